@@ -107,6 +107,8 @@ const trackEvents = {
 const trackOthers = { 'products searched': 'search', 'checkout started': 'checkout_start' };
 const orderEvents = ['order completed', 'completed order'];
 const refundEvents = ['order refunded'];
+/** As if all goods came back that were left. */
+const cancelEvents = ['order cancelled', 'order canceled', 'cancelled order', 'canceled order'];
 const trackTime: Source = [
   'timestamp',
   'originalTimestamp',
@@ -155,9 +157,19 @@ const trackOutputs: readonly Output[] = [
     },
   },
   {
+    kind: 'refunds',
+    where: silently('event', cancelEvents),
+    fields: {
+      refund_id: messageId,
+      order_id: ['properties.order_id', 'properties.orderId'],
+      occurred_at: trackTime,
+      reason: { constant: 'cancelled' },
+    },
+  },
+  {
     kind: 'events',
     where: [
-      { of: 'event', notIn: [...orderEvents, ...refundEvents, ...Object.keys(trackOthers)] },
+      { of: 'event', notIn: [...orderEvents, ...refundEvents, ...cancelEvents, ...Object.keys(trackOthers)] },
       ...only('event', trackEvents),
     ],
     fields: { ...trackWho, event_id: messageId, type: { of: 'event', values: trackEvents }, item_id: trackItem },
@@ -186,7 +198,16 @@ const rudderstack: Preset = {
 };
 
 const klaviyoEvents = { 'viewed product': 'view', 'added to cart': 'cart_add', 'clicked product': 'click' };
-const metric: Source = ['event', 'event_name', 'metric.name', 'attributes.metric_name', 'metric', 'Event', 'Metric'];
+const metric: Source = [
+  'event',
+  'event_name',
+  'metric.name',
+  'attributes.metric_name',
+  'of_metric.attributes.name',
+  'metric',
+  'Event',
+  'Metric',
+];
 const klaviyoWho: Source = [
   'customer_properties.$email',
   'customer_properties.email',
@@ -199,17 +220,32 @@ const klaviyoWho: Source = [
 const klaviyoTime: Source = ['time', 'attributes.datetime', 'attributes.timestamp', 'datetime', 'timestamp'];
 const klaviyoPaths = ['properties', 'event_properties', 'attributes.event_properties'];
 
+const klaviyoRefundMetrics = ['refunded order', 'order refunded'];
+const klaviyoCancelMetrics = ['cancelled order', 'canceled order', 'order cancelled', 'order canceled'];
 const klaviyoOrderMetrics = ['placed order', 'order placed', 'ordered', 'new order', 'purchase'];
 
 function klaviyo(path: string): Preset {
+  const orderId = [`${path}.OrderId`, `${path}.OrderID`, `${path}.$event_id`, `${path}.order_id`, 'id'];
+  const refund = (metrics: readonly string[], more: Output['fields']): Output => ({
+    kind: 'refunds',
+    where: silently(metric, metrics),
+    fields: {
+      refund_id: ['id', 'uuid', { parts: [orderId, metric], by: '-' }],
+      order_id: orderId,
+      occurred_at: klaviyoTime,
+      ...more,
+    },
+  });
   return {
     platform: 'klaviyo',
     title: 'events of Klaviyo',
     needs: [
       `${path}.Items|${path}.ProductID|${path}.ProductName`,
-      'event|event_name|metric.name|attributes.metric_name|metric',
+      'event|event_name|metric.name|attributes.metric_name|metric|relationships.metric.data.id',
     ],
     tells: ['customer_properties.$email', `${path}.$value`, 'attributes.metric_id'],
+    // The API has the names of metrics beside the events.
+    joins: [{ has: ['type', 'id', 'attributes.name'], on: 'relationships.metric.data.id', key: 'id', as: 'of_metric' }],
     outputs: [
       {
         kind: 'orders',
@@ -217,7 +253,7 @@ function klaviyo(path: string): Preset {
         isLineEach: true,
         where: silently(metric, klaviyoOrderMetrics),
         fields: {
-          order_id: [`${path}.OrderId`, `${path}.OrderID`, `${path}.$event_id`, `${path}.order_id`, 'id'],
+          order_id: orderId,
           item_id: ['@SKU', '@ProductID', '@ProductName'],
           title: '@ProductName',
           quantity: ['@Quantity', { constant: '1' }],
@@ -228,9 +264,14 @@ function klaviyo(path: string): Preset {
           currency: [`${path}.$value_currency`, `${path}.currency`, `${path}.$currency_code`],
         },
       },
+      refund(klaviyoRefundMetrics, { amount: `${path}.$value` }),
+      refund(klaviyoCancelMetrics, { reason: { constant: 'cancelled' } }),
       {
         kind: 'events',
-        where: [{ of: metric, notIn: klaviyoOrderMetrics }, ...only(metric, klaviyoEvents)],
+        where: [
+          { of: metric, notIn: [...klaviyoOrderMetrics, ...klaviyoRefundMetrics, ...klaviyoCancelMetrics] },
+          ...only(metric, klaviyoEvents),
+        ],
         fields: {
           event_id: [
             `${path}.$event_id`,

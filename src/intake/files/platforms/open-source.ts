@@ -67,11 +67,11 @@ const magentoOrders: Preset = {
   ],
 };
 
-/** Tables `sales_order_item` and `sales_order`. */
+/** Tables `sales_order_item` and `sales_order`, or both as one. */
 const magentoTables: Preset = {
   platform: 'magento',
   title: 'lines of orders of Magento 2, with the table of orders',
-  needs: ['item_id', 'order_id', 'sku', 'qty_ordered', 'row_total'],
+  needs: ['item_id', 'order_id|increment_id', 'sku', 'qty_ordered', 'row_total'],
   tells: ['parent_item_id', 'product_type', 'discount_amount', 'qty_refunded', 'qty_invoiced', 'base_price'],
   joins: [
     { has: ['entity_id', 'increment_id', 'state', 'status', 'base_grand_total'], on: 'order_id', key: 'entity_id' },
@@ -255,7 +255,12 @@ const medusaFields = {
   shipping: 'shipping_total',
   payment_status: 'payment_status',
   cancelled_at: 'canceled_at',
-  refunded_amount: ['refunded_total'],
+  refunded_amount: [
+    'refunded_total',
+    'summary.refunded_total',
+    { sumOf: 'payment_collections.*.payments.*.refunds.*.amount' },
+    { sumOf: 'refunds.*.amount' },
+  ],
 } as const;
 
 const medusa1: Preset = {

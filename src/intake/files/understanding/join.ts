@@ -8,6 +8,7 @@ import { compile, type Getter, isFilled, textOf } from './source.ts';
 export interface LookedUp {
   on: Getter;
   byKey: ReadonlyMap<string, Record<string, unknown>>;
+  as: string | undefined;
 }
 
 const mostRows = 5_000_000;
@@ -18,14 +19,14 @@ export async function loadJoins({ joins = [] }: Plan, looked: readonly LookedAt[
   for (const join of joins) {
     const found = looked.find((one) => isTable(one, join));
     if (!found) continue;
-    const { on, key } = join;
+    const { on, key, as } = join;
     const byKey = new Map<string, Record<string, unknown>>();
     for await (const { values } of found.table.rows()) {
       const id = values[key];
       if (isFilled(id) && !byKey.has(textOf(id))) byKey.set(textOf(id), values);
       if (byKey.size > mostRows) throw unreadable(`${found.table.name} has more than ${mostRows} rows to be looked up`);
     }
-    loaded.push({ on: compile(on), byKey });
+    loaded.push({ on: compile(on), byKey, as });
   }
   return loaded;
 }
@@ -43,10 +44,10 @@ export async function* joinRows(rows: AsyncIterable<SourceRow>, joins: readonly 
   }
   for await (const row of rows) {
     let values = row.values;
-    for (const { on, byKey } of joins) {
+    for (const { on, byKey, as } of joins) {
       const key = on({ row: values });
       const found = isFilled(key) ? byKey.get(textOf(key)) : undefined;
-      if (found) values = { ...found, ...values };
+      if (found) values = as === undefined ? { ...found, ...values } : { ...values, [as]: found };
     }
     yield values === row.values ? row : { ...row, values };
   }

@@ -1,12 +1,14 @@
 /**
  * Where a value comes from: a column, or a path into a row (`properties.order_id`; `@price` is of a line of its list); the first of
- * several that is filled; a constant; several together; or what a table of values makes of another.
+ * several that is filled; a constant; several together; the sum of what stands at a path (`refunds.*.total`: in each of a list, or
+ * in each of the parts that are packed into a cell); or what a table of values makes of another.
  */
 export type Source =
   | string
   | readonly Source[]
   | { readonly constant: string }
   | { readonly parts: readonly Source[]; readonly by: string; readonly isHashed?: boolean }
+  | { readonly sumOf: string }
   | { readonly of: Source; readonly values: Readonly<Record<string, string>>; readonly otherwise?: string };
 
 /** What a row must be like. */
@@ -51,6 +53,8 @@ export interface Join {
   /** the row's own value, and the column of the other table that is equal to it */
   on: Source;
   key: string;
+  /** the name that the found row has in the row; absent: its values stand beside the row's own, which have precedence */
+  as?: string;
 }
 
 /** How a table is understood. */

@@ -1,6 +1,7 @@
 import type { SourceRow, Table } from '../containers/table.ts';
 import type { Preset } from '../platforms/preset.ts';
 import { platformPresets } from '../platforms/presets.ts';
+import { isTable } from './join.ts';
 import type { Plan } from './plan.ts';
 import { Headings, resolvePlan } from './resolve.ts';
 import { compile, isFilled, textOf } from './source.ts';
@@ -73,7 +74,7 @@ export function recognise(
   const [best] = candidates;
   if (!best) return undefined;
   const { preset, score } = best;
-  const joined = others.flatMap((other) => [...other.headings.all]);
+  const joined = others.flatMap((other) => headingsOfJoined(preset, other));
   const plan: Plan = {
     platform: preset.platform,
     title: preset.title,
@@ -81,6 +82,12 @@ export function recognise(
     ...(preset.joins && { joins: preset.joins }),
   };
   return { preset, score, plan: resolvePlan(plan, headings, new Headings(preset.joins ? joined : [])) };
+}
+
+/** What a table beside calls its columns, in the rows that it is joined to. */
+function headingsOfJoined({ joins = [] }: Preset, other: LookedAt): readonly string[] {
+  const as = joins.find((join) => join.as !== undefined && isTable(other, join))?.as;
+  return as === undefined ? other.headings.all : other.headings.all.map((name) => `${as}.${name}`);
 }
 
 function scoreOf(

@@ -39,6 +39,11 @@ export function resolve(source: Source, headings: Headings, list: string | undef
     return found.length === 0 ? undefined : found.length === 1 ? found[0] : found;
   }
   if ('constant' in source) return source;
+  if ('sumOf' in source) {
+    const [first, ...steps] = source.sumOf.split('.');
+    const found = headings.find(first);
+    return found === undefined ? undefined : { sumOf: [found, ...steps].join('.') };
+  }
   if ('parts' in source) {
     const found = resolveAll(source.parts, headings, list);
     return found.length === 0 ? undefined : { ...source, parts: found };
@@ -61,6 +66,11 @@ export function resolvePlan(plan: Plan, headings: Headings, others: Headings = n
   return { ...plan, outputs: plan.outputs.flatMap((output) => resolveOutput(output, both) ?? []) };
 }
 
+/** A column that is not there is empty in all rows: no row can be one of those that it names. */
+function isNeverMet({ of, in: among, filled }: Condition, headings: Headings, list: string | undefined): boolean {
+  return (among !== undefined || filled === true) && resolve(of, headings, list) === undefined;
+}
+
 function resolveOutput(output: Output, headings: Headings): Output | undefined {
   const each = resolveEach(output, headings);
   if (output.each && !each) return undefined;
@@ -69,6 +79,7 @@ function resolveOutput(output: Output, headings: Headings): Output | undefined {
     const found = resolve(source, headings, list);
     return found === undefined ? [] : [[field, found] as const];
   });
+  if (output.where?.some((condition) => isNeverMet(condition, headings, list))) return undefined;
   const conditions = (given: readonly Condition[] | undefined) =>
     given?.flatMap((condition): Condition[] => {
       const of = resolve(condition.of, headings, list);
@@ -106,6 +117,7 @@ export function columnsOf(source: Source): string[] {
   if (typeof source === 'string') return [source.replace(/^@/, '')];
   if (Array.isArray(source)) return (source as readonly Source[]).flatMap(columnsOf);
   if ('constant' in source) return [];
+  if ('sumOf' in source) return [source.sumOf.split('.', 1)[0]];
   if ('parts' in source) return source.parts.flatMap(columnsOf);
   return columnsOf((source as Extract<Source, { of: Source }>).of);
 }

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SourceRow } from '../containers/table.ts';
+import { fromScaled, toScaled } from './exact.ts';
+import { decimalOf } from './forms.ts';
+import { unpackLines } from './packed-lines.ts';
 import type { Condition, Source } from './plan.ts';
 
 /** A row, and the line of its list that is looked at. */
@@ -24,6 +27,7 @@ export function compile(source: Source): Getter {
     };
   }
   if ('constant' in source) return () => source.constant;
+  if ('sumOf' in source) return compileSum(source.sumOf);
   if ('parts' in source) {
     const getters = source.parts.map(compile);
     return (scope) => {
@@ -42,6 +46,23 @@ export function compile(source: Source): Getter {
     if (!isFilled(value)) return undefined;
     return byText.get(textOf(value).trim().toLowerCase()) ?? otherwise;
   };
+}
+
+function compileSum(path: string): Getter {
+  const steps = path.split('.');
+  return ({ row }) => {
+    const found = valuesAt(row, steps)
+      .map((value) => toScaled(decimalOf(value, '.', false)))
+      .filter((scaled) => scaled !== undefined);
+    return found.length === 0 ? undefined : fromScaled(found.reduce((sum, scaled) => sum + scaled, 0n));
+  };
+}
+
+function valuesAt(value: unknown, [step, ...further]: readonly string[]): unknown[] {
+  if (step === undefined) return isFilled(value) ? [value] : [];
+  if (step === '*') return unpackLines(value, 'pairs-by-bar').flatMap((one) => valuesAt(one, further));
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return [];
+  return valuesAt((value as Record<string, unknown>)[step], further);
 }
 
 function compilePath(path: string): Getter {

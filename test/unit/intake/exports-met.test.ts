@@ -1,0 +1,139 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { understandFile } from '../../../src/intake/files/understanding/understand.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pannier-met-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+let files = 0;
+/** Order lines as `order item pieces price or =amount who`, refunds as `order amount or whole`, events as `type item`. */
+async function factsOf(content: string, name: string, currency = 'GBP') {
+  const path = join(folder, `${++files}-${name}`);
+  await writeFile(path, content);
+  const found = await understandFile(path, {}, { currency, minorDigits: 2, now: new Date('2026-07-01T12:00:00Z') });
+  const rows: string[] = [];
+  for (const { kind } of found.kinds) {
+    for await (const { fields } of found.rowsOf(kind)) {
+      const { order_id: order, item_id: item, quantity, unit_price, line_amount, customer_id, type } = fields!;
+      if (kind === 'orders')
+        rows.push([order, item, Number(quantity), unit_price ?? `=${line_amount}`, customer_id ?? '-'].join(' '));
+      else if (kind === 'refunds') rows.push(['back', order, fields!['amount'] ?? 'whole'].join(' '));
+      else rows.push([type ?? kind, item].join(' '));
+    }
+  }
+  await found.close();
+  return { rows, leftOut: found.leftOut.map(({ reason }) => reason), platform: found.tables[0].platform };
+}
+
+const json = (value: unknown) => JSON.stringify(value);
+const at = '2026-03-01T08:30:00Z';
+
+/** Order 1 of a customer, of two mugs at 10. */
+const medusaOrder = {
+  ...{ id: 'order_1', display_id: 1, version: 1, status: 'completed', currency_code: 'gbp', created_at: at },
+  ...{ email: 'a@x.com', payment_status: 'partially_refunded' },
+  items: [{ id: 'i1', title: 'Mug', variant_sku: 'MUG', unit_price: 10, quantity: 2, detail: { quantity: 2 } }],
+};
+const klaviyoEvent = (id: string, metric: string, properties: object) => ({
+  type: 'event',
+  id,
+  attributes: { timestamp: 1772353800, datetime: at, event_properties: properties },
+  relationships: { profile: { data: { type: 'profile', id: 'P1' } }, metric: { data: { type: 'metric', id: metric } } },
+});
+const mugs = [{ SKU: 'MUG', ProductName: 'Mug', Quantity: 2, ItemPrice: 10 }];
+const called = (event: string, properties: object) =>
+  json({ type: 'track', event, messageId: `m-${event}`, anonymousId: 'a', userId: '7', timestamp: at, properties });
+const products = [{ product_id: 'MUG', name: 'Mug', price: 10, quantity: 2 }];
+
+// Each would see: money that came back lost, a refund or a cancellation taken for a sale, a product counted twice.
+test.each([
+  [
+    'Medusa 2 with what came back in its summary',
+    json({ orders: [{ ...medusaOrder, summary: { refunded_total: 5 } }] }),
+    'm.json',
+    ['1 MUG 2 10 a@x.com', 'back 1 5'],
+  ],
+  [
+    'Medusa 2 with refunds of its payments',
+    json([
+      {
+        ...medusaOrder,
+        payment_collections: [{ payments: [{ refunds: [{ amount: 2 }, { amount: 1.5 }] }, { refunds: [] }] }],
+      },
+    ]),
+    'm.json',
+    ['1 MUG 2 10 a@x.com', 'back 1 3.5'],
+  ],
+  [
+    'several refunds of an order of WooCommerce',
+    json([
+      {
+        ...{
+          id: 9,
+          number: '9',
+          status: 'completed',
+          date_created: '2026-03-01T08:30:00',
+          customer_id: 7,
+          billing: {},
+        },
+        line_items: [{ id: 1, sku: 'MUG', name: 'Mug', quantity: 2, total: '20.00' }],
+        refunds: [{ total: '-3.00' }, { total: '-4.00' }],
+      },
+    ]),
+    'w.json',
+    ['9 MUG 2 =20 7', 'back 9 7'],
+  ],
+  [
+    'refunds that are packed beside the lines',
+    'order_id,order_number,order_date,status,order_total,order_currency,customer_id,billing_email,refund_items,line_item_1\n' +
+      '9,9,2026-03-01 08:30:00,completed,20.00,GBP,7,a@x.com,amount:-3.00|reason:|date:2026-03-02 10:00:00;amount:-1.00|reason:late,name:Mug|sku:MUG|quantity:2|total:20.00|sub_total:20.00\n',
+    'w.csv',
+    ['9 MUG 2 =20 7', 'back 9 4'],
+  ],
+  [
+    'lines of Magento in one table, what was chosen of a product below it',
+    'increment_id,created_at,status,customer_id,item_id,parent_item_id,product_type,sku,name,qty_ordered,qty_refunded,price,row_total,amount_refunded\n' +
+      '000000007,2026-03-01 08:30:00,complete,7,1,,configurable,SHIRT-M,Shirt,2.0000,0.0000,10.0000,20.0000,0.0000\n' +
+      '000000007,2026-03-01 08:30:00,complete,7,2,1,simple,SHIRT-M,Shirt M,2.0000,0.0000,0.0000,0.0000,0.0000\n',
+    'mage.csv',
+    ['000000007 SHIRT-M 2 =20 7'],
+  ],
+  [
+    'events of the Klaviyo API, metrics named beside them',
+    json({
+      data: [
+        klaviyoEvent('v', 'M1', { ProductID: 'MUG', ProductName: 'Mug' }),
+        klaviyoEvent('o', 'M2', { OrderId: '1', $value: 25, Items: mugs }),
+        klaviyoEvent('r', 'M3', { OrderId: '1', $value: 5, Items: mugs }),
+        klaviyoEvent('c', 'M4', { OrderId: '2', $value: 20, Items: mugs }),
+      ],
+      included: ['Viewed Product', 'Placed Order', 'Refunded Order', 'Cancelled Order'].map((name, index) => ({
+        ...{ type: 'metric', id: `M${index + 1}`, attributes: { name } },
+      })),
+    }),
+    'k.json',
+    ['1 MUG 2 10 P1', 'back 1 5', 'back 2 whole', 'view MUG'],
+  ],
+  [
+    'a cancellation among calls',
+    [
+      called('Order Completed', { order_id: '1', products }),
+      called('Order Cancelled', { order_id: '1', total: 25, products }),
+    ].join('\n'),
+    's.ndjson',
+    ['1 MUG 2 10 7', 'back 1 whole'],
+  ],
+])('%s', async (_, content, name, rows) => {
+  expect((await factsOf(content, name)).rows).toEqual(rows);
+});
+
+// Would see: events of any kind stored as sales, because the column that tells them apart is not there.
+test('events that nothing names are no orders', async () => {
+  const events = json({ data: [klaviyoEvent('v', 'M1', { ProductID: 'MUG', ProductName: 'Mug', Items: mugs })] });
+  await expect(factsOf(events, 'k.json')).rejects.toThrow('cannot be understood');
+});
