@@ -611,7 +611,7 @@ export interface paths {
         put?: never;
         /**
          * Import a file.
-         * @description The body is the file: CSV or NDJSON, as it is or packed by gzip (which shows by its bytes), of at most 512 MB as sent, which may unpack to 8 GB and to 200 times what was sent (32 MB in any case), else 413. It is kept on the disk until it has come whole, then taken in as by `pannier import`: in one transaction, so that it is in as a whole or not at all, and twice is once. Answered when that is done, or after four seconds with an import that still works: GET of it tells how far it is, and in the end what became of the rows. A file that cannot be read, or has no column for a needed field, is refused with the field; 409 also while another file is being imported. `POST /v1/imports/previews` tells beforehand how rows would be read.
+         * @description The body is the file, of at most 512 MB as sent, which may unpack to 8 GB and to 200 times what was sent (32 MB in any case), else 413: an export of a shop platform, spreadsheet or ERP as it is, which is understood by what is in it, or CSV or NDJSON of the kind that is named, whose columns have our names or are mapped. It is kept on the disk until it has come whole, then taken in as by `pannier import`: in one transaction, so that it is in as a whole or not at all, and twice is once. An export that holds several kinds of facts is imported kind by kind, and the answer is of the first. Answered when that is done, or after four seconds with an import that still works: GET of it tells how far it is, and in the end what became of the rows. A file that cannot be read, or has no column for a needed field, is refused with the field; 409 also while another file is being imported. `POST /v1/imports/previews` tells beforehand how rows would be read.
          */
         post: operations["importFile"];
         delete?: never;
@@ -631,7 +631,7 @@ export interface paths {
         put?: never;
         /**
          * How an import would read the rows of a file.
-         * @description Reads up to 1,000 rows of a file, or of its beginning, as an import would by the same preset and mapping, and tells of each what facts it gives, or which field is at fault and what would be right. Nothing is written. What only the facts in the database tell (orders that are known with another content, refunds of sales) or all rows of an order or a visitor together is not judged. A header that lacks a needed column is answered with its columns and `faults`, so that a mapping can be chosen.
+         * @description Without a kind an export is understood by what is in it, and `understanding` tells how. Reads up to 1,000 rows of a file, or of its beginning, as an import would by the same preset and mapping, and tells of each what facts it gives, or which field is at fault and what would be right. Nothing is written. What only the facts in the database tell (orders that are known with another content, refunds of sales) or all rows of an order or a visitor together is not judged. A header that lacks a needed column is answered with its columns and `faults`, so that a mapping can be chosen.
          */
         post: operations["previewImport"];
         delete?: never;
@@ -3285,6 +3285,15 @@ export interface components {
             /** @description Who says so, and when. */
             source: string;
         };
+        /** @description The name of a platform, such as shopify; `generic` where columns are found by their headings. */
+        Platform: string;
+        /** @description The ISO 4217 code of a currency. */
+        ExportCurrency: string;
+        /**
+         * @description `dmy`: the day comes first; `mdy`: the month.
+         * @enum {string}
+         */
+        DateOrder: "dmy" | "mdy";
         /**
          * @description What the file holds.
          * @enum {string}
@@ -3342,7 +3351,11 @@ export interface components {
             }[];
         };
         ImportPreviewRequest: {
-            kind: components["schemas"]["FactFileKind"];
+            /** @description What the file holds, whose columns have our names or are mapped. Without it the file is understood by what is in it, except with a mapping or preset: then it is of orders. */
+            kind?: components["schemas"]["FactFileKind"];
+            platform?: components["schemas"]["Platform"];
+            currency?: components["schemas"]["ExportCurrency"];
+            date_order?: components["schemas"]["DateOrder"];
             /** @description The name of the file, by which NDJSON may show that begins with a spoilt row. */
             file?: string;
             /**
@@ -3375,7 +3388,9 @@ export interface components {
              * @description What the file was taken for.
              * @enum {string}
              */
-            format: "csv" | "ndjson";
+            format: "csv" | "ndjson" | "json" | "xml" | "xlsx" | "ods" | "parquet" | "sqlite";
+            /** @description What the file was understood to be; null: it was read by a mapping, or by our own names. */
+            understanding: components["schemas"]["Understanding"] | null;
             /** @description Between the cells of CSV; null of NDJSON. */
             delimiter: string | null;
             /** @description The columns of the file, at most 200. */
@@ -3546,6 +3561,36 @@ export interface components {
             progress: components["schemas"]["ImportProgress"] | null;
             /** @description Why it failed; null: it did not, or its process died. */
             problem: components["schemas"]["ImportProblem"] | null;
+        };
+        Understanding: {
+            /** @description Whose export it is; `generic` where columns were found by their headings. */
+            platform: string;
+            /** @description What such a file is called. */
+            title: string;
+            /** @description Whether columns were found by their headings in general. */
+            is_guessed: boolean;
+            /** @description How its text is written; null of files that are no text. */
+            encoding: string | null;
+            /** @description The rows that count, by what they are; of a file that is cut, those of its beginning. */
+            kinds: {
+                kind: components["schemas"]["FactFileKind"];
+                /** @description How many there are. */
+                rows: number;
+            }[];
+            /** @description Rows that do not count, by why. */
+            left_out: components["schemas"]["LeftOutRows"][];
+            /** @description What was decided on the way. */
+            notes: string[];
+            /** @description What the file leaves open, and how it is read without an answer. */
+            questions: {
+                /**
+                 * @description What may be said to decide it.
+                 * @enum {string}
+                 */
+                field: "date_order" | "decimals" | "currency";
+                /** @description What is open, for people. */
+                text: string;
+            }[];
         };
         LeftOutRows: {
             /** @description Why they do not count, such as a status of an order that was not paid. */
@@ -9845,9 +9890,15 @@ export interface operations {
     };
     importFile: {
         parameters: {
-            query: {
-                /** @description What the file holds. */
-                kind: components["schemas"]["FactFileKind"];
+            query?: {
+                /** @description What the file holds, whose columns have our names or are mapped. Without it the file is understood by what is in it, except with a mapping or preset: then it is of orders. */
+                kind?: components["schemas"]["FactFileKind"];
+                /** @description Whose export it is, where that is not to be found out. */
+                platform?: components["schemas"]["Platform"];
+                /** @description What all amounts of an export are in, whatever it says. */
+                currency?: components["schemas"]["ExportCurrency"];
+                /** @description Which part of a date such as 01/02/2026 is the day, where the export does not tell. */
+                date_order?: components["schemas"]["DateOrder"];
                 /** @description The name of the file, under which the import is listed. */
                 file?: string;
                 /** @description A mapping that ships with Pannier. */
@@ -9873,6 +9924,7 @@ export interface operations {
                 /** @example {"item_id":"A1","title":"Coffee","price":"7.49"} */
                 "application/x-ndjson": string;
                 "application/gzip": string;
+                "application/octet-stream": string;
             };
         };
         responses: {
@@ -9927,6 +9979,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "format": "csv",
+                     *       "understanding": null,
                      *       "delimiter": ",",
                      *       "columns": [
                      *         {

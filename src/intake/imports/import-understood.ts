@@ -1,5 +1,12 @@
 import { unnamedItem } from '../files/understanding/assemble-order.ts';
-import { type RowKind, rowKinds, type Understood } from '../files/understanding/understand.ts';
+import {
+  type RowKind,
+  rowKinds,
+  type UnderstandOptions,
+  type Understood,
+  understandFile,
+} from '../files/understanding/understand.ts';
+import { unreadable } from '../files/unreadable.ts';
 import { importFacts } from './import-facts.ts';
 import type { ImportOptions, ImportProgress, ImportResult, ImportTools } from './import-types.ts';
 import type { ReportedUnderstanding } from './report/report.ts';
@@ -33,7 +40,7 @@ export async function importUnderstood(
         kind,
         file: understood.file,
         rows: { read: () => understood.rowsOf(kind), understanding },
-        mapping: mappingOf(kind, understood),
+        mapping: understoodMapping(kind, understood),
       },
       (progress) => onProgress(progress, kind),
     );
@@ -43,8 +50,31 @@ export async function importUnderstood(
   return done;
 }
 
+/**
+ * Understands a file and takes all of it in. @returns the id of its first import
+ * @throws PannierError `invalid_request` where nothing can be made of it, or none of its rows counts
+ */
+export async function importExport(
+  tools: ImportTools,
+  path: string,
+  understand: UnderstandOptions,
+  options: UnderstoodOptions,
+): Promise<number> {
+  const understood = await understandFile(path, understand, { ...tools.config, now: tools.clock() });
+  try {
+    if (understood.kinds.length === 0) {
+      const why = understood.leftOut.slice(0, 5).map(({ reason, rows }) => `${rows} × ${reason}`);
+      throw unreadable(`no row of ${understood.file} counts (${why.join('; ')})`);
+    }
+    const [first] = await importUnderstood(tools, understood, options, () => {});
+    return first.importId;
+  } finally {
+    await understood.close();
+  }
+}
+
 /** Values are in the import's own form already; amounts of whole lines are read where no price is. */
-function mappingOf(kind: RowKind, { isUnnamed }: Understood): unknown {
+export function understoodMapping(kind: RowKind, { isUnnamed }: Understood): unknown {
   if (kind !== 'orders') return {};
   const services = isUnnamed && { services: { item_pattern: `^${unnamedItem.id}$` } };
   return { columns: { line_amount: 'line_amount' }, ...services };

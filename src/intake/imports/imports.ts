@@ -18,7 +18,7 @@ import type {
   ImportTools,
   StoredImport,
 } from './import-types.ts';
-import { type ImportedKind, importUnderstood, type UnderstoodOptions } from './import-understood.ts';
+import { type ImportedKind, importExport, importUnderstood, type UnderstoodOptions } from './import-understood.ts';
 import type { PastCampaignKind } from './kinds.ts';
 import { importPastCampaigns, type PastCampaignKeeper } from './past-campaigns/import-past-campaigns.ts';
 import { type ImportPreview, type PreviewOptions, previewImport } from './preview/preview-import.ts';
@@ -88,7 +88,15 @@ export function createImports(deps: ImportsDependencies): Imports {
     importUnderstood: (understood, options = {}, onProgress = () => {}) =>
       importUnderstood(tools, understood, options, onProgress),
     importUpload: (chunks, options) =>
-      importUpload({ importFile: (file) => importFacts(tools, file, () => {}), readImport }, chunks, options),
+      importUpload(
+        {
+          importFile: async (file) => (await importFacts(tools, file, () => {})).importId,
+          importExport: (path, understand, how) => importExport(tools, path, understand, how),
+          readImport,
+        },
+        chunks,
+        options,
+      ),
     importPastCampaigns: (options, keeper, onProgress = () => {}) =>
       importPastCampaigns(tools, options, keeper, onProgress),
     preview: (options) => previewImport(tools, options),

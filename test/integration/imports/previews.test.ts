@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { projectPath } from '../../../src/project.ts';
 import { contractFaults } from '../../support/service/contract.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { createTestImports, type TestImports } from '../../support/shops/imports.ts';
@@ -226,4 +228,44 @@ test('a beginning without an end of line is refused as a whole file is', async (
     const { faults, errors = faults } = await preview({ ...zipped, is_cut });
     expect([is_cut, errors]).toEqual([is_cut, [{ field: 'file', message: 'has a line of more than 16777216 bytes' }]]);
   }
+});
+
+const exported = (...path: string[]) =>
+  readFileSync(projectPath('test', 'fixtures', 'exports', ...path)).toString('base64');
+
+// Would see: an export whose preview is not what the import makes of it, or a file that nobody knows without its columns to map.
+test('an export without a kind is understood: its platform, what each column is, which rows count', async () => {
+  const text = exported('hosted', 'shopify-discounts.csv');
+  const found = await preview({ file: 'orders.csv', encoding: 'base64', text });
+  expect(found).toMatchObject({ status: 200, faults: [], counts: { in: 3, facts: 2, quarantined: 1 }, format: 'csv' });
+  // The second order is of tomorrow.
+  expect(found.rows[2].rules).toEqual(['time_in_future']);
+  expect(found.understanding).toMatchObject({
+    platform: 'shopify',
+    is_guessed: false,
+    kinds: [
+      { kind: 'orders', rows: 3 },
+      { kind: 'refunds', rows: 2 },
+    ],
+    left_out: [
+      { reason: 'cancelled', rows: 1 },
+      { reason: 'unpaid: status “authorized”', rows: 1 },
+    ],
+  });
+  expect(found.columns).toContainEqual({ column: 'Lineitem price', field: 'unit_price' });
+  expect(found.rows[0].facts).toMatchObject({
+    order_id: '#1',
+    item_id: 'CUP',
+    line_amount: '36.00',
+    list_price: '20.00',
+  });
+  const workbook = await preview({ encoding: 'base64', text: exported('other-programs', 'orders-titled.xlsx') });
+  expect(workbook).toMatchObject({
+    format: 'xlsx',
+    counts: { in: 2, facts: 2 },
+    understanding: { platform: 'generic' },
+  });
+  const unknown = await preview({ text: 'colour;size\nred;L\n' });
+  expect(unknown).toMatchObject({ understanding: null, rows: [], faults: [{ field: 'file' }] });
+  expect(unknown.columns.map(({ column }: { column: string }) => column)).toEqual(['colour', 'size']);
 });

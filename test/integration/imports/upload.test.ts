@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -5,8 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Scope } from '../../../src/keys/index.ts';
+import { projectPath } from '../../../src/project.ts';
 import { type Answer, contractFaults, send } from '../../support/service/contract.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
+import { until } from '../../support/shops/training-shop.ts';
 
 let service: TestService;
 beforeAll(async () => {
@@ -38,6 +41,26 @@ const asides = async () => (await readdir(tmpdir())).filter((name) => name.start
 const fieldOf = ({ status, json }: Answer) => [status, json.errors?.[0]?.field];
 
 describe('a file that comes over HTTP', () => {
+  // Would see: an export that has to be mapped, or of whose kinds only the first is taken in.
+  test('may be an export of a platform, as it is and of no named kind', async () => {
+    const file = readFileSync(projectPath('test', 'fixtures', 'exports', 'hosted', 'shopify-discounts.csv'));
+    const answer: Answer = await send(service.url, {
+      method: 'POST',
+      path: '/v1/imports?file=shop.csv',
+      headers: { ...service.as('ingest'), 'Content-Type': 'application/octet-stream' },
+      body: file,
+    });
+    expect(contractFaults('importFile', answer)).toEqual([]);
+    expect([answer.status, answer.json.kind]).toEqual([202, 'orders']);
+    expect(answer.json.report?.understanding ?? { platform: 'shopify' }).toMatchObject({ platform: 'shopify' });
+    const ofShop = async () => (await imports()).filter((one: { file: string }) => one.file === 'shop.csv');
+    await until(
+      async () => (await ofShop()).filter((one: { status: string }) => one.status === 'finished').length === 2,
+    );
+    const refund = (await service.ask('segments', 'GET', '/v1/orders/%231')).json;
+    expect(JSON.stringify(refund)).toContain('30.00');
+  });
+
   // Would see: a mapping that is not laid over, rows that are lost, a file that stays on the disk, an import that names nobody.
   test('is taken in as from the disk, with its mapping, its rows conserved and who sent it', async () => {
     const before = await asides();

@@ -263,8 +263,17 @@ async function* gunzipped(bytes: Bytes): AsyncGenerator<Buffer> {
   const plain = createGunzip({ chunkSize: 256 * 1024 });
   packed.on('error', (error) => plain.destroy(error));
   packed.pipe(plain);
+  let length = 0;
   try {
-    for await (const chunk of plain) yield chunk as Buffer;
+    for await (const chunk of plain) {
+      length += (chunk as Buffer).length;
+      const most = Math.min(
+        bounds.unpackedBytes,
+        Math.max(bounds.alwaysUnpacked, bounds.timesPacked * plain.bytesWritten),
+      );
+      if (length > most) throw unreadable(`${bytes.name} unpacks to more than ${most} bytes, which no export does`);
+      yield chunk as Buffer;
+    }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw code?.startsWith('Z_') ? unreadable(`its gzip is broken (${message})`) : error;

@@ -50,7 +50,10 @@ export const bounds = {
   /** of a container that has to be in memory whole, unpacked */
   wholeBytes: 512 * 1024 * 1024,
   /** of what an archive may unpack to */
-  unpackedBytes: 20 * 1024 ** 3,
+  unpackedBytes: 8 * 1024 ** 3,
+  /** more than so many times what it is packed to is no table, but a bomb, beyond a size that hurts nobody */
+  timesPacked: 200,
+  alwaysUnpacked: 32 * 1024 * 1024,
   members: 2_000,
   columns: 2_000,
   /** characters of a cell */

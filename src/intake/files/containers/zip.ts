@@ -8,10 +8,6 @@ export interface Member extends Bytes {
   size: number;
 }
 
-/** More than so many times its packed size is no table, but a bomb. */
-const mostRatio = 400;
-const smallest = 64 * 1024 * 1024;
-
 /**
  * The files in a zip archive on the disk, in its order. Each is unpacked as it is read.
  * @throws PannierError `invalid_request` for one that is broken, encrypted, or too large when unpacked
@@ -42,7 +38,7 @@ function refuseHuge(entry: Entry, count: number, unpacked: number, name: string)
   const { fileName, uncompressedSize: size, compressedSize } = entry;
   if (entry.isEncrypted()) throw unreadable(`${fileName} in ${name} needs a password`);
   if (count >= bounds.members) throw unreadable(`it has more than ${bounds.members} files in it`);
-  const isBomb = size > smallest && size > compressedSize * mostRatio;
+  const isBomb = size > bounds.alwaysUnpacked && size > compressedSize * bounds.timesPacked;
   if (isBomb || unpacked > bounds.unpackedBytes) {
     throw unreadable(`it would unpack to ${unpacked} bytes (${fileName}), which no export does`);
   }

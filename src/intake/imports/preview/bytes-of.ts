@@ -12,9 +12,13 @@ export async function bytesOf({
   encoding: 'utf-8' | 'base64';
   isCut: boolean;
 }): Promise<AsyncIterable<Buffer>> {
-  const bytes = encoding === 'base64' ? Buffer.from(text, 'base64') : encodeText(text);
-  const plain = await readPlain(once(bytes), '/text');
+  const plain = await readPlain(once(rawBytesOf({ text, encoding })), '/text');
   return isCut ? wholeLines(plain) : plain;
+}
+
+/** The bytes of the file as they were sent. */
+export function rawBytesOf({ text, encoding }: { text: string; encoding: 'utf-8' | 'base64' }): Buffer {
+  return encoding === 'base64' ? Buffer.from(text, 'base64') : encodeText(text);
 }
 
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {

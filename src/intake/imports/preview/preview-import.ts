@@ -1,23 +1,40 @@
+import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { type FieldFault, PannierError } from '../../../errors.ts';
 import type { RowCounts } from '../../batch/verdicts.ts';
 import type { CleaningRule } from '../../cleaning/rules.ts';
+import type { Format } from '../../files/containers/table.ts';
+import {
+  type RowKind,
+  type Understanding,
+  type UnderstandOptions,
+  type Understood,
+  understandFile,
+} from '../../files/understanding/understand.ts';
 import { storableText } from '../../quarantine/raw.ts';
 import { idFields } from '../elements/import-elements.ts';
 import { createElementPreparer, type PreparedElement } from '../elements/prepare-element.ts';
 import { describe, peekOrders } from '../import-facts.ts';
 import type { ImportOptions, ImportTools } from '../import-types.ts';
+import { understoodMapping } from '../import-understood.ts';
+import { isExport } from '../is-export.ts';
+import type { FactKind } from '../kinds.ts';
 import { type Mapping, resolveMapping } from '../mapping/mapping.ts';
 import { createLinePreparer, type Line, type PreparedLine } from '../order-lines/prepare-line.ts';
 import type { FileRow } from '../reading/file-row.ts';
 import { openRows } from '../reading/rows.ts';
+import { setAside } from '../upload/set-aside.ts';
 import type { Correction } from '../values/correction.ts';
 import { IdShapes, withWholeIds } from '../values/ids.ts';
-import { bytesOf } from './bytes-of.ts';
+import { bytesOf, rawBytesOf } from './bytes-of.ts';
 import { factsOfLine } from './facts-of-line.ts';
 
 /** The text of a file, and how it is to be read. */
-export interface PreviewOptions extends Pick<ImportOptions, 'kind' | 'format' | 'preset' | 'mapping' | 'timeZone'> {
+export interface PreviewOptions
+  extends Pick<ImportOptions, 'format' | 'preset' | 'mapping' | 'timeZone'>,
+    Pick<UnderstandOptions, 'platform' | 'currency' | 'dateOrder'> {
+  /** without it what is in the file decides */
+  kind?: FactKind | undefined;
   /** Its name, by which NDJSON may show. */
   file: string;
   text: string;
@@ -31,7 +48,9 @@ export interface PreviewOptions extends Pick<ImportOptions, 'kind' | 'format' | 
 
 /** How an import would read a file. */
 export interface ImportPreview {
-  format: 'csv' | 'ndjson';
+  format: Format;
+  /** of a file that is read by what is in it */
+  understanding: Understanding | undefined;
   delimiter: string | undefined;
   /** Columns as the file has them, and what they are read as; null: not at all. */
   columns: { column: string; field: string | null }[];
@@ -55,6 +74,8 @@ export interface PreviewedRow {
   facts: Record<string, unknown> | null;
 }
 
+type MappedOptions = PreviewOptions & { kind: FactKind };
+
 const mostRows = 1_000;
 const mostColumns = 200;
 /** Rows between which others get their turn. */
@@ -63,6 +84,90 @@ const longestShown = 400;
 
 /** Reads rows as an import of the same file and mapping reads them; see `Imports.preview`. */
 export async function previewImport(tools: ImportTools, options: PreviewOptions): Promise<ImportPreview> {
+  const { kind = 'orders', ...rest } = options;
+  if (isExport(options)) {
+    const preview = await previewExport(tools, options);
+    // What cannot be understood may be mapped by hand: its columns are shown.
+    if (preview.understanding !== undefined) return preview;
+    const mapped = await previewMapped(tools, { ...rest, kind }).catch(() => undefined);
+    return mapped && mapped.columns.length > 0
+      ? { ...mapped, faults: preview.faults, rows: [], counts: nothingSeen.counts }
+      : preview;
+  }
+  return previewMapped(tools, { ...rest, kind });
+}
+
+const nothingSeen = {
+  format: 'csv' as const,
+  understanding: undefined,
+  delimiter: undefined,
+  columns: [],
+  counts: { in: 0, facts: 0, quarantined: 0, merged: 0 },
+  hasMore: false,
+  rows: [],
+};
+
+/** A file that is read by what is in it; what is wrong with it as a whole is told. */
+async function previewExport(tools: ImportTools, options: PreviewOptions): Promise<ImportPreview> {
+  let preview: ImportPreview = { ...nothingSeen, faults: [] };
+  const aside = await setAside(Readable.from([rawBytesOf(options)]));
+  const faults = await faultsOf(async () => {
+    const { file, isCut, platform, currency, dateOrder, kind } = options;
+    const how = { name: file || 'file', isCut, platform, currency, dateOrder, kind };
+    const understood = await understandFile(aside.path, how, { ...tools.config, now: tools.clock() });
+    try {
+      preview = await describeExport(tools, understood, options);
+    } finally {
+      await understood.close();
+    }
+  });
+  await aside.remove();
+  return faults.length > 0 ? { ...nothingSeen, faults } : preview;
+}
+
+/** Of a file of several kinds the rows of one are shown. */
+const mainKinds = ['orders', 'events', 'items', 'customers', 'refunds'] as const;
+
+async function describeExport(
+  tools: ImportTools,
+  understood: Understood,
+  options: PreviewOptions,
+): Promise<ImportPreview> {
+  const kind = mainKinds.find((one) => understood.kinds.some((counted) => counted.kind === one));
+  const { read, hasMore } = kind
+    ? await readUnderstood(tools, understood, { ...options, kind })
+    : { read: [], hasMore: false };
+  const { columns, delimiter, format } = understood.tables[0];
+  return {
+    format,
+    understanding: understood,
+    delimiter: delimiter ?? undefined,
+    columns: columns.slice(0, mostColumns).map(({ column, field }) => ({ column: shown(column), field })),
+    faults: [],
+    hasMore,
+    ...judgeTogether(read, options.limit),
+  };
+}
+
+async function readUnderstood(
+  tools: ImportTools,
+  understood: Understood,
+  options: PreviewOptions & { kind: RowKind },
+): Promise<{ read: Read[]; hasMore: boolean }> {
+  const mapping = resolveMapping({ kind: options.kind, mapping: understoodMapping(options.kind, understood) });
+  const opened = { format: 'csv' as const, rows: understood.rowsOf(options.kind) };
+  const { understand, rows } = await createReader(tools, options, mapping, opened);
+  const read: Read[] = [];
+  for await (const row of rows) {
+    if (read.length === mostRows) return { read, hasMore: true };
+    read.push(understand(row));
+    if (read.length % rowsAtOnce === 0) await setImmediate();
+  }
+  return { read, hasMore: false };
+}
+
+/** A file whose columns have our names, or are mapped. */
+async function previewMapped(tools: ImportTools, options: MappedOptions): Promise<ImportPreview> {
   const { kind, preset, file, format: asked } = options;
   const mapping = resolveMapping({ kind, preset, mapping: options.mapping });
   const seen = new SeenColumns(mapping);
@@ -90,7 +195,7 @@ export async function previewImport(tools: ImportTools, options: PreviewOptions)
     }
   });
   const { counts, rows } = judgeTogether(read, options.limit);
-  return { format, delimiter, columns: seen.columns, faults, counts, hasMore, rows };
+  return { format, understanding: undefined, delimiter, columns: seen.columns, faults, counts, hasMore, rows };
 }
 
 /** A row by itself. */
@@ -124,7 +229,7 @@ function judgeTogether(read: readonly Read[], limit: number): Pick<ImportPreview
 /** The preparer of the rows, as the import would choose it. */
 async function createReader(
   tools: ImportTools,
-  { kind, timeZone = tools.config.timeZone }: PreviewOptions,
+  { kind, timeZone = tools.config.timeZone }: MappedOptions,
   mapping: Mapping,
   { format, rows }: { format: 'csv' | 'ndjson'; rows: AsyncIterable<FileRow> },
 ): Promise<{ understand: (row: FileRow) => Read; rows: AsyncIterable<FileRow> }> {

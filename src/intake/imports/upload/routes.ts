@@ -5,13 +5,24 @@ import type { UploadOptions } from './import-upload.ts';
 const formats: Record<string, UploadOptions['format']> = { 'text/csv': 'csv', 'application/x-ndjson': 'ndjson' };
 
 /** An upload as it is asked for over HTTP. @throws PannierError `invalid_request` for a mapping that is no JSON */
-export function uploadOptions(
-  { kind, file, preset, mapping, time_zone: timeZone, force }: Call<'importFile'>['parameters'],
-  mediaType: string,
-): UploadOptions {
+export function uploadOptions(parameters: Call<'importFile'>['parameters'], mediaType: string): UploadOptions {
+  const {
+    kind,
+    file,
+    preset,
+    mapping,
+    time_zone: timeZone,
+    force,
+    platform,
+    currency,
+    date_order: dateOrder,
+  } = parameters;
   return {
     kind,
-    name: file ?? kind,
+    name: file ?? kind ?? 'file',
+    platform,
+    currency,
+    dateOrder,
     format: formats[mediaType],
     preset,
     mapping: mapping === undefined ? undefined : parse(mapping),
