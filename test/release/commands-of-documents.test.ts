@@ -41,7 +41,7 @@ function environment(settings: Record<string, string>): NodeJS.ProcessEnv {
 
 beforeAll(async () => {
   folder = await makeScratchFolder('docs');
-  for (const name of ['dist', 'node_modules', 'models', 'migrations', 'openapi.yaml', 'build.mjs'])
+  for (const name of ['dist', 'docs', 'node_modules', 'models', 'migrations', 'openapi.yaml', 'build.mjs'])
     await symlink(projectPath(name), join(folder, name));
   await copyFile(projectPath('package.json'), join(folder, 'package.json'));
   const env = environment({ PANNIER_PORT: String(await freePort()) });
