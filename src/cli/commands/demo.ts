@@ -256,6 +256,9 @@ Its owner asks how the shop is, month by month:
 A data scientist asks which rules were learnt:
   curl -s '${url}/v1/association-rules?min_lift=5&limit=5' -H 'Authorization: Bearer ${token}'
 
+The documents' lines, in another terminal, after:
+  export URL=${url} KEY=${token}
+
 The whole API: ${url}/docs     Stop: Ctrl-C
 `;
 }
