@@ -1,5 +1,7 @@
 import type { Transaction } from '../../db/index.ts';
 import { notFound } from '../../errors.ts';
+import { deriveLinks } from '../people/links.ts';
+import { replaceLinks, selectAppearances } from '../people/store.ts';
 import { Touches } from '../touches/touches.ts';
 import * as store from './store.ts';
 
@@ -17,7 +19,7 @@ export type EraseElsewhere = (tx: Transaction, customerKey: number, visitorKeys:
 /**
  * Erases a person: the id, the links to visitors, the events of the person and of visitors while they were the person, and
  * quarantined rows go; orders and refunds stay without the person. A visitor who was never anybody else goes as well, with
- * everything it did. Event ids stay known, so that a batch that is sent again does not bring the events back; of other facts of
+ * everything it did; another one is of whom it would be had nobody told of the person. Event ids stay known, so that a batch that is sent again does not bring the events back; of other facts of
  * before, a hash of the ids remembers that they are refused.
  * @throws PannierError `not_found` when nothing is known of the id
  */
@@ -30,7 +32,7 @@ export async function eraseCustomer(
   await store.lockErasure(tx);
   const customer = await store.lockCustomer(tx, customerId);
   if (customer === undefined) {
-    const erasedQuarantineRows = await store.deleteQuarantined(tx, customerId, []);
+    const erasedQuarantineRows = await store.deleteQuarantined(tx, { customerId, customerKey: null, visitors: [] });
     if (erasedQuarantineRows === 0) throw notFound('customer');
     await store.insertTombstones(tx, { customerId, visitorIds: [], profilingAllowed: undefined }, now);
     return {
@@ -41,15 +43,17 @@ export async function eraseCustomer(
   }
   const { customerKey, profilingAllowed } = customer;
   const visitors = await store.lockVisitors(tx, customerKey);
-  const ownKeys = visitors.filter(({ shared }) => !shared).map(({ visitorKey }) => visitorKey);
+  const own = visitors.filter(({ shared }) => !shared);
+  const ownKeys = own.map(({ visitorKey }) => visitorKey);
+  const sharedKeys = visitors.filter(({ shared }) => shared).map(({ visitorKey }) => visitorKey);
   const touches = new Touches();
   const erasedEvents = await store.deleteEvents(tx, customerKey, ownKeys, touches);
   const anonymisedOrders = await store.anonymiseOrders(tx, customerKey, ownKeys, touches);
-  const visitorIds = visitors.map(({ visitorId }) => visitorId);
-  const erasedQuarantineRows = await store.deleteQuarantined(tx, customerId, visitorIds);
+  const erasedQuarantineRows = await store.deleteQuarantined(tx, { customerId, customerKey, visitors });
   await eraseElsewhere?.(tx, customerKey, ownKeys);
   await store.deletePerson(tx, customerKey, ownKeys, touches);
-  const ownIds = visitors.filter(({ shared }) => !shared).map(({ visitorId }) => visitorId);
+  if (sharedKeys.length > 0) await replaceLinks(tx, sharedKeys, deriveLinks(await selectAppearances(tx, sharedKeys)));
+  const ownIds = own.map(({ visitorId }) => visitorId);
   await store.insertTombstones(tx, { customerId, visitorIds: ownIds, profilingAllowed }, now);
   return { erasure: { customerId, erasedEvents, anonymisedOrders, erasedQuarantineRows }, customerKey, touches };
 }

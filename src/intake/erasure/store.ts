@@ -222,15 +222,33 @@ async function changeFacts(
 const rowsAtOnce = 20_000;
 
 /**
+ * SQL: a refused row that names only a visitor whom others were, too, is certainly of a time when the person was not there. A day more counts as
+ * theirs, for a time without a zone may be of any.
+ */
+const isOfAnotherTime = `refused.raw->>'occurred_at' ~ '^\\d{4}-\\d\\d-\\d\\d' and pg_input_is_valid(refused.raw->>'occurred_at', 'timestamptz')
+  and not exists (
+    select from visitors as device join identity_links as link on link.visitor_key = device.visitor_key
+    where device.visitor_id = refused.visitor_id and link.customer_key = $4
+      and (refused.raw->>'occurred_at')::timestamptz >= link.valid_from - interval '1 day'
+      and (refused.raw->>'occurred_at')::timestamptz < link.valid_until + interval '1 day')`;
+
+/**
  * Rows that name the person, also with a `.0` that a program has put behind the id; and of those that could not be read at all,
  * and of which nobody knows whose they are, such as have an id of theirs anywhere.
  */
-export async function deleteQuarantined(tx: Transaction, customerId: string, visitorIds: string[]): Promise<number> {
-  const forms = writtenForms(customerId);
+export async function deleteQuarantined(
+  tx: Transaction,
+  person: { customerId: string; customerKey: number | null; visitors: readonly LinkedVisitor[] },
+): Promise<number> {
+  const { customerId, customerKey, visitors } = person;
+  const visitorIds = visitors.map(({ visitorId }) => visitorId);
+  const sharedIds = visitors.filter(({ shared }) => shared).map(({ visitorId }) => visitorId);
   const named = await tx.query(
-    `delete from quarantine where customer_id = any($1::text[]) or (customer_id is null and visitor_id = any($2::text[]))
-     returning quarantine_id`,
-    [forms, visitorIds],
+    `delete from quarantine as refused
+     where refused.customer_id = any($1::text[]) or (refused.customer_id is null and refused.visitor_id = any($2::text[])
+       and not (refused.visitor_id = any($3::text[]) and ${isOfAnotherTime}))
+     returning refused.quarantine_id`,
+    [writtenForms(customerId), visitorIds, sharedIds, customerKey],
   );
   const ids = [customerId, ...visitorIds];
   const pattern = anywhere(ids);

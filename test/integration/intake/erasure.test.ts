@@ -135,6 +135,54 @@ describe('eraseCustomer', () => {
     expect(await readColumn(database, 'select visitor_id from visitors')).toEqual(['V1']);
   });
 
+  // Would see: days of a device that are nobody's for whoever tells of them late, and somebody there at the same moment forgotten.
+  test('a shared device is afterwards of whom it would be had the person never been told', async () => {
+    const { recording, database } = intake;
+    const at = (visitor_id: string, date: string, customer_id: string) => view(date, { visitor_id, customer_id });
+    await recording.recordEvents([at('V1', '2026-05-01', 'A'), at('V1', '2026-06-20', 'C')]);
+    await recording.recordEvents([at('V1', '2026-06-10', 'goes')]);
+    await recording.recordEvents([at('V2', '2026-06-10', 'goes'), at('V2', '2026-06-10', 'A')]);
+    await recording.recordEvents([at('V3', '2026-06-10', 'C'), at('V3', '2026-06-10', 'goes')]);
+    await recording.eraseCustomer('goes');
+    expect(
+      await readColumn(
+        database,
+        `select concat_ws(' ', visitor_id, customer_id, valid_from::date, valid_until::date) from identity_links
+           join visitors using (visitor_key) join customers using (customer_key) order by 1`,
+      ),
+    ).toEqual([
+      'V1 A 2026-04-01 2026-06-20',
+      'V1 C 2026-06-20 infinity',
+      'V2 A 2026-05-11 infinity',
+      'V3 C 2026-05-11 infinity',
+    ]);
+  });
+
+  // Would see: what was refused of somebody else on the device gone with the person, or what may be the person's kept.
+  test('of what was refused of a shared device only what may be of the time when the person was there goes', async () => {
+    const { recording, database } = intake;
+    const device = { visitor_id: 'V1' };
+    await recording.recordEvents([
+      view('2026-06-01', { ...device, customer_id: 'stays' }),
+      view('2026-06-10', { ...device, customer_id: 'goes' }),
+      view('2026-06-20', { ...device, customer_id: 'stays' }),
+    ]);
+    const refused = (event_id: string, occurred_at: string) => ({
+      ...{ event_id, type: 'view', item_id: 'unknown', occurred_at, ...device },
+    });
+    await recording.recordEvents([
+      refused('before', '2026-06-08T00:00:00Z'),
+      refused('a day before, in some zone', '2026-06-09T12:00:00Z'),
+      refused('then', '2026-06-15T00:00:00Z'),
+      refused('after', '2026-06-22T00:00:00Z'),
+    ] as EventElement[]);
+    expect(await recording.eraseCustomer('goes')).toMatchObject({ erasedQuarantineRows: 2 });
+    expect(await readColumn(database, `select raw->>'event_id' from quarantine order by 1`)).toEqual([
+      'after',
+      'before',
+    ]);
+  });
+
   test('a batch that is sent again does not bring the person back', async () => {
     const batch = [view('2026-06-01', { customer_id: 'C1', visitor_id: 'V1' })];
     const orders = [order('2026-06-02', { customer_id: 'C1' })];
