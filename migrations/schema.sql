@@ -1113,6 +1113,7 @@ create table item_prices (
 );
 comment on table item_prices is 'Prices as the catalogue told them, a row for each change. Prices that only orders told are not here.';
 comment on column item_prices.price is 'null: from then on it is not known.';
+CREATE INDEX item_prices_since_idx ON item_prices USING btree (since);
 
 create table item_stock_days (
   item_key integer not null,

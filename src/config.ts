@@ -52,6 +52,9 @@ const environment = z.object({
   PANNIER_STOCK_RETENTION_DAYS: whole(1)
     .default(1_100)
     .describe('how long stock by day is kept; figures counted from it stay, and forecasts look at the last 730 days'),
+  PANNIER_PRICE_RETENTION_DAYS: whole(1)
+    .default(1_100)
+    .describe('how long the prices that the catalogue told are kept: the effects of prices are measured from them'),
   PANNIER_ATTRIBUTION_RETENTION_DAYS: whole(1)
     .default(1_100)
     .describe('for how long it is kept which list a sale line came from; figures counted from it stay'),
@@ -158,6 +161,7 @@ export interface Config {
   /** of stock by day */
   stockRetentionDays: number;
   /** of what came from which list */
+  priceRetentionDays: number;
   attributionRetentionDays: number;
   /** of figures by the hour, and of those by item and campaign */
   hourRetentionDays: number;
@@ -219,6 +223,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     eventRetentionDays: value.PANNIER_EVENT_RETENTION_DAYS,
     listRetentionDays: value.PANNIER_LIST_RETENTION_DAYS,
     stockRetentionDays: value.PANNIER_STOCK_RETENTION_DAYS,
+    priceRetentionDays: value.PANNIER_PRICE_RETENTION_DAYS,
     attributionRetentionDays: value.PANNIER_ATTRIBUTION_RETENTION_DAYS,
     hourRetentionDays: value.PANNIER_HOUR_RETENTION_DAYS,
     memberRetentionDays: value.PANNIER_MEMBER_RETENTION_DAYS,

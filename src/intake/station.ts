@@ -3,6 +3,7 @@ import { type Database, daysBefore } from '../db/index.ts';
 import type { KeyRing } from '../keys/index.ts';
 import { createLocalDates } from '../shop/time-zone.ts';
 import type { Station } from '../station.ts';
+import { expirePrices } from './catalogue/store.ts';
 import { expireEvents } from './events/partitions.ts';
 import { daysLookedAt, findMissingFacts } from './findings/findings.ts';
 import { selectFactSigns } from './findings/store.ts';
@@ -35,6 +36,7 @@ export function intakeStation(
       | 'timeZone'
       | 'eventRetentionDays'
       | 'stockRetentionDays'
+      | 'priceRetentionDays'
       | 'quarantineRetentionDays'
       | 'correctionRetentionDays'
     >;
@@ -57,6 +59,10 @@ export function intakeStation(
           const kept = daysBefore(now, config.stockRetentionDays);
           return expireStockDays(database, localDate(kept.getTime()), leave);
         },
+      },
+      {
+        name: 'prices asked',
+        tidy: (now, leave) => expirePrices(database, daysBefore(now, config.priceRetentionDays), leave),
       },
       { name: 'touched days', tidy: (_, leave) => deleteDoubles(database, leave) },
       {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../../db/index.ts';
+import { deleteInPortions, type Queryable } from '../../db/index.ts';
 import { plainDecimal, trimPrice } from '../../shop/money.ts';
 import { isoTime } from '../batch/upsert-rules.ts';
 import type { Attributes, ItemText, MarketOffer } from '../request-elements.ts';
@@ -336,6 +336,22 @@ export async function insertPrices(tx: Queryable, prices: readonly PriceTold[]):
      select item_key, since, price from jsonb_to_recordset($1::jsonb) as told (item_key int, since timestamptz, price numeric)
      on conflict (item_key, since) do update set price = excluded.price`,
     [JSON.stringify(rows)],
+  );
+}
+
+/** Deletes prices that others took the place of before a time: what was asked then and since stays. @returns how many */
+export function expirePrices(db: Queryable, before: Date, leave?: AbortSignal): Promise<number> {
+  return deleteInPortions(
+    db,
+    `with due as (
+       select old.item_key, old.since from item_prices as old
+       where old.since < $1 and exists (
+         select from item_prices as later where later.item_key = old.item_key and later.since > old.since and later.since <= $1)
+       order by old.since limit $2),
+     gone as (delete from item_prices where (item_key, since) in (select due.item_key, due.since from due) returning 1)
+     select count(*)::int as count from gone`,
+    [before],
+    leave,
   );
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Listener, listen, type Notice } from '../../../src/db/index.ts';
-import { loadItems } from '../../../src/intake/catalogue/store.ts';
+import { expirePrices, loadItems } from '../../../src/intake/catalogue/store.ts';
 import { customerIdsOf, findCustomers } from '../../../src/intake/people/store.ts';
 import { createTestIntake, readColumn, readNumber, type TestIntake } from '../../support/shops/intake.ts';
 
@@ -194,6 +194,23 @@ describe('upsertItems', () => {
     const [first, second] = await readColumn<number>(intake.database, 'select item_key from items order by item_key');
     expect(second - first).toBe(1);
   });
+});
+
+// Would see: prices kept for ever, or what was asked on the first days that are kept not known any more.
+test('prices go that others took the place of before a time; the one of then stays, however old', async () => {
+  for (const [item_id, month, price] of [
+    ['I1', '01', '1'],
+    ['I1', '02', '2'],
+    ['I1', '03', '3'],
+    ['I1', '05', '5'],
+    ['I2', '01', '7'],
+  ])
+    await intake.recording.upsertItems([{ item_id, price, updated_at: `2026-${month}-01T00:00:00Z` }]);
+  expect(await expirePrices(intake.database, new Date('2026-04-01T00:00:00Z'))).toBe(2);
+  const kept = `select item_id || ' ' || trim_scale(item_prices.price) from item_prices join items using (item_key) order by 1`;
+  expect(await readColumn(intake.database, kept)).toEqual(['I1 3', 'I1 5', 'I2 7']);
+  expect(await expirePrices(intake.database, new Date('2026-05-01T00:00:00Z'))).toBe(1);
+  expect(await readColumn(intake.database, kept)).toEqual(['I1 5', 'I2 7']);
 });
 
 describe('loadItems', () => {
