@@ -6,7 +6,7 @@ import { codeOf } from '../../src/accounts/secrets/one-time-codes.ts';
 import { qrCode } from '../../src/console/shared/qr-code.ts';
 import { launchBrowser, openContext, settle, visit } from '../support/browser/browser.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
-import { findFaults, oppositeLooks } from '../support/browser/open-console.ts';
+import { findFaultsInBothLooks } from '../support/browser/open-console.ts';
 import { findInaccessible, type Watch, watchPage } from '../support/browser/watch.ts';
 import { createTestService, type TestService } from '../support/service/service.ts';
 
@@ -221,9 +221,9 @@ describeWithBrowser('signing in, out and in again', () => {
     await Promise.all([context.close(), other.context.close()]);
   });
 
-  test.each(oppositeLooks)('the account’s page is clean: $theme, $language, $width pixels', async (look) => {
-    const opened = await openAs('gil', 'marketer', look);
-    expect(await findFaults(opened, `${service.url}/settings?view=account`)).toEqual([]);
+  test('the account’s page is clean in opposite looks', async () => {
+    const opened = await openAs('gil', 'marketer');
+    expect(await findFaultsInBothLooks(opened, `${service.url}/settings?view=account`)).toEqual([]);
     await opened.context.close();
   });
 });

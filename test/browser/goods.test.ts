@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { type Look, launchBrowser, settle, visit } from '../support/browser/browser.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { tabTo } from '../support/browser/keyboard.ts';
-import { findFaults, openConsole, oppositeLooks, payload } from '../support/browser/open-console.ts';
+import { findFaultsInBothLooks, openConsole, payload } from '../support/browser/open-console.ts';
 import { findInaccessible } from '../support/browser/watch.ts';
 import { createTestService, type TestService } from '../support/service/service.ts';
 import { publishContent, type SmallRule } from '../support/shops/small-shop.ts';
@@ -79,24 +79,25 @@ describeWithBrowser('associations, recommendations and items in the console', ()
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Block this rule?' });
     await dialog.getByText('2 of 2 real lists would change.').waitFor();
-    // Beside the beans there is the filter before, and nothing after; in the cart of the order it is first before.
+    // Beside the beans there is the filter before, and what else sells after; in the cart of the order it is first before.
     const sides = await dialog.locator('.preview-side').allTextContents();
     expect(sides.slice(0, 2)).toEqual([
       expect.stringContaining('The filtergoes'),
-      expect.stringContaining('nothing: no list is shown'),
+      expect.not.stringContaining('The filter'),
     ]);
     expect(await blocks()).toEqual([]);
     expect(await findInaccessible(page)).toEqual([]);
     await tabTo(page, 'Block the rule');
     await page.keyboard.press('Enter');
     await page.getByText('Blocked: The beans → The filter').waitFor();
-    expect([await blocks(), await togetherWithBeans()]).toEqual([[ruleId], []]);
+    expect(await blocks()).toEqual([ruleId]);
+    expect(await togetherWithBeans()).not.toContain('filter');
     await page.getByRole('heading', { name: 'Blocked rules' }).waitFor();
     await page.getByRole('button', { name: /^Open the rule The beans → The filter/ }).waitFor({ state: 'detached' });
     await tabTo(page, 'Undo', 'Shift+Tab');
     await page.keyboard.press('Enter');
     await page.getByText('No longer blocked: The beans → The filter').waitFor();
-    expect([await blocks(), await togetherWithBeans()]).toEqual([[], ['filter']]);
+    expect([await blocks(), (await togetherWithBeans())[0]]).toEqual([[], 'filter']);
     expect(watch.faults).toEqual([]);
     await context.close();
   });
@@ -172,7 +173,7 @@ describeWithBrowser('associations, recommendations and items in the console', ()
     const content = page.locator('#content');
     await content.getByRole('link', { name: 'The beans → The filter' }).first().waitFor();
     const together = page.getByRole('region', { name: 'Bought together' });
-    expect(await together.getByRole('link').allTextContents()).toEqual(['The filter']);
+    expect(await together.getByRole('link').first().textContent()).toBe('The filter');
     // What was looked at here was shown to nobody.
     await new Promise((done) => setTimeout(done, 1_200));
     expect(await service.database.query('select from served_lists')).toEqual([]);
@@ -180,8 +181,8 @@ describeWithBrowser('associations, recommendations and items in the console', ()
     await context.close();
   });
 
-  test.each(oppositeLooks)('is clean, whatever items are called: $theme, $language, $width pixels', async (look) => {
-    const opened = await open(look);
+  test('is clean in opposite looks, whatever items are called', async () => {
+    const opened = await open();
     const faults: Record<string, string[]> = {};
     for (const address of [
       '/associations?all=1',
@@ -195,7 +196,7 @@ describeWithBrowser('associations, recommendations and items in the console', ()
       '/recommendations?tab=catalogue',
       '/items/lamp',
     ]) {
-      faults[address] = await findFaults(opened, service.url + address);
+      faults[address] = await findFaultsInBothLooks(opened, service.url + address);
     }
     expect(Object.entries(faults).filter(([, found]) => found.length > 0)).toEqual([]);
     await opened.context.close();
@@ -209,7 +210,7 @@ describeWithBrowser('associations, recommendations and items in the console', ()
     await rule.getByText('Your role cannot block rules.').waitFor();
     expect(await rule.getByRole('button', { name: 'Block…' }).count()).toBe(0);
     await visit(page, `${service.url}/recommendations?customer=anna`);
-    await page.getByText('Lists of persons are not open to you').waitFor();
+    await page.getByText('Lists of persons are not open to your role').waitFor();
     expect(watch.faults).toEqual([]);
     await context.close();
   });

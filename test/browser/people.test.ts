@@ -6,7 +6,7 @@ import { publishVersion } from '../../src/versions/index.ts';
 import { type Look, launchBrowser, settle, visit } from '../support/browser/browser.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { focused, tabTo } from '../support/browser/keyboard.ts';
-import { findFaults, openConsole, oppositeLooks, payload } from '../support/browser/open-console.ts';
+import { findFaultsInBothLooks, openConsole, payload } from '../support/browser/open-console.ts';
 import { findInaccessible } from '../support/browser/watch.ts';
 import { createTestService, type TestService } from '../support/service/service.ts';
 import { addVersion } from '../support/shops/versions.ts';
@@ -234,33 +234,32 @@ describeWithBrowser('customers and segments in the console', () => {
   });
 
   // Would see: a text from outside that is written as markup, and a colour, width or label that fails in one look.
-  test.each(oppositeLooks)(
-    'each view is clean, and texts from outside are texts: $theme, $language, $width',
-    async (look) => {
-      const opened = await open(look);
-      const rule = { any: [{ behaviour: 'view', within_days: 9, brand: payload }, { segment: ['group-ordinary'] }] };
-      const faults: [string, string[]][] = [];
-      for (const address of [
-        '/customers/C1',
-        '/customers?segment=group-ordinary',
-        '/customers/nobody',
-        '/segments',
-        '/segments?view=grid&cell=55',
-        '/segments?view=clusters',
-        '/segments/group-ordinary?view=rule',
-        '/segments/cluster-1?view=changes',
-        '/segments/new',
-        `/segments/new?name=${encodeURIComponent(payload)}&rule=${encodeURIComponent(JSON.stringify(rule))}`,
-        '/segments/new?as=list',
-        '/segments/rule-none',
-      ]) {
-        const found = await findFaults(opened, service.url + address, (complaint) => complaint.includes('404'));
-        if (found.length > 0) faults.push([address, found]);
-      }
-      expect(faults).toEqual([]);
-      await opened.context.close();
-    },
-  );
+  test('each view is clean in opposite looks, and texts from outside are texts', async () => {
+    const opened = await open();
+    const rule = { any: [{ behaviour: 'view', within_days: 9, brand: payload }, { segment: ['group-ordinary'] }] };
+    const faults: [string, string[]][] = [];
+    for (const address of [
+      '/customers/C1',
+      '/customers?segment=group-ordinary',
+      '/customers/nobody',
+      '/segments',
+      '/segments?view=grid&cell=55',
+      '/segments?view=clusters',
+      '/segments/group-ordinary?view=rule',
+      '/segments/cluster-1?view=changes',
+      '/segments/new',
+      `/segments/new?name=${encodeURIComponent(payload)}&rule=${encodeURIComponent(JSON.stringify(rule))}`,
+      '/segments/new?as=list',
+      '/segments/rule-none',
+    ]) {
+      const found = await findFaultsInBothLooks(opened, service.url + address, (complaint) =>
+        complaint.includes('404'),
+      );
+      if (found.length > 0) faults.push([address, found]);
+    }
+    expect(faults).toEqual([]);
+    await opened.context.close();
+  });
 
   test('who may only view sees groups and no persons', async () => {
     const { context, page } = await open({}, 'view');

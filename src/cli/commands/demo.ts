@@ -131,12 +131,17 @@ async function makeShop(
   output.note(`Lists of the last four weeks: in truth personal ones added ${addedByLists} orders.`);
   // Counting is the database's work while the trainer searches; what is foreseen is made in a thread of its own.
   await Promise.all([
-    trainWithProgress({ stations }, output, { reason: 'night' }).then(requireSuccess),
+    trainWithProgress({ stations }, output, { reason: 'night', ...searchOf(customers) }).then(requireSuccess),
     stations.indicators.rollUp({ atOnce: true }).then(() => stations.indicators.nights.workNow()),
   ]);
   await rollUpWithProgress({ stations }, output);
   await raiseAlarms(openAt);
 }
+
+/** Of so few customers the gain of a search for a better recipe is chance, and it takes half of the learning. */
+const fewestToSearch = 500;
+const searchOf = (customers: number) =>
+  customers < fewestToSearch ? { recipes: { 'collaborative-filtering': { tuning: { trials: 0 } } } } : {};
 
 /** A file as people bring one, some rows of it as they should not be. It stays, to be tried again. */
 async function importMarketStall({ intake }: Stations, shop: SampleShop, dataFolder: string): Promise<void> {

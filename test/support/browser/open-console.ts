@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { TestService } from '../service/service.ts';
-import { type Look, openContext, signIn, visit } from './browser.ts';
+import { type Look, openContext, settle, signIn, visit } from './browser.ts';
 import { findInaccessible, findOverflow, type Watch, watchPage } from './watch.ts';
 
 /** A text from outside that runs if any page writes it as markup: what it does is a fault of the watched page. */
@@ -32,6 +32,49 @@ export async function openConsole(
   await signIn(context, service.url, service.keys[scope]);
   const page = await context.newPage();
   return { context, page, watch: await watchPage(page, service.url) };
+}
+
+/**
+ * Opens an address in the usual look, tells what is wrong with it, and the same once it has been given the opposite look in its place:
+ * theme and language by the buttons of the page, and its window made narrow. What is loaded narrow and dark from the start is seen by
+ * the walks over every page.
+ */
+export async function findFaultsInBothLooks(
+  opened: Pick<OpenPage, 'page' | 'watch'>,
+  address: string,
+  isMeant: (complaint: string) => boolean = () => false,
+): Promise<string[]> {
+  const { page, watch } = opened;
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const found = await findFaults(opened, address, isMeant);
+  watch.faults = [];
+  await page.setViewportSize({ width: 390, height: 844 });
+  await turnLook(page);
+  await settle(page);
+  const other = [
+    ...watch.faults.filter((complaint) => !isMeant(complaint)),
+    ...(await findInaccessible(page)),
+    ...(await findOverflow(page)),
+  ];
+  await turnLook(page);
+  return [...found, ...other.map((fault) => `dark, zh, 390: ${fault}`)];
+}
+
+/** Presses the buttons of language and theme, also where a dialog keeps a mouse from them, until the look is the opposite one. */
+async function turnLook(page: Page): Promise<void> {
+  const wanted = (await page.evaluate(
+    `document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'`,
+  )) as string;
+  await page.evaluate(`document.querySelector('.top > .button[lang]').click()`);
+  for (let presses = 0; presses < 3; presses++) {
+    // Drawn anew between two presses: the button knows which theme is the next.
+    const theme = await page.evaluate(`new Promise((done) => {
+      document.querySelector('.top > .button[lang] + .button').click();
+      requestAnimationFrame(() => requestAnimationFrame(() => done(document.documentElement.dataset.theme)));
+    })`);
+    if (theme === wanted) return;
+  }
+  throw new Error(`the look did not become ${wanted}`);
 }
 
 /**

@@ -41,7 +41,7 @@ export const texts = inLanguages(
     relatedNote: 'What customers take instead, or look at beside it.',
     noRelated: 'Nothing is known to be alike.',
     together: 'Bought together',
-    togetherNote: 'What goes with it by association rules.',
+    togetherNote: 'What goes with it: by association rules, then by what was in one order, then by categories.',
     noTogether: 'No significant rule begins with it.',
   },
   {
@@ -84,7 +84,7 @@ export const texts = inLanguages(
     relatedNote: '客户常替代购买或一并浏览的商品。',
     noRelated: '暂无相似商品。',
     together: '搭配购买',
-    togetherNote: '按关联规则与之搭配的商品。',
+    togetherNote: '与之搭配的商品：先按关联规则，再按同一订单，最后按类目。',
     noTogether: '没有以该商品为前提的显著规则。',
   },
 );

@@ -491,7 +491,7 @@ export const texts = inLanguages(
     groups: {
       'high-value': '高价值客户',
       'high-quality': '优质客户',
-      ordinary: '一般客户',
+      ordinary: '普通客户',
       'low-contribution': '低贡献客户',
     },
     correlation: '预期订单数的秩相关',

@@ -72,7 +72,7 @@ function useSeries(
   const series: Series[] = [
     { name: t.within95, colour: 1, points: nothing, band: [...gap, ...days.map((day) => pair(day.interval_95))] },
     { name: t.within80, colour: 1, points: nothing, band: [...gap, ...days.map((day) => pair(day.interval_80))] },
-    { name: t.expected, colour: 1, points: [...gap, ...days.map(({ expected }) => expected)] },
+    { name: t.expected, colour: 1, points: [...gap, ...days.map(({ expected }) => worthDrawing(expected))] },
   ];
   if (!sold) return series;
   return [
@@ -86,6 +86,9 @@ function useSeries(
     { name: t.sold, colour: 6, points: [...placed, ...days.map(() => null)] },
   ];
 }
+
+/** A piece in a year is nothing that an axis should be drawn for. */
+const worthDrawing = (units: number) => (units < 0.003 ? 0 : units);
 
 const pair = ([low = 0, high = 0]: readonly number[]): readonly [number, number] => [low, high];
 

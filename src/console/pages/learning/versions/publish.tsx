@@ -22,15 +22,13 @@ export function PublishButton({ version, release }: Props) {
   const [isOpen, setOpen] = useState(false);
   const isBack = version.version < (release?.versions[version.kind] ?? 0);
   const number = String(version.version);
+  // The row says which version: of the whole name only the verb is seen.
+  const [short, whole] = isBack ? [t.rollBack, t.rollBackOf(number)] : [t.publish, t.publishOf(number)];
   return (
     <>
-      <Button
-        small
-        icon={isBack ? 'undo' : 'upload'}
-        aria-label={isBack ? t.rollBackOf(number) : t.publishOf(number)}
-        onClick={() => setOpen(true)}
-      >
-        {isBack ? t.rollBack : t.publish}
+      <Button small icon={isBack ? 'undo' : 'upload'} onClick={() => setOpen(true)}>
+        {short}
+        <span className="visually-hidden">{whole.slice(short.length)}</span>
       </Button>
       {isOpen && <Asking version={version} release={release} isBack={isBack} onClose={() => setOpen(false)} />}
     </>
