@@ -137,3 +137,96 @@ test('events that nothing names are no orders', async () => {
   const events = json({ data: [klaviyoEvent('v', 'M1', { ProductID: 'MUG', ProductName: 'Mug', Items: mugs })] });
   await expect(factsOf(events, 'k.json')).rejects.toThrow('cannot be understood');
 });
+
+/** Order 1 is paid, 2 came back, 3 was cancelled, 4 waits for its money, 5 failed: each of a mug at 1234.50. */
+const languages: [language: string, heading: string, price: string, statuses: string[]][] = [
+  [
+    'Czech',
+    'Číslo objednávky;Datum;Stav;Zákazník;Kód zboží;Název zboží;Množství;Cena za kus s DPH;Celkem s DPH',
+    '1 234,50 Kč',
+    ['Vyřízena', 'Vráceno', 'Stornována', 'Čeká na platbu', 'Platba neúspěšná'],
+  ],
+  [
+    'Turkish',
+    'Sipariş Numarası;Sipariş Tarihi;Durum;Müşteri No;Stok Kodu;Ürün Adı;Adet;Birim Fiyatı;Tutar',
+    '1.234,50 TL',
+    ['Tamamlandı', 'İade Edildi', 'İptal Edildi', 'Ödeme Bekliyor', 'Başarısız'],
+  ],
+  [
+    'Swedish',
+    'Ordernummer;Orderdatum;Status;Kundnummer;Artikelnummer;Benämning;Antal;À-pris;Belopp',
+    '1 234,50 kr',
+    ['Levererad', 'Återbetald', 'Avbruten', 'Väntar på betalning', 'Misslyckad'],
+  ],
+  [
+    'Danish',
+    'Ordrenummer;Dato;Status;Kundenummer;Varenummer;Varenavn;Antal;Stykpris;Beløb',
+    '1.234,50 kr.',
+    ['Afsendt', 'Refunderet', 'Annulleret', 'Afventer betaling', 'Mislykket'],
+  ],
+  [
+    'Russian',
+    'Номер заказа;Дата;Статус;Клиент;Артикул;Наименование;Количество;Цена;Сумма',
+    '1 234,50 руб.',
+    ['Выполнен', 'Возврат', 'Отменён', 'Ожидает оплаты', 'Ошибка оплаты'],
+  ],
+  [
+    'Korean',
+    '주문번호;주문일시;주문상태;회원번호;상품코드;상품명;수량;판매가;결제금액',
+    '1,234.50원',
+    ['배송완료', '환불완료', '취소완료', '입금대기', '결제실패'],
+  ],
+  [
+    'Portuguese',
+    'Número do Pedido;Data do Pedido;Status;Cliente;SKU;Produto;Quantidade;Preço Unitário;Valor Total',
+    'R$ 1.234,50',
+    ['Pago', 'Reembolsado', 'Cancelado', 'Aguardando pagamento', 'Pagamento recusado'],
+  ],
+  [
+    'Dutch',
+    'Bestelnummer;Besteldatum;Status;Klantnummer;Artikelnummer;Omschrijving;Aantal;Stukprijs;Totaal',
+    '€ 1.234,50',
+    ['Afgerond', 'Terugbetaald', 'Geannuleerd', 'In afwachting van betaling', 'Betaling mislukt'],
+  ],
+  [
+    'German',
+    'Bestell-Nr.;Bestelldatum;Status;Kunden-Nr.;Artikel-Nr.;Artikelbezeichnung;Anzahl;Stückpreis;Gesamtpreis',
+    "1'234.50 CHF",
+    ['Wird vorbereitet', 'Rückerstattet', 'Storniert', 'Offen', 'Zahlung fehlgeschlagen'],
+  ],
+];
+const currencies: Record<string, string> = {
+  ...{ Czech: 'CZK', Turkish: 'TRY', Swedish: 'SEK', Danish: 'DKK', Russian: 'RUB', Korean: 'KRW' },
+  ...{ Portuguese: 'BRL', Dutch: 'EUR', German: 'CHF' },
+};
+
+// Each would see: headings, money or statuses of the language not known, and orders counted that were never paid.
+test.each(languages)('%s headings and statuses', async (language, heading, price, statuses) => {
+  const rows = statuses.map((status, index) =>
+    [index + 1, '25.03.2026 08:30', status, 'K7', 'MUG', 'Mug', 1, price, price].join(';'),
+  );
+  const { rows: found, leftOut } = await factsOf([heading, ...rows].join('\n'), 'l.csv', currencies[language]);
+  expect(found).toEqual([
+    ...[1, 2].map((order) => expect.stringMatching(new RegExp(`^${order} MUG 1 =?1234\\.50? K7$`))),
+    'back 2 whole',
+  ]);
+  expect(leftOut.map((reason) => reason.split(':')[0]).sort()).toEqual(['cancelled', 'failed', 'unpaid']);
+});
+
+// Would see: every row refused for want of a price, and nobody told which column is it.
+test('orders whose money has a heading that is not known are refused by the names of what is left', async () => {
+  const file = 'Order ID;Date;SKU;Qty;Zloty each\n1;2026-03-25;MUG;2;10\n';
+  await expect(factsOf(file, 'p.csv')).rejects.toThrow(/not known: Zloty each.*--map unit_price=COLUMN/);
+});
+
+// Would see: orders refused for the name of their time, though only one column holds times.
+test('a heading of times that is not known is known by its column', async () => {
+  const file = 'Order ID;Moment;SKU;Qty;Price\n1;2026-03-25 08:30;MUG;2;10\n';
+  expect((await factsOf(file, 'p.csv')).rows).toEqual(['1 MUG 2 10 -']);
+});
+
+test('a report of the Google Analytics Data API, with minutes as digits', async () => {
+  const file =
+    'transactionId,itemId,itemName,dateHourMinute,itemsPurchased,itemRevenue\nT1,MUG,Mug,202603250830,2,20\n';
+  expect((await factsOf(file, 'g.csv')).rows).toEqual(['T1 MUG 2 =20 -']);
+});

@@ -11,6 +11,13 @@ const names: Readonly<Record<string, string>> = {
   plGenitive: 'stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia',
   pt: 'janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro',
   sv: 'januari februari mars april maj juni juli augusti september oktober november december',
+  da: 'januar februar marts april maj juni juli august september oktober november december',
+  hu: 'január február március április május június július augusztus szeptember október november december',
+  ro: 'ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie',
+  tr: 'ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık',
+  ru: 'январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь',
+  ruGenitive: 'января февраля марта апреля мая июня июля августа сентября октября ноября декабря',
+  csGenitive: 'ledna února března dubna května června července srpna září října listopadu prosince',
   cs: 'leden únor březen duben květen červen červenec srpen září říjen listopad prosinec',
 };
 
@@ -50,8 +57,14 @@ const shortForms: Readonly<Record<string, number>> = {
   aou: 8,
 };
 
+const wholeLetters: Readonly<Record<string, string>> = {
+  ...{ ł: 'l', Ł: 'L', ß: 'ss', ı: 'i', ø: 'o', Ø: 'O', đ: 'd', Đ: 'D', æ: 'ae', Æ: 'AE' },
+};
+
 export function withoutAccents(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('ł', 'l').replaceAll('Ł', 'L').replaceAll('ß', 'ss');
+  const apart = text.normalize('NFD').replace(/\p{M}/gu, '');
+  // What a mark cannot be taken off: ł, ø, đ and the like are letters of their own.
+  return apart.normalize('NFC').replace(/[łŁßıøØđĐæÆ]/g, (letter) => wholeLetters[letter]);
 }
 
 const months = new Map<string, number>();

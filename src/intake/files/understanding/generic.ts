@@ -47,7 +47,24 @@ function matchColumns({ headings, sample, table }: LookedAt): Matches {
     fitting.sort((a, b) => b.score - a.score || names.indexOf(a.column) - names.indexOf(b.column));
     matches.set(field, fitting);
   }
+  if (matches.get('occurred_at')!.length === 0) matches.set('occurred_at', onlyTimes(names, matches, sample));
   return matches;
+}
+
+/** Where no heading is known as the time: the one column of times that no other heading claims. */
+function onlyTimes(names: readonly string[], matches: Matches, sample: LookedAt['sample']): Match[] {
+  const claimed = new Set([...matches.values()].flatMap((found) => found.map(({ column }) => column)));
+  const times = names.filter((column) => !claimed.has(column) && isWrittenTimes(column, sample));
+  return times.length === 1 ? [{ column: times[0], score: 1 }] : [];
+}
+
+/** Times as such or in words: bare numbers may be anything. */
+function isWrittenTimes(column: string, sample: LookedAt['sample']): boolean {
+  const values = sample.slice(0, 300).flatMap(({ values: row }) => (isFilled(row[column]) ? [row[column]] : []));
+  const isTimed = (value: unknown) =>
+    value instanceof Date ||
+    (typeof value === 'string' && !/^[\d\s.,]{0,9}$/.test(value) && readDate(value) !== undefined);
+  return values.length > 0 && values.every(isTimed);
 }
 
 /** A heading that is a phrase as it is counts more than one that is so without its brackets or its table's name. */
@@ -68,7 +85,7 @@ function scoreOf(column: string, phrases: ReadonlyMap<string, number>): number |
     ],
     [
       plain.replace(
-        / (?:brutto|gross|incl tax|inc tax|incl vat|incl btw|ttc|in eur|eur|usd|gbp|pln|net|netto|utc|local|税込|元)$/,
+        / (?:brutto|gross|incl tax|inc tax|incl vat|incl btw|ttc|s dph|iva incluida|iva inclusa|kdv dahil|inkl moms|inkl mwst|с ндс|in eur|eur|usd|gbp|pln|net|netto|utc|local|税込|元)$/,
         '',
       ),
       700,

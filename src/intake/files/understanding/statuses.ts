@@ -61,14 +61,37 @@ export function meaningOf(status: string): StatusMeaning | undefined {
   return meanings.get(plain) ?? meanings.get(plain.replace(/ /g, '')) ?? byBeginning(plain);
 }
 
+/** Stems of words in the languages of exports, the first that fits: what waits is told before what is done, what is not paid before what is. */
 const beginnings: readonly (readonly [RegExp, StatusMeaning])[] = [
-  [/partial\w* refund|part refund|teil\w* erstattet|partiellement rembours/, 'partially-refunded'],
-  [/not paid|unpaid|await|wait|pending|pay later|attente|ausstehend|pendiente|oczek|aguard|待付|未付/, 'unpaid'],
-  [/refund|rembours|erstattet|reembols|rimbors|terugbetaal|退款|返金/, 'refunded'],
-  [/cancel|annul|storn|anul|geannul|キャンセル|取消|关闭/, 'cancelled'],
-  [/fail|declin|reject|error|fraud/, 'failed'],
-  [/return|retour|退货|返品/, 'returned'],
-  [/paid|ship|deliver|complet|fulfill|process/, 'counts'],
+  [
+    /(?:part|teil|parc|parz|gedeeltelijk|czesc|castec|delvis|delvist|osittain|resz|kismi|частич|部分|一部|부분).*(?:refund|erstatt|rembours|reembols|rimbors|terugbetaal|zwroc|zwrot|vrac|aterbetal|iade|возвр|退款|返金|환불)/,
+    'partially-refunded',
+  ],
+  [
+    /(?:wait|attente|attesa|esper|aguard|afwachting|oczek|warte|cek|bekl|vantar|ожида).*(?:ship|dispatch|fulfil|pick|collect|exped|spediz|envio|verzend|wysyl|versand|abhol|odesl|kargo|leverans|отправ|достав)/,
+    'counts',
+  ],
+  [
+    /not paid|unpaid|await|wait|pending|pay later|attente|ausstehend|unbezahlt|nicht bezahlt|non paye|impaye|pendient|pendente|no pagad|nao pag|attesa|non pagat|afwachting|wacht|onbetaald|niet betaald|oczek|nieoplac|aguard|ceka|nezaplac|nova objednavka|bekl|odenmedi|vantar|afvent|venter|obetal|odottaa|maksamatta|fizetesre var|fuggoben|in asteptare|neplatit|ожида|не оплач|неоплач|очіку|대기|미결제|미입금|待付|待支付|未付|未支付|未入金|入金待/,
+    'unpaid',
+  ],
+  [
+    /refund|charge ?back|rembours|erstatt|reembols|estorn|rimbors|terugbetaal|zwroc|zwrot|vrac|iade|aterbetal|refunder|tilbagebetal|hyvitet|visszaterit|rambursat|возвр|возмещ|повернен|退款|返金|환불/,
+    'refunded',
+  ],
+  [
+    /cancel|annul|storn|anul|geannul|abgebroch|zrusen|iptal|avbrut|makul|peruut|peruttu|torolt|lemond|отмен|аннулир|скасован|キャンセル|取消|关闭|關閉|作废|취소/,
+    'cancelled',
+  ],
+  [
+    /fail|declin|reject|error|fraud|refus|fehlgeschlag|abgelehnt|echou|echec|fallid|rechaz|recusad|falh|fallit|rifiut|negad|mislukt|geweiger|nieudan|odrzuc|neuspes|zamitnut|basarisiz|reddedil|misslyck|nekad|mislykk|epaonnist|sikertelen|esuat|отклон|ошибк|неудач|失败|失敗|실패/,
+    'failed',
+  ],
+  [/return|retour|retourn|devuel|devolv|palautet|退货|退貨|返品|반품/, 'returned'],
+  [
+    /paid|ship|deliver|complet|fulfil|process|prepar|bearbeit|verarbeit|zpracov|realizac|elaboraz|procesand|behandeling|isleniyor|обработ|собира|처리|준비|bezahlt|versand|versend|geliefert|zugestellt|abgeschloss|paye|expedi|livre|termin|pagad|enviad|entregad|entregue|concluid|pagat|spedit|consegn|betaald|verzonden|geleverd|afgerond|oplacon|wyslan|dostarcz|zrealizow|vyrizen|dorucen|odeslan|zaplacen|expedov|tamamlan|teslim|kargoya|kargoda|odendi|hazirlan|betald|betalt|levere|skicka|afsendt|afsluttet|gennemfort|fullfort|maksettu|toimitettu|valmis|kifizet|teljesit|szallit|platit|livrat|finalizat|выполн|доставл|оплач|отправл|заверш|виконан|配達|発送|出荷|完了|完成|已付|已发|已發|완료|배송/,
+    'counts',
+  ],
 ];
 
 function byBeginning(plain: string): StatusMeaning | undefined {

@@ -153,6 +153,7 @@ async function planFile(file: FileInHand, options: UnderstandOptions, shop: Shop
   if (looked.every(({ sample }) => sample.length === 0))
     throw unreadable(`${file.name} has a header and no rows below it`);
   if (planned.length === 0) throw nothingKnown(file, looked, options);
+  for (const { looked: one, plan } of planned) refuseMoneyless(one, plan);
   const tables: PlannedTable[] = [];
   for (const { looked: one, plan } of planned) {
     const joins = await loadJoins(plan, looked);
@@ -195,6 +196,19 @@ function choosePlans(
   const rest = looked.filter((one) => !recognised.has(one) && !joins.some((join) => isTable(one, join)));
   const generic = platform === undefined || platform === 'generic' ? planGenerically(rest, kind) : [];
   return [...known, ...generic].filter(({ plan }) => plan.outputs.length > 0);
+}
+
+const moneyFields = ['unit_price', 'line_amount', 'gross_amount', 'list_amount', 'order_total', 'goods_total'];
+
+/** Orders of which no column is known as money would all be refused, and none would say why. */
+function refuseMoneyless({ table, headings }: LookedAt, { outputs, isGuessed }: Plan): void {
+  const orders = isGuessed ? outputs.find(({ kind }) => kind === 'orders') : undefined;
+  if (!orders || moneyFields.some((field) => orders.fields[field] !== undefined)) return;
+  const read = new Set(Object.values(orders.fields).flatMap(columnsOf));
+  const unread = (table.columns ?? headings.all).filter((column) => !read.has(column)).slice(0, 12);
+  throw unreadable(
+    `${table.name} has orders, and no column is known as what was paid for them (not known: ${unread.join(', ')}). Name the columns: import orders FILE --map unit_price=COLUMN, or line_amount=COLUMN for what a line comes to`,
+  );
 }
 
 function nothingKnown(file: FileInHand, looked: readonly LookedAt[], { platform, kind }: UnderstandOptions) {
