@@ -35,6 +35,8 @@ interface ListSettings {
   readonly refundedPurchases: 'keep' | 'drop';
   /** whether items the customer has bought may be in the list */
   readonly repurchase: 'allow' | 'exclude';
+  /** wait, the usual: what was bought since the night is not offered again before its usual time; offer: at once */
+  readonly justBought?: 'wait' | 'offer' | undefined;
   /** length of a customer's list */
   readonly candidates: number;
   /** how many neighbours of an item are stored for related items and for folding fresh events in */
@@ -116,6 +118,7 @@ export const recipeSchema: z.ZodType<CollaborativeFilteringRecipe> = z.strictObj
   quantityEffect: z.enum(['log', 'linear', 'none']),
   refundedPurchases: z.enum(['keep', 'drop']),
   repurchase: z.enum(['allow', 'exclude']),
+  justBought: z.enum(['wait', 'offer']).optional(),
   halfLifeDays: choice(halfLife),
   repurchaseHalfLifeDays: choice(halfLife),
   popularityHalfLifeDays: choice(halfLife),

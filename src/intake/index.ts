@@ -64,6 +64,7 @@ export {
   type CustomerState,
   loadCustomerStates,
   loadVisitorStates,
+  type Shown,
   type VisitorState,
 } from './fact-queries/states/states.ts';
 export { selectLatestFact } from './fact-queries/store.ts';

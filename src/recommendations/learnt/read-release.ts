@@ -50,6 +50,7 @@ export async function readRelease(
       ...learnt(collaborative),
       neighbours: neighbourTableOf(catalogue, read.neighbours!),
       repurchase: collaborative.recipe['repurchase'] === 'exclude' ? 'exclude' : 'allow',
+      justBought: collaborative.recipe['justBought'] === 'offer' ? 'offer' : 'wait',
     },
   };
   return withBlocks(catalogue, release, ruleBlocks);

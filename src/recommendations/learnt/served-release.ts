@@ -28,7 +28,9 @@ export interface ServedRelease {
   rules: (Learnt & RulesByContext & { complements: ComplementTable }) | undefined;
   /** rules that a person does not want, whatever the version */
   ruleBlocks: readonly BlockRow[];
-  collaborative: (Learnt & { neighbours: NeighbourTable; repurchase: 'allow' | 'exclude' }) | undefined;
+  collaborative:
+    | (Learnt & { neighbours: NeighbourTable; repurchase: 'allow' | 'exclude'; justBought?: 'wait' | 'offer' })
+    | undefined;
 }
 
 export const nothingReleased: ServedRelease = {

@@ -2,6 +2,7 @@ import type { Catalogue } from '../memory/catalogue.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
 import type { Audience } from './audience/audience.ts';
 import { type SessionSignals, tasteOfAudience } from './audience/audience-taste.ts';
+import { sinkTired } from './audience/tired.ts';
 import type { ListTrace } from './explain-list.ts';
 import { fillList } from './fill-list.ts';
 import { compileFilter } from './filters/filter.ts';
@@ -75,7 +76,7 @@ export function makeList(catalogue: Catalogue, audience: Audience, options: List
 
 /** The list of an audience, and everything that it was made from. */
 export function rankAndFill(catalogue: Catalogue, audience: Audience, options: ListOptions, now: number): ListTrace {
-  const { ranked, behaviours, blocked } = tasteOfAudience(audience, sessionOf(catalogue, options, now), now);
+  const { ranked, behaviours, blocked, tired } = tasteOfAudience(audience, sessionOf(catalogue, options, now), now);
   const { excludeIds = [], priceBelow, lookedAtId, recentIds, view, filterPath: path } = options;
   const lookedAt = indicesOf(catalogue, [lookedAtId ?? recentIds?.at(-1) ?? '']).at(0);
   const kept = lookedAtId === undefined ? excludeIds : [...excludeIds, lookedAtId];
@@ -87,7 +88,8 @@ export function rankAndFill(catalogue: Catalogue, audience: Audience, options: L
     const bound = priceBelow ?? middlePrice(catalogue, ranked);
     allows = (item) => inside(item) && catalogue.priceOf(item) < bound;
   }
-  const list = fillList(ranked, fillInput(catalogue, audience.release, options.limit, allows));
+  const shelf = fillInput(catalogue, audience.release, options.limit, allows);
+  const list = fillList(ranked, { ...shelf, popularity: sinkTired(shelf.popularity, tired) });
   return { ranked, behaviours, blocked, excluded, allows, list };
 }
 

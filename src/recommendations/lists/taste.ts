@@ -1,7 +1,8 @@
 import { behaviours } from '../../intake/index.ts';
 import { dayMs } from '../../shop/days.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
-import type { ItemBehaviour } from '../memory/packing.ts';
+import type { ItemBehaviour, ShownItem } from '../memory/packing.ts';
+import { sinkTired, tiredOf } from './audience/tired.ts';
 import { mergeSignals, type RecentBehaviour } from './fold-in.ts';
 import { noItems, type RankedItems } from './ranked-items.ts';
 
@@ -10,13 +11,17 @@ export interface Taste {
   ranked: RankedItems;
   /** what reasons may refer to, newest first */
   behaviours: readonly ItemBehaviour[];
-  /** in the cart, or bought where the recipe lists nothing twice */
+  /** in the cart, bought where the recipe lists nothing twice, or bought again too early */
   blocked: ReadonlySet<number>;
+  /** what they were shown and left: by what its score is multiplied */
+  tired: ReadonlyMap<number, number>;
 }
 
 export interface TasteInput {
   /** newest first */
   behaviours: readonly ItemBehaviour[];
+  /** what they were shown, and how often */
+  shown?: readonly ShownItem[];
   /** the night's list of this customer; undefined: the night did not know them */
   candidates: RankedItems | undefined;
   release: ServedRelease;
@@ -44,6 +49,8 @@ export function tasteOf(input: TasteInput): Taste {
   if (collaborative?.repurchase === 'exclude') {
     for (const { type, item } of done) if (type === 'purchase') blocked.add(item);
   }
+  for (const item of tooEarlyFor(done, seenUntil, release, now)) blocked.add(item);
+  const tired = tiredOf(input.shown ?? [], done, now);
   const ranked = mergeSignals({
     candidates: candidates ?? noItems,
     recent,
@@ -51,7 +58,27 @@ export function tasteOf(input: TasteInput): Taste {
     cart,
     rules: rules?.table,
   });
-  return { ranked, behaviours: done, blocked };
+  return { ranked: sinkTired(ranked, tired), behaviours: done, blocked, tired };
+}
+
+/**
+ * What was bought since the night, so that its list does not know it, and is usually not bought again so soon, or not at all. What
+ * was bought before the night has weighed itself.
+ */
+function tooEarlyFor(
+  done: readonly ItemBehaviour[],
+  seenUntil: number,
+  { popularity, collaborative }: ServedRelease,
+  now: number,
+): number[] {
+  if (!popularity || collaborative?.justBought === 'offer') return [];
+  return done
+    .filter(({ type, item, at }) => {
+      if (type !== 'purchase' || at < seenUntil) return false;
+      const usual = popularity.rebuying.get(item);
+      return !usual || now < at + usual.fromDays * dayMs;
+    })
+    .map(({ item }) => item);
 }
 
 /** What was put in the cart within a day and neither removed nor bought since, whether or not it came back then. */

@@ -6,7 +6,14 @@ import { readCustomerLists } from '../learnt/store.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Drawn } from './drawn.ts';
 import type { Keeper } from './kept-lists.ts';
-import { type PackedBehaviours, type PackedCandidates, packBehaviours, packCandidates } from './packing.ts';
+import {
+  type PackedBehaviours,
+  type PackedCandidates,
+  type PackedShown,
+  packBehaviours,
+  packCandidates,
+  packShown,
+} from './packing.ts';
 
 /** A customer in memory: list and recent behaviours, as of one release. */
 export interface CustomerInMemory extends Keeper {
@@ -16,6 +23,8 @@ export interface CustomerInMemory extends Keeper {
   readonly release: ServedRelease;
   /** newest first; empty where profiling is not allowed */
   readonly behaviours: PackedBehaviours;
+  /** what they were shown and how often; empty where profiling is not allowed */
+  readonly shown: PackedShown;
   /** undefined: the night made no list */
   readonly candidates: PackedCandidates | undefined;
   /** undefined: they have asked for no list yet, or nobody is held out */
@@ -80,6 +89,7 @@ function createCustomer(
     profilingAllowed,
     release,
     behaviours: packBehaviours(catalogue, profilingAllowed ? state.behaviours : []),
+    shown: packShown(catalogue, profilingAllowed ? state.shown : []),
     candidates: row && packCandidates(catalogue, row),
     kept: undefined,
     drawn: undefined,

@@ -1,4 +1,4 @@
-import { type Behaviour, type BehaviourType, behaviours as behaviourRows } from '../../intake/index.ts';
+import { type Behaviour, type BehaviourType, behaviours as behaviourRows, type Shown } from '../../intake/index.ts';
 import type { CustomerListRow } from '../learnt/rows.ts';
 import { listSources, type RankedItems } from '../lists/ranked-items.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -9,6 +9,7 @@ import type { Catalogue } from './catalogue.ts';
  */
 export type PackedCandidates = Int32Array;
 export type PackedBehaviours = Float64Array;
+export type PackedShown = Float64Array;
 
 /** One behaviour with the item's dense index. */
 export interface ItemBehaviour {
@@ -16,6 +17,15 @@ export interface ItemBehaviour {
   item: number;
   /** epoch ms */
   at: number;
+}
+
+/** An item that somebody was shown and did not look at. */
+export interface ShownItem {
+  item: number;
+  /** how often: one of now counts 1, one of two days before the last a half */
+  weight: number;
+  /** when last, epoch ms */
+  lastAt: number;
 }
 
 const scoreUnit = 1e6;
@@ -94,4 +104,21 @@ export function unpackBehaviours(packed: PackedBehaviours): ItemBehaviour[] {
     behaviours.push({ type, item: Math.floor(what / typeUnit), at: packed[at + 1] });
   }
   return behaviours;
+}
+
+/** Item, weight and time of the last, for each that the catalogue knows. */
+export function packShown(catalogue: Index, shown: readonly Shown[]): PackedShown {
+  return Float64Array.from(
+    shown.flatMap(({ itemKey, weight, lastAt }) => {
+      const item = catalogue.indexOfKey(itemKey);
+      return item === undefined ? [] : [item, weight, lastAt.getTime()];
+    }),
+  );
+}
+
+export function unpackShown(packed: PackedShown): ShownItem[] {
+  return Array.from({ length: packed.length / 3 }, (_, place) => {
+    const [item, weight, lastAt] = packed.subarray(3 * place, 3 * place + 3);
+    return { item, weight, lastAt };
+  });
 }

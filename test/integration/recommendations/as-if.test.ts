@@ -170,7 +170,12 @@ test('a block is previewed on the item’s list and on the carts of the last ord
     ['cart', ['beans']],
   ]);
   const [beside, , cart] = json.lists;
-  expect([idsOf(beside.before), idsOf(beside.after), beside.is_changed]).toEqual([['filter'], [], true]);
+  expect([idsOf(beside.before), idsOf(beside.after), beside.is_changed]).toEqual([
+    // What only fills the box up stands behind what rules say, and is there without them.
+    ['filter', 'pot', 'tea', 'cup', 'sugar'],
+    ['pot', 'tea', 'cup', 'sugar'],
+    true,
+  ]);
   expect(json.changed).toBe(3);
   expect(await service.database.query('select from rule_blocks')).toEqual([]);
   const served = async () =>

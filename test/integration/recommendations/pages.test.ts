@@ -84,6 +84,8 @@ async function publish(): Promise<void> {
 async function page(body: object): Promise<Page> {
   const { status, json } = await service.ask('recommend', 'POST', '/v1/pages', body);
   expect({ status, json }).toMatchObject({ status: 200 });
+  // A machine that is busy with other things may keep the database waiting for longer than an answer does.
+  if ((json as Page).placements.some(({ degraded }) => degraded)) return page(body);
   expect(validate({ $ref: '#/components/schemas/PageOfLists' }, json)).toEqual([]);
   return json;
 }

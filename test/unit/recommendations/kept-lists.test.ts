@@ -23,8 +23,20 @@ test('a list is made anew after a minute, however often it is asked for: behavio
 test('who was read before the release changed gets a list that is not kept', () => {
   const memory = { catalogue: createCatalogue(), keptLists: createKeptLists(10), release: { ...nothingReleased } };
   const keptFor = (release: typeof nothingReleased) => {
-    const customer = { release, behaviours: new Float64Array(), candidates: undefined, kept: undefined };
-    const audience = { customer, release, visitorBehaviours: [], mayBePersonal: true } as unknown as Audience;
+    const customer = {
+      release,
+      behaviours: new Float64Array(),
+      shown: new Float64Array(0),
+      candidates: undefined,
+      kept: undefined,
+    };
+    const audience = {
+      customer,
+      release,
+      visitorBehaviours: [],
+      visitorShown: [],
+      mayBePersonal: true,
+    } as unknown as Audience;
     makePersonalList(memory as unknown as ServingMemory, audience, { limit: 5 }, 0);
     return customer.kept;
   };

@@ -9,6 +9,14 @@ export interface Behaviour {
   occurredAt: Date;
 }
 
+/** An item that somebody was shown in the last seven days, three times or more. */
+export interface Shown {
+  itemKey: number;
+  /** one of the time of the last counts 1, one of two days before a half */
+  weight: number;
+  lastAt: Date;
+}
+
 /** A customer as lists need to see them. */
 export interface CustomerState {
   customerKey: number;
@@ -19,6 +27,7 @@ export interface CustomerState {
    * What nobody meant (`deliberate`) is left out: it would displace what the customer did.
    */
   behaviours: Behaviour[];
+  shown: Shown[];
 }
 
 /** A visitor as lists need to see them. */
@@ -29,6 +38,7 @@ export interface VisitorState {
   customerId: string | null;
   /** The newest 50, newest first, of this visitor alone; see `CustomerState`. */
   behaviours: Behaviour[];
+  shown: Shown[];
 }
 
 /** States of the customers that are known, by id, in one prepared statement. */
@@ -45,6 +55,7 @@ export async function loadCustomerStates(
         customerId: row.customer_id,
         profilingAllowed: row.profiling_allowed,
         behaviours: toBehaviours(row),
+        shown: toShown(row),
       },
     ]),
   );
@@ -64,6 +75,7 @@ export async function loadVisitorStates(
         visitorId: row.visitor_id,
         customerId: row.customer_id,
         behaviours: toBehaviours(row),
+        shown: toShown(row),
       },
     ]),
   );
@@ -79,4 +91,12 @@ function toBehaviours({
   times: number[];
 }): Behaviour[] {
   return types.map((type, index) => ({ type, itemKey: item_keys[index], occurredAt: new Date(times[index]) }));
+}
+
+function toShown(row: { shown_keys: number[]; shown_weights: number[]; shown_times: number[] }): Shown[] {
+  return row.shown_keys.map((itemKey, index) => ({
+    itemKey,
+    weight: row.shown_weights[index],
+    lastAt: new Date(row.shown_times[index]),
+  }));
 }

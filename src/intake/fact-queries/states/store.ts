@@ -7,6 +7,10 @@ interface BehaviourColumns {
   item_keys: number[];
   /** epoch milliseconds */
   times: number[];
+  shown_keys: number[];
+  shown_weights: number[];
+  /** epoch milliseconds */
+  shown_times: number[];
 }
 
 const newest = 50;
@@ -41,6 +45,28 @@ function gather(rows: string): string {
           order by occurred_at desc, type, fact_key desc, line_number limit ${newest}) as latest`;
 }
 
+const newestShown = 200;
+/** Of what was shown so often at least it is told: less is no sign. */
+const shownLeast = 3;
+
+/** Rows of what was shown in the last days to whom `where` finds. */
+function impressions(where: string): string {
+  return `(select fact.item_key, fact.occurred_at from events fact
+     where ${where} and fact.type = 'impression' and fact.item_key is not null and fact.occurred_at > now() - interval '7 days'
+     order by fact.occurred_at desc limit ${newestShown})`;
+}
+
+/** Gathers them into arrays, an item once: how often, one of two days before its last a half, and when last. */
+function gatherShown(rows: string): string {
+  return `
+    select coalesce(array_agg(item_key), '{}') as shown_keys, coalesce(array_agg(weight), '{}') as shown_weights,
+           coalesce(array_agg(last_at), '{}') as shown_times
+    from (select item_key, (extract(epoch from max(occurred_at)) * 1000)::float8 as last_at,
+                 sum(power(0.5, extract(epoch from (latest - occurred_at))::float8 / 172800)) as weight
+          from (select item_key, occurred_at, max(occurred_at) over (partition by item_key) as latest from (${rows}) as every) as seen
+          group by item_key having count(*) >= ${shownLeast} order by item_key) as often`;
+}
+
 const ofVisitorWhileLinked = behaviours(`fact.visitor_key = link.visitor_key and fact.customer_key is null
        and fact.occurred_at >= link.valid_from and fact.occurred_at < link.valid_until`);
 
@@ -55,20 +81,27 @@ function wanted(table: 'customers' | 'visitors', id: string): string {
 }
 
 const customerStates = `
-  select customer_key, customer_id, profiling_allowed, types, item_keys, times
+  select customer_key, customer_id, profiling_allowed, types, item_keys, times, shown_keys, shown_weights, shown_times
   from ${wanted('customers', 'customer_id')}, lateral (${gather(`
     select * from (${behaviours('fact.customer_key = customers.customer_key')}) as own
     union all
     select linked.* from identity_links link, lateral (${ofVisitorWhileLinked}) as linked
-    where link.customer_key = customers.customer_key`)}) as gathered`;
+    where link.customer_key = customers.customer_key`)}) as gathered,
+  lateral (${gatherShown(`
+    select * from ${impressions('fact.customer_key = customers.customer_key')} as own
+    union all
+    select linked.* from identity_links link, lateral ${impressions(`fact.visitor_key = link.visitor_key and fact.customer_key is null
+       and fact.occurred_at >= link.valid_from and fact.occurred_at < link.valid_until`)} as linked
+    where link.customer_key = customers.customer_key`)}) as shown`;
 
 const visitorStates = `
-  select visitor_key, visitor_id, customer_id, types, item_keys, times
+  select visitor_key, visitor_id, customer_id, types, item_keys, times, shown_keys, shown_weights, shown_times
   from ${wanted('visitors', 'visitor_id')}
   left join lateral (select link.customer_key from identity_links link
                      where link.visitor_key = visitors.visitor_key and link.valid_until = 'infinity') as link on true
   left join customers using (customer_key),
-  lateral (${gather(behaviours('fact.visitor_key = visitors.visitor_key'))}) as gathered`;
+  lateral (${gather(behaviours('fact.visitor_key = visitors.visitor_key'))}) as gathered,
+  lateral (${gatherShown(impressions('fact.visitor_key = visitors.visitor_key'))}) as shown`;
 
 export function selectCustomerStates(
   db: Queryable,

@@ -1,4 +1,4 @@
-import { type ItemBehaviour, unpackBehaviours, unpackCandidates } from '../../memory/packing.ts';
+import { type ItemBehaviour, unpackBehaviours, unpackCandidates, unpackShown } from '../../memory/packing.ts';
 import { noItems } from '../ranked-items.ts';
 import { type Taste, tasteOf } from '../taste.ts';
 import { type Audience, armOf } from './audience.ts';
@@ -12,7 +12,8 @@ export interface SessionSignals {
 
 /** What the audience is offered, before filters. */
 export function tasteOfAudience(audience: Audience, session: SessionSignals, now: number): Taste {
-  if (!audience.mayBePersonal) return { ranked: noItems, behaviours: [], blocked: new Set(session.cart) };
+  if (!audience.mayBePersonal)
+    return { ranked: noItems, behaviours: [], blocked: new Set(session.cart), tired: new Map() };
   const taste = personalTaste(audience, session, now);
   // The same is kept from both arms: only what is put forward differs.
   return armOf(audience) === 'holdout' ? { ...taste, ranked: noItems } : taste;
@@ -24,6 +25,8 @@ function personalTaste(audience: Audience, session: SessionSignals, now: number)
   let behaviours = before;
   if (visitorBehaviours.length > 0) behaviours = [...visitorBehaviours, ...before].sort((a, b) => b.at - a.at);
   if (session.behaviours.length > 0) behaviours = [...session.behaviours, ...behaviours];
+  const { visitorShown } = audience;
+  const shown = customer ? [...unpackShown(customer.shown), ...visitorShown] : visitorShown;
   const candidates = customer?.candidates && unpackCandidates(customer.candidates);
-  return tasteOf({ behaviours, candidates, release, cart: session.cart, now });
+  return tasteOf({ behaviours, shown, candidates, release, cart: session.cart, now });
 }

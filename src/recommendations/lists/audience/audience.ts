@@ -1,7 +1,7 @@
 import type { ServedRelease } from '../../learnt/served-release.ts';
 import type { CustomerInMemory } from '../../memory/customer-in-memory.ts';
 import type { Drawn, ListArm } from '../../memory/drawn.ts';
-import type { ItemBehaviour } from '../../memory/packing.ts';
+import type { ItemBehaviour, ShownItem } from '../../memory/packing.ts';
 import type { ServingMemory } from '../../memory/serving-memory.ts';
 
 /** Whom a list is for, and what may be used to make it. */
@@ -10,6 +10,8 @@ export interface Audience {
   visitorKey: number | null;
   /** what the visitor did who is nobody's yet, newest first */
   visitorBehaviours: readonly ItemBehaviour[];
+  /** what that visitor was shown, and how often */
+  visitorShown: readonly ShownItem[];
   /** False: profiling is not allowed, or it cannot be found out now. Only what is popular is shown. */
   mayBePersonal: boolean;
   /** Whether this person is held out of personal lists, for comparison; null: not drawn, whoever it is gets what they get. */
@@ -28,6 +30,7 @@ export function anonymous(memory: ServingMemory): Audience {
     customer: undefined,
     visitorKey: null,
     visitorBehaviours: [],
+    visitorShown: [],
     mayBePersonal: true,
     drawn: null,
     release: memory.release,
@@ -52,6 +55,7 @@ export function audienceOfCustomer(
     customer,
     visitorKey: null,
     visitorBehaviours: [],
+    visitorShown: [],
     mayBePersonal: customer.profilingAllowed,
     drawn: null,
     release: customer.release,

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { PannierError } from '../../../errors.ts';
 import type { VisitorState } from '../../../intake/index.ts';
-import { packBehaviours, unpackBehaviours } from '../../memory/packing.ts';
+import { packBehaviours, packShown, unpackBehaviours, unpackShown } from '../../memory/packing.ts';
 import type { ServingMemory } from '../../memory/serving-memory.ts';
 import { type Audience, anonymous, audienceOfCustomer } from './audience.ts';
 import { audienceWhileAway } from './while-database-away.ts';
@@ -56,8 +56,12 @@ export async function findAudience(memory: ServingMemory, requester: Requester, 
   return { ...found, ...ownOf(memory, visitor) };
 }
 
-function ownOf({ catalogue }: ServingMemory, { visitorKey, behaviours }: VisitorState) {
-  return { visitorKey, visitorBehaviours: unpackBehaviours(packBehaviours(catalogue, behaviours)) };
+function ownOf({ catalogue }: ServingMemory, { visitorKey, behaviours, shown }: VisitorState) {
+  return {
+    visitorKey,
+    visitorBehaviours: unpackBehaviours(packBehaviours(catalogue, behaviours)),
+    visitorShown: unpackShown(packShown(catalogue, shown)),
+  };
 }
 
 function warnUnlessAway(log: Logger, error: unknown): void {
