@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { projectPath } from '../../src/project.ts';
 import { type Look, launchBrowser, visit } from '../support/browser/browser.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { tabTo } from '../support/browser/keyboard.ts';
@@ -126,11 +128,16 @@ describeWithBrowser('learning, data and settings in the console', () => {
   test('a file is understood by the service before it comes, and is imported from the page', async () => {
     const { context, page, watch } = await open();
     await visit(page, `${service.url}/data?view=bring`);
-    const file = page.getByLabel('File (CSV or NDJSON)');
+    const file = page.getByLabel('File: an export, workbook or table');
     await file.setInputFiles({ name: 'book.csv', mimeType: 'text/csv', buffer: Buffer.from('PK\x03\x04') });
     await page.getByText('save its sheet as CSV').waitFor();
     const text = 'Order;SKU;Qty;Date;Price\nO11;cup;2;2026-03-01;1.50\nO12;pot;many;2026-03-02;2.00\n';
     await file.setInputFiles({ name: 'my orders.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    // It is understood as it is; whoever knows better names the columns.
+    await page.getByText('orders, found by their headings').waitFor();
+    expect(await findInaccessible(page)).toEqual([]);
+    expect(await page.locator('.copy-line code').first().textContent()).toContain(`npx pannier import 'my orders.csv'`);
+    await page.getByRole('button', { name: 'Name the columns myself' }).click();
     await page.getByText('Still without a column: order_id.').waitFor();
     expect(await page.getByRole('button', { name: 'Import the file' }).isDisabled()).toBe(true);
     await page.getByRole('combobox', { name: 'order_id (needed)' }).click();
@@ -154,6 +161,15 @@ describeWithBrowser('learning, data and settings in the console', () => {
       ...{ kind: 'orders', file: 'my orders.csv', status: 'finished' },
       report: { rows: { in: 2, facts: 1, quarantined: 1, merged: 0 } },
     });
+    await page.keyboard.press('Escape');
+    // A workbook of another program, sent as it is.
+    const book = readFileSync(projectPath('test', 'fixtures', 'exports', 'other-programs', 'orders-titled.xlsx'));
+    await file.setInputFiles({ name: 'umsatz.xlsx', mimeType: 'application/octet-stream', buffer: book });
+    await page.getByText('Bestellnummer → order_id').waitFor();
+    await page.getByRole('button', { name: 'Import the file' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Import the file' }).click();
+    await page.getByRole('dialog', { name: 'umsatz.xlsx', exact: true }).getByText('No row is lost').waitFor();
+    expect((await service.ask('recommend', 'GET', '/v1/items/A-2')).json.title).toBe('Teller');
     // The workbook, which the service refused.
     expect(watch.faults.filter((fault) => !fault.includes('409'))).toEqual([]);
     await context.close();

@@ -2,11 +2,12 @@ import { useState } from 'react';
 import { useMay } from '../../app/session.tsx';
 import { Badge, CopyLine, Field, Notice, Panel, Problem, Select, useUrlState } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
-import { type FileKind, fileFields, importCommand, matchColumns, missingFields } from './file-fields.ts';
+import { exportCommand, type FileKind, fileFields, importCommand, matchColumns, missingFields } from './file-fields.ts';
 import { type FileHead, readHead } from './file-head.ts';
-import { Faults, JudgedRows, usePreview } from './judged-rows.tsx';
+import { Faults, Judged, JudgedRows, usePreview, useUnderstanding } from './judged-rows.tsx';
 import { SendFile } from './send-file.tsx';
 import { texts } from './texts.ts';
+import { Understood } from './understood.tsx';
 
 const kinds = Object.keys(fileFields) as FileKind[];
 
@@ -19,13 +20,18 @@ export function Bring() {
   const [head, setHead] = useState<FileHead>();
   const [isUnreadable, setUnreadable] = useState(false);
   const [chosen, setChosen] = useState<Record<string, string>>({});
-  const seen = usePreview(kind, file, head);
-  const columns = seen.data?.columns.map(({ column }) => column) ?? [];
+  const [isByHand, setByHand] = useState(false);
+  const understood = useUnderstanding(file, head);
+  const isExport =
+    !isByHand && understood.data?.understanding != null && understood.data.understanding.platform !== 'pannier';
+  const seen = usePreview(kind, isExport ? undefined : file, head);
+  const columns = (isExport ? undefined : seen.data?.columns.map(({ column }) => column)) ?? [];
   const mapping = columns.length > 0 ? { ...matchColumns(kind, columns), ...chosen } : {};
   const isComplete = columns.length > 0 && missingFields(kind, mapping).length === 0;
   const choose = async (next: File | undefined) => {
     if (!next) return;
     setChosen({});
+    setByHand(false);
     setFile(next);
     const read = await readHead(next).catch(() => undefined);
     setHead(read);
@@ -51,7 +57,7 @@ export function Bring() {
                   <input
                     className="input"
                     type="file"
-                    accept=".csv,.tsv,.txt,.ndjson,.jsonl,.gz"
+                    accept=".csv,.tsv,.txt,.ndjson,.jsonl,.json,.xml,.xlsx,.ods,.parquet,.db,.sqlite,.zip,.gz"
                     {...ids}
                     onChange={(event) => void choose(event.target.files?.[0])}
                   />
@@ -61,7 +67,8 @@ export function Bring() {
           </div>
           {isUnreadable && <Notice tone="bad">{t.mayNotRead}</Notice>}
           {seen.error && <Problem error={seen.error} title={t.judgeRefused} />}
-          {columns.length > 0 ? (
+          {isExport && file && <Understood preview={understood.data!} file={file} onByHand={() => setByHand(true)} />}
+          {isExport ? null : columns.length > 0 ? (
             <Mapping
               kind={kind}
               columns={columns}
@@ -71,15 +78,18 @@ export function Bring() {
           ) : (
             <Needs kind={kind} />
           )}
-          {columns.length === 0 && <Faults faults={seen.data?.faults ?? []} />}
+          {!isExport && columns.length === 0 && <Faults faults={seen.data?.faults ?? []} />}
           {file && columns.length > 0 && (
             <SendFile key={`${kind} ${file.name}`} kind={kind} file={file} mapping={mapping} isReady={isComplete} />
           )}
           <h3 className="data-h3">{t.command}</h3>
-          <CopyLine text={importCommand(kind, file?.name ?? '', mapping)} />
+          <CopyLine
+            text={isExport && file ? exportCommand(file.name) : importCommand(kind, file?.name ?? '', mapping)}
+          />
           <p className="panel-note">{t.commandNote}</p>
         </div>
       </Panel>
+      {isExport && <Judged asked={understood} />}
       {file && head && isComplete && <JudgedRows kind={kind} file={file} head={head} mapping={mapping} />}
       <Panel title={t.liveTitle} note={t.liveNote} span={6}>
         <CopyLine

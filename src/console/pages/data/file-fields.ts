@@ -112,3 +112,6 @@ export function importCommand(kind: FileKind, file: string, mapping: Record<stri
     .map(([field, column]) => `--map ${quoted(`${field}=${column}`)}`);
   return [`npx pannier import ${kind}`, quoted(file || `${kind}.csv`), ...maps].join(' ');
 }
+
+/** The line that takes an export in as it is. */
+export const exportCommand = (file: string): string => `npx pannier import ${quoted(file)}`;

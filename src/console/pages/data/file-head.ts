@@ -7,9 +7,12 @@ export interface FileHead {
 }
 
 const mostBytes = 49_152;
+/** What is no text is understood only as a whole. */
+const mostOfWhole = 190_000;
 
 /** @throws Error where the file cannot be read, or its packing is broken */
 export async function readHead(file: File): Promise<FileHead> {
+  if (file.size <= mostOfWhole) return { text: inBase64(new Uint8Array(await file.arrayBuffer())), isCut: false };
   const isPacked = file.name.endsWith('.gz');
   const stream = isPacked ? file.stream().pipeThrough(new DecompressionStream('gzip')) : file.stream();
   const reader = stream.getReader();
@@ -36,5 +39,6 @@ function inBase64(bytes: Uint8Array): string {
 /** What the service is told that a file is; what packs it shows by its bytes. */
 export function mediaTypeOf({ name }: File): string {
   if (name.endsWith('.gz')) return 'application/gzip';
-  return /\.(ndjson|jsonl)$/i.test(name) ? 'application/x-ndjson' : 'text/csv';
+  if (/\.(ndjson|jsonl)$/i.test(name)) return 'application/x-ndjson';
+  return /\.(csv|tsv|txt)$/i.test(name) ? 'text/csv' : 'application/octet-stream';
 }

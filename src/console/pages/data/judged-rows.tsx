@@ -35,6 +35,15 @@ export function usePreview(
   return { ...asked, source: { ...asked.source, curl: curlOf({ ...request, body: { ...body, text: '…' } }) } };
 }
 
+/** What the service takes a file for, of which nobody has said what it is. */
+export function useUnderstanding(file: File | undefined, head: FileHead | undefined): Asked<Preview> {
+  const { text = '', isCut = false } = head ?? {};
+  const body = { file: file?.name ?? '', text, encoding: 'base64', is_cut: isCut, limit: 50 } as const;
+  const request = ask('/v1/imports/previews', { body });
+  const asked = useGet(request, { when: file !== undefined && head !== undefined, keep: false });
+  return { ...asked, source: { ...asked.source, curl: curlOf({ ...request, body: { ...body, text: '…' } }) } };
+}
+
 /** What is wrong with a file as a whole. */
 export function Faults({ faults }: { faults: Preview['faults'] }) {
   const say = useSaid();
@@ -57,9 +66,13 @@ export function JudgedRows({
   head: FileHead;
   mapping: Record<string, string>;
 }) {
+  return <Judged asked={usePreview(kind, file, head, mapping)} />;
+}
+
+/** The rows that were read, and what would become of them. */
+export function Judged({ asked }: { asked: Asked<Preview> }) {
   const t = useTexts(texts);
   const format = useFormat();
-  const asked = usePreview(kind, file, head, mapping);
   return (
     <Panel title={t.judgedTitle} note={t.judgedNote} source={asked.source} flush>
       <Loaded asked={asked}>

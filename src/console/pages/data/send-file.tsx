@@ -18,7 +18,8 @@ export function SendFile({
   mapping,
   isReady,
 }: {
-  kind: FileKind;
+  /** undefined: the file is sent as it is, to be understood */
+  kind: FileKind | undefined;
   file: File;
   mapping: Record<string, string>;
   isReady: boolean;
@@ -30,7 +31,7 @@ export function SendFile({
   const { run, isRunning, error } = useChange<Import>(stale);
   const send = async () => {
     const columns = Object.fromEntries(Object.entries(mapping).filter(([, column]) => column));
-    const query = { kind, file: file.name, mapping: JSON.stringify({ columns }) };
+    const query = kind ? { kind, file: file.name, mapping: JSON.stringify({ columns }) } : { file: file.name };
     const made = await run({ ...post('/v1/imports', { query }), file: { blob: file, type: mediaTypeOf(file) } });
     setAsking(false);
     if (made) setShown(made.import_id);
@@ -47,7 +48,10 @@ export function SendFile({
         isOpen={isAsking}
         onClose={() => setAsking(false)}
         title={t.sendTitle(file.name)}
-        description={t.sendText(t.kinds[kind], format.number(file.size / 1_000_000, file.size < 100_000 ? 3 : 1))}
+        description={t.sendText(
+          kind ? t.kinds[kind] : t.asUnderstood,
+          format.number(file.size / 1_000_000, file.size < 100_000 ? 3 : 1),
+        )}
         confirm={t.send}
         isWorking={isRunning}
         onConfirm={() => void send()}

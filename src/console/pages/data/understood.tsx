@@ -1,0 +1,46 @@
+import type { Answer } from '../../api/index.ts';
+import { useFormat } from '../../format/index.ts';
+import { Button, Notice } from '../../kit/index.ts';
+import { useTexts } from '../../texts/texts.ts';
+import { SendFile } from './send-file.tsx';
+import { texts } from './texts.ts';
+
+/** What the service understood a file to be, and sending it as that. */
+export function Understood({
+  preview,
+  file,
+  onByHand,
+}: {
+  preview: Answer<'/v1/imports/previews', 'post'>;
+  file: File;
+  onByHand(): void;
+}) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const { platform, title, kinds, left_out: leftOut, notes, questions } = preview.understanding!;
+  const read = preview.columns.filter(({ field }) => field !== null);
+  return (
+    <>
+      <h3 className="data-h3">{t.understoodTitle}</h3>
+      <Notice tone="good">
+        <strong>{platform}</strong>: {title}.{' '}
+        {kinds.map(({ kind, rows }) => `${t.kinds[kind]} ${format.count(rows)}`).join(', ')}
+      </Notice>
+      <p className="panel-note">{read.map(({ column, field }) => `${column} → ${field}`).join(' · ')}</p>
+      {leftOut.length > 0 && (
+        <Notice tone="neutral">
+          {t.leftOut}: {leftOut.map(({ reason, rows }) => `${reason} (${format.count(rows)})`).join('; ')}
+        </Notice>
+      )}
+      {[...notes, ...questions.map(({ text }) => text)].map((text) => (
+        <Notice key={text} tone="warn">
+          {text}
+        </Notice>
+      ))}
+      <SendFile key={file.name} kind={undefined} file={file} mapping={{}} isReady={kinds.length > 0} />
+      <div>
+        <Button onClick={onByHand}>{t.byHand}</Button>
+      </div>
+    </>
+  );
+}
