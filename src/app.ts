@@ -17,7 +17,7 @@ export interface AppDependencies {
   accounts: { sessions: Sessions };
   audit: { countWrite: RouterDependencies['countWrite'] };
   metrics: Metrics;
-  config: Pick<Config, 'trustedProxies' | 'pageLimitPerAddress' | 'pageLimitPerKey'>;
+  config: Pick<Config, 'trustedProxies' | 'pageLimitPerAddress' | 'pageLimitPerKey' | 'minorDigits'>;
   log: Logger;
 }
 
@@ -30,7 +30,8 @@ export function createApp(dependencies: AppDependencies): Express {
   const { countWrite } = dependencies.audit;
   const { trustedProxies: proxies, pageLimitPerAddress: perAddress, pageLimitPerKey: perKey } = dependencies.config;
   const pageLimits = { perAddress, perKey, proxies };
-  addRoutes(app, { ...dependencies, sessions, countWrite, pageLimits, document: readDocument() });
+  const { minorDigits } = dependencies.config;
+  addRoutes(app, { ...dependencies, minorDigits, sessions, countWrite, pageLimits, document: readDocument() });
   app.use(createDocs());
   app.use(createCollectorScript());
   app.use(createConsole());

@@ -2379,6 +2379,12 @@ export interface components {
          * @description RFC 3339 with a zone, in the years 1970 to 2199.
          */
         Moment: string;
+        /** @description The shop's own id, as text or as a whole number of at most 2^53 - 1; 5 and "5" are the same. Answers have it as text. */
+        SentId: components["schemas"]["Id"] | number;
+        /** @description A decimal number that is not negative, as text or as a number with no more digits than the currency has. Answers have it as text. */
+        SentAmount: components["schemas"]["Amount"] | number;
+        /** @description A decimal number, as text or as a number with no more digits than the currency has. Answers have it as text. */
+        SentSignedAmount: components["schemas"]["SignedAmount"] | number;
         /** @description An id given by Pannier. */
         RowId: string;
         /** @description A decimal number that is not negative. */
@@ -2448,7 +2454,7 @@ export interface components {
              * @description What says it, whatever the language.
              * @enum {string}
              */
-            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout";
+            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout";
             /** @description What stands in it, by name, as the English text writes it. */
             values: {
                 [key: string]: string;
@@ -2721,7 +2727,7 @@ export interface components {
         /** @description A coupon code as it is typed, with room for what stands between its letters. */
         TypedCode: string;
         Item: {
-            item_id: components["schemas"]["Id"];
+            item_id: components["schemas"]["SentId"];
             /** @description What it is called; null clears it. */
             title?: string | null;
             /** @description Its page in the shop; null clears it. */
@@ -2737,7 +2743,7 @@ export interface components {
             /** @description Its GTIN (EAN, UPC, ISBN), as it was sent; null clears it. */
             gtin?: string | null;
             /** @description What it is a variant of, be that an item itself or not. A list shows one of the variants of a parent; null clears it. */
-            parent_id?: components["schemas"]["Id"] | null;
+            parent_id?: components["schemas"]["SentId"] | null;
             /** @description What tells it from the other variants, such as its size; null clears one of them, or all. */
             options?: {
                 [key: string]: string | null;
@@ -2752,9 +2758,9 @@ export interface components {
             } | null;
             /** @description Its brand; null clears it. */
             brand?: string | null;
-            price?: components["schemas"]["Amount"] | null;
-            list_price?: components["schemas"]["Amount"] | null;
-            cost?: components["schemas"]["Amount"] | null;
+            price?: components["schemas"]["SentAmount"] | null;
+            list_price?: components["schemas"]["SentAmount"] | null;
+            cost?: components["schemas"]["SentAmount"] | null;
             /** @description null is unknown and counts as sellable. */
             stock?: number | null;
             /** @description Whether it is kept out of every list. */
@@ -3073,7 +3079,7 @@ export interface components {
             updated_at: string | null;
         };
         Customer: {
-            customer_id: components["schemas"]["Id"];
+            customer_id: components["schemas"]["SentId"];
             attributes?: components["schemas"]["AttributeChanges"] | null;
             /** @description Whether they may be profiled. false: no personal list, no segment, no profile, from the next answer on. */
             profiling_allowed?: boolean;
@@ -3082,17 +3088,17 @@ export interface components {
             updated_at?: components["schemas"]["Moment"];
         };
         Event: {
-            event_id: components["schemas"]["Id"];
+            event_id: components["schemas"]["SentId"];
             /**
              * @description What was done. `page_view` is a page that was looked at, of an item or not, beside what was done on it (its `view`, `search` and so on); `page_ping` says how long it has been looked at so far; `checkout_start` is the first step to an order.
              * @enum {string}
              */
             type: "view" | "click" | "favourite" | "unfavourite" | "cart_add" | "cart_remove" | "search" | "impression" | "custom" | "page_view" | "page_ping" | "checkout_start" | "review" | "complaint";
-            customer_id?: components["schemas"]["Id"];
-            visitor_id?: components["schemas"]["Id"];
+            customer_id?: components["schemas"]["SentId"];
+            visitor_id?: components["schemas"]["SentId"];
             customer_token?: components["schemas"]["CustomerToken"];
             /** @description Needed for every type but search, custom, page_view, page_ping, checkout_start and complaint. */
-            item_id?: components["schemas"]["Id"];
+            item_id?: components["schemas"]["SentId"];
             occurred_at: components["schemas"]["Moment"];
             /** @description What was searched for. */
             query?: string;
@@ -3106,7 +3112,7 @@ export interface components {
             /** @description Its place on that list. */
             position?: number;
             /** @description The session, as your collector names it. Without one, sessions are cut where a visitor does nothing for 30 minutes. */
-            session_id?: components["schemas"]["Id"];
+            session_id?: components["schemas"]["SentId"];
             page?: components["schemas"]["Page"];
             /** @description Needed for page_ping: the seconds that the page has been looked at so far. Figures count at most 1,800 of a page. */
             dwell_seconds?: number;
@@ -3115,7 +3121,7 @@ export interface components {
             /** @description What a complaint is about, as a short code of yours such as `late` or `wrong-item`: complaints are counted by it, so that it must not tell of anybody. The first 1,000 that come are told apart, all later ones are counted as `(other)`. */
             topic?: string;
             /** @description The order that a review or complaint is about. */
-            order_id?: components["schemas"]["Id"];
+            order_id?: components["schemas"]["SentId"];
             /** @description How many results a search showed; 0 is a search that found nothing. */
             results?: number;
             properties?: components["schemas"]["Attributes"];
@@ -3145,12 +3151,12 @@ export interface components {
         /** @description One tag of a campaign's links. `name` is what visits and costs are counted by. */
         CampaignTag: string;
         OrderLine: {
-            item_id: components["schemas"]["Id"];
+            item_id: components["schemas"]["SentId"];
             /** @description Pieces; fractions are for goods by weight, and below zero is a return. */
             quantity: number;
             /** @description What was paid for one, after all that was taken off, by coupons too. 0.00 for a gift and for what is wholly discounted: a sold good without money. An order of nothing else, with no list price and no coupon code, is quarantined. */
-            unit_price: components["schemas"]["SignedAmount"];
-            list_price?: components["schemas"]["Amount"];
+            unit_price: components["schemas"]["SentSignedAmount"];
+            list_price?: components["schemas"]["SentAmount"];
             /** @description Names a provisional item. */
             title?: string;
             coupon_code?: components["schemas"]["TypedCode"];
@@ -3162,12 +3168,12 @@ export interface components {
             /** @description Its place on that list. An order that comes again with another place is the same order. */
             position?: number;
             /** @description What one cost the shop; without it the item's cost of the moment at which the order came in. An order that comes again with another cost is the same order. */
-            unit_cost?: components["schemas"]["Amount"];
+            unit_cost?: components["schemas"]["SentAmount"];
         };
         Order: {
-            order_id: components["schemas"]["Id"];
-            customer_id?: components["schemas"]["Id"];
-            visitor_id?: components["schemas"]["Id"];
+            order_id: components["schemas"]["SentId"];
+            customer_id?: components["schemas"]["SentId"];
+            visitor_id?: components["schemas"]["SentId"];
             occurred_at: components["schemas"]["Moment"];
             /** @description ISO 4217; the shop's own when absent. */
             currency?: string;
@@ -3177,15 +3183,15 @@ export interface components {
              */
             channel?: "web" | "app" | "store" | "marketplace" | "phone";
             /** @description The shop's own id of the store or marketplace. */
-            store?: components["schemas"]["Id"];
+            store?: components["schemas"]["SentId"];
             /** @description What the customer pays for shipping, beside the lines. */
-            shipping?: components["schemas"]["Amount"];
+            shipping?: components["schemas"]["SentAmount"];
             /** @description The tax that is in the lines' prices and in shipping. */
-            tax?: components["schemas"]["Amount"];
+            tax?: components["schemas"]["SentAmount"];
             /** @description What the payment costs the shop. */
-            payment_fee?: components["schemas"]["Amount"];
+            payment_fee?: components["schemas"]["SentAmount"];
             /** @description What the customer pays in fees (wrapping, payment, deposit), beside the lines and shipping. */
-            fees?: components["schemas"]["Amount"];
+            fees?: components["schemas"]["SentAmount"];
             /** @description What became of it so far, in any sequence. An order without one counts as placed and paid when it occurred. The same order sent again with further statuses adds these; with a newer `updated_at` they are all of them. */
             statuses?: components["schemas"]["OrderStatus"][];
             /** @description When the shop changed it last. Of one order that with the newest counts; without it an order does not change. */
@@ -3201,21 +3207,21 @@ export interface components {
             occurred_at: components["schemas"]["Moment"];
         };
         Refund: {
-            refund_id: components["schemas"]["Id"];
-            order_id: components["schemas"]["Id"];
+            refund_id: components["schemas"]["SentId"];
+            order_id: components["schemas"]["SentId"];
             occurred_at: components["schemas"]["Moment"];
             /** @description Which goods came back; absent, and no money either: all goods that are left of the order. */
             lines?: {
-                item_id: components["schemas"]["Id"];
+                item_id: components["schemas"]["SentId"];
                 /** @description Pieces given back. */
                 quantity: number;
             }[];
             /** @description Money given back for goods that the customer keeps, beside what the lines give. */
-            amount?: components["schemas"]["Amount"];
+            amount?: components["schemas"]["SentAmount"];
             /** @description What is given back of the order's shipping. */
-            shipping?: components["schemas"]["Amount"];
+            shipping?: components["schemas"]["SentAmount"];
             /** @description What is given back of the order's fees. */
-            fees?: components["schemas"]["Amount"];
+            fees?: components["schemas"]["SentAmount"];
             /** @description Why, as a short code of the shop's own such as `damaged`, by which refunds are parted; it must not tell of a person. */
             reason?: string;
         };
@@ -3235,7 +3241,7 @@ export interface components {
             /** @description The campaign, as `page.campaign.name` of events names it. */
             campaign?: components["schemas"]["FigureName"];
             /** @description What was spent in all on that day. */
-            amount: components["schemas"]["Amount"];
+            amount: components["schemas"]["SentAmount"];
             /** @description ISO 4217; the shop's own when absent. */
             currency?: string;
             /** @description How often it was shown, as who was paid counts. */
@@ -3269,7 +3275,7 @@ export interface components {
             /** @description market (the default) for the whole market, yours included, or a competitor's name. */
             whose?: components["schemas"]["FigureName"];
             /** @description The figure. */
-            value: components["schemas"]["Amount"];
+            value: components["schemas"]["SentAmount"];
             /** @description Who says so, and when. */
             source: string;
         };
@@ -3892,14 +3898,14 @@ export interface components {
         RecommendationRequest: {
             key?: components["schemas"]["PageKey"];
             customer_token?: components["schemas"]["CustomerToken"];
-            customer_id?: components["schemas"]["Id"];
-            visitor_id?: components["schemas"]["Id"];
+            customer_id?: components["schemas"]["SentId"];
+            visitor_id?: components["schemas"]["SentId"];
             /** @description Oldest first. */
-            recent_item_ids?: components["schemas"]["Id"][];
-            cart_item_ids?: components["schemas"]["Id"][];
-            exclude_item_ids?: components["schemas"]["Id"][];
+            recent_item_ids?: components["schemas"]["SentId"][];
+            cart_item_ids?: components["schemas"]["SentId"][];
+            exclude_item_ids?: components["schemas"]["SentId"][];
             /** @description The item that is looked at, which filters compare with, and which is not listed itself. */
-            item_id?: components["schemas"]["Id"];
+            item_id?: components["schemas"]["SentId"];
             filter?: components["schemas"]["Filter"];
             market?: components["schemas"]["Market"];
             language?: components["schemas"]["LanguageTag"];
@@ -4157,14 +4163,14 @@ export interface components {
             named_items: components["schemas"]["NamedItem"][];
         };
         ExplanationRequest: {
-            customer_id?: components["schemas"]["Id"];
-            visitor_id?: components["schemas"]["Id"];
+            customer_id?: components["schemas"]["SentId"];
+            visitor_id?: components["schemas"]["SentId"];
             /** @description Oldest first. */
-            recent_item_ids?: components["schemas"]["Id"][];
-            cart_item_ids?: components["schemas"]["Id"][];
-            exclude_item_ids?: components["schemas"]["Id"][];
+            recent_item_ids?: components["schemas"]["SentId"][];
+            cart_item_ids?: components["schemas"]["SentId"][];
+            exclude_item_ids?: components["schemas"]["SentId"][];
             /** @description The item that is looked at, which filters compare with, and which is not listed itself. */
-            item_id?: components["schemas"]["Id"];
+            item_id?: components["schemas"]["SentId"];
             filter?: components["schemas"]["Filter"];
             market?: components["schemas"]["Market"];
             language?: components["schemas"]["LanguageTag"];
@@ -4348,18 +4354,18 @@ export interface components {
         PageRequest: {
             key?: components["schemas"]["PageKey"];
             customer_token?: components["schemas"]["CustomerToken"];
-            customer_id?: components["schemas"]["Id"];
-            visitor_id?: components["schemas"]["Id"];
+            customer_id?: components["schemas"]["SentId"];
+            visitor_id?: components["schemas"]["SentId"];
             /** @description The item that is looked at; it is on none of the lists. */
-            item_id?: components["schemas"]["Id"];
+            item_id?: components["schemas"]["SentId"];
             /** @description The category that is looked at, for placements whose filter names none. */
             category?: components["schemas"]["Category"];
             /** @description Oldest first. */
-            recent_item_ids?: components["schemas"]["Id"][];
+            recent_item_ids?: components["schemas"]["SentId"][];
             /** @description What is in the cart, the latest last; it is on none of the lists. */
-            cart_item_ids?: components["schemas"]["Id"][];
+            cart_item_ids?: components["schemas"]["SentId"][];
             /** @description Items that must be on none of the lists. */
-            exclude_item_ids?: components["schemas"]["Id"][];
+            exclude_item_ids?: components["schemas"]["SentId"][];
             market?: components["schemas"]["Market"];
             language?: components["schemas"]["LanguageTag"];
             fields?: components["schemas"]["ListFields"];
@@ -4369,7 +4375,7 @@ export interface components {
              */
             personalized?: boolean;
             /** @description What a search has found, the best first, for `re-rank`. */
-            item_ids?: components["schemas"]["Id"][];
+            item_ids?: components["schemas"]["SentId"][];
             /** @description The placements of the page, the first first served. */
             placements: components["schemas"]["PagePlacement"][];
             /** @description `next_page_token` of the page before: nothing of it or before it is shown again. */
@@ -4675,6 +4681,15 @@ export interface components {
             name: string;
             definition?: components["schemas"]["SegmentRule"];
         };
+        AllOfRules: {
+            all: components["schemas"]["SegmentRule"][];
+        };
+        AnyOfRules: {
+            any: components["schemas"]["SegmentRule"][];
+        };
+        NotRule: {
+            not: components["schemas"]["SegmentRule"];
+        };
         /**
          * @description Exactly one of all, any, not, tag, rfm, value, segment and behaviour, with the fields that go with it; at most 30 conditions in all.
          *     - all, any, not: of rules as this one.
@@ -4683,13 +4698,7 @@ export interface components {
          *     - segment: a member of any of these segments.
          *     - behaviour: done at least and at most so often `within_days` before as_of, with an item, in a category, of a brand; a purchase is an order. `not_bought` counts only items that the customer did not buy afterwards.
          */
-        SegmentRule: {
-            all: components["schemas"]["SegmentRule"][];
-        } | {
-            any: components["schemas"]["SegmentRule"][];
-        } | {
-            not: components["schemas"]["SegmentRule"];
-        } | {
+        SegmentRule: components["schemas"]["AllOfRules"] | components["schemas"]["AnyOfRules"] | components["schemas"]["NotRule"] | {
             /**
              * @description The tag that a customer must have.
              * @enum {string}
@@ -5338,28 +5347,28 @@ export interface components {
         NewDiscount: components["schemas"]["Discount"] & ({
             /** @constant */
             type?: "percent";
-            amount?: never;
-            buy?: never;
-            get?: never;
+            amount?: unknown;
+            buy?: unknown;
+            get?: unknown;
         } | {
             /** @constant */
             type?: "amount";
-            percent?: never;
-            maximum_discount?: never;
-            buy?: never;
-            get?: never;
+            percent?: unknown;
+            maximum_discount?: unknown;
+            buy?: unknown;
+            get?: unknown;
         } | {
             /** @constant */
             type?: "free-shipping";
-            percent?: never;
-            amount?: never;
-            maximum_discount?: never;
-            buy?: never;
-            get?: never;
+            percent?: unknown;
+            amount?: unknown;
+            maximum_discount?: unknown;
+            buy?: unknown;
+            get?: unknown;
         } | {
             /** @constant */
             type?: "buy-x-get-y";
-            amount?: never;
+            amount?: unknown;
         });
         CouponLimit: {
             /**
@@ -5592,18 +5601,18 @@ export interface components {
             };
         };
         CartLine: {
-            item_id: components["schemas"]["Id"];
+            item_id: components["schemas"]["SentId"];
             /** @description Pieces; fractions are for goods by weight. */
             quantity: number;
             /** @description What one costs without the coupon; the order tells afterwards what was paid. */
-            unit_price: components["schemas"]["Amount"];
+            unit_price: components["schemas"]["SentAmount"];
         };
         CouponDecisionRequest: {
             /** @description Absent: a guest, who gets no personal coupon. */
-            customer_id?: components["schemas"]["Id"];
+            customer_id?: components["schemas"]["SentId"];
             cart?: components["schemas"]["CartLine"][];
             /** @description Consider only these campaigns. */
-            campaign_ids?: components["schemas"]["Id"][];
+            campaign_ids?: components["schemas"]["SentId"][];
             /** @description Only hold the coupon for so long, instead of issuing it for the campaign's days. */
             reserve_seconds?: number;
         };
@@ -5792,14 +5801,14 @@ export interface components {
         CampaignOutcome: "granted" | "not-needed" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "lower-priority" | "control-group" | "holdout" | "not-drawn" | "not-in-target-segment" | "no-expected-gain" | "gives-nothing";
         CouponRedemptionRequest: {
             code: components["schemas"]["TypedCode"];
-            order_id: components["schemas"]["Id"];
-            customer_id?: components["schemas"]["Id"];
+            order_id: components["schemas"]["SentId"];
+            customer_id?: components["schemas"]["SentId"];
             lines: components["schemas"]["CartLine"][];
         };
         CouponOrderRedemptionRequest: {
             codes: components["schemas"]["TypedCode"][];
-            order_id: components["schemas"]["Id"];
-            customer_id?: components["schemas"]["Id"];
+            order_id: components["schemas"]["SentId"];
+            customer_id?: components["schemas"]["SentId"];
             lines: components["schemas"]["CartLine"][];
         };
         DiscountedLine: {
@@ -5932,11 +5941,11 @@ export interface components {
         };
         /** @description Either of one redemption or of all of an order. */
         CouponReversalRequest: {
-            reversal_id: components["schemas"]["Id"];
+            reversal_id: components["schemas"]["SentId"];
             redemption_id?: components["schemas"]["RowId"];
-            order_id?: components["schemas"]["Id"];
+            order_id?: components["schemas"]["SentId"];
             /** @description Of the discount; absent: all that is left. */
-            amount?: components["schemas"]["Amount"];
+            amount?: components["schemas"]["SentAmount"];
         } & (unknown | unknown);
         /**
          * @example {
@@ -5987,10 +5996,10 @@ export interface components {
         };
         CouponQualificationRequest: {
             /** @description Absent: a guest. */
-            customer_id?: components["schemas"]["Id"];
+            customer_id?: components["schemas"]["SentId"];
             cart?: components["schemas"]["CartLine"][];
             /** @description Consider only these campaigns. */
-            campaign_ids?: components["schemas"]["Id"][];
+            campaign_ids?: components["schemas"]["SentId"][];
             codes?: components["schemas"]["TypedCode"][];
         };
         /**
@@ -6063,7 +6072,7 @@ export interface components {
         };
         /** @description Either `count` codes made at random, or one `code` of the shop's own. */
         NewCodes: {
-            batch_id: components["schemas"]["Id"];
+            batch_id: components["schemas"]["SentId"];
             /** @description How many to make at random. */
             count?: number;
             /** @description Letters of any script, digits and emoji, 4 to 64 of them. It is found however it is typed: in small or full-width letters, composed or not, with any blank, dash, dot, underscore or invisible character between. */
@@ -6076,7 +6085,7 @@ export interface components {
             /** @description Of each shared code; absent: no limit of its own. */
             usage_limit?: number;
             /** @description Good for this customer only. */
-            customer_id?: components["schemas"]["Id"];
+            customer_id?: components["schemas"]["SentId"];
             /** @description The end of the campaign when absent, also when that changes; a code that nobody was given ends with its campaign at the latest. */
             valid_until?: components["schemas"]["Moment"];
         } & ({
@@ -6088,11 +6097,11 @@ export interface components {
         } | {
             /** @constant */
             kind?: "single";
-            usage_limit?: never;
+            usage_limit?: unknown;
         } | {
             /** @constant */
             kind?: "single";
-            usage_limit?: never;
+            usage_limit?: unknown;
         });
         /**
          * @example {
@@ -11932,7 +11941,7 @@ export interface operations {
                  */
                 "application/json": {
                     /** @description All who are to be members; whoever is not named leaves. */
-                    customer_ids: (components["schemas"]["Id"] | components["schemas"]["Malformed"])[];
+                    customer_ids: (components["schemas"]["SentId"] | components["schemas"]["Malformed"])[];
                 };
             };
         };

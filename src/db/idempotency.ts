@@ -9,7 +9,7 @@ export interface IdempotentRequest {
   /** the API key that asks: keys of different callers do not meet */
   keyId: number;
   idempotencyKey: string;
-  /** the body as sent */
+  /** what the body says, the same however it is written */
   body: Uint8Array;
 }
 

@@ -78,7 +78,92 @@ export function bundle(parts) {
       }
     }
   }
+  nameEnums(document);
+  return withNumbers(document);
+}
+
+/** Makers of clients name values by their letters: where two would be called the same, each has a name (`x-enum-varnames`). */
+function nameEnums(node) {
+  if (typeof node !== 'object' || node === null) return;
+  if (Array.isArray(node.enum) && node.enum.every((value) => typeof value === 'string')) {
+    const usual = node.enum.map((value) =>
+      value
+        .toUpperCase()
+        .replace(/[^A-Z0-9]+/g, ' ')
+        .trim(),
+    );
+    if (new Set(usual).size < usual.length) node['x-enum-varnames'] = node.enum.map(enumName);
+  }
+  for (const inner of Object.values(node)) nameEnums(inner);
+}
+
+function enumName(value) {
+  const spoken = value
+    .replace(/^-/, 'FALLING ')
+    .replaceAll('+', ' PLUS ')
+    .replace(/-(?=\d)/g, ' MINUS ');
+  return spoken.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+}
+
+const sentForms = { Id: 'SentId', Amount: 'SentAmount', SignedAmount: 'SentSignedAmount' };
+
+/** In what is only sent, never answered, ids and amounts may be JSON numbers where these are exact. */
+function withNumbers(document) {
+  const [sent, answered] = [new Set(), new Set()];
+  for (const path of Object.values(document.paths)) {
+    for (const method of methods) {
+      if (!path[method]) continue;
+      noteSchemas(path[method].requestBody, document, sent);
+      noteSchemas(path[method].responses, document, answered);
+    }
+  }
+  const { schemas } = document.components;
+  // What builds on something that is answered as well is as that is.
+  const builds = ({ allOf = [] }) => allOf.some(({ $ref = '' }) => answered.has($ref.slice(schemaPrefix.length)));
+  for (const name of sent) {
+    if (!answered.has(name) && !isForm(name) && !builds(schemas[name])) schemas[name] = inSentForm(schemas[name]);
+  }
+  for (const path of Object.values(document.paths)) {
+    for (const method of methods) {
+      if (path[method]?.requestBody) path[method].requestBody = inSentForm(path[method].requestBody);
+    }
+  }
   return document;
+}
+
+const isForm = (name) => [...Object.keys(sentForms), ...Object.values(sentForms)].includes(name);
+const schemaPrefix = '#/components/schemas/';
+
+/** The names of all schemas that a part of the document leads to. */
+function noteSchemas(node, document, names) {
+  if (typeof node !== 'object' || node === null) return;
+  for (const [key, value] of Object.entries(node)) {
+    if (key !== '$ref') noteSchemas(value, document, names);
+    else if (!value.startsWith(schemaPrefix)) {
+      const [, , kind, name] = value.split('/');
+      noteSchemas(document.components[kind][name], document, names);
+    } else if (!names.has(value.slice(schemaPrefix.length))) {
+      const name = value.slice(schemaPrefix.length);
+      names.add(name);
+      noteSchemas(document.components.schemas[name], document, names);
+    }
+  }
+}
+
+/** Names of properties are texts; and of one name alternatives may make a figure here and an amount there. */
+const leftAsText = ['propertyNames', 'example', 'description', 'oneOf'];
+
+/** A schema whose ids and amounts may be numbers. */
+function inSentForm(node) {
+  if (Array.isArray(node)) return node.map(inSentForm);
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => {
+      if (leftAsText.includes(key)) return [key, value];
+      const form = key === '$ref' && value.startsWith(schemaPrefix) && sentForms[value.slice(schemaPrefix.length)];
+      return [key, form ? schemaPrefix + form : inSentForm(value)];
+    }),
+  );
 }
 
 /**
@@ -141,6 +226,9 @@ export function toYaml(value) {
 /** The types of what handlers are called with and answer. A parameter with a default is always there: validation fills it in. */
 export async function toTypes(document) {
   const filled = structuredClone(document);
+  // By the time that a handler sees them, numbers are texts.
+  const { schemas } = filled.components;
+  for (const form of Object.values(sentForms)) if (schemas[form]) schemas[form] = schemas[form].anyOf[0];
   const named = Object.values(filled.components.parameters);
   const own = Object.values(filled.paths).flatMap((path) => [path, ...methods.map((method) => path[method] ?? {})]);
   for (const parameter of [...named, ...own.flatMap(({ parameters = [] }) => parameters)]) {

@@ -6,7 +6,7 @@ import { sentencesWithin } from '../sentences/index.ts';
 import { sendStream, sendText } from './answers/send.ts';
 import type { ContractDocument, Operation } from './document/document.ts';
 import type { Call, Caller, Handlers, MediaType, Reply } from './document/operations.ts';
-import { parseBody, readBody } from './requests/body.ts';
+import { contentOf, parseBody, readBody } from './requests/body.ts';
 import { letBodyTakeItsTime } from './requests/body-limit.ts';
 import { anyone, clientOf, type Keys, type Sessions } from './requests/callers.ts';
 import { addressOf } from './requests/client-address.ts';
@@ -30,6 +30,8 @@ export interface RouterDependencies {
   countWrite(callerId: number, operation: string, elements: number): void;
   metrics: Metrics;
   log: Logger;
+  /** of the shop's currency */
+  minorDigits: number;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface RouterDependencies {
 export function addRoutes(app: Express, dependencies: RouterDependencies): void {
   app.enable('case sensitive routing');
   app.enable('strict routing');
-  const validators = createValidators(dependencies.document);
+  const validators = createValidators(dependencies.document, dependencies.minorDigits);
   const pages = createPageRequests(dependencies.keys, dependencies.pageLimits);
   const paths = new Map<string, Operation[]>();
   for (const operation of dependencies.document.operations) {
@@ -188,7 +190,7 @@ function createCheck(
       client: isOpenWrite ? clientOf(request, addressOf(request, proxies)) : undefined,
       body: undefined as never,
       malformed: noneMalformed,
-      rawBody: undefined,
+      content: undefined,
       upload: undefined,
       gone: operation.endsUnawaited ? goneOf(request) : undefined,
     };
@@ -235,11 +237,11 @@ function createReplier(
 
   const withBody = async (request: Request, call: Call): Promise<Reply> => {
     const isOfNobody = operation.isForPages && call.key === anyone;
-    call.rawBody = await readBody(request, {
+    const raw = await readBody(request, {
       limit: isOfNobody ? bodyBytesOfNobody : undefined,
       asText: operation.isForPages,
     });
-    const body = parseBody(call.rawBody);
+    const body = parseBody(raw);
     identify(request, call, body);
     const faults = validator.body(body);
     if (faults.told.length > 0) throw invalid(faults);
@@ -247,6 +249,7 @@ function createReplier(
     if (operation.isForPages) delete (body as { key?: unknown }).key;
     call.body = body as never;
     call.malformed = validator.malformed(body);
+    if (call.idempotencyKey !== undefined) call.content = contentOf(body);
     return settled(call);
   };
 

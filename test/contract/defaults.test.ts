@@ -4,7 +4,7 @@ import { readDocument } from '../../src/http/index.ts';
 import { createValidators } from '../../src/http/requests/validation.ts';
 
 const document = readDocument();
-const validators = createValidators(document);
+const validators = createValidators(document, 2);
 const validatorOf = (id: string) => validators(document.operations.find((operation) => operation.id === id)!);
 
 // Would see: a parameter whose default a route has to know by itself.

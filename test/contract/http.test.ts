@@ -141,7 +141,7 @@ describe('bad requests are told by field', () => {
     const answer = await request(service.server)
       .post('/v1/recommendations')
       .set(service.as('recommend'))
-      .send({ limit: 0, cart_item_ids: ['', 1], extra: 1 });
+      .send({ limit: 0, cart_item_ids: ['', true], extra: 1 });
     expect(answer.status).toBe(400);
     expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(answer.body.errors.map((fault: { field: string }) => fault.field).sort()).toEqual([

@@ -163,6 +163,7 @@ export const chineseProblems: Record<ProblemKey, string> = {
   'fault.token-foreign': '不是由本店签名',
   'detail.page-attributes': '公开密钥不显示商品属性。',
   'fault.page-attributes': '包含商品属性，公开密钥不显示这些属性',
+  'fault.inexact': '作为数字不精确：请以文本发送',
   'fault.too-deep': '嵌套超过 {most} 层',
   'fault.no-item-looked-at': '需要与正在浏览的商品比较，但没有这样的商品',
   'fault.address': '必须是浏览器可以打开的 http 或 https 地址',

@@ -69,8 +69,8 @@ export interface Call<Op extends OperationId = OperationId> {
   body: RequestBody<Op>;
   /** Of a batch: the elements that have not the contract's form, by their index, with what is wrong inside of each. */
   malformed: ReadonlyMap<number, FieldFault[]>;
-  /** The bytes of the body as sent, for idempotency. */
-  rawBody: Buffer | undefined;
+  /** What the body says, with an idempotency key: the same bytes however it is written. */
+  content: Buffer | undefined;
   /** A body that is a file. */
   upload: Upload | undefined;
   idempotencyKey: string | undefined;

@@ -60,3 +60,14 @@ export function parseBody(raw: Buffer): unknown {
     throw new PannierError('invalid_request', 'The body is not JSON.', [{ field: '/', message: 'must be JSON' }]);
   }
 }
+/** A body's content as bytes: the same whatever the order of its fields and the blanks between them. Its nesting has an end. */
+export function contentOf(body: unknown): Buffer {
+  return Buffer.from(JSON.stringify(sorted(body)) ?? '');
+}
+
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const fields = Object.entries(value).map(([name, field]): [string, unknown] => [name, sorted(field)]);
+  return Object.fromEntries(fields.sort(([one], [other]) => (one < other ? -1 : 1)));
+}

@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import { escapePointer, type FieldFault, mostFaults } from '../../errors.ts';
 import type { ContractDocument, Operation } from '../document/document.ts';
 import { createExplainer, type Faults } from './explain-faults.ts';
+import { createExactNumbers, type ExactNumbers } from './numbers.ts';
 
 const maximumDepth = 12;
 /** Of one object: looking at each of hundreds of thousands takes a second. */
@@ -29,7 +30,7 @@ export type ValidatorFactory = (operation: Operation) => OperationValidator;
 const sound: Faults = { told: [], more: false };
 
 /** Prepares validation against the contract's schemas. A validator costs microseconds a request. */
-export function createValidators(document: ContractDocument): ValidatorFactory {
+export function createValidators(document: ContractDocument, minorDigits: number): ValidatorFactory {
   const strict = createChecks(document, { coerceTypes: false });
   const whole = createWholeCheck(document);
   const coercing = createChecks(document, { coerceTypes: true });
@@ -45,9 +46,11 @@ export function createValidators(document: ContractDocument): ValidatorFactory {
     const numbers = operation.parameters.filter(({ schema }) =>
       ['integer', 'number'].includes(schema['type'] as string),
     );
-    const checkContents = contentCheck(operation, strict);
+    const checkContents = contentCheck(operation, strict, (schema) => exactNumbers(document, schema, minorDigits));
     const checkParameters = coercing({ type: 'object', properties, required, additionalProperties: false });
     const { batch, bodySchema } = operation;
+    const exactBody = bodySchema && once(() => exactNumbers(document, withoutBatch(bodySchema, batch), minorDigits));
+    const exactElement = batch && once(() => exactNumbers(document, batch.element, minorDigits));
     const checkBody = bodySchema && strict(batch ? envelopeOf(bodySchema, batch.field) : bodySchema);
     const checkElement = batch && strict(batch.element);
     return {
@@ -69,14 +72,14 @@ export function createValidators(document: ContractDocument): ValidatorFactory {
       body(value) {
         const checked = batch ? withoutElements(value, batch.field) : value;
         if (!isStorableWhole(checked, maximumDepth)) return unstorableFields(checked, mostFaults);
-        return checkBody ? checkBody(value, mostFaults) : sound;
+        return checkBody && exactBody ? exactFirst(value, exactBody(), checkBody) : sound;
       },
       malformed(body) {
         const malformed = new Map<number, FieldFault[]>();
-        if (!batch || !checkElement) return malformed;
+        if (!batch || !checkElement || !exactElement) return malformed;
         for (const [index, element] of ((body as Record<string, unknown[]>)[batch.field] ?? []).entries()) {
           const faults = isStorableWhole(element, maximumDepth - 2)
-            ? checkElement(element, mostFaultsOfElement)
+            ? exactFirst(element, exactElement(), checkElement, mostFaultsOfElement)
             : unstorableFields(element, mostFaultsOfElement, maximumDepth - 2);
           if (faults.told.length > 0) malformed.set(index, toldOfElement(faults));
         }
@@ -87,19 +90,48 @@ export function createValidators(document: ContractDocument): ValidatorFactory {
   };
 }
 
+/** Numbers that are exact become texts before the form is checked; those that are not are told in words of their own. */
+function exactFirst(value: unknown, exact: ExactNumbers, check: Check, most = mostFaults): Faults {
+  const inexact = exact(value, most);
+  const checked = check(value, most);
+  if (inexact.length === 0) return checked;
+  const all = firstOfEach([...inexact, ...checked.told]);
+  return { told: all.told.slice(0, most), more: all.more || checked.more || all.told.length > most };
+}
+
+function exactNumbers(document: ContractDocument, schema: object, minorDigits: number): ExactNumbers {
+  const resolve = (reference: string) =>
+    reference
+      .slice(2)
+      .split('/')
+      .reduce((at: any, name) => at[name], document.json);
+  return createExactNumbers(schema, resolve, minorDigits);
+}
+
+/** The elements of a batch are looked at one by one. */
+function withoutBatch(schema: Record<string, unknown>, batch: Operation['batch']): Record<string, unknown> {
+  return batch ? envelopeOf(schema, batch.field) : schema;
+}
+
 /** Parameters that hold JSON (`contentSchema`) are read, checked as a body is, and take the place of their text. */
-function contentCheck(operation: Operation, checks: (schema: object) => Check) {
+function contentCheck(
+  operation: Operation,
+  checks: (schema: object) => Check,
+  exact: (schema: object) => ExactNumbers,
+) {
   const contents = operation.parameters.flatMap(({ name, schema }) =>
-    schema['contentSchema'] ? [{ name, check: checks(schema['contentSchema'] as object) }] : [],
+    schema['contentSchema']
+      ? [{ name, check: checks(schema['contentSchema'] as object), exactly: exact(schema['contentSchema'] as object) }]
+      : [],
   );
   return (values: Record<string, unknown>): Faults => {
-    for (const { name, check } of contents) {
+    for (const { name, check, exactly } of contents) {
       const text = values[name];
       if (typeof text !== 'string') continue;
       const value = parsed(text);
       if (value === undefined) return { told: [{ field: `/${name}`, message: 'must be JSON' }], more: false };
       const { told, more } = isStorableWhole(value, maximumDepth)
-        ? check(value, mostFaults)
+        ? exactFirst(value, exactly, check)
         : unstorableFields(value, mostFaults);
       const fieldOf = (field: string) => `/${name}${field === '/' ? '' : field}`;
       if (told.length > 0)

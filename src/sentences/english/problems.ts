@@ -164,6 +164,7 @@ export const problems = {
   'fault.token-foreign': 'is not signed by this shop',
   'detail.page-attributes': 'A publishable key shows no attributes of items.',
   'fault.page-attributes': 'holds attributes, which a publishable key does not show',
+  'fault.inexact': 'is not exact as a number: send it as text',
   'fault.too-deep': 'is nested deeper than {most} levels',
   'fault.no-item-looked-at': 'compares with the item that is looked at, and there is none',
   'fault.address': 'must be an address of http or https that a browser can go to',

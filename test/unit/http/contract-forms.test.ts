@@ -5,7 +5,7 @@ import { createValidators } from '../../../src/http/requests/validation.ts';
 
 const document = readDocument();
 const schemas = document.json['components'].schemas;
-const validators = createValidators(document);
+const validators = createValidators(document, 2);
 const validatorOf = (id: string) => validators(document.operations.find((operation) => operation.id === id)!);
 
 describe('moments of requests', () => {

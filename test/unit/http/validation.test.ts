@@ -4,7 +4,7 @@ import { createValidators } from '../../../src/http/requests/validation.ts';
 import { onThisMachine, timed } from '../../support/jest/machine.ts';
 
 const document = readDocument();
-const validators = createValidators(document);
+const validators = createValidators(document, 2);
 const validatorOf = (id: OperationId) => validators(document.operations.find((operation) => operation.id === id)!);
 
 test('the schemas of every operation can be compiled, though each is when it is first asked', () => {

@@ -141,6 +141,8 @@ class Converter {
       return Array.isArray(value) ? value.map((one) => (isObject(one) ? this.convertAll(one, listed) : one)) : value;
     const named = type && namedFields[type];
     if (named && isObject(value)) return this.#convertNamed(value, named);
+    // Ids, as requests may have them too.
+    if (type === 'text' && typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
     if (type === 'decimal' && typeof value === 'number') return roundToSix(String(value));
     if (typeof value !== 'string') return value;
     const text = value.trim();

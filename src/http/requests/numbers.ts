@@ -1,0 +1,96 @@
+import { escapePointer, type FieldFault } from '../../errors.ts';
+
+type Schema = Record<string, any>;
+
+/** Which values of a kind of body may be JSON numbers, and where they are. */
+interface Place {
+  /** an id or an amount by the contract; undefined: there are some further in */
+  sent?: 'id' | 'amount';
+  properties?: Map<string, Place>;
+  /** of every other property */
+  others?: Place;
+  items?: Place;
+}
+
+/** Turns what a body has as numbers where the service has ids and amounts into texts. @returns those that are not exact */
+export type ExactNumbers = (body: unknown, most: number) => FieldFault[];
+
+const kinds: Record<string, Place['sent']> = {
+  '#/components/schemas/SentId': 'id',
+  '#/components/schemas/SentAmount': 'amount',
+  '#/components/schemas/SentSignedAmount': 'amount',
+};
+
+/**
+ * Ids and amounts may be sent as JSON numbers where these are exact: whole numbers that a double holds (up to 2^53 - 1), and money
+ * with no more digits than the currency has. From then on they are texts, so that 5 and "5" are the same everywhere.
+ * @param schema of a body, whose references `resolve` follows
+ */
+export function createExactNumbers(
+  schema: Schema,
+  resolve: (reference: string) => Schema,
+  minorDigits: number,
+): ExactNumbers {
+  const place = placeOf(schema, resolve, new Map());
+  const amount = new RegExp(`^-?\\d{1,12}${minorDigits === 0 ? '' : `(\\.\\d{1,${minorDigits}})?`}$`);
+  return (body, most) => {
+    const faults: FieldFault[] = [];
+    const exact = (value: number, kind: NonNullable<Place['sent']>, field: string): unknown => {
+      const text = String(value);
+      if (kind === 'id' ? Number.isSafeInteger(value) && value >= 0 : amount.test(text)) return text;
+      if (faults.length < most) faults.push({ field, message: 'is not exact as a number: send it as text' });
+      return value;
+    };
+    const walk = (value: unknown, at: Place, path: string): unknown => {
+      if (at.sent) return typeof value === 'number' ? exact(value, at.sent, path) : value;
+      if (typeof value !== 'object' || value === null) return value;
+      if (Array.isArray(value)) {
+        const { items } = at;
+        if (items) for (const [index, one] of value.entries()) value[index] = walk(one, items, `${path}/${index}`);
+        return value;
+      }
+      const fields = value as Record<string, unknown>;
+      for (const name of Object.keys(fields)) {
+        const inside = at.properties?.get(name) ?? at.others;
+        if (inside) fields[name] = walk(fields[name], inside, `${path}/${escapePointer(name)}`);
+      }
+      return value;
+    };
+    if (place) walk(body, place, '');
+    return faults;
+  };
+}
+
+/** The place that a schema describes; undefined: nothing in it may be such a number. What contains itself is found again by its name. */
+function placeOf(schema: Schema, resolve: (reference: string) => Schema, known: Map<string, Place>): Place | undefined {
+  const reference: string | undefined = schema['$ref'];
+  if (reference) {
+    if (kinds[reference]) return { sent: kinds[reference] };
+    const before = known.get(reference);
+    if (before) return before;
+    const place: Place = {};
+    known.set(reference, place);
+    Object.assign(place, placeOf(resolve(reference), resolve, known));
+    return place;
+  }
+  const place: Place = {};
+  const parts: Schema[] = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => schema[keyword] ?? []);
+  for (const part of parts) merge(place, placeOf(part, resolve, known));
+  for (const [name, property] of Object.entries<Schema>(schema['properties'] ?? {})) {
+    const inside = typeof property === 'object' ? placeOf(property, resolve, known) : undefined;
+    if (inside) (place.properties ??= new Map()).set(name, inside);
+  }
+  const { items, additionalProperties } = schema;
+  if (items) merge(place, { items: placeOf(items, resolve, known) } as Place);
+  if (typeof additionalProperties === 'object')
+    merge(place, { others: placeOf(additionalProperties, resolve, known) } as Place);
+  return Object.values(place).some((part) => part !== undefined) ? place : undefined;
+}
+
+function merge(into: Place, more: Place | undefined): void {
+  if (!more) return;
+  into.sent ??= more.sent;
+  into.items ??= more.items;
+  into.others ??= more.others;
+  for (const [name, place] of more.properties ?? []) (into.properties ??= new Map()).set(name, place);
+}
