@@ -11,8 +11,7 @@ export function findPython(): string | undefined {
 /** A suite that needs it; skipped, saying so, where there is none. `.ci/run` lets none be skipped. */
 export function describeWithPython(name: string, suite: (python: string) => void): void {
   const python = findPython();
-  if (python !== undefined) return describe(name, () => suite(python));
-  describe.skip(`${name} [skipped: no Python with openapi-python-client on this machine; TEST_PYTHON names one]`, () =>
-    suite(''),
-  );
+  const missing = '[skipped: no Python with openapi-python-client on this machine; TEST_PYTHON names one]';
+  if (python === undefined) describe.skip(`${name} ${missing}`, () => suite(''));
+  else describe(name, () => suite(python));
 }
