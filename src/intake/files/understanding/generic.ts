@@ -192,6 +192,9 @@ function planTable(looked: LookedAt, matches: Matches, kind: string | undefined)
     has('occurred_at') &&
     (has('item_id') || has('title') || has('line_amount') || has('order_total') || has('unit_price'));
   if (kind === undefined && isEventTable(looked, matches)) return planEvents(matches);
+  const isRefunds = has('order_id') && has('refunded_amount') && (has('refunded_at') || has('occurred_at'));
+  const hasGoods = has('item_id') || has('title') || has('order_total') || has('unit_price');
+  if (isRefunds && !hasGoods && (kind === undefined || kind === 'refunds')) return planRefunds(matches);
   if (isOrders && kind !== 'items' && kind !== 'customers' && kind !== 'events') return planOrders(looked, matches);
   if (kind === 'events') return isEventTable(looked, matches) ? planEvents(matches) : undefined;
   const isItems = has('item_id') && (has('title') || has('unit_price') || has('category'));
@@ -216,6 +219,37 @@ function choose(matches: Matches, fields: readonly string[], taken: Set<string> 
     taken.add(column);
   }
   return chosen;
+}
+
+const bareCustomers = new Set([
+  'customer',
+  'client',
+  'buyer',
+  'kunde',
+  'kaufer',
+  'cliente',
+  'acheteur',
+  'comprador',
+  'acquirente',
+  'klant',
+  'klient',
+  '客户',
+  '买家',
+]);
+
+/** What came back of orders that another file has. */
+function planRefunds(matches: Matches): Output {
+  const {
+    order_id: order,
+    refunded_amount: amount,
+    refunded_at: at,
+    occurred_at: date,
+  } = choose(matches, ['order_id', 'refunded_amount', 'refunded_at', 'occurred_at']);
+  const time = at ?? date;
+  return {
+    kind: 'refunds',
+    fields: { refund_id: { parts: [order, time, amount], by: '-' }, order_id: order, occurred_at: time, amount },
+  };
 }
 
 function planOrders(looked: LookedAt, matches: Matches): Output {
@@ -251,7 +285,10 @@ function planOrders(looked: LookedAt, matches: Matches): Output {
   const who = [customer, email, phone, person].filter((column) => column !== undefined);
   const money = chooseMoney(looked, matches, chosen, taken);
   const planned: Record<string, Source> = { ...fields, ...money };
-  if (who.length > 0) planned['customer_id'] = customer === undefined ? who : customer;
+  // A customer's name says less than an address.
+  const isName = email !== undefined && customer !== undefined && bareCustomers.has(plainHeading(customer));
+  if (isName) planned['customer_id'] = [email, customer];
+  else if (who.length > 0) planned['customer_id'] = customer === undefined ? who : customer;
   if (typeof planned['time_of_day'] === 'string' && !needsClock(looked, chosen['occurred_at']))
     delete planned['time_of_day'];
   const isOrderTotal = planned['refunded_amount'] !== undefined;
