@@ -12,7 +12,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 let files = 0;
 /** Order lines as `order item pieces price or =amount who`, refunds as `order amount or whole`, events as `type item`. */
-async function factsOf(content: string, name: string, currency = 'GBP') {
+async function factsOf(content: string | Uint8Array, name: string, currency = 'GBP') {
   const path = join(folder, `${++files}-${name}`);
   await writeFile(path, content);
   const found = await understandFile(path, {}, { currency, minorDigits: 2, now: new Date('2026-07-01T12:00:00Z') });
@@ -211,6 +211,38 @@ test.each(languages)('%s headings and statuses', async (language, heading, price
     'back 2 whole',
   ]);
   expect(leftOut.map((reason) => reason.split(':')[0]).sort()).toEqual(['cancelled', 'failed', 'unpaid']);
+});
+
+// Would see: a price in an object of its own taken for what the whole line comes to.
+test.each([
+  [
+    'n.json',
+    json([
+      {
+        ...{ orderNumber: '1', placedAt: at, customer: { id: 'K7' } },
+        lineItems: [{ product: { sku: 'MUG', name: 'Mug' }, qty: 2, price: { amount: '10', currency: 'GBP' } }],
+      },
+    ]),
+  ],
+  [
+    'n.xml',
+    `<Orders><Order id="1"><OrderDate>${at}</OrderDate><Customer><CustomerNumber>K7</CustomerNumber></Customer><Items>
+     <Item><Sku>MUG</Sku><Name>Mug</Name><Quantity>2</Quantity><UnitPrice currency="GBP">10</UnitPrice></Item></Items></Order>
+     <Order id="2"><OrderDate>nonsense</OrderDate></Order></Orders>`,
+  ],
+])('money in an object of its own: %s', async (name, content) => {
+  expect((await factsOf(content, name)).rows[0]).toBe('1 MUG 2 10 K7');
+});
+
+// Would see: Korean as Windows writes it read as Greek.
+test('Korean in EUC-KR', async () => {
+  // 주문번호,주문일시,상품코드,상품명,수량,판매가 and 접시 하늘색, by iconv.
+  const bytes = Buffer.from(
+    'c1d6b9aeb9f8c8a32cc1d6b9aec0cfbdc32cbbf3c7b0c4dab5e52cbbf3c7b0b8ed2cbcf6b7ae2cc6c7b8c5b0a10a' +
+      '312c323032362d30332d32352030383a33302c4d55472cc1a2bdc320c7cfb4c3bbf62c322c31300a',
+    'hex',
+  );
+  expect((await factsOf(bytes, 'ko.csv')).rows).toEqual(['1 MUG 2 10 -']);
 });
 
 // Would see: every row refused for want of a price, and nobody told which column is it.

@@ -129,6 +129,8 @@ function scoreOfMulti(encoding: Encoding): (bytes: Buffer) => Score {
       if (code === 0xfffd) broken++;
       else if (common) {
         if (common.includes(character)) known++;
+        // Few of the syllables of Korean make most of no text.
+        else if (encoding === 'euc-kr' && /[\uac00-\ud7a3]/.test(character)) known += 0.9;
         else if (/[\u3000-\u303f\uff00-\uffef]/.test(character)) letters++;
         // Lone halves of Latin words make rare signs.
         else if ((code >= 0xe000 && code <= 0xf8ff) || code > 0xffff) broken++;

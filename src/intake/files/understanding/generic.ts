@@ -566,12 +566,19 @@ function leavesOf(names: readonly string[]): string[] {
   return names.filter((name) => !holders.has(name));
 }
 
+/** What a value is called: price.amount is a price, and not an amount. */
+function ownName(path: string): string {
+  const steps = path.split('.');
+  const isHeld = steps.length > 1 && /^(?:amount|value|text|number|gross|decimal|units?)$/i.test(steps.at(-1)!);
+  return steps.at(isHeld ? -2 : -1)!;
+}
+
 function matchNames(paths: readonly string[]): Matches {
   const names = leavesOf(paths);
   const matches = new Map<string, Match[]>();
   for (const [field, phrases] of ranks) {
     const found = names.flatMap((column) => {
-      const score = scoreOf(column, phrases) ?? scoreOf(column.split('.').at(-1)!, phrases);
+      const score = scoreOf(column, phrases) ?? scoreOf(ownName(column), phrases);
       return score === undefined ? [] : [{ column, score: score - column.split('.').length * 5 }];
     });
     matches.set(
