@@ -189,6 +189,12 @@ const languages: [language: string, heading: string, price: string, statuses: st
     ['Afgerond', 'Terugbetaald', 'Geannuleerd', 'In afwachting van betaling', 'Betaling mislukt'],
   ],
   [
+    'programs',
+    'orderId;createdAt;paymentStatus;userId;productId;productTitle;quantity;unitPrice;lineAmount',
+    '1234.50',
+    ['SUCCEEDED', 'REFUNDED', 'CANCELED', 'REQUIRES_PAYMENT_METHOD', 'FAILED'],
+  ],
+  [
     'German',
     'Bestell-Nr.;Bestelldatum;Status;Kunden-Nr.;Artikel-Nr.;Artikelbezeichnung;Anzahl;Stückpreis;Gesamtpreis',
     "1'234.50 CHF",
@@ -197,7 +203,7 @@ const languages: [language: string, heading: string, price: string, statuses: st
 ];
 const currencies: Record<string, string> = {
   ...{ Czech: 'CZK', Turkish: 'TRY', Swedish: 'SEK', Danish: 'DKK', Russian: 'RUB', Korean: 'KRW' },
-  ...{ Portuguese: 'BRL', Dutch: 'EUR', German: 'CHF' },
+  ...{ Portuguese: 'BRL', Dutch: 'EUR', German: 'CHF', programs: 'EUR' },
 };
 
 // Each would see: headings, money or statuses of the language not known, and orders counted that were never paid.

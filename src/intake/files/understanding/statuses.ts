@@ -72,7 +72,7 @@ const beginnings: readonly (readonly [RegExp, StatusMeaning])[] = [
     'counts',
   ],
   [
-    /not paid|unpaid|await|wait|pending|pay later|attente|ausstehend|unbezahlt|nicht bezahlt|non paye|impaye|pendient|pendente|no pagad|nao pag|attesa|non pagat|afwachting|wacht|onbetaald|niet betaald|oczek|nieoplac|aguard|ceka|nezaplac|nova objednavka|bekl|odenmedi|vantar|afvent|venter|obetal|odottaa|maksamatta|fizetesre var|fuggoben|in asteptare|neplatit|ожида|не оплач|неоплач|очіку|대기|미결제|미입금|待付|待支付|未付|未支付|未入金|入金待/,
+    /not paid|unpaid|requires |await|wait|pending|pay later|attente|ausstehend|unbezahlt|nicht bezahlt|non paye|impaye|pendient|pendente|no pagad|nao pag|attesa|non pagat|afwachting|wacht|onbetaald|niet betaald|oczek|nieoplac|aguard|ceka|nezaplac|nova objednavka|bekl|odenmedi|vantar|afvent|venter|obetal|odottaa|maksamatta|fizetesre var|fuggoben|in asteptare|neplatit|ожида|не оплач|неоплач|очіку|대기|미결제|미입금|待付|待支付|未付|未支付|未入金|入金待/,
     'unpaid',
   ],
   [
