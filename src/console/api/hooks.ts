@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { type EveryRow, type Paged, readEveryRow, withCursor } from './every-row.ts';
 import { type ApiRequest, curlOf } from './request.ts';
 import { ApiError, send } from './send.ts';
@@ -107,6 +108,18 @@ export function usePages<T extends { items: unknown[]; next_cursor: string | nul
   };
 }
 
+/** Says that answers of operations (beginnings of their paths) are other ones by now: what is shown of them is asked for anew. */
+export function useRenew(): (stale: readonly string[]) => Promise<void> {
+  const client = useQueryClient();
+  return useCallback(
+    (stale) =>
+      client.invalidateQueries({
+        predicate: ({ queryKey }) => stale.some((start) => String(queryKey[0]).startsWith(start)),
+      }),
+    [client],
+  );
+}
+
 export interface Change<T> {
   /** Sends it. @returns the answer, or undefined where it was refused: `error` says why */
   run(request: ApiRequest<T>): Promise<T | undefined>;
@@ -120,13 +133,10 @@ export interface Change<T> {
  * @param stale operations (beginnings of their paths) whose answers are other ones afterwards
  */
 export function useChange<T>(stale: readonly string[]): Change<T> {
-  const client = useQueryClient();
+  const renew = useRenew();
   const mutation = useMutation({
     mutationFn: (request: ApiRequest<T>) => send(request),
-    onSuccess: () =>
-      client.invalidateQueries({
-        predicate: ({ queryKey }) => stale.some((start) => String(queryKey[0]).startsWith(start)),
-      }),
+    onSuccess: () => renew(stale),
   });
   return {
     run: (request) => mutation.mutateAsync(request).catch(() => undefined),

@@ -1,5 +1,6 @@
 import './learning.css';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { useRenew } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
 import { Button, Page, Tabs, useUrlState } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -24,6 +25,13 @@ export default function Learning() {
   const runs = useRuns(isLive);
   const running = runs.rows?.some(({ status }) => status === 'running') ?? false;
   if (running !== isLive) setLive(running);
+  const renew = useRenew();
+  const wasLive = useRef(false);
+  useEffect(() => {
+    // A run that has ended has made versions, and perhaps a release.
+    if (wasLive.current && !isLive) void renew(['/v1/models', '/v1/releases', '/v1/campaigns']);
+    wasLive.current = isLive;
+  }, [isLive, renew]);
   const views = allViews.filter((one) =>
     one === 'explore' ? may('train') : one !== 'responses' || may('view', 'coupons'),
   );
