@@ -468,6 +468,46 @@ comment on table code_guesses is 'Unknown codes that were tried, by who tried th
 comment on column code_guesses.since is 'When the minute began.';
 CREATE INDEX code_guesses_since_idx ON code_guesses USING btree (since);
 
+create table connector_deliveries (
+  platform text collate "C" not null,
+  delivery_id text collate "C" not null,
+  topic text collate "C" not null,
+  received_at timestamptz default clock_timestamp() not null,
+  outcome text collate "C" not null,
+  facts integer not null,
+  quarantined integer not null,
+  merged integer not null,
+  constraint connector_deliveries_pkey PRIMARY KEY (platform, delivery_id),
+  constraint connector_deliveries_outcome_check CHECK (outcome = ANY (ARRAY['recorded'::text, 'ignored'::text, 'unknown-topic'::text]))
+);
+comment on table connector_deliveries is 'Deliveries that were answered, so that one that comes again does nothing: not what they said.';
+CREATE INDEX connector_deliveries_received_at_idx ON connector_deliveries USING btree (received_at);
+
+create table connector_numbers (
+  platform text collate "C" not null,
+  kind text collate "C" not null,
+  number text collate "C" not null,
+  id text collate "C" not null,
+  constraint connector_numbers_pkey PRIMARY KEY (platform, kind, number, id),
+  constraint connector_numbers_kind_check CHECK (kind = ANY (ARRAY['order'::text, 'product'::text]))
+);
+comment on table connector_numbers is 'What platforms'' own numbers of orders and products are here: some deliveries tell nothing else.';
+comment on column connector_numbers.id is 'The order, or an item of the product.';
+
+create table connectors (
+  platform text collate "C" not null,
+  secret bytea not null,
+  created_at timestamptz default clock_timestamp() not null,
+  secret_since timestamptz default clock_timestamp() not null,
+  constraint connectors_pkey PRIMARY KEY (platform),
+  constraint connectors_platform_check CHECK (platform = ANY (ARRAY['shopify'::text, 'woocommerce'::text, 'medusa'::text]))
+);
+comment on table connectors is 'Platforms that may send deliveries.';
+comment on column connectors.secret is 'What deliveries are signed with. It has to be known whole to verify them, and is never told.';
+CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON connectors DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('connector', 'platform secret_since', 'platform');
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON connectors DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('connector', 'platform secret_since', 'platform');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON connectors DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.secret_since IS DISTINCT FROM new.secret_since) EXECUTE FUNCTION note_change('connector', 'platform secret_since', 'platform');
+
 create table corrections (
   import_id bigint not null,
   row_number bigint not null,

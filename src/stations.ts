@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { accountsStation, createAccounts } from './accounts/index.ts';
 import { auditStation, createAudit } from './audit/index.ts';
 import type { Config } from './config.ts';
+import { connectorsStation, createConnectors } from './connectors/index.ts';
 import { campaignsAimedAt, couponsStation, createCoupons } from './coupons/index.ts';
 import { type Database, findTrouble, type Notice } from './db/index.ts';
 import { createDoctor, doctorStation } from './doctor/index.ts';
@@ -58,6 +59,7 @@ export function createStations(options: StationOptions) {
   const recommendations = createRecommendations(shared);
   const segments = createSegments({ ...shared, minorDigits: config.minorDigits, campaignsAimedAt, readRelease });
   const intake = createIntake({ ...shared, db: database.for('facts'), work: database, onChange: follow, erase });
+  const connectors = createConnectors({ db: database.for('facts'), intake, clock });
   const { lowerPricedItems, itemsForScope } = recommendations;
   const coupons = createCoupons({
     ...shared,
@@ -79,6 +81,7 @@ export function createStations(options: StationOptions) {
     accountsStation(accounts),
     versionsStation(releases, db),
     intakeStation(intake, { ...shared, keys }),
+    connectorsStation(connectors, database),
     experimentsStation(experiments, db),
     recommendationsStation(recommendations, { ...shared, keys }),
     segmentsStation(segments, shared),
@@ -107,6 +110,7 @@ export function createStations(options: StationOptions) {
     audit,
     releases,
     intake,
+    connectors,
     experiments,
     recommendations,
     segments,

@@ -13,6 +13,7 @@ export type Subject =
   | 'import'
   | 'erasure'
   | 'key'
+  | 'connector'
   | 'user'
   | 'invitation'
   | 'sign-in'

@@ -4,6 +4,7 @@ import { codeVersion } from '../project.ts';
 import { addAuditCommands } from './commands/access/audit.ts';
 import { addKeyCommands } from './commands/access/keys.ts';
 import { addUserCommands } from './commands/access/users.ts';
+import { addConnectorCommands } from './commands/connectors.ts';
 import { addCouponCommands } from './commands/coupons.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
@@ -56,6 +57,7 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
   addKeyCommands(program, output);
   addUserCommands(program, output);
   addAuditCommands(program, output);
+  addConnectorCommands(program, output);
   addCouponCommands(program, output);
   addOutcomeCommands(program.commands.find((command) => command.name() === 'coupons')!, output);
   addIndicatorCommands(program, output);

@@ -723,6 +723,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/connectors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The platforms that may send deliveries.
+         * @description Each with its last delivery. Secrets are not told.
+         */
+        get: operations["listConnectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{platform}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop platform. */
+                platform: components["parameters"]["Platform"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a platform send deliveries.
+         * @description With the secret that the platform signs with, or without one, which makes one that is shown once. A further secret takes the place of the one before.
+         */
+        put: operations["setConnector"];
+        /**
+         * A delivery of a platform's webhook.
+         * @description Verified by the platform's HMAC over the body as it came (Shopify: X-Shopify-Hmac-Sha256; WooCommerce: X-WC-Webhook-Signature; Medusa: X-Medusa-Signature). A delivery that was answered before does nothing. Orders, refunds, goods and customers go through the rules that all facts go through; of an order the newest change counts. A topic that is not known is answered with 200, so that the platform does not give the webhook up.
+         */
+        post: operations["receiveDelivery"];
+        /**
+         * Take no more deliveries of a platform.
+         * @description Its secret is forgotten; what came by it stays.
+         */
+        delete: operations["removeConnector"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/connectors/{platform}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop platform. */
+                platform: components["parameters"]["Platform"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The latest deliveries of a platform that were answered.
+         * @description The latest first, at most 100; kept for 30 days, without what they said.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/coupon-holdouts": {
         parameters: {
             query?: never;
@@ -2454,7 +2528,7 @@ export interface components {
              * @description What says it, whatever the language.
              * @enum {string}
              */
-            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout";
+            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout";
             /** @description What stands in it, by name, as the English text writes it. */
             values: {
                 [key: string]: string;
@@ -2509,7 +2583,7 @@ export interface components {
          * @description What was changed.
          * @enum {string}
          */
-        AuditSubject: "campaign" | "segment" | "segment-refresh" | "rule-block" | "placement" | "release" | "published-release" | "holdout" | "indicator-alarm" | "training-run" | "import" | "erasure" | "key" | "user" | "invitation" | "sign-in" | "session" | "recovery-code" | "wrong-sign-ins" | "code-batch" | "redrive" | "cost" | "market-figure" | "item-cost" | "shop";
+        AuditSubject: "campaign" | "segment" | "segment-refresh" | "rule-block" | "placement" | "release" | "published-release" | "holdout" | "indicator-alarm" | "training-run" | "import" | "erasure" | "key" | "user" | "invitation" | "sign-in" | "session" | "recovery-code" | "wrong-sign-ins" | "connector" | "code-batch" | "redrive" | "cost" | "market-figure" | "item-cost" | "shop";
         AuditEntry: {
             entry_id: components["schemas"]["RowId"];
             /**
@@ -3760,6 +3834,71 @@ export interface components {
                 /** @description What would be right. */
                 expected: string;
             }[];
+        };
+        /**
+         * @description A shop platform.
+         * @enum {string}
+         */
+        PlatformName: "shopify" | "woocommerce" | "medusa";
+        SetConnector: {
+            platform: components["schemas"]["PlatformName"];
+            /** @description What was made, shown once; null: it was told. */
+            secret: string | null;
+        };
+        /** @description What became of what it told. */
+        DeliveryCounts: {
+            /** @description What was taken in. */
+            facts: number;
+            /** @description What was refused, and kept aside. */
+            quarantined: number;
+            /** @description What was known already. */
+            merged: number;
+        };
+        Delivery: {
+            /** @description The platform's id of it. */
+            delivery_id: string;
+            /** @description What it is about, as the platform calls it. */
+            topic: string;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            received_at: string;
+            /**
+             * @description recorded: its facts went to cleaning. ignored: nothing of it is a fact. unknown-topic: nothing was done.
+             * @enum {unknown}
+             */
+            outcome: "recorded" | "ignored" | "unknown-topic";
+            counts: components["schemas"]["DeliveryCounts"];
+        };
+        Connector: {
+            platform: components["schemas"]["PlatformName"];
+            /**
+             * Format: date-time
+             * @description Since when it may send deliveries.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when the secret is this one.
+             */
+            secret_since: string;
+            /** @description The latest that was answered; null: none was. */
+            last_delivery: components["schemas"]["Delivery"] | null;
+        };
+        DeliveryAnswer: {
+            /** @description The platform's id of it. */
+            delivery_id: string;
+            /** @description What it is about, as the platform calls it. */
+            topic: string;
+            /**
+             * @description recorded: its facts went to cleaning. repeated: it was answered before. ignored: nothing of it is a fact. unknown-topic: nothing was done.
+             * @enum {unknown}
+             */
+            outcome: "recorded" | "repeated" | "ignored" | "unknown-topic";
+            counts: components["schemas"]["DeliveryCounts"];
+            /** @description What is to be known of it. */
+            notes: string[];
         };
         NewListHoldout: {
             /** @description 0 or from 0.005 to 0.05, in steps of 0.0001. */
@@ -7967,6 +8106,8 @@ export interface components {
         ItemId: components["schemas"]["Id"];
         /** @description The shop's own id of the customer. */
         CustomerId: components["schemas"]["Id"];
+        /** @description The shop platform. */
+        Platform: components["schemas"]["PlatformName"];
         /** @description The rule. */
         RuleId: components["schemas"]["RuleId"];
         /** @description How many items the list has at most. */
@@ -10236,6 +10377,262 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listConnectors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connectors. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "platform": "shopify",
+                     *           "created_at": "2026-03-01T08:00:00.000Z",
+                     *           "secret_since": "2026-03-01T08:00:00.000Z",
+                     *           "last_delivery": {
+                     *             "delivery_id": "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043",
+                     *             "topic": "orders/updated",
+                     *             "received_at": "2026-03-01T10:05:00.000Z",
+                     *             "outcome": "recorded",
+                     *             "counts": {
+                     *               "facts": 1,
+                     *               "quarantined": 0,
+                     *               "merged": 0
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:30.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description By platform. */
+                        items: components["schemas"]["Connector"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setConnector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop platform. */
+                platform: components["parameters"]["Platform"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "secret": "shpss_0123456789abcdef0123456789abcdef"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description What the platform signs with; absent: one is made. */
+                    secret?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The connector has a further secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "platform": "shopify",
+                     *       "secret": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetConnector"];
+                };
+            };
+            /** @description There was no such connector before. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "platform": "medusa",
+                     *       "secret": "4f1b6a0d9c2e7f38a5b4c3d2e1f00112233445566778899aabbccddeeff00112"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetConnector"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    receiveDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop platform. */
+                platform: components["parameters"]["Platform"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": 820982911946154500,
+                 *       "name": "#9999"
+                 *     }
+                 */
+                "application/json": {
+                    [key: string]: unknown;
+                };
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description What became of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "delivery_id": "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043",
+                     *       "topic": "orders/updated",
+                     *       "outcome": "recorded",
+                     *       "counts": {
+                     *         "facts": 1,
+                     *         "quarantined": 0,
+                     *         "merged": 0
+                     *       },
+                     *       "notes": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeliveryAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeConnector: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop platform. */
+                platform: components["parameters"]["Platform"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It may send none. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "platform": "shopify"
+                     *     }
+                     */
+                    "application/json": {
+                        platform: components["schemas"]["PlatformName"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop platform. */
+                platform: components["parameters"]["Platform"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "delivery_id": "b54557e4-bdd9-4b37-8a5f-bf7d70bcd043",
+                     *           "topic": "orders/updated",
+                     *           "received_at": "2026-03-01T10:05:00.000Z",
+                     *           "outcome": "recorded",
+                     *           "counts": {
+                     *             "facts": 1,
+                     *             "quarantined": 0,
+                     *             "merged": 0
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:05:30.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description The latest first. */
+                        items: components["schemas"]["Delivery"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -6,7 +6,7 @@ import { sentencesWithin } from '../sentences/index.ts';
 import { sendStream, sendText } from './answers/send.ts';
 import type { ContractDocument, Operation } from './document/document.ts';
 import type { Call, Caller, Handlers, MediaType, Reply } from './document/operations.ts';
-import { contentOf, parseBody, readBody } from './requests/body.ts';
+import { contentOf, parseBody, readBody, readBytes } from './requests/body.ts';
 import { letBodyTakeItsTime } from './requests/body-limit.ts';
 import { anyone, clientOf, type Keys, type Sessions } from './requests/callers.ts';
 import { addressOf } from './requests/client-address.ts';
@@ -155,7 +155,7 @@ function createCheck(
 ): (request: Request) => Call {
   const { proxies } = dependencies.pageLimits;
   const identify = createIdentifier(operation, dependencies);
-  const isOpenWrite = operation.scopes.length === 0 && operation.bodySchema !== undefined;
+  const isOpenWrite = operation.scopes.length === 0 && operation.bodySchema !== undefined && !operation.isRaw;
   const inQuery = operation.parameters.filter((p) => p.in === 'query');
   const queryNames = new Set(inQuery.map((p) => p.name));
   if (operation.isForPages) queryNames.add('key');
@@ -191,6 +191,8 @@ function createCheck(
       body: undefined as never,
       malformed: noneMalformed,
       content: undefined,
+      rawBody: undefined,
+      headers: operation.isRaw ? (request.headers as Call['headers']) : noHeaders,
       upload: undefined,
       gone: operation.endsUnawaited ? goneOf(request) : undefined,
     };
@@ -253,6 +255,12 @@ function createReplier(
     return settled(call);
   };
 
+  if (operation.isRaw) {
+    return async (request, call) => {
+      call.rawBody = await readBytes(request);
+      return settled(call);
+    };
+  }
   const { uploads } = operation;
   if (uploads) {
     return (request, call) => {
@@ -306,6 +314,7 @@ function mediaTypesOf({ responses }: Operation): MediaType[] {
 }
 
 const noLanguages: readonly string[] = [];
+const noHeaders: Call['headers'] = {};
 const noneMalformed: ReadonlyMap<number, FieldFault[]> = new Map();
 
 function invalid({ told, more }: Faults): PannierError {

@@ -15,6 +15,7 @@ import { type CustomerFacts, selectCustomerFacts } from './fact-queries/customer
 import { type OrderFacts, selectOrderFacts } from './fact-queries/orders/store.ts';
 import { type FigureQuery, selectCosts, selectMarketFigures } from './figures/store.ts';
 import { createImports, type Imports } from './imports/imports.ts';
+import { selectRefundTimes } from './orders/store.ts';
 import { type ElementOf, type RecordedKind, recordByKind } from './record-by-kind.ts';
 import type {
   CostElement,
@@ -60,6 +61,8 @@ export interface Intake extends Imports {
   recordOrders: RecordElements<OrderElement>;
   /** Idempotent by refund id; never more than is left of the order. */
   recordRefunds: RecordElements<RefundElement>;
+  /** Of these refunds those that are known, with when they were recorded (epoch milliseconds). */
+  findRefunds(refundIds: readonly string[]): Promise<Map<string, number>>;
   /** A row replaces the one of the same day, channel and campaign. */
   recordCosts: RecordElements<CostElement>;
   /** A row replaces the one of the same month, category, measure and name. */
@@ -108,6 +111,7 @@ export function createIntake(deps: IntakeDependencies): Intake {
     recordEvents: recordsOf('events'),
     recordOrders: recordsOf('orders'),
     recordRefunds: recordsOf('refunds'),
+    findRefunds: (refundIds) => selectRefundTimes(db, refundIds),
     recordCosts: recordsOf('costs'),
     recordMarketFigures: recordsOf('market-figures'),
     listCosts: (query) => selectCosts(db, query),

@@ -67,10 +67,12 @@ describe('what every operation may answer follows from its form', () => {
     const { id, scopes, parameters, bodySchema, uploads, responses } = operation;
     // Whoever signs in is asked for what they may, and by no other site, before they have a key or a session.
     const isGuarded = scopes.length > 0 || id === 'signIn';
+    // Who sends a delivery shows it by a signature, and may nothing else.
+    const isSigned = id === 'receiveDelivery';
     const has = (status: number) => responses.has(status);
     const good = [...responses].find(([status]) => status < 300)![1];
     expect(has(400)).toBe(true);
-    expect([has(401), has(403), has(503) || !isGuarded]).toEqual([isGuarded, isGuarded, true]);
+    expect([has(401), has(403), has(503) || !isGuarded]).toEqual([isGuarded || isSigned, isGuarded, true]);
     const hasBody = (bodySchema ?? uploads) !== undefined;
     expect([has(413), has(415)]).toEqual([hasBody, hasBody]);
     expect(has(406)).toBe(good.size > 1);
@@ -82,11 +84,13 @@ describe('what every operation may answer follows from its form', () => {
       .filter(({ parameters, responses }) => parameters.some((one) => one.in === 'path') && !responses.has(404))
       .map(({ id }) => id);
     // A customer whom nobody knows gets the popular items; of a kind of model there may be no version yet;
-    // a user whom nobody knows is made.
+    // a user whom nobody knows is made, and so is a connector, whose platform is one of few.
     expect(without.sort()).toEqual([
       'explainCustomerRecommendations',
       'getCustomerRecommendations',
       'listModelVersions',
+      'receiveDelivery',
+      'setConnector',
       'setUser',
     ]);
   });

@@ -10,6 +10,7 @@ const stations = [
   'accounts',
   'versions',
   'intake',
+  'connectors',
   'experiments',
   'recommendations',
   'segments',
@@ -226,6 +227,7 @@ describe('tables', () => {
       'erased_people',
       'erasure_key',
     ],
+    connectors: ['connectors', 'connector_deliveries', 'connector_numbers'],
     experiments: ['experiments', 'experiment_assignments', 'holdouts', 'holdout_considerations', 'holdout_visitors'],
     versions: ['model_versions', 'releases', 'published_release'],
     recommendations: [

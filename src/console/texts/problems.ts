@@ -151,6 +151,7 @@ export const chineseProblems: Record<ProblemKey, string> = {
   'detail.send-json': '请以 UTF-8 发送 application/json。',
   'detail.no-encoding': '请求体请勿压缩编码。',
   'detail.csrf': '会话令牌缺失或不符，请重新加载页面。',
+  'detail.not-signed': '推送未按要求签名。',
   'detail.sign-in': '请登录，或使用有效的密钥：Authorization: Bearer …',
   'detail.internal': '服务内部出错。',
   'detail.not-in-time': '未能及时给出结果。',

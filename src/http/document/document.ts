@@ -27,6 +27,8 @@ export interface Operation {
   bodySchema: Record<string, unknown> | undefined;
   /** Media types of a body that is a file, read as it comes; undefined: it is none. */
   uploads: string[] | undefined;
+  /** The body is for the handler to read, byte by byte as it came (`x-raw-body`). */
+  isRaw: boolean;
   /** The body's list of elements that get a verdict each (`x-own-verdicts`), and the form that an element should have. */
   batch: { field: string; element: Record<string, unknown> } | undefined;
   /** An answer is given within so many seconds, be it that there is none (`x-answers-within`). */
@@ -109,6 +111,7 @@ function parseDocument(): ContractDocument {
         parameters: [...(entry['parameters'] ?? []), ...(operation.parameters ?? [])].map(resolve) as Parameter[],
         bodySchema: operation.requestBody?.content['application/json']?.schema,
         uploads: uploadsOf(operation.requestBody?.content),
+        isRaw: operation['x-raw-body'] === true,
         batch: batchOf(operation.requestBody?.content['application/json']?.schema),
         answersWithin: operation['x-answers-within'] ?? usualSeconds,
         endsUnawaited: operation['x-ends-unawaited'] ?? false,

@@ -71,6 +71,10 @@ export interface Call<Op extends OperationId = OperationId> {
   malformed: ReadonlyMap<number, FieldFault[]>;
   /** What the body says, with an idempotency key: the same bytes however it is written. */
   content: Buffer | undefined;
+  /** Of a body that is read as it came: what came with it, by names in lower case. */
+  headers: Readonly<Record<string, string | undefined>>;
+  /** Of such a body: its bytes. */
+  rawBody: Buffer | undefined;
   /** A body that is a file. */
   upload: Upload | undefined;
   idempotencyKey: string | undefined;

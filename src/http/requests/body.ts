@@ -25,6 +25,14 @@ export async function readBody(
   if (!(asText ? isJsonOfPages(request) : jsonType.test(request.headers['content-type'] ?? ''))) {
     throw new PannierError('unsupported_media_type', 'Send application/json in UTF-8.');
   }
+  return readBytes(request, limit);
+}
+
+/**
+ * A body's bytes, whatever its head says that they are.
+ * @throws PannierError where they are packed, or too many
+ */
+export async function readBytes(request: IncomingMessage, limit = maximumBodyBytes): Promise<Buffer> {
   if (request.headers['content-encoding'] !== undefined && request.headers['content-encoding'] !== 'identity') {
     throw new PannierError('unsupported_media_type', 'Send the body without content-encoding.');
   }

@@ -286,6 +286,16 @@ export async function selectRefundHashes(tx: Queryable, refundIds: readonly stri
   return new Map(rows.map((row) => [row.refund_id, row.content_hash]));
 }
 
+/** Of these refunds those that are known, with when they were recorded, in epoch milliseconds. */
+export async function selectRefundTimes(db: Queryable, refundIds: readonly string[]): Promise<Map<string, number>> {
+  if (refundIds.length === 0) return new Map();
+  const rows = await db.query<{ refund_id: string; received_at: Date }>(
+    'select refund_id, received_at from refunds where refund_id = any($1::text[])',
+    [refundIds],
+  );
+  return new Map(rows.map((row) => [row.refund_id, row.received_at.getTime()]));
+}
+
 export interface RefundRow {
   refundId: string;
   orderKey: number;

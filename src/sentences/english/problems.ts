@@ -151,6 +151,7 @@ export const problems = {
   'detail.send-json': 'Send application/json in UTF-8.',
   'detail.no-encoding': 'Send the body without content-encoding.',
   'detail.csrf': 'Send the csrf_token of your session as X-Pannier-CSRF.',
+  'detail.not-signed': 'The delivery is not signed as it has to be.',
   'detail.sign-in': 'Sign in, or send a valid key as a bearer token: Authorization: Bearer …',
   'detail.internal': 'Something went wrong on our side.',
   'detail.not-in-time': 'The answer was not ready in time.',

@@ -481,4 +481,12 @@ export const fillings: Filling[] = [
     from: 68,
     sql: `insert into placements (name, title, method, item_limit, filter) values ('home', 'For you', 'trending', 8, '{"category": "Food"}');`,
   },
+  {
+    from: 69,
+    sql: `
+      insert into connectors (platform, secret) values ('shopify', '\\x7365637265742d31');
+      insert into connector_deliveries (platform, delivery_id, topic, outcome, facts, quarantined, merged) values
+        ('shopify', 'd1', 'orders/create', 'recorded', 1, 0, 0);
+      insert into connector_numbers (platform, kind, number, id) values ('shopify', 'order', '450789469', '#1001');`,
+  },
 ];
