@@ -14,6 +14,7 @@ const ring = [
   'audit',
   'versions',
   'intake',
+  'connectors',
   'experiments',
   'recommendations',
   'segments',
