@@ -482,7 +482,7 @@ export const fillings: Filling[] = [
     sql: `insert into placements (name, title, method, item_limit, filter) values ('home', 'For you', 'trending', 8, '{"category": "Food"}');`,
   },
   {
-    from: 69,
+    from: 70,
     sql: `
       insert into connectors (platform, secret) values ('shopify', '\\x7365637265742d31');
       insert into connector_deliveries (platform, delivery_id, topic, outcome, facts, quarantined, merged) values
