@@ -136,7 +136,7 @@ test('every write leaves an audit entry or a count, but for what writes nothing'
   const writes = operations.filter(({ method }) => method !== 'get');
   const leaving = (trace: string) => writes.filter((operation) => operation.trace === trace).map(({ id }) => id);
   // Who signs in is an entry of the session's own.
-  const asking = ['recommend', 'explainRecommendations', 'qualifyCoupons', 'exploreSegments'];
+  const asking = ['recommend', 'makePage', 'explainRecommendations', 'qualifyCoupons', 'exploreSegments'];
   const previews = ['previewCampaign', 'previewImport', 'previewRuleBlock', 'previewSegment'];
   const nothing = [...asking, ...previews, 'signIn'];
   expect(leaving('none').sort()).toEqual(nothing.sort());
