@@ -1,12 +1,13 @@
 import { readDate, serialUnitOf } from '../forms/dates.ts';
 import { readWritten } from '../forms/numbers.ts';
 import { barePlainHeading, keyOfHeading, plainHeading } from '../text/headings.ts';
+import { synonyms } from '../text/synonyms.ts';
 import { toScaled } from './exact.ts';
+import { isFilled, textOf } from './filled.ts';
 import { decimalOf } from './forms.ts';
+import type { LookedAt } from './looked-at.ts';
 import type { Join, Output, Plan, Source } from './plan.ts';
-import type { LookedAt } from './recognise.ts';
-import { compile, isFilled, textOf } from './source.ts';
-import { synonyms } from './synonyms.ts';
+import { compile } from './source.ts';
 
 /** A heading as a field may be called, and how likely. */
 interface Match {

@@ -1,8 +1,9 @@
 import type { SourceRow } from '../containers/table.ts';
 import { unreadable } from '../unreadable.ts';
+import { isFilled, textOf } from './filled.ts';
+import type { LookedAt } from './looked-at.ts';
 import type { Join, Plan } from './plan.ts';
-import type { LookedAt } from './recognise.ts';
-import { compile, type Getter, isFilled, textOf } from './source.ts';
+import { compile, type Getter } from './source.ts';
 
 /** A table in memory by its key. */
 export interface LookedUp {

@@ -4,10 +4,11 @@ import { mayBeCurrency } from '../forms/currencies.ts';
 import { readWritten } from '../forms/numbers.ts';
 import { assembleOrder, type DraftLine, type Money } from './assemble-order.ts';
 import { fromScaled, toScaled } from './exact.ts';
+import { isFilled, textOf } from './filled.ts';
 import { decimalOf, type Forms, isoTimeOf } from './forms.ts';
 import { unpackLines } from './packed-lines.ts';
 import { formOf, type Output, type OutputKind, orderFields } from './plan.ts';
-import { compile, compileConditions, type Getter, isFilled, type Scope, textOf } from './source.ts';
+import { compile, compileConditions, type Getter, type Scope } from './source.ts';
 
 /** What comes of a row: a row of the import, or the reason why none does. */
 export type Mapped = { kind: OutputKind; row: FileRow } | { leftOut: string; rows: number } | { note: string };

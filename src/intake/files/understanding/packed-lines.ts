@@ -1,5 +1,5 @@
+import { isFilled, textOf } from './filled.ts';
 import type { Packing } from './plan.ts';
-import { isFilled, textOf } from './source.ts';
 
 const mostLines = 2_000;
 

@@ -1,17 +1,12 @@
 import type { SourceRow, Table } from '../containers/table.ts';
 import type { Preset } from '../platforms/preset.ts';
 import { platformPresets } from '../platforms/presets.ts';
+import { isFilled, textOf } from './filled.ts';
 import { isTable } from './join.ts';
+import type { LookedAt } from './looked-at.ts';
 import type { Plan } from './plan.ts';
 import { Headings, resolvePlan } from './resolve.ts';
-import { compile, isFilled, textOf } from './source.ts';
-
-/** A table with its first rows, by which it is recognised. */
-export interface LookedAt {
-  table: Table;
-  headings: Headings;
-  sample: SourceRow[];
-}
+import { compile } from './source.ts';
 
 const sampled = 2_000;
 const deepestPath = 4;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SourceRow } from '../containers/table.ts';
 import { fromScaled, toScaled } from './exact.ts';
+import { isFilled, textOf } from './filled.ts';
 import { decimalOf } from './forms.ts';
 import { unpackLines } from './packed-lines.ts';
 import type { Condition, Source } from './plan.ts';
@@ -98,17 +99,6 @@ function parameterOf(list: readonly unknown[], key: string): unknown {
   const value = found['value'];
   if (typeof value !== 'object' || value === null) return value;
   return Object.values(value).find(isFilled);
-}
-
-export function isFilled(value: unknown): boolean {
-  return value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '');
-}
-
-/** A value as the text of a cell; whole numbers without a point. */
-export function textOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** Makes the function that tells why a row is left out; undefined: it is not. */

@@ -6,14 +6,16 @@ import { mayBeCurrency } from '../forms/currencies.ts';
 import type { Encoding } from '../text/encoding.ts';
 import { unreadable } from '../unreadable.ts';
 import { unnamedItem } from './assemble-order.ts';
+import { isFilled } from './filled.ts';
 import { type FieldEvidence, type Forms, newEvidence } from './forms.ts';
 import { planGenerically } from './generic.ts';
 import { isTable, joinRows, type LookedUp, loadJoins } from './join.ts';
+import type { LookedAt } from './looked-at.ts';
 import { compileFields, compileLines, type Mapped, type MappingContext, mapTable } from './map-table.ts';
 import { formOf, type Output, type OutputKind, type Plan } from './plan.ts';
-import { type LookedAt, lookAt, recognise } from './recognise.ts';
+import { lookAt, recognise } from './recognise.ts';
 import { columnsOf } from './resolve.ts';
-import { compileConditions, isFilled } from './source.ts';
+import { compileConditions } from './source.ts';
 
 /** What may be told of a file; what is not is found out. */
 export interface UnderstandOptions {

@@ -1,0 +1,9 @@
+import type { SourceRow, Table } from '../containers/table.ts';
+import type { Headings } from './resolve.ts';
+
+/** A table with its first rows, by which it is recognised. */
+export interface LookedAt {
+  table: Table;
+  headings: Headings;
+  sample: SourceRow[];
+}
