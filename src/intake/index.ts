@@ -79,8 +79,9 @@ export {
 export { microseconds, type TimelineEntry, type TimelineSelection } from './fact-queries/timeline/timeline.ts';
 export { hasOwnColumns } from './files/own-columns.ts';
 export { platforms } from './files/platforms/presets.ts';
+export { textOf } from './files/understanding/filled.ts';
 export type { Source } from './files/understanding/plan.ts';
-export { compile, type Getter, type Scope, textOf } from './files/understanding/source.ts';
+export { compile, type Getter, type Scope } from './files/understanding/source.ts';
 export { isSale, meaningOf } from './files/understanding/statuses.ts';
 export type { RowKind, Understanding, UnderstandOptions, Understood } from './files/understanding/understand.ts';
 export { type ContractChecks, createContractChecks } from './imports/elements/contract-check.ts';
