@@ -11439,6 +11439,8 @@ export interface operations {
                      *               "title": "SET/6 RED SPOTTY PAPER PLATES",
                      *               "category": null,
                      *               "price": "0.85",
+                     *               "url": null,
+                     *               "image_url": null,
                      *               "score": 0.824405,
                      *               "reason": {
                      *                 "source": "association-rules",

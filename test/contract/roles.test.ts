@@ -124,6 +124,8 @@ test('whoever may view may read all but persons, codes that are worth money, and
     'checkAudit',
     'checkCouponLedger',
     'listAuditEntries',
+    'listConnectors',
+    'listDeliveries',
     'listKeys',
     'listUsers',
     'listWriteCounts',
@@ -135,10 +137,10 @@ test('whoever may view may read all but persons, codes that are worth money, and
 test('every write leaves an audit entry or a count, but for what writes nothing', () => {
   const writes = operations.filter(({ method }) => method !== 'get');
   const leaving = (trace: string) => writes.filter((operation) => operation.trace === trace).map(({ id }) => id);
-  // Who signs in is an entry of the session's own.
+  // Who signs in is an entry of the session's own, and a platform's delivery is kept by itself.
   const asking = ['recommend', 'makePage', 'explainRecommendations', 'qualifyCoupons', 'exploreSegments'];
   const previews = ['previewCampaign', 'previewImport', 'previewRuleBlock', 'previewSegment'];
-  const nothing = [...asking, ...previews, 'signIn'];
+  const nothing = [...asking, ...previews, 'signIn', 'receiveDelivery'];
   expect(leaving('none').sort()).toEqual(nothing.sort());
   const facts = ['upsertCustomers', 'recordEvents', 'recordOrders', 'recordRefunds'];
   const decisions = ['decideCoupon', 'redeemCoupon', 'redeemOrder', 'reverseCoupon', 'releaseCoupon'];

@@ -44,7 +44,7 @@ function isNarrowing(schema: Json | boolean): boolean {
   return (
     typeof schema === 'boolean' ||
     schema['const'] !== undefined ||
-    /^(minimum|maximum)$/.test(Object.keys(schema).join())
+    /^(minimum|maximum|not)$/.test(Object.keys(schema).join())
   );
 }
 

@@ -60,8 +60,8 @@ export function searchItems(db: Queryable, selection: ItemSelection, now: Date):
   for (const forms of words) conditions.push(`search_text like any(${bind(forms)}::text[])`);
   if (category !== undefined) {
     const path = bind(category);
-    conditions.push(`exists (select from unnest(array_prepend(category, more_categories)) as path
-      where path = ${path} or starts_with(path, ${path} || ' > '))`);
+    conditions.push(`exists (select from unnest(array_prepend(items.category, items.more_categories)) as path
+      where path.path = ${path} or starts_with(path.path, ${path} || ' > '))`);
   }
   if (brand !== undefined) conditions.push(`brand = ${bind(brand)}`);
   if (selection.forSale !== undefined) conditions.push(`${forSale(bind(now))} = ${bind(selection.forSale)}`);
