@@ -15,12 +15,14 @@ export const repeatedPosts: readonly string[] = [
   '/v1/refunds',
   '/v1/recommendations',
   '/v1/recommendations/explanation',
+  '/v1/pages',
   '/v1/coupon-qualifications',
   '/v1/imports/previews',
   '/v1/association-rules/previews',
   '/v1/segments/previews',
   '/v1/campaigns/previews',
   '/v1/segment-explorations',
+  '/v1/connectors/{platform}',
 ];
 
 export function mayRepeat(method: string, path: string): boolean {

@@ -761,7 +761,7 @@ export interface paths {
         put: operations["setConnector"];
         /**
          * A delivery of a platform's webhook.
-         * @description Verified by the platform's HMAC over the body as it came (Shopify: X-Shopify-Hmac-Sha256; WooCommerce: X-WC-Webhook-Signature; Medusa: X-Medusa-Signature). A delivery that was answered before does nothing. Orders, refunds, goods and customers go through the rules that all facts go through; of an order the newest change counts. A topic that is not known is answered with 200, so that the platform does not give the webhook up.
+         * @description Verified by the platform's HMAC over the body as it came (Shopify: X-Shopify-Hmac-Sha256; WooCommerce: X-WC-Webhook-Signature; Medusa: X-Medusa-Signature). A delivery that was answered before does nothing. Orders, refunds, goods and customers go through the rules that all facts go through; of an order the newest change counts. A topic that is not known is answered with 200, so that the platform does not give the webhook up; so is the form (application/x-www-form-urlencoded) by which WooCommerce tries a new webhook.
          */
         post: operations["receiveDelivery"];
         /**
@@ -10513,7 +10513,6 @@ export interface operations {
                 "application/json": {
                     [key: string]: unknown;
                 };
-                "application/x-www-form-urlencoded": string;
             };
         };
         responses: {

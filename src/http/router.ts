@@ -251,7 +251,7 @@ function createReplier(
     if (operation.isForPages) delete (body as { key?: unknown }).key;
     call.body = body as never;
     call.malformed = validator.malformed(body);
-    if (call.idempotencyKey !== undefined) call.content = contentOf(body);
+    if (call.idempotencyKey !== undefined) call.content = contentOf(body, raw);
     return settled(call);
   };
 

@@ -68,9 +68,20 @@ export function parseBody(raw: Buffer): unknown {
     throw new PannierError('invalid_request', 'The body is not JSON.', [{ field: '/', message: 'must be JSON' }]);
   }
 }
-/** A body's content as bytes: the same whatever the order of its fields and the blanks between them. Its nesting has an end. */
-export function contentOf(body: unknown): Buffer {
-  return Buffer.from(JSON.stringify(sorted(body)) ?? '');
+
+/**
+ * A body's content as bytes: the same whatever the order of its fields and the blanks between them. What is nested deeper than
+ * anything of the contract is its bytes as they came.
+ */
+export function contentOf(body: unknown, raw: Buffer): Buffer {
+  return isNestedDeeper(body, deepest) ? raw : Buffer.from(JSON.stringify(sorted(body)) ?? '');
+}
+
+const deepest = 100;
+
+function isNestedDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isNestedDeeper(one, levels - 1));
 }
 
 function sorted(value: unknown): unknown {

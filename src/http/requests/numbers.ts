@@ -12,8 +12,8 @@ interface Place {
   items?: Place;
 }
 
-/** Turns what a body has as numbers where the service has ids and amounts into texts. @returns those that are not exact */
-export type ExactNumbers = (body: unknown, most: number) => FieldFault[];
+/** Turns what a body has as numbers where the service has ids and amounts into texts. @returns the body, and those that are not exact */
+export type ExactNumbers = (body: unknown, most: number) => { body: unknown; faults: FieldFault[] };
 
 const kinds: Record<string, Place['sent']> = {
   '#/components/schemas/SentId': 'id',
@@ -56,8 +56,7 @@ export function createExactNumbers(
       }
       return value;
     };
-    if (place) walk(body, place, '');
-    return faults;
+    return { body: place ? walk(body, place, '') : body, faults };
   };
 }
 

@@ -77,10 +77,15 @@ export function createValidators(document: ContractDocument, minorDigits: number
       malformed(body) {
         const malformed = new Map<number, FieldFault[]>();
         if (!batch || !checkElement || !exactElement) return malformed;
-        for (const [index, element] of ((body as Record<string, unknown[]>)[batch.field] ?? []).entries()) {
-          const faults = isStorableWhole(element, maximumDepth - 2)
-            ? exactFirst(element, exactElement(), checkElement, mostFaultsOfElement)
-            : unstorableFields(element, mostFaultsOfElement, maximumDepth - 2);
+        const elements = (body as Record<string, unknown[]>)[batch.field] ?? [];
+        for (const [index, element] of elements.entries()) {
+          let faults: Faults;
+          if (isStorableWhole(element, maximumDepth - 2)) {
+            const exact = exactFirst(element, exactElement(), checkElement, mostFaultsOfElement);
+            // One that is an id by itself is a text from now on.
+            elements[index] = exact.body;
+            faults = exact;
+          } else faults = unstorableFields(element, mostFaultsOfElement, maximumDepth - 2);
           if (faults.told.length > 0) malformed.set(index, toldOfElement(faults));
         }
         return malformed;
@@ -91,12 +96,12 @@ export function createValidators(document: ContractDocument, minorDigits: number
 }
 
 /** Numbers that are exact become texts before the form is checked; those that are not are told in words of their own. */
-function exactFirst(value: unknown, exact: ExactNumbers, check: Check, most = mostFaults): Faults {
-  const inexact = exact(value, most);
-  const checked = check(value, most);
-  if (inexact.length === 0) return checked;
+function exactFirst(value: unknown, exact: ExactNumbers, check: Check, most = mostFaults): Faults & { body: unknown } {
+  const { body, faults: inexact } = exact(value, most);
+  const checked = check(body, most);
+  if (inexact.length === 0) return { ...checked, body };
   const all = firstOfEach([...inexact, ...checked.told]);
-  return { told: all.told.slice(0, most), more: all.more || checked.more || all.told.length > most };
+  return { body, told: all.told.slice(0, most), more: all.more || checked.more || all.told.length > most };
 }
 
 function exactNumbers(document: ContractDocument, schema: object, minorDigits: number): ExactNumbers {

@@ -154,7 +154,9 @@ story('what campaigns teach, from the first verdict to a refused night', (step) 
   step('a refused night leaves what decides as it was', async () => {
     const before = await deciding();
     // Beside a thousand rules what is left tonight is a collapse.
-    await service.database.query(`update model_versions set row_count = 1000 where kind = 'association-rules'`);
+    await service.database.query(
+      `update model_versions set summary = jsonb_set(summary, '{contexts,0,rules}', '1000') where kind = 'association-rules'`,
+    );
     const run = await train({ recipes: { ...unsearched, 'association-rules': { minimumLift: 1_000 } } });
     expect(run).toMatchObject({ error: null, status: 'refused', releaseId: null });
     const verdicts = run.metrics['coupon-response'] as Record<string, string>;

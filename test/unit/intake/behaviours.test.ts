@@ -34,7 +34,7 @@ test('the database has every type of event and no other', () => {
 test('the contract lets rules of segments count what is counted, and ask of events with an item what was not bought', () => {
   const rules = schemas.SegmentRule.oneOf
     .map(({ properties }: { properties: any }) => properties)
-    .filter((properties: any) => properties.behaviour);
+    .filter((properties: any) => properties?.behaviour);
   const countedBy = (rule: any): string[] => rule.behaviour.enum;
   expect(sorted(rules.flatMap(countedBy))).toEqual(sorted(countedTypes));
   expect(sorted(rules.filter((rule: any) => rule.not_bought?.const !== false).flatMap(countedBy))).toEqual(

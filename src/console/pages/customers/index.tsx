@@ -40,6 +40,8 @@ export default function Customers() {
           onChange={setSegment}
           choices={[{ value: '', label: t.everybody }, ...segments]}
         />
+        {/* Without one Enter sends no form of more than one field. */}
+        <button type="submit" hidden />
       </Form>
       <Panel
         title={segment ? t.members(name) : t.customers}
