@@ -107,7 +107,10 @@ function enumName(value) {
 
 const sentForms = { Id: 'SentId', Amount: 'SentAmount', SignedAmount: 'SentSignedAmount' };
 
-/** In what is only sent, never answered, ids and amounts may be JSON numbers where these are exact. */
+/**
+ * In what is only sent, never answered, ids and amounts may be JSON numbers where these are exact; and in what is answered as it was
+ * kept, in text, and says so (`x-sent-as-numbers`).
+ */
 function withNumbers(document) {
   const [sent, answered] = [new Set(), new Set()];
   for (const path of Object.values(document.paths)) {
@@ -121,7 +124,8 @@ function withNumbers(document) {
   // What builds on something that is answered as well is as that is.
   const builds = ({ allOf = [] }) => allOf.some(({ $ref = '' }) => answered.has($ref.slice(schemaPrefix.length)));
   for (const name of sent) {
-    if (!answered.has(name) && !isForm(name) && !builds(schemas[name])) schemas[name] = inSentForm(schemas[name]);
+    const isSent = !answered.has(name) || schemas[name]['x-sent-as-numbers'];
+    if (isSent && !isForm(name) && !builds(schemas[name])) schemas[name] = inSentForm(schemas[name]);
   }
   for (const path of Object.values(document.paths)) {
     for (const method of methods) {

@@ -3972,14 +3972,14 @@ export interface components {
             category?: components["schemas"]["Category"] | components["schemas"]["Category"][];
             /** @description Items of this brand, or of one of several. */
             brand?: components["schemas"]["Brand"] | components["schemas"]["Brand"][];
-            min_price?: components["schemas"]["Amount"];
-            max_price?: components["schemas"]["Amount"];
+            min_price?: components["schemas"]["SentAmount"];
+            max_price?: components["schemas"]["SentAmount"];
             /** @description Items with a price between bounds. */
             price?: {
-                min?: components["schemas"]["Amount"];
-                max?: components["schemas"]["Amount"];
-                above?: components["schemas"]["Amount"];
-                below?: components["schemas"]["Amount"];
+                min?: components["schemas"]["SentAmount"];
+                max?: components["schemas"]["SentAmount"];
+                above?: components["schemas"]["SentAmount"];
+                below?: components["schemas"]["SentAmount"];
             };
             /** @description The item's attribute equals the value, or one of the values, or lies between bounds (`min` and `max` inside, `above` and `below` not). */
             attributes?: {

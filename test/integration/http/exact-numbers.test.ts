@@ -48,7 +48,7 @@ describe('ids and money as JSON numbers', () => {
     });
     const refunds = [{ refund_id: 6, order_id: 5, occurred_at, lines: [{ item_id: 42, quantity: 1 }] }];
     expect(verdictsOf(await service.ask('ingest', 'POST', '/v1/refunds', { refunds }))).toEqual(['accepted']);
-    const body = { recent_item_ids: [42], filter: { any: [{ price: { max: '7.5' } }] } };
+    const body = { recent_item_ids: [42], filter: { any: [{ price: { max: 7.5 } }] } };
     const list = await service.ask('recommend', 'POST', '/v1/recommendations', body);
     expect([list.status, list.json.items[0].item_id]).toEqual([200, '42']);
   });
