@@ -72,7 +72,9 @@ export function createValidators(document: ContractDocument, minorDigits: number
       body(value) {
         const checked = batch ? withoutElements(value, batch.field) : value;
         if (!isStorableWhole(checked, maximumDepth)) return unstorableFields(checked, mostFaults);
-        return checkBody && exactBody ? exactFirst(value, exactBody(), checkBody) : sound;
+        if (!checkBody || !exactBody) return sound;
+        const { told, more } = exactFirst(value, exactBody(), checkBody);
+        return { told, more };
       },
       malformed(body) {
         const malformed = new Map<number, FieldFault[]>();
