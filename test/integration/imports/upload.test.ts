@@ -153,7 +153,7 @@ describe('a file that comes over HTTP', () => {
     expect([last.file, last.status, last.report, last.problem.errors[0].field]).toEqual([
       ...['bomb.csv.gz', 'failed', null, 'file'],
     ]);
-    const empty = gzipSync(`item_id,title\nbefore,Before\n${'\n'.repeat(1_100_000)}`);
+    const empty = gzipSync(`item_id,title\nbefore,Before\n${'\n'.repeat(110_000)}`);
     // Where the machine is busy the answer is given before it has been read.
     expect([202, 409]).toContain((await upload(empty)).status);
     const ended = await until(async () => (await imports())[0].status !== 'running' && (await imports())[0]);

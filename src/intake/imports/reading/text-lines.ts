@@ -22,7 +22,7 @@ export interface LineCount {
 
 export const longestLine = 16 * 1024 * 1024;
 /** More between two rows are nothing but work. */
-const mostEmptyLines = 1_000_000;
+const mostEmptyLines = 100_000;
 const [lineFeed, carriageReturn] = [0x0a, 0x0d];
 
 /**
