@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from '../db/index.ts';
 import { invalidField, notFound, PannierError } from '../errors.ts';
+import { loadContractChecks } from '../intake/index.ts';
 import type { Connector, DeliveryAnswer, StoredDelivery } from './connector.ts';
 import { medusa } from './platforms/medusa.ts';
 import { isObject, type Platform, type PlatformName, type Told } from './platforms/platform.ts';
 import { shopify } from './platforms/shopify.ts';
 import { woocommerce } from './platforms/woocommerce.ts';
-import { type FactsIntake, prepareChecks, recordFacts } from './record-facts.ts';
+import { type FactsIntake, recordFacts } from './record-facts.ts';
 import * as store from './store.ts';
 import { isSigned } from './verify.ts';
 
@@ -84,14 +85,14 @@ export function createConnectors({
 
   return {
     async prepare() {
-      if ((await store.selectConnectors(db)).length > 0) prepareChecks();
+      if ((await store.selectConnectors(db)).length > 0) await loadContractChecks();
     },
     list: () => store.selectConnectors(db),
     async set(platform, told) {
       const secret = told ?? randomBytes(32).toString('hex');
       const isNew = await store.saveConnector(db, platform, Buffer.from(secret));
       secrets.delete(platform);
-      prepareChecks();
+      await loadContractChecks();
       return { secret, isNew };
     },
     async remove(platform) {

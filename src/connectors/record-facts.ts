@@ -1,6 +1,6 @@
 import type { Database } from '../db/index.ts';
 import { PannierError } from '../errors.ts';
-import { type ContractChecks, createContractChecks, type Intake } from '../intake/index.ts';
+import { type Intake, loadContractChecks } from '../intake/index.ts';
 import type { Element, Facts, PlatformName } from './platforms/platform.ts';
 import { saveNumbers, selectIds } from './store.ts';
 
@@ -22,14 +22,6 @@ export interface RecordedFacts {
   notes: string[];
   /** nothing of it was a fact */
   isNothing: boolean;
-}
-
-let checks: ContractChecks | undefined;
-
-/** Takes a second, so that it is better done before the first delivery. */
-export function prepareChecks(): ContractChecks {
-  checks ??= createContractChecks();
-  return checks;
 }
 
 /** Records what a delivery says through the rules that all facts go through: what is refused lies in quarantine. */
@@ -63,7 +55,7 @@ const byKind = {
 type Verdict = Awaited<ReturnType<FactsIntake['recordOrders']>>;
 
 /** Elements without the contract's form are quarantined, as those of a request are. */
-function send(
+async function send(
   kind: keyof typeof byKind,
   elements: readonly Element[],
   record: (
@@ -71,7 +63,7 @@ function send(
     malformed: Map<number, { field: string; message: string }[]>,
   ) => Promise<Verdict>,
 ): Promise<Verdict> {
-  const check = prepareChecks()[kind];
+  const { [kind]: check } = await loadContractChecks();
   const malformed = new Map<number, { field: string; message: string }[]>();
   const written = elements.map((element) => JSON.parse(JSON.stringify(element)) as Element);
   for (const [index, element] of written.entries()) {

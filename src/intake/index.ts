@@ -84,7 +84,7 @@ export type { Source } from './files/understanding/plan.ts';
 export { compile, type Getter, type Scope } from './files/understanding/source.ts';
 export { isSale, meaningOf } from './files/understanding/statuses.ts';
 export type { RowKind, Understanding, UnderstandOptions, Understood } from './files/understanding/understand.ts';
-export { type ContractChecks, createContractChecks } from './imports/elements/contract-check.ts';
+export { loadContractChecks } from './imports/elements/load-contract-checks.ts';
 export type { ImportOptions, ImportProgress, ImportResult, StoredImport } from './imports/import-types.ts';
 export type { ImportedKind } from './imports/import-understood.ts';
 export type { FactKind, PastCampaignKind } from './imports/kinds.ts';

@@ -121,7 +121,7 @@ async function bring(name: string, before: readonly Block[]): Promise<void> {
     const head = 'InvoiceNo,StockCode,Description,Quantity,UnitPrice,InvoiceDate,CustomerID';
     return writeFile(join(folder, name), gzipSync([head, ...rows, ''].join('\n')));
   }
-  if (name === 'bestellungen.csv') {
+  if (name === 'bestellungen.csv' || name === 'export.csv') {
     const rows = ['B1;I0001;2;01.08.2011 10:00;3,50', 'B2;I0002;1;02.08.2011 11:30;12,00'];
     return writeFile(join(folder, name), ['Bestellung;Artikel;Menge;Datum;Preis', ...rows, ''].join('\n'));
   }

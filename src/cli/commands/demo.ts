@@ -79,7 +79,13 @@ async function openShop(
   for (const key of await listKeys(opened.database)) {
     if (key.name === keyName) await revokeKey(opened.database, key.keyId);
   }
-  const { token } = await createKey(opened.database, keyName, ['recommend', 'segments', 'coupons', 'indicators']);
+  const { token } = await createKey(opened.database, keyName, [
+    'recommend',
+    'segments',
+    'coupons',
+    'indicators',
+    'merchandise',
+  ]);
   await stations.keys.reload();
   await stations.accounts.users.set(ownerName, 'operator');
   const { ticket } = await stations.accounts.users.makeTicket(ownerName, 'sign-in');

@@ -8,7 +8,7 @@ import {
 } from '../files/understanding/understand.ts';
 import type { QuarantinedByRule, QuarantinedRow, QuarantineQuery, RedriveSelection } from '../quarantine/rows.ts';
 import { countByRule, selectRows } from '../quarantine/store.ts';
-import type { ContractChecks } from './elements/contract-check.ts';
+import { loadContractChecks } from './elements/load-contract-checks.ts';
 import { importFacts } from './import-facts.ts';
 import type {
   ImportOptions,
@@ -69,14 +69,7 @@ export interface Imports {
 }
 
 export function createImports(deps: ImportsDependencies): Imports {
-  let compiled: Promise<ContractChecks> | undefined;
-  const tools: ImportTools = {
-    ...deps,
-    checks() {
-      compiled ??= import('./elements/contract-check.ts').then(({ createContractChecks }) => createContractChecks());
-      return compiled;
-    },
-  };
+  const tools: ImportTools = { ...deps, checks: loadContractChecks };
   const readImport = async (importId: number) => {
     const found = await selectImport(deps.db, importId);
     if (!found) throw notFound('import');
