@@ -114,7 +114,7 @@ async function goneItems(
   recorded: RecordedFacts,
 ): Promise<Element[]> {
   const items: Element[] = [];
-  for (const { product } of gone) {
+  for (const product of gone) {
     const ids = fitsId(product) ? await selectIds(db, platform, 'product', product) : [];
     if (ids.length === 0) recorded.notes.push('nothing is known of the product');
     items.push(...ids.map((item_id) => ({ item_id, hidden: true })));

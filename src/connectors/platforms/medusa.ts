@@ -140,7 +140,7 @@ const byTopic: Record<string, (told: Told) => Facts> = {
   'payment.refunded': orderOf,
   'product.created': productOf,
   'product.updated': productOf,
-  'product.deleted': ({ body }) => ({ gone: [{ product: String(body['id']), updatedAt: '' }] }),
+  'product.deleted': ({ body }) => ({ gone: [String(body['id'])] }),
   'customer.created': customerOf,
   'customer.updated': customerOf,
   'customer.deleted': ({ body }) => ({

@@ -22,7 +22,7 @@ export interface Facts {
   /** `order` is the platform's own number of the order, where the delivery does not tell its id */
   refunds?: (Element & { order?: string })[];
   /** products whose items are no longer for sale, by the platform's own number */
-  gone?: { product: string; updatedAt: string }[];
+  gone?: string[];
   /** ids by which a person to be erased may be known */
   erase?: string[];
   /** what the platform's own numbers are here */

@@ -199,9 +199,7 @@ const byTopic: Record<string, (told: Told) => Facts> = {
   'refunds/create': ({ body }) => ({ refunds: refundOf(body, undefined) }),
   'products/create': productOf,
   'products/update': productOf,
-  'products/delete': ({ body, headers }) => ({
-    gone: [{ product: String(body['id']), updatedAt: headers['x-shopify-triggered-at'] ?? '' }],
-  }),
+  'products/delete': ({ body }) => ({ gone: [String(body['id'])] }),
   'customers/create': ({ body }) => customerOf(body),
   'customers/update': ({ body }) => customerOf(body),
   'customers/delete': ({ body }) => redacted(body),

@@ -25,7 +25,7 @@ const readHead = reader({
   shipping: 'shipping_total',
   tax: 'total_tax',
 });
-const readState = reader({ status: 'status', coupon: 'coupon_lines.0.code', fees: 'fee_lines' });
+const readState = reader({ status: 'status', coupon: 'coupon_lines.0.code' });
 const readLine = reader({
   sku: '@sku',
   variation_id: '@variation_id',
@@ -176,7 +176,7 @@ const byTopic: Record<string, (told: Told) => Facts> = {
   'product.created': productOf,
   'product.updated': productOf,
   'product.restored': productOf,
-  'product.deleted': ({ body }) => ({ gone: [{ product: String(body['id']), updatedAt: '' }] }),
+  'product.deleted': ({ body }) => ({ gone: [String(body['id'])] }),
   'customer.created': customerOf,
   'customer.updated': customerOf,
   'customer.deleted': ({ body }) => ({ erase: [String(body['id'])] }),

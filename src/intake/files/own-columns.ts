@@ -1,7 +1,7 @@
 import { openFile } from './containers/open-file.ts';
 import type { OutputKind } from './understanding/plan.ts';
 
-const needed: Readonly<Record<OutputKind | 'refunds', readonly string[]>> = {
+const needed: Readonly<Record<OutputKind, readonly string[]>> = {
   orders: ['order_id', 'occurred_at'],
   refunds: ['refund_id'],
   items: ['item_id'],
@@ -9,7 +9,7 @@ const needed: Readonly<Record<OutputKind | 'refunds', readonly string[]>> = {
   events: ['event_id', 'type'],
 };
 /** Columns that ours have beside: those of a platform may be called order_id or item_id too. */
-const telling: Partial<Record<OutputKind | 'refunds', readonly string[]>> = {
+const telling: Partial<Record<OutputKind, readonly string[]>> = {
   orders: ['item_id', 'lines', 'quantity', 'unit_price', 'line_amount'],
 };
 
@@ -17,7 +17,7 @@ const telling: Partial<Record<OutputKind | 'refunds', readonly string[]>> = {
  * Has a text of rows our own names as its columns, so that nothing has to be found out? Also of one that cannot be read: the import
  * says why.
  */
-export async function hasOwnColumns(path: string, kind: OutputKind | 'refunds'): Promise<boolean> {
+export async function hasOwnColumns(path: string, kind: OutputKind): Promise<boolean> {
   const file = await openFile(path).catch(() => undefined);
   if (!file) return true;
   try {

@@ -49,7 +49,7 @@ export async function openFile(path: string, name = basename(path), options: Ope
       for (const file of names.slice(0, bounds.members)) {
         if ((await stat(join(path, file))).isFile()) await work.addMember(onDisk(join(path, file), file), 1);
       }
-    } else if (found.isFile()) await work.add(onDisk(path, name, found.size), 0);
+    } else if (found.isFile()) await work.add(onDisk(path, name), 0);
     else throw unreadable(`${path} is not a file`);
     if (work.tables.length === 0) throw nothingIn(name, work);
     const { packing, tables, passedOver } = work;
@@ -66,8 +66,8 @@ function nothingIn(name: string, { packing, passedOver }: Opening): PannierError
   return unreadable(`${name} has no file with rows in it${seen}`);
 }
 
-function onDisk(path: string, name: string, size?: number): Bytes {
-  return { name, path, size, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) };
+function onDisk(path: string, name: string): Bytes {
+  return { name, path, open: () => createReadStream(path, { highWaterMark: 256 * 1024 }) };
 }
 
 class Opening {
@@ -146,9 +146,7 @@ class Opening {
   async #openText(bytes: Bytes, head: Buffer): Promise<void> {
     const { delimiter, isCut = false } = this.#options;
     const given = this.#options.encoding;
-    const encoding = given
-      ? { encoding: given, mark: 0, by: 'mark' as const }
-      : findEncoding(await sampleOf(bytes, head));
+    const encoding = given ? { encoding: given, mark: 0 } : findEncoding(await sampleOf(bytes, head));
     const text = (await readHeadOf(recode(once(head), encoding))).replace(/^[\s\ufeff]+/, '');
     if (text === '') throw emptyFile();
     if (text.startsWith('<') && /^<(\?xml|!--|!doctype|[a-z][\w:.-]*[\s>/])/i.test(text)) {

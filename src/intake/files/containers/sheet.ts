@@ -21,7 +21,7 @@ function isEmpty(cell: unknown): boolean {
   return cell === null || cell === undefined || (typeof cell === 'string' && cell.trim() === '');
 }
 
-export function valuesOf(cells: readonly unknown[], columns: readonly string[]): Record<string, unknown> {
+function valuesOf(cells: readonly unknown[], columns: readonly string[]): Record<string, unknown> {
   const values = emptyValues();
   for (let index = 0; index < columns.length; index++) {
     const cell = cells[index];

@@ -38,8 +38,6 @@ export interface OpenedFile {
 /** Bytes that can be read from their beginning again and again. */
 export interface Bytes {
   name: string;
-  /** undefined: not known before they are read */
-  size?: number;
   open(): AsyncIterable<Buffer>;
   /** where they lie on the disk, if they lie there as they are */
   path?: string;

@@ -1,8 +1,7 @@
 import { minorDigitsOf } from '../../../shop/currencies.ts';
 import { type DateOrder, type DateReading, readDate, type SerialUnit, serialUnitOf } from './dates.ts';
-import { type DecimalSign, readWritten, type WrittenNumber } from './numbers.ts';
+import { type DecimalSign, plainNumber, readWritten } from './numbers.ts';
 
-const mostExamples = 3;
 /** Different cells that are looked at for which part of a date is the day. */
 const mostDistinct = 400;
 
@@ -12,9 +11,7 @@ export class NumberEvidence {
   readonly seen = { '.': 0, ',': 0, either: 0, none: 0 };
   /** groups of three that end in 000 among those that could be either */
   zeros = 0;
-  /** short whole numbers beside: 950 beside 1,234 */
   readonly currencies = new Map<string, number>();
-  readonly notNumbers: string[] = [];
   others = 0;
 
   see(value: unknown): void {
@@ -23,17 +20,12 @@ export class NumberEvidence {
     const written = readWritten(value);
     if (!written) {
       this.others++;
-      if (this.notNumbers.length < mostExamples) this.notNumbers.push(value.slice(0, 60));
       return;
     }
     this.seen[written.decimal]++;
     if (written.decimal === 'either' && /[.,]000$/.test(written.digits)) this.zeros++;
     const { currency } = written;
     if (currency) this.currencies.set(currency, (this.currencies.get(currency) ?? 0) + 1);
-  }
-
-  get numbers(): number {
-    return this.seen['.'] + this.seen[','] + this.seen.either + this.seen.none;
   }
 
   /** How cells that could be either are read; undefined where nothing in the column tells. */
@@ -55,11 +47,9 @@ export class DateEvidence {
   open = 0;
   read = 0;
   zoned = 0;
-  withClock = 0;
   meridiems = 0;
   readonly separators = new Set<string>();
   readonly units = new Map<SerialUnit, number>();
-  readonly notTimes: string[] = [];
   others = 0;
   /** the two open numbers of dates, and the times they would be, in the order of the rows */
   readonly #first = new Set<number>();
@@ -73,7 +63,7 @@ export class DateEvidence {
     const isAgain = value === this.#lastText;
     this.#lastText = value;
     if (isAgain || value instanceof Date) this.read++;
-    else if (typeof value === 'number') this.#seeSerial(value, value);
+    else if (typeof value === 'number') this.#seeSerial(value);
     else if (typeof value === 'string' && value.trim() !== '') this.#seeText(value);
   }
 
@@ -82,32 +72,24 @@ export class DateEvidence {
     if (reading) {
       this.read++;
       this.#seeReading(reading);
-    } else if (/^\s*\d{5,19}(?:[.,]\d+)?\s*$/.test(value)) this.#seeSerial(Number(value.replace(',', '.')), value);
-    else this.#seeOther(value);
+    } else if (/^\s*\d{5,19}(?:[.,]\d+)?\s*$/.test(value)) this.#seeSerial(Number(value.replace(',', '.')));
+    else this.others++;
   }
 
-  #seeOther(value: unknown): void {
-    this.others++;
-    if (this.notTimes.length < mostExamples) this.notTimes.push(String(value).slice(0, 60));
-  }
-
-  #seeSerial(number: number, value: unknown): void {
+  #seeSerial(number: number): void {
     const unit = serialUnitOf(number);
     if (!unit) {
-      this.#seeOther(value);
+      this.others++;
       return;
     }
     this.read++;
     this.units.set(unit, (this.units.get(unit) ?? 0) + 1);
-    if (number % 1 !== 0 || unit !== 'days') this.withClock++;
   }
 
   #seeReading({ time, open, proves, separator, hasMeridiem }: DateReading): void {
     if (hasMeridiem) this.meridiems++;
     if (separator) this.separators.add(separator);
-    const clock = time ?? open!.rest;
-    if (clock.zone !== undefined) this.zoned++;
-    if (clock.hour || clock.minute || clock.second) this.withClock++;
+    if ((time ?? open!.rest).zone !== undefined) this.zoned++;
     if (proves) this.proves[proves]++;
     if (!open) return;
     this.open++;
@@ -161,11 +143,6 @@ export class DateEvidence {
     }
     return undefined;
   }
-
-  /** The unit of cells that are numbers; several where none holds for all. */
-  get unit(): SerialUnit | undefined {
-    return [...this.units].sort(([, a], [, b]) => b - a)[0]?.[0];
-  }
 }
 
 /** A whole number in front of what a piece is called: 12 Stück, 2 pcs, x3. */
@@ -182,18 +159,14 @@ export function withoutPieces(text: string): string {
 export type NumberForm = DecimalSign | 'thousands';
 
 /** The plain decimal of a cell; undefined for what is no number. */
-export function numberIn(
-  value: unknown,
-  form: NumberForm,
-  plain: (written: WrittenNumber, sign: DecimalSign) => string,
-): string | undefined {
+export function numberIn(value: unknown, form: NumberForm): string | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? plainDouble(value) : undefined;
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'string') return undefined;
   const written = readWritten(value);
   if (!written) return undefined;
-  if (form !== 'thousands') return plain(written, form);
-  return plain(written, written.digits.includes(',') ? '.' : ',');
+  if (form !== 'thousands') return plainNumber(written, form);
+  return plainNumber(written, written.digits.includes(',') ? '.' : ',');
 }
 
 /** A double without the noise of its last digits: 7.949999999999999 is 7.95. */

@@ -114,7 +114,7 @@ function fullYear(text: string): number {
   return text.length > 2 ? year : year < 70 ? 2000 + year : 1900 + year;
 }
 
-export function isDate(year: number, month: number, day: number): boolean {
+function isDate(year: number, month: number, day: number): boolean {
   if (month < 1 || month > 12 || day < 1 || day > 31 || year < 1900 || year > 2199) return false;
   return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }
@@ -199,7 +199,7 @@ function ofWords(text: string, clock: Clock): DateReading | undefined {
 }
 
 /** What a number may count: a spreadsheet's days since 1900, or seconds and parts of them since 1970. */
-export type SerialUnit = 'days' | 'days-1904' | 's' | 'ms' | 'us' | 'ns';
+export type SerialUnit = 'days' | 's' | 'ms' | 'us' | 'ns';
 
 const perUnit: Readonly<Record<'s' | 'ms' | 'us' | 'ns', number>> = { s: 1_000, ms: 1, us: 1e-3, ns: 1e-6 };
 /** Between these lie the times of exports. */
@@ -216,11 +216,10 @@ export function serialUnitOf(value: number): SerialUnit | undefined {
 
 /** @returns for days a local time, else an instant in UTC; whole milliseconds, of days whole seconds */
 export function readSerial(value: number, unit: SerialUnit): WrittenTime {
-  const isDays = unit === 'days' || unit === 'days-1904';
-  const epoch = unit === 'days-1904' ? sheetEpoch + 1_462 * dayMs : sheetEpoch;
+  const isDays = unit === 'days';
   // A spreadsheet's day is a fraction that is not exact.
   const at = isDays
-    ? epoch + Math.round((value * dayMs) / 1_000) * 1_000
+    ? sheetEpoch + Math.round((value * dayMs) / 1_000) * 1_000
     : Math.floor(value * perUnit[unit] + (unit === 's' ? 0.5 * (value % 1 === 0 ? 0 : 1e-3) : 0));
   return { ...partsOf(new Date(at)), zone: isDays ? undefined : 0 };
 }

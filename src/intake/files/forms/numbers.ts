@@ -13,7 +13,6 @@ export interface WrittenNumber {
   decimal: DecimalSign | 'none' | 'either';
   /** as written beside it */
   currency: string | undefined;
-  isPercent: boolean;
 }
 
 const longest = 60;
@@ -47,7 +46,6 @@ export function readWritten(given: string): WrittenNumber | undefined {
   // 5,- and 5.- are amounts without cents.
   const isRound = /[.,]-$/.test(text.replace(/[^\d.,-]+$/, '')) || /^[.,]-/.test(after);
   isNegative ||= !isRound && (minuses === 1 || trailing);
-  const isPercent = /%/.test(after);
   const beside = [before, after].map((side) => side.replace(/[-+%:]/g, '').trim()).filter((side) => side !== '');
   const currencies = beside.map(currencyOf);
   if (currencies.some((currency) => currency === undefined)) return undefined;
@@ -56,7 +54,7 @@ export function readWritten(given: string): WrittenNumber | undefined {
   if (decimal === undefined) return undefined;
   const shift = exponent === undefined ? 0 : Number(exponent);
   if (Math.abs(shift) > 15) return undefined;
-  return { isNegative, digits, exponent: shift, decimal, currency: currencies[0], isPercent };
+  return { isNegative, digits, exponent: shift, decimal, currency: currencies[0] };
 }
 
 /** undefined: the separators are not set as those of a number are */

@@ -23,8 +23,6 @@ export interface FoundEncoding {
   encoding: Encoding;
   /** how many bytes of a mark come before the text */
   mark: number;
-  /** `bytes`: a mark, or every byte fits; `letters`: the likeliest by its letters */
-  by: 'mark' | 'bytes' | 'letters';
 }
 
 /** Letters that texts in the languages of a code page have beyond ASCII. */
@@ -57,19 +55,19 @@ export function findEncoding(bytes: Buffer): FoundEncoding {
   const marked = findMark(bytes);
   if (marked) return marked;
   const wide = findWide(bytes);
-  if (wide) return { encoding: wide, mark: 0, by: 'bytes' };
+  if (wide) return { encoding: wide, mark: 0 };
   const text = bytes.subarray(0, mostLooked);
-  if (isMostlyUtf8(text)) return { encoding: 'utf-8', mark: 0, by: 'bytes' };
+  if (isMostlyUtf8(text)) return { encoding: 'utf-8', mark: 0 };
   const scored = [...multi.map(scoreOfMulti), ...singles.map(scoreOfSingle)].map((score) => score(text));
   const best = scored.reduce((one, other) => (other.score > one.score ? other : one));
-  return { encoding: best.score > 0 ? best.encoding : 'windows-1252', mark: 0, by: 'letters' };
+  return { encoding: best.score > 0 ? best.encoding : 'windows-1252', mark: 0 };
 }
 
 function findMark(bytes: Buffer): FoundEncoding | undefined {
   const [a, b, c] = bytes;
-  if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', mark: 3, by: 'mark' };
-  if (a === 0xff && b === 0xfe) return { encoding: 'utf-16le', mark: 2, by: 'mark' };
-  if (a === 0xfe && b === 0xff) return { encoding: 'utf-16be', mark: 2, by: 'mark' };
+  if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', mark: 3 };
+  if (a === 0xff && b === 0xfe) return { encoding: 'utf-16le', mark: 2 };
+  if (a === 0xfe && b === 0xff) return { encoding: 'utf-16be', mark: 2 };
   return undefined;
 }
 

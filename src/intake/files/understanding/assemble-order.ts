@@ -1,4 +1,5 @@
 import { fromScaled, toScaled } from './exact.ts';
+import { orderFields } from './plan.ts';
 import { isSale, meaningOf, type StatusMeaning } from './statuses.ts';
 
 /** A row's values of an order's line, numbers and times in the import's form. */
@@ -28,10 +29,9 @@ export interface Money {
 /** An order's rows as lines of the import and, where money came back, a refund. Order-level values are filled in by the first row that has them. */
 export function assembleOrder(
   lines: readonly DraftLine[],
-  ofOrder: readonly string[],
   options: { isLineEach: boolean; mayPriceLines?: boolean } & Money,
 ): AssembledOrder {
-  const head = headOf(lines, ofOrder);
+  const head = headOf(lines);
   const notes: string[] = [];
   const { meaning, word } = statusOf(head, notes);
   if (!isSale(meaning)) return { lines: [], leftOut: reasonOf(meaning!, word), notes };
@@ -43,7 +43,7 @@ export function assembleOrder(
   const written = kept.map(({ number, values }, index) => {
     const line: Record<string, string> = {
       ...pick(values, lineOutputs),
-      ...pick(head, headOutputs),
+      ...pick(head, orderFields.writtenOfOrder),
       ...amounts[index].cells,
     };
     if (options.isLineEach && line['line_id'] === undefined) line['line_id'] = String(index + 1);
@@ -54,19 +54,6 @@ export function assembleOrder(
 }
 
 const lineOutputs = ['order_id', 'line_id', 'item_id', 'title', 'quantity', 'list_price', 'unit_cost', 'refund_reason'];
-const headOutputs = [
-  'occurred_at',
-  'customer_id',
-  'visitor_id',
-  'currency',
-  'country',
-  'coupon_code',
-  'channel',
-  'store',
-  'shipping',
-  'tax',
-  'payment_fee',
-];
 
 function pick(values: Record<string, string>, fields: readonly string[]): Record<string, string> {
   return Object.fromEntries(
@@ -74,10 +61,10 @@ function pick(values: Record<string, string>, fields: readonly string[]): Record
   );
 }
 
-function headOf(lines: readonly DraftLine[], ofOrder: readonly string[]): Record<string, string> {
+function headOf(lines: readonly DraftLine[]): Record<string, string> {
   const head: Record<string, string> = {};
   for (const { values } of lines) {
-    for (const field of ofOrder)
+    for (const field of orderFields.ofOrder)
       if (head[field] === undefined && values[field] !== undefined) head[field] = values[field];
   }
   return head;

@@ -1,22 +1,12 @@
 import { isTimeZone } from '../../../shop/time-zone.ts';
 import { createTimeReader } from '../../imports/reading/time.ts';
 import { DateEvidence, NumberEvidence, type NumberForm, numberIn, withoutPieces } from '../forms/column-forms.ts';
-import {
-  isoOf,
-  partsOf,
-  readDate,
-  readSerial,
-  type SerialUnit,
-  serialUnitOf,
-  type WrittenTime,
-} from '../forms/dates.ts';
-import { plainNumber } from '../forms/numbers.ts';
+import { isoOf, partsOf, readDate, readSerial, serialUnitOf, type WrittenTime } from '../forms/dates.ts';
 
 /** How the cells of one output's fields are written. */
 export interface Forms {
   numbers: Map<string, NumberForm>;
   order: 'dmy' | 'mdy';
-  unit: SerialUnit | undefined;
 }
 
 /** Evidence of one field of an output. */
@@ -39,12 +29,12 @@ export function newEvidence(form: 'number' | 'time' | 'text'): FieldEvidence {
 /** The plain decimal of a cell, or the cell itself where it holds no number, for the rules to tell. */
 export function decimalOf(value: unknown, form: NumberForm, isQuantity: boolean): string | undefined {
   const cell = isQuantity && typeof value === 'string' ? withoutPieces(value) : value;
-  return numberIn(cell, form, plainNumber);
+  return numberIn(cell, form);
 }
 
 /** A time in ISO form, without a zone where the file tells none; undefined for a value that is no time. */
-export function isoTimeOf(value: unknown, { order, unit }: Pick<Forms, 'order' | 'unit'>): string | undefined {
-  const time = writtenTime(value, order, unit);
+export function isoTimeOf(value: unknown, order: Forms['order']): string | undefined {
+  const time = writtenTime(value, order);
   if (!time) return undefined;
   const { zone } = time;
   if (typeof zone !== 'string') return isoOf(time);
@@ -53,14 +43,14 @@ export function isoTimeOf(value: unknown, { order, unit }: Pick<Forms, 'order' |
   return instant && new Date(instant.instant).toISOString();
 }
 
-function writtenTime(value: unknown, order: 'dmy' | 'mdy', unit: SerialUnit | undefined): WrittenTime | undefined {
+function writtenTime(value: unknown, order: Forms['order']): WrittenTime | undefined {
   if (value instanceof Date) {
     // Days of a workbook are fractions, which fall short of the second.
     return Number.isNaN(value.getTime())
       ? undefined
       : { ...partsOf(new Date(Math.round(value.getTime() / 1_000) * 1_000)), zone: undefined };
   }
-  if (typeof value === 'number') return serial(value, unit);
+  if (typeof value === 'number') return serial(value);
   if (typeof value !== 'string') return undefined;
   const reading = readDate(value);
   if (reading?.time) return reading.time;
@@ -70,11 +60,10 @@ function writtenTime(value: unknown, order: 'dmy' | 'mdy', unit: SerialUnit | un
     return { ...rest, day: isDayFirst ? first : second, month: isDayFirst ? second : first };
   }
   const number = /^\s*\d{5,19}(?:[.,]\d+)?\s*$/.test(value) ? Number(value.replace(',', '.')) : undefined;
-  return number === undefined ? undefined : serial(number, unit);
+  return number === undefined ? undefined : serial(number);
 }
 
-function serial(value: number, unit: SerialUnit | undefined): WrittenTime | undefined {
-  const own = serialUnitOf(value);
-  const used = own === 'days' && unit === 'days-1904' ? unit : own;
-  return used && readSerial(value, used);
+function serial(value: number): WrittenTime | undefined {
+  const unit = serialUnitOf(value);
+  return unit && readSerial(value, unit);
 }

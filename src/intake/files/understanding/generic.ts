@@ -453,9 +453,10 @@ const eventWords: Readonly<Record<string, string>> = {
   imp: 'impression',
 };
 
-export function eventTypesFor(known: readonly string[]): Record<string, string> {
-  return Object.fromEntries(Object.entries(eventWords).filter(([, type]) => known.includes(type)));
-}
+/** Those that events are recorded of. */
+const eventTypes = Object.fromEntries(
+  Object.entries(eventWords).filter(([, type]) => type !== 'page' && type !== 'wishlist'),
+);
 
 function isEventTable({ sample }: LookedAt, matches: Matches): boolean {
   const type = bestOf(matches, 'event_type');
@@ -476,7 +477,6 @@ function planEvents(matches: Matches): Output {
     ...fields
   } = choose(matches, ['event_type', 'event_id', 'occurred_at', 'item_id', 'customer_id', 'email', 'visitor_id']);
   const who = customer ?? email;
-  const types = eventTypesFor(['view', 'cart_add', 'cart_remove', 'click', 'search', 'impression']);
   const id: Source = fields['event_id'] ?? {
     parts: [
       fields['occurred_at'],
@@ -488,8 +488,8 @@ function planEvents(matches: Matches): Output {
   };
   return {
     kind: 'events',
-    where: [{ of: type, in: Object.keys(types), reason: 'an event of another type' }],
-    fields: { ...fields, event_id: id, type: { of: type, values: types }, ...(who && { customer_id: who }) },
+    where: [{ of: type, in: Object.keys(eventTypes), reason: 'an event of another type' }],
+    fields: { ...fields, event_id: id, type: { of: type, values: eventTypes }, ...(who && { customer_id: who }) },
   };
 }
 

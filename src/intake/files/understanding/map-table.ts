@@ -7,7 +7,7 @@ import { fromScaled, toScaled } from './exact.ts';
 import { isFilled, textOf } from './filled.ts';
 import { decimalOf, type Forms, isoTimeOf } from './forms.ts';
 import { unpackLines } from './packed-lines.ts';
-import { formOf, type Output, type OutputKind, orderFields } from './plan.ts';
+import { formOf, type Output, type OutputKind } from './plan.ts';
 import { compile, compileConditions, type Getter, type Scope } from './source.ts';
 
 /** What comes of a row: a row of the import, or the reason why none does. */
@@ -162,12 +162,7 @@ class OrderWriter {
     }
     const { isLineEach = false, mayPriceLines = false } = this.#output;
     const { minorDigits } = this.#context;
-    const {
-      lines: written,
-      refund,
-      leftOut,
-      notes,
-    } = assembleOrder(lines, orderFields.ofOrder, { isLineEach, mayPriceLines, minorDigits });
+    const { lines: written, refund, leftOut, notes } = assembleOrder(lines, { isLineEach, mayPriceLines, minorDigits });
     for (const note of notes) yield { note };
     if (leftOut) yield { leftOut, rows: lines.length };
     const used = new Set(written.map(({ number }) => number));
@@ -182,7 +177,7 @@ class OrderWriter {
 /** Makes the function that reads a scope's fields into the import's forms. */
 function compileDraft(output: Output, context: MappingContext): (scope: Scope) => Record<string, string> {
   const fields = compileFields(output);
-  const { forms, asCurrency, minorDigits } = context;
+  const { forms, minorDigits } = context;
   const inMajor = (decimal: string) => (output.isMinor ? major(decimal, minorDigits) : decimal);
   return (scope) => {
     const values: Record<string, string> = {};
@@ -196,12 +191,12 @@ function compileDraft(output: Output, context: MappingContext): (scope: Scope) =
         const isQuantity = /quantity/.test(field);
         const number = decimalOf(value, forms.numbers.get(field) ?? '.', isQuantity);
         values[field] = number === undefined ? text : isQuantity ? number : inMajor(number);
-      } else if (form === 'time') values[field] = isoTimeOf(value, forms) ?? text;
+      } else if (form === 'time') values[field] = isoTimeOf(value, forms.order) ?? text;
       else values[field] = text;
     }
     joinClock(values);
     tidy(values);
-    setCurrency(values, sign, context, asCurrency);
+    setCurrency(values, sign, context);
     return values;
   };
 }
@@ -213,14 +208,13 @@ function major(decimal: string, digits: number): string {
 
 /** A time of day that has a column of its own, and the zone of both. */
 function joinClock(values: Record<string, string>): void {
-  const { time_of_day: clock, occurred_at: at, ...rest } = values;
+  const { time_of_day: clock, occurred_at: at } = values;
   delete values['zone'];
   if (clock === undefined) return;
   delete values['time_of_day'];
   if (at === undefined || !/T00:00:00$/.test(at)) return;
-  const read = isoTimeOf(`2000-01-01 ${clock}`, { order: 'dmy', unit: undefined });
+  const read = isoTimeOf(`2000-01-01 ${clock}`, 'dmy');
   if (read) values['occurred_at'] = at.slice(0, 11) + read.slice(11);
-  void rest;
 }
 
 function tidy(values: Record<string, string>): void {
@@ -238,18 +232,16 @@ function tidy(values: Record<string, string>): void {
 function setCurrency(
   values: Record<string, string>,
   sign: string | undefined,
-  context: MappingContext,
-  as: string | undefined,
+  { currency, asCurrency, commonSign }: MappingContext,
 ): void {
-  if (as !== undefined) {
-    values['currency'] = as;
+  if (asCurrency !== undefined) {
+    values['currency'] = asCurrency;
     return;
   }
   const told = values['currency'];
   const found = told === undefined ? sign : (readWritten(`1 ${told}`)?.currency ?? told);
   if (found === undefined) return;
-  if (mayBeCurrency(found, context.currency) || (told === undefined && found === context.commonSign))
-    delete values['currency'];
+  if (mayBeCurrency(found, currency) || (told === undefined && found === commonSign)) delete values['currency'];
   else values['currency'] = found.slice(0, 3);
 }
 
@@ -306,7 +298,7 @@ function readElement(fields: ReturnType<typeof compileFields>, scope: Scope, for
     if (!isFilled(value)) continue;
     const text = textOf(value).trim();
     if (form === 'number') element[field] = decimalOf(value, forms.numbers.get(field) ?? '.', false) ?? text;
-    else if (form === 'time') element[field] = isoTimeOf(value, forms) ?? text;
+    else if (form === 'time') element[field] = isoTimeOf(value, forms.order) ?? text;
     else element[field] = text;
   }
   const { customer_id: customer } = element;

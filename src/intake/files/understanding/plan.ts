@@ -68,6 +68,21 @@ export interface Plan {
   isGuessed?: boolean;
 }
 
+/** Of the whole order, and written into its lines as it is told. */
+const writtenOfOrder = [
+  'occurred_at',
+  'customer_id',
+  'visitor_id',
+  'currency',
+  'country',
+  'coupon_code',
+  'channel',
+  'store',
+  'shipping',
+  'tax',
+  'payment_fee',
+] as const;
+
 /** Fields of order lines beside those of the import, from which these are worked out. */
 export const orderFields = {
   numbers: [
@@ -94,20 +109,10 @@ export const orderFields = {
     'line_refunded_quantity',
   ],
   times: ['occurred_at', 'refunded_at', 'updated_at', 'cancelled_at'],
+  writtenOfOrder,
   /** told once, of the whole order */
   ofOrder: [
-    'occurred_at',
-    'time_of_day',
-    'customer_id',
-    'visitor_id',
-    'currency',
-    'country',
-    'coupon_code',
-    'channel',
-    'store',
-    'shipping',
-    'tax',
-    'payment_fee',
+    ...writtenOfOrder,
     'status',
     'payment_status',
     'cancelled_at',
@@ -120,7 +125,6 @@ export const orderFields = {
     'subtotal',
     'order_total',
     'goods_total',
-    'zone',
   ],
 } as const;
 

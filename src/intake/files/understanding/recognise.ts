@@ -4,7 +4,7 @@ import { platformPresets } from '../platforms/presets.ts';
 import { isFilled, textOf } from './filled.ts';
 import { isTable } from './join.ts';
 import type { LookedAt } from './looked-at.ts';
-import type { Plan } from './plan.ts';
+import type { Join, Plan } from './plan.ts';
 import { Headings, resolvePlan } from './resolve.ts';
 import { compile } from './source.ts';
 
@@ -46,19 +46,12 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-/** A table as one of a platform's. */
-export interface Recognised {
-  preset: Preset;
-  plan: Plan;
-  score: number;
-}
-
 /** The platform's file that a table is likeliest to be; undefined where none has all of its needed headings. */
 export function recognise(
   { headings, sample }: LookedAt,
   others: readonly LookedAt[],
   platform?: string,
-): Recognised | undefined {
+): Plan | undefined {
   const candidates = platformPresets
     .filter((preset) => platform === undefined || preset.platform === platform)
     .flatMap((preset) => {
@@ -66,21 +59,15 @@ export function recognise(
       return score === undefined ? [] : [{ preset, score }];
     })
     .sort((a, b) => b.score - a.score);
-  const [best] = candidates;
-  if (!best) return undefined;
-  const { preset, score } = best;
-  const joined = others.flatMap((other) => headingsOfJoined(preset, other));
-  const plan: Plan = {
-    platform: preset.platform,
-    title: preset.title,
-    outputs: preset.outputs,
-    ...(preset.joins && { joins: preset.joins }),
-  };
-  return { preset, score, plan: resolvePlan(plan, headings, new Headings(preset.joins ? joined : [])) };
+  const preset = candidates[0]?.preset;
+  if (!preset) return undefined;
+  const { platform: name, title, outputs, joins } = preset;
+  const joined = joins ? others.flatMap((other) => headingsOfJoined(joins, other)) : [];
+  return resolvePlan({ platform: name, title, outputs, ...(joins && { joins }) }, headings, joined);
 }
 
 /** What a table beside calls its columns, in the rows that it is joined to. */
-function headingsOfJoined({ joins = [] }: Preset, other: LookedAt): readonly string[] {
+function headingsOfJoined(joins: readonly Join[], other: LookedAt): readonly string[] {
   const as = joins.find((join) => join.as !== undefined && isTable(other, join))?.as;
   return as === undefined ? other.headings.all : other.headings.all.map((name) => `${as}.${name}`);
 }

@@ -60,9 +60,9 @@ function resolveAll(sources: readonly Source[], headings: Headings, list: string
   });
 }
 
-/** A platform's plan by the columns that this file of it has. */
-export function resolvePlan(plan: Plan, headings: Headings, others: Headings = new Headings([])): Plan {
-  const both = new Headings([...headings.all, ...others.all]);
+/** A platform's plan by the columns that this file of it has. @param joined those of the tables beside */
+export function resolvePlan(plan: Plan, headings: Headings, joined: readonly string[]): Plan {
+  const both = new Headings([...headings.all, ...joined]);
   return { ...plan, outputs: plan.outputs.flatMap((output) => resolveOutput(output, both) ?? []) };
 }
 

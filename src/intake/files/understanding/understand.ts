@@ -191,7 +191,7 @@ function choosePlans(
       looked.filter((other) => other !== one),
       platform,
     );
-    return found ? [{ looked: one, plan: wanted(found.plan) }] : [];
+    return found ? [{ looked: one, plan: wanted(found) }] : [];
   });
   const recognised = new Set(known.map((one) => one.looked));
   const joins = known.flatMap(({ plan }) => plan.joins ?? []);
@@ -276,14 +276,12 @@ function contextOf(
     const numbers: Forms['numbers'] = new Map();
     for (const [field, { number }] of table.evidence.get(output)!) {
       if (!number) continue;
-      const given = options.decimals && (options.decimals === 'comma' ? ',' : '.');
-      const decided = given ?? number.decide(/quantity|stock|position|rating|results/.test(field));
+      const decided = options.decimals ? fallback : number.decide(/quantity|stock|position|rating|results/.test(field));
       numbers.set(field, decided ?? fallback);
       if (decided === undefined && number.seen.either > 0) askDecimals(field, fallback, questions);
     }
-    const unit = all.map(([, { time }]) => time?.unit).find((found) => found !== undefined);
     const { currency, minorDigits } = shop;
-    return { forms: { numbers, order, unit }, currency, minorDigits, asCurrency: options.currency, commonSign };
+    return { forms: { numbers, order }, currency, minorDigits, asCurrency: options.currency, commonSign };
   };
 }
 
@@ -410,7 +408,7 @@ async function rehearse(file: FileInHand, { tables, parts, questions, notes }: R
       if ('kind' in mapped) {
         kinds.set(mapped.kind, (kinds.get(mapped.kind) ?? 0) + 1);
         isUnnamed ||= mapped.row.fields?.['item_id'] === unnamedItem.id;
-        if (mapped.kind !== 'refunds' && shown < mostShown && shown++ < mostShown) first.push(mapped);
+        if (mapped.kind !== 'refunds' && shown++ < mostShown) first.push(mapped);
       } else if ('leftOut' in mapped) leftOut.set(mapped.leftOut, (leftOut.get(mapped.leftOut) ?? 0) + mapped.rows);
       else if (told.size < 50) told.add(mapped.note);
     }
@@ -488,7 +486,6 @@ function describeForm(form: 'number' | 'time' | 'text', { number, time }: FieldE
       (unit) =>
         ({
           days: 'days of a spreadsheet',
-          'days-1904': 'days since 1904',
           s: 'seconds since 1970',
           ms: 'milliseconds since 1970',
           us: 'microseconds since 1970',
