@@ -6,7 +6,7 @@ import { toScaled } from './exact.ts';
 import { isFilled, textOf } from './filled.ts';
 import { decimalOf } from './forms.ts';
 import type { LookedAt } from './looked-at.ts';
-import type { Join, Output, Plan, Source } from './plan.ts';
+import { brings, type Join, type Output, type Plan, type Source } from './plan.ts';
 import { compile } from './source.ts';
 
 /** A heading as a field may be called, and how likely. */
@@ -158,8 +158,7 @@ export function planGenerically(
   if (headsAndLines) return [headsAndLines];
   const planned = matched.flatMap(({ looked: one, matches }) => {
     const output = planNested(one) ?? planTable(one, matches, kind);
-    if (!output || (kind !== undefined && output.kind !== kind && !(kind === 'refunds' && output.kind === 'orders')))
-      return [];
+    if (!output || (kind !== undefined && !brings(output, kind))) return [];
     return [
       { looked: one, plan: { platform: 'generic', title: titles[output.kind], outputs: [output], isGuessed: true } },
     ];

@@ -141,6 +141,11 @@ const elementNumbers: Readonly<Record<string, readonly string[]>> = {
   events: ['position', 'dwell_seconds', 'rating', 'results'],
 };
 
+/** May rows of the kind come of the output? Orders bring what came back of them. */
+export function brings({ kind }: Output, wanted: string): boolean {
+  return kind === wanted || (kind === 'orders' && wanted === 'refunds');
+}
+
 /** How a field of an output is read from its cells. */
 export function formOf(kind: OutputKind, field: string): 'number' | 'time' | 'text' {
   const numbers: readonly string[] = kind === 'orders' ? orderFields.numbers : elementNumbers[kind];

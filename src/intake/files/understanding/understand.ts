@@ -12,7 +12,7 @@ import { planGenerically } from './generic.ts';
 import { isTable, joinRows, type LookedUp, loadJoins } from './join.ts';
 import type { LookedAt } from './looked-at.ts';
 import { compileFields, compileLines, type Mapped, type MappingContext, mapTable } from './map-table.ts';
-import { formOf, type Output, type OutputKind, type Plan } from './plan.ts';
+import { brings, formOf, type Output, type OutputKind, type Plan } from './plan.ts';
 import { lookAt, recognise } from './recognise.ts';
 import { columnsOf } from './resolve.ts';
 import { compileConditions } from './source.ts';
@@ -112,7 +112,7 @@ export async function understandFile(path: string, options: UnderstandOptions, s
     return {
       ...understanding,
       async *rowsOf(kind) {
-        for (const part of reading.parts) {
+        for (const part of reading.parts.filter(({ output }) => brings(output, kind))) {
           for await (const mapped of part.map()) if ('kind' in mapped && mapped.kind === kind) yield mapped.row;
         }
       },
@@ -181,9 +181,7 @@ function choosePlans(
 ): { looked: LookedAt; plan: Plan }[] {
   const wanted = (plan: Plan): Plan => ({
     ...plan,
-    outputs: plan.outputs.filter(
-      (output) => kind === undefined || output.kind === kind || (kind === 'refunds' && output.kind === 'orders'),
-    ),
+    outputs: plan.outputs.filter((output) => kind === undefined || brings(output, kind)),
   });
   const known = looked.flatMap((one) => {
     const found = recognise(
