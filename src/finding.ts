@@ -1,4 +1,5 @@
 import { type SentenceKey, say } from './sentences/index.ts';
+import { dayMs } from './shop/days.ts';
 
 /** What a shop has Pannier for. */
 export const purposes = ['lists', 'segments', 'coupons', 'reports'] as const;
@@ -35,7 +36,7 @@ export function finding<Key extends FindingKey>(
 }
 
 /** Whole days from one moment to another. */
-export const daysBetween = (from: Date, to: Date): number => Math.floor((to.getTime() - from.getTime()) / 86_400_000);
+export const daysBetween = (from: Date, to: Date): number => Math.floor((to.getTime() - from.getTime()) / dayMs);
 
 export const byCommand = (text: string, document: string): Remedy => ({ by: 'command', text, document });
 export const byPage = (text: string): Remedy => ({ by: 'page', text, document: 'docs/storefront.md' });

@@ -36,17 +36,13 @@ export interface GlobalHoldout extends Holdout {
   explorationShare: number;
 }
 
-/** A customer's first consideration while a holdout held. */
+/** The first consideration of a customer, or of a visitor who is nobody by name, while a holdout held. */
 export interface Consideration {
-  customerKey: number;
+  /** the customer's or the visitor's */
+  personKey: number;
   holdoutId: number;
   arm: Arm;
   consideredAt: Date;
-}
-
-/** The same of a visitor who is nobody by name. */
-export interface VisitorConsideration extends Omit<Consideration, 'customerKey'> {
-  visitorKey: number;
 }
 
 /** A time in which the same share was held out, however much was explored. */

@@ -7,7 +7,6 @@ export type {
   Holdout,
   HoldoutKind,
   HoldoutPeriod,
-  VisitorConsideration,
 } from './arms.ts';
 export { assign, controlSalt, holdoutSalt, pointOf } from './assignment.ts';
 export {
@@ -23,7 +22,6 @@ export {
   ensureExperiment,
   insertAssignments,
   insertConsiderations,
-  insertVisitorConsiderations,
   selectArms,
   selectConsidered,
   selectHoldoutArms,

@@ -1,15 +1,6 @@
 import type { Queryable, Transaction } from '../db/index.ts';
 import { identityLinksRelation } from '../intake/index.ts';
-import type {
-  Arm,
-  Assignment,
-  Consideration,
-  CustomerArm,
-  GlobalHoldout,
-  HoldoutKind,
-  HoldoutPeriod,
-  VisitorConsideration,
-} from './arms.ts';
+import type { Arm, Assignment, Consideration, CustomerArm, GlobalHoldout, HoldoutKind, HoldoutPeriod } from './arms.ts';
 
 /**
  * Makes something known as an experiment; the same again is the same one.
@@ -96,44 +87,32 @@ function toArm(row: ArmRow): CustomerArm {
   return { customerKey: row.customer_key, arm: row.arm, assignedAt: row.assigned_at };
 }
 
-/** Keeps the first consideration of each customer while a holdout held. */
-export async function insertConsiderations(tx: Transaction, considerations: readonly Consideration[]): Promise<void> {
-  if (considerations.length === 0) return;
-  await tx.query(
-    `insert into holdout_considerations (customer_key, holdout_id, arm, considered_at)
-     select distinct on (customer_key, holdout_id) customer_key, holdout_id, arm, considered_at
-     from unnest($1::int[], $2::int[], $3::text[], $4::timestamptz[]) as given (customer_key, holdout_id, arm, considered_at)
-     order by customer_key, holdout_id, considered_at
-     on conflict (customer_key, holdout_id) do nothing`,
-    [
-      considerations.map(({ customerKey }) => customerKey),
-      considerations.map(({ holdoutId }) => holdoutId),
-      considerations.map(({ arm }) => arm),
-      considerations.map(({ consideredAt }) => consideredAt),
-    ],
-    'insert-considerations',
-  );
-}
+const considered = {
+  customers: { table: 'holdout_considerations', key: 'customer_key' },
+  visitors: { table: 'holdout_visitors', key: 'visitor_key' },
+} as const;
 
-/** Keeps the first list of each visitor while a holdout held. */
-export async function insertVisitorConsiderations(
+/** Keeps the first consideration of each customer, or the first list of each visitor, while a holdout held. */
+export async function insertConsiderations(
   tx: Transaction,
-  considerations: readonly VisitorConsideration[],
+  of: keyof typeof considered,
+  considerations: readonly Consideration[],
 ): Promise<void> {
   if (considerations.length === 0) return;
+  const { table, key } = considered[of];
   await tx.query(
-    `insert into holdout_visitors (visitor_key, holdout_id, arm, considered_at)
-     select distinct on (visitor_key, holdout_id) visitor_key, holdout_id, arm, considered_at
-     from unnest($1::bigint[], $2::int[], $3::text[], $4::timestamptz[]) as given (visitor_key, holdout_id, arm, considered_at)
-     order by visitor_key, holdout_id, considered_at
-     on conflict (visitor_key, holdout_id) do nothing`,
+    `insert into ${table} (${key}, holdout_id, arm, considered_at)
+     select distinct on (${key}, holdout_id) ${key}, holdout_id, arm, considered_at
+     from unnest($1::bigint[], $2::int[], $3::text[], $4::timestamptz[]) as given (${key}, holdout_id, arm, considered_at)
+     order by ${key}, holdout_id, considered_at
+     on conflict (${key}, holdout_id) do nothing`,
     [
-      considerations.map(({ visitorKey }) => visitorKey),
+      considerations.map(({ personKey }) => personKey),
       considerations.map(({ holdoutId }) => holdoutId),
       considerations.map(({ arm }) => arm),
       considerations.map(({ consideredAt }) => consideredAt),
     ],
-    'insert-visitor-considerations',
+    `insert-considerations-of-${of}`,
   );
 }
 

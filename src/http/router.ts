@@ -237,6 +237,7 @@ function createReplier(
     }
   };
 
+  const isKeyed = operation.parameters.some((one) => one.in === 'header' && one.name === 'Idempotency-Key');
   const withBody = async (request: Request, call: Call): Promise<Reply> => {
     const isOfNobody = operation.isForPages && call.key === anyone;
     const raw = await readBody(request, {
@@ -251,7 +252,7 @@ function createReplier(
     if (operation.isForPages) delete (body as { key?: unknown }).key;
     call.body = body as never;
     call.malformed = validator.malformed(body);
-    if (call.idempotencyKey !== undefined) call.content = contentOf(body, raw);
+    if (isKeyed && call.idempotencyKey !== undefined) call.content = contentOf(body);
     return settled(call);
   };
 

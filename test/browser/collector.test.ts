@@ -10,6 +10,7 @@ import { launchBrowser } from '../support/browser/browser.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { startServeProcess } from '../support/service/serve-process.ts';
 import { createTestService, type TestService } from '../support/service/service.ts';
+import { until } from '../support/shops/training-shop.ts';
 
 const script = readFileSync(projectPath('dist/client/collector.js'));
 
@@ -98,13 +99,6 @@ describeWithBrowser('a page of another origin', () => {
        where visitor_id = $1 order by occurred_at, events.type`,
       [visitor],
     );
-  }
-
-  async function until(holds: () => Promise<boolean>): Promise<void> {
-    for (const started = Date.now(); !(await holds()); ) {
-      if (Date.now() - started > 20_000) throw new Error('it never came');
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
   }
 
   const inStorage = (page: Page) =>

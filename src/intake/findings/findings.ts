@@ -1,4 +1,13 @@
-import { byCommand, byPage, byRequest, daysBetween, type Finding, finding, type Purpose } from '../../finding.ts';
+import {
+  byCommand,
+  byPage,
+  byRequest,
+  daysBetween,
+  type Finding,
+  finding,
+  type Purpose,
+  purposes,
+} from '../../finding.ts';
 import type { FactSigns } from './store.ts';
 
 /** So far back it is looked for behaviour and for refused rows. */
@@ -19,7 +28,7 @@ function* ofOrders(signs: FactSigns, now: Date): Generator<Finding> {
   const { orders, lastOrderAt, ordersWithCustomer, ordersWithStatus } = signs;
   const remedy = byCommand('npx pannier import orders orders.csv', ownShop);
   if (orders === 0 || lastOrderAt === null) {
-    yield finding('finding.no-orders', {}, { blocks: ['lists', 'segments', 'coupons', 'reports'], remedy });
+    yield finding('finding.no-orders', {}, { blocks: purposes, remedy });
     return;
   }
   const days = daysBetween(lastOrderAt, now);
@@ -95,12 +104,6 @@ function* ofOthers({ orders, hasRegistrations, hasCosts, refusedRows }: FactSign
   }
   if (refusedRows > 0) {
     const remedy = byRequest('GET /v1/quarantine', api);
-    yield finding(
-      'finding.rows-refused',
-      { rows: refusedRows, days: daysLookedAt },
-      { weakens: purposesOfAll, remedy },
-    );
+    yield finding('finding.rows-refused', { rows: refusedRows, days: daysLookedAt }, { weakens: purposes, remedy });
   }
 }
-
-const purposesOfAll: readonly Purpose[] = ['lists', 'segments', 'coupons', 'reports'];

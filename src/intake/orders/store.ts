@@ -352,7 +352,23 @@ export async function insertRefunds(tx: Transaction, refunds: readonly RefundRow
   const allLinks = allLines.flatMap(({ refundKey, lineNumber, orderKey, links }) =>
     links.map((link) => ({ ...link, refundKey, lineNumber, orderKey })),
   );
-  for (const links of inParts(allLinks))
+  await insertRefundLinks(tx, allLinks);
+  return keys;
+}
+
+/** What a line of a refund gives back of a line of its order. */
+export interface RefundLinkRow {
+  refundKey: number;
+  lineNumber: number;
+  orderKey: number;
+  orderLineNumber: number;
+  /** 0: money alone */
+  thousandths: number;
+  amountMinor: number;
+}
+
+export async function insertRefundLinks(tx: Transaction, all: readonly RefundLinkRow[]): Promise<void> {
+  for (const links of inParts(all))
     await tx.query(
       `insert into refund_links (refund_key, line_number, order_key, order_line_number, quantity, amount_minor)
      select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::int[], $5::numeric[], $6::bigint[])`,
@@ -365,5 +381,4 @@ export async function insertRefunds(tx: Transaction, refunds: readonly RefundRow
         links.map((link) => link.amountMinor),
       ],
     );
-  return keys;
 }

@@ -1,3 +1,4 @@
+import { pathSeparator } from '../memory/categories.ts';
 import type { CategoryComplementRow, ComplementRow } from './learnt-complements.ts';
 
 /** What goes with items beyond their rules, in memory; items are dense indices. */
@@ -61,8 +62,6 @@ export function substitutesOf(table: ComplementTable, item: number): Int32Array 
   if (item + 1 >= table.substituteOffsets.length) return new Int32Array();
   return table.substitutes.subarray(table.substituteOffsets[item], table.substituteOffsets[item + 1]);
 }
-
-const pathSeparator = ' > ';
 
 /** The categories that are bought with the deepest part of this path of which any are known. */
 export function categoriesBeside({ categories }: ComplementTable, path: string): readonly string[] {

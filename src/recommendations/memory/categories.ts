@@ -6,7 +6,8 @@ export interface Categories {
   below(path: string): ReadonlySet<number> | undefined;
 }
 
-const pathSeparator = ' > ';
+/** Between the names of a category's path. */
+export const pathSeparator = ' > ';
 
 export function createCategories(): Categories {
   const numbers = new Map<string, number>();

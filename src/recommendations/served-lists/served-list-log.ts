@@ -1,12 +1,7 @@
 import type { Logger } from 'pino';
 import type { Database } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
-import {
-  type Consideration,
-  insertConsiderations,
-  insertVisitorConsiderations,
-  type VisitorConsideration,
-} from '../../experiments/index.ts';
+import { type Consideration, insertConsiderations } from '../../experiments/index.ts';
 import { findErased, holdOffErasure, insertTouches, Touches } from '../../intake/index.ts';
 import type { Drawn, ListArm } from '../memory/drawn.ts';
 import * as store from './store.ts';
@@ -51,7 +46,7 @@ interface Block {
   customerKeys: number[];
   considerations: Consideration[];
   /** each visitor once */
-  visitors: Map<number, VisitorConsideration>;
+  visitors: Map<number, Consideration>;
   /** It was written once, and nobody knows whether that was committed. */
   isRepeated: boolean;
 }
@@ -121,9 +116,9 @@ export function createServedListLog({ db, timeZone, clock, log, onDrop }: Served
       if (customerKey !== null) block.customerKeys.push(customerKey);
       if (!drawn) return true;
       const considered = { holdoutId: drawn.holdout.holdoutId, arm: drawn.arm, consideredAt: new Date(servedAt) };
-      if (customerKey !== null) block.considerations.push({ customerKey, ...considered });
+      if (customerKey !== null) block.considerations.push({ personKey: customerKey, ...considered });
       else if (visitorKey !== null && !block.visitors.has(visitorKey)) {
-        block.visitors.set(visitorKey, { visitorKey, ...considered });
+        block.visitors.set(visitorKey, { personKey: visitorKey, ...considered });
       }
       return true;
     },
@@ -164,8 +159,9 @@ function writeBlocks(
     );
     const served = blocks.map(({ since }) => since);
     await insertTouches(tx, new Touches().addMoments('list', [...served, now.getTime()]), timeZone);
-    await insertVisitorConsiderations(
+    await insertConsiderations(
       tx,
+      'visitors',
       blocks.flatMap(({ visitors }) => [...visitors.values()]),
     );
     const keys = new Set(blocks.flatMap(({ customerKeys }) => customerKeys));
@@ -175,7 +171,8 @@ function writeBlocks(
     const considerations = blocks.flatMap((block) => block.considerations);
     await insertConsiderations(
       tx,
-      considerations.filter(({ customerKey }) => !erased.has(customerKey)),
+      'customers',
+      considerations.filter(({ personKey }) => !erased.has(personKey)),
     );
   });
 }

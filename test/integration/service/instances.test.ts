@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readConfig } from '../../../src/config.ts';
 import { createKey } from '../../../src/keys/index.ts';
 import { createLogger } from '../../../src/log.ts';
-import { codeVersion, projectPath } from '../../../src/project.ts';
+import { codeVersion } from '../../../src/project.ts';
 import { type Service, startService } from '../../../src/service.ts';
 import { holdIntervals } from '../../support/jest/fake-time.ts';
 import { contractFaults } from '../../support/service/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
+import { type ServeProcess, startServeProcess } from '../../support/service/serve-process.ts';
 import { trainerEntry } from '../../support/service/service.ts';
 import { until } from '../../support/shops/training-shop.ts';
 
@@ -15,7 +15,7 @@ let store: TestDatabase;
 let service: Service;
 let token: string;
 let intervals: ReturnType<typeof holdIntervals>;
-let other: ChildProcess;
+let other: ServeProcess | undefined;
 beforeAll(async () => {
   store = await createTestDatabase();
   token = (await createKey(store.database, 'page', ['view'])).token;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   service = await start();
 });
 afterAll(async () => {
-  other?.kill('SIGKILL');
+  await other?.kill();
   intervals.restore();
   await service.stop();
   await store.drop();
@@ -71,17 +71,11 @@ test('a second process is there, and gone a minute after it was killed', async (
     last_seen_at: expect.any(String),
     is_answering: true,
   });
-  const settings = { PANNIER_PORT: '0', PANNIER_NIGHT: 'off', PANNIER_SCHEMA: 'pannier', PANNIER_LOG_LEVEL: 'silent' };
-  other = spawn(process.execPath, [projectPath('dist/src/cli.js'), 'serve'], {
-    env: { ...process.env, ...settings, DATABASE_URL: store.connectionString },
-    stdio: 'ignore',
-  });
+  other = await startServeProcess(store.connectionString);
   await until(async () => (await list()).length === 2, 20_000);
   const second = (await list())[1];
   expect(second).toMatchObject({ is_answering: false });
-  const ended = new Promise((resolve) => other.once('exit', resolve));
-  other.kill('SIGKILL');
-  await ended;
+  await other.kill();
   await age(second.instance_id, 55);
   expect((await list()).map((one) => one.instance_id)).toEqual([own.instance_id, second.instance_id]);
   await age(second.instance_id, 60);

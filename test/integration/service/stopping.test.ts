@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { createKey } from '../../../src/keys/index.ts';
-import { projectPath } from '../../../src/project.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
+import { startServeProcess } from '../../support/service/serve-process.ts';
 
 let store: TestDatabase;
 let token: string;
@@ -22,20 +22,8 @@ beforeAll(async () => {
 afterAll(() => store.drop());
 
 beforeEach(async () => {
-  child = spawn(process.execPath, [projectPath('dist/bundled/src/cli.js'), 'serve'], {
-    env: { ...process.env, DATABASE_URL: store.connectionString, PANNIER_PORT: '0', PANNIER_NIGHT: 'off' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  ({ child, url } = await startServeProcess(store.connectionString));
   ended = once(child, 'exit') as Promise<[number | null, string | null]>;
-  let told = '';
-  for await (const chunk of child.stderr!) {
-    told += chunk;
-    const found = /Listening on (http:\S+)/.exec(told);
-    if (found) {
-      url = found[1];
-      break;
-    }
-  }
 });
 afterEach(() => {
   child.kill('SIGKILL');

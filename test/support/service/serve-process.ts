@@ -5,6 +5,8 @@ import { projectPath } from '../../../src/project.ts';
 /** The service as a process of its own, which can be killed and started again at the same address. */
 export interface ServeProcess {
   readonly url: string;
+  /** what runs now; another one after each start */
+  readonly child: ChildProcess;
   /** It is gone in the middle of whatever it does. */
   kill(): Promise<void>;
   /** It answers again; nothing where it is there. */
@@ -39,6 +41,9 @@ export async function startServeProcess(connectionString: string): Promise<Serve
   await start();
   return {
     url: `http://127.0.0.1:${port}`,
+    get child() {
+      return child!;
+    },
     start,
     async kill() {
       if (!child) return;

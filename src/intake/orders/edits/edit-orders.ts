@@ -8,6 +8,7 @@ import { type HashedOrder, type Named, toRows, updatedAtOf } from '../order-rows
 import { insertStatuses, restateOrders } from '../statuses/store.ts';
 import {
   insertOrderLines,
+  insertRefundLinks,
   type OrderHead,
   selectBuyers,
   selectLeftCharges,
@@ -130,7 +131,7 @@ async function replaceContent(
   });
   const ofOrders = <Value extends object>(parts: (one: (typeof relinked)[number]) => Value[]) =>
     relinked.flatMap((one) => parts(one).map((part) => ({ ...part, orderKey: one.orderKey })));
-  await store.insertLinks(
+  await insertRefundLinks(
     tx,
     ofOrders(({ links }) => links),
   );

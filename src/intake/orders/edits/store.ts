@@ -1,7 +1,7 @@
 import type { Queryable, Transaction } from '../../../db/index.ts';
 import { momentOf } from '../../touches/store.ts';
 import type { OrderRow } from '../store.ts';
-import type { GivenBack, Link, Remainder } from './relink-refunds.ts';
+import type { GivenBack, Remainder } from './relink-refunds.ts';
 
 /** Appends what is known of orders, which are held, to their versions. */
 export async function keepVersions(tx: Transaction, orderKeys: readonly number[]): Promise<void> {
@@ -107,21 +107,6 @@ export async function setUpdatedAt(tx: Transaction, times: ReadonlyMap<number, n
     `update orders set updated_at = new.updated_at from unnest($1::bigint[], $2::timestamptz[]) as new (order_key, updated_at)
      where orders.order_key = new.order_key`,
     [[...times.keys()], Array.from(times.values(), (at) => new Date(at).toISOString())],
-  );
-}
-
-export async function insertLinks(tx: Transaction, links: readonly (Link & { orderKey: number })[]): Promise<void> {
-  await tx.query(
-    `insert into refund_links (refund_key, line_number, order_key, order_line_number, quantity, amount_minor)
-     select * from unnest($1::bigint[], $2::int[], $3::bigint[], $4::int[], $5::numeric[], $6::bigint[])`,
-    [
-      links.map((link) => link.refundKey),
-      links.map((link) => link.lineNumber),
-      links.map((link) => link.orderKey),
-      links.map((link) => link.orderLineNumber),
-      links.map((link) => link.thousandths / 1000),
-      links.map((link) => link.amountMinor),
-    ],
   );
 }
 
