@@ -1,6 +1,6 @@
 import { type Database, deleteInPortions, type Queryable } from '../db/index.ts';
 import type { Connector, StoredDelivery } from './connector.ts';
-import type { PlatformName } from './platforms/platform.ts';
+import type { Facts, NumberedKind, PlatformName } from './platforms/platform.ts';
 
 /** What deliveries of a platform are signed with; undefined: it may send none. */
 export async function selectSecret(db: Queryable, platform: PlatformName): Promise<Buffer | undefined> {
@@ -77,17 +77,11 @@ export async function insertDelivery(
   );
 }
 
-interface NumberedId {
-  kind: 'order' | 'product';
-  number: string;
-  id: string;
-}
-
 /** Remembers what a platform's own numbers are here. */
 export async function saveNumbers(
   db: Queryable,
   platform: PlatformName,
-  numbers: readonly NumberedId[],
+  numbers: NonNullable<Facts['numbers']>,
 ): Promise<void> {
   if (numbers.length === 0) return;
   await db.query(
@@ -101,7 +95,7 @@ export async function saveNumbers(
 export async function selectIds(
   db: Queryable,
   platform: PlatformName,
-  kind: NumberedId['kind'],
+  kind: NumberedKind,
   number: string,
 ): Promise<string[]> {
   const rows = await db.query<{ id: string }>(

@@ -78,7 +78,9 @@ export {
 } from './fact-queries/timeline/store.ts';
 export { microseconds, type TimelineEntry, type TimelineSelection } from './fact-queries/timeline/timeline.ts';
 export { hasOwnColumns } from './files/own-columns.ts';
+export { medusaOrder } from './files/platforms/open-source.ts';
 export { platforms } from './files/platforms/presets.ts';
+export { shopifyOrder } from './files/platforms/shopify.ts';
 export { textOf } from './files/understanding/filled.ts';
 export type { Source } from './files/understanding/plan.ts';
 export { compile, type Getter, type Scope } from './files/understanding/source.ts';

@@ -1,34 +1,37 @@
-import { isSale, meaningOf } from '../../intake/index.ts';
+import { isSale, meaningOf, medusaOrder } from '../../intake/index.ts';
 import {
+  byTopic,
   decimal,
   type Facts,
   filled,
   isObject,
   listIn,
   millionths,
+  numbersOf,
   type Platform,
   reader,
   type Told,
+  takeBack,
   toOrder,
 } from './platform.ts';
 
 /** Ids are those of the platform's files, so that an import of the past and deliveries speak of the same orders, goods and people. */
 const readHead = reader({
-  order_id: ['display_id', 'id'],
-  customer_id: ['email', 'customer.email', 'customer_id'],
-  occurred_at: 'created_at',
+  order_id: medusaOrder.order_id,
+  customer_id: medusaOrder.customer_id,
+  occurred_at: medusaOrder.occurred_at,
   updated_at: 'updated_at',
-  currency: ['currency_code', 'region.currency_code'],
-  shipping: 'shipping_total',
+  currency: medusaOrder.currency,
+  shipping: medusaOrder.shipping,
   tax: 'tax_total',
 });
 const readState = reader({ status: 'status', payment: 'payment_status', cancelled: 'canceled_at' });
 const readLine = reader({
-  item_id: ['@variant_sku', '@variant.sku', '@sku', '@variant_id', '@product_id', '@title'],
-  title: ['@product_title', '@title'],
-  quantity: ['@quantity', '@detail.quantity'],
-  price: '@unit_price',
-  discount: '@discount_total',
+  item_id: medusaOrder.item_id,
+  title: medusaOrder.title,
+  quantity: medusaOrder.quantity,
+  price: medusaOrder.unit_price,
+  discount: medusaOrder.line_discount,
 });
 
 function orderOf({ body }: Told): Facts {
@@ -52,31 +55,21 @@ function orderOf({ body }: Told): Facts {
   return {
     orders: [order],
     refunds: refundsOf(body, head['order_id']),
-    numbers: [{ kind: 'order', number: String(body['id']), id: head['order_id'] }],
+    numbers: numbersOf('order', body, [head['order_id']]),
   };
 }
 
-/** Refunds of Medusa are of payments: money, goods first, then shipping. */
+/** Refunds of Medusa are of payments: money alone. */
 function refundsOf(body: Record<string, unknown>, orderId: string): NonNullable<Facts['refunds']> {
-  let goods = millionths(body['item_total'] ?? body['item_subtotal']);
-  let shipping = millionths(body['shipping_total']);
+  const goods = millionths(body['item_total'] ?? body['item_subtotal']);
+  const left = { amount: goods, shipping: millionths(body['shipping_total']), fees: 0 };
   const payments = listIn(body['payment_collections']).flatMap((collection) => listIn(collection['payments']));
   return payments
     .flatMap((payment) => listIn(payment['refunds']))
     .flatMap(({ id, amount, created_at }) => {
-      const back = millionths(amount);
-      const ofGoods = Math.min(back, goods);
-      const ofShipping = Math.min(back - ofGoods, shipping);
-      goods -= ofGoods;
-      shipping -= ofShipping;
-      if (ofGoods + ofShipping <= 0) return [];
-      return [
-        {
-          ...{ refund_id: String(id), order_id: orderId, occurred_at: created_at },
-          ...(ofGoods > 0 && { amount: decimal(ofGoods) }),
-          ...(ofShipping > 0 && { shipping: decimal(ofShipping) }),
-        },
-      ];
+      const money = takeBack(millionths(amount), left);
+      if (Object.keys(money).length === 0) return [];
+      return [{ refund_id: String(id), order_id: orderId, occurred_at: created_at, ...money }];
     });
 }
 
@@ -111,12 +104,8 @@ function productOf({ body }: Told): Facts {
       parent_id: isOne ? undefined : String(body['id']),
     });
   });
-  const numbers = items.map(({ item_id }) => ({
-    kind: 'product' as const,
-    number: String(body['id']),
-    id: String(item_id),
-  }));
-  return { items, numbers };
+  const ids = items.map(({ item_id }) => String(item_id));
+  return { items, numbers: numbersOf('product', body, ids) };
 }
 
 const readCustomer = reader({
@@ -131,7 +120,7 @@ function customerOf({ body }: Told): Facts {
   return { customers: [filled({ ...customer, attributes: country && { country: country.toUpperCase() } })] };
 }
 
-const byTopic: Record<string, (told: Told) => Facts> = {
+const readData = byTopic({
   'order.placed': orderOf,
   'order.updated': orderOf,
   'order.completed': orderOf,
@@ -146,7 +135,7 @@ const byTopic: Record<string, (told: Told) => Facts> = {
   'customer.deleted': ({ body }) => ({
     erase: ['email', 'id'].flatMap((field) => (body[field] ? [String(body[field])] : [])),
   }),
-};
+});
 
 const nameOf = (body: Record<string, unknown>) =>
   ['event', 'type', 'name'].map((field) => body[field]).find((name): name is string => typeof name === 'string');
@@ -162,7 +151,7 @@ export const medusa: Platform = {
   deliveryIdOf: (headers, body) =>
     headers['x-medusa-delivery-id'] ?? (typeof body['id'] === 'string' ? body['id'] : undefined),
   read(told) {
-    const body = isObject(told.body['data']) ? told.body['data'] : told.body;
-    return Object.hasOwn(byTopic, told.topic) ? byTopic[told.topic]({ ...told, body }) : undefined;
+    const { data } = told.body;
+    return readData(isObject(data) ? { ...told, body: data } : told);
   },
 };

@@ -1,4 +1,4 @@
-import { compile, type Getter, type Scope, type Source, textOf } from '../../intake/index.ts';
+import { compile, type Getter, isSale, type meaningOf, type Scope, type Source, textOf } from '../../intake/index.ts';
 
 /** What shop platforms can send deliveries from. */
 export const platformNames = ['shopify', 'woocommerce', 'medusa'] as const;
@@ -14,6 +14,9 @@ export interface Told {
 /** An element of the contract, by field; whether it has the contract's form is judged where it is recorded. */
 export type Element = Record<string, unknown>;
 
+/** What platforms have numbers of their own for. */
+export type NumberedKind = 'order' | 'product';
+
 /** What a delivery says, in the form of the API. */
 export interface Facts {
   items?: Element[];
@@ -26,7 +29,7 @@ export interface Facts {
   /** ids by which a person to be erased may be known */
   erase?: string[];
   /** what the platform's own numbers are here */
-  numbers?: { kind: 'order' | 'product'; number: string; id: string }[];
+  numbers?: { kind: NumberedKind; number: string; id: string }[];
   /** why nothing of it is a fact */
   ignored?: string;
 }
@@ -41,6 +44,11 @@ export interface Platform {
   deliveryIdOf(headers: Told['headers'], body: Record<string, unknown>): string | undefined;
   /** undefined: the topic is not known */
   read(told: Told): Facts | undefined;
+}
+
+/** Makes the function that reads a delivery by its topic. */
+export function byTopic(topics: Readonly<Record<string, (told: Told) => Facts>>): Platform['read'] {
+  return (told) => (Object.hasOwn(topics, told.topic) ? topics[told.topic](told) : undefined);
 }
 
 /** Makes the function that finds fields in a row by their sources; those without a value are absent. */
@@ -114,6 +122,49 @@ export function toOrder({ head, lines, state, cancelledAt, coupon }: ToldOrder):
       }),
   };
 }
+
+/** What a platform's own number of an order or a product is here. */
+export function numbersOf(
+  kind: NumberedKind,
+  { id: number }: Record<string, unknown>,
+  ids: readonly string[],
+): NonNullable<Facts['numbers']> {
+  return ids.map((id) => ({ kind, number: String(number), id }));
+}
+
+/** What an order is by what its status means. */
+export function stateOf(meaning: ReturnType<typeof meaningOf>): ToldOrder['state'] {
+  if (meaning === 'cancelled' || meaning === 'failed') return 'cancelled';
+  return isSale(meaning) ? 'paid' : 'placed';
+}
+
+/**
+ * Money that came back of an order, which is of its goods first, then of shipping and fees.
+ * @param left what has not come back yet, in millionths; what comes back now is taken off
+ * @returns the amounts of the refund; none for one that gives nothing back
+ */
+export function takeBack(
+  back: number,
+  left: Record<'amount' | 'shipping' | 'fees', number>,
+): Partial<Record<'amount' | 'shipping' | 'fees', string>> {
+  const money: ReturnType<typeof takeBack> = {};
+  let rest = back;
+  for (const part of ['amount', 'shipping', 'fees'] as const) {
+    const given = Math.min(rest, left[part]);
+    left[part] -= given;
+    rest -= given;
+    if (given > 0) money[part] = decimal(given);
+  }
+  return money;
+}
+
+/** A list price that a price is below; null: there is none. */
+export const listPriceAbove = (price: string | undefined, list: string | undefined): string | null =>
+  list !== undefined && Number(list) > Number(price) ? list : null;
+
+/** A number of the trade; shops write other things there too. */
+export const gtinIn = (text: string | undefined): string | undefined =>
+  text && /^\d{8,14}$/.test(text) ? text : undefined;
 
 /** A text without the tags of HTML. */
 export function withoutTags(html: string | undefined): string | undefined {

@@ -1,46 +1,48 @@
-import { isSale, meaningOf } from '../../intake/index.ts';
+import { meaningOf, shopifyOrder } from '../../intake/index.ts';
 import {
+  byTopic,
   decimal,
   type Element,
   type Facts,
   filled,
+  gtinIn,
   isObject,
   listIn,
+  listPriceAbove,
   millionths,
+  numbersOf,
   type Platform,
   reader,
+  stateOf,
   type Told,
   toOrder,
   withoutTags,
 } from './platform.ts';
 
 /** Ids are those of the platform's files, so that an import of the past and deliveries speak of the same orders, goods and people. */
-const customerId = ['email', 'customer.email', 'contact_email', 'customer.id', 'phone'];
-const itemId = ['@sku', '@variant_id', '@product_id', '@title'];
-
 const readHead = reader({
-  order_id: ['name', 'id'],
-  customer_id: customerId,
-  occurred_at: ['created_at', 'processed_at'],
+  order_id: shopifyOrder.order_id,
+  customer_id: shopifyOrder.customer_id,
+  occurred_at: shopifyOrder.occurred_at,
   updated_at: 'updated_at',
   paid_at: 'processed_at',
   currency: 'currency',
   shipping: 'total_shipping_price_set.shop_money.amount',
   tax: 'total_tax',
-  channel: {
-    of: 'source_name',
-    values: { web: 'web', pos: 'store', iphone: 'app', android: 'app', shopify_draft_order: 'phone' },
-  },
+  channel: shopifyOrder.channel,
 });
-const readLine = reader({ item_id: itemId, title: ['@name', '@title'], quantity: '@quantity', price: '@price' });
+const readLine = reader({
+  item_id: shopifyOrder.item_id,
+  title: shopifyOrder.title,
+  quantity: '@quantity',
+  price: '@price',
+});
 const readState = reader({ payment: 'financial_status', cancelled: 'cancelled_at', coupon: 'discount_codes.0.code' });
 
 function orderOf(body: Record<string, unknown>): Facts {
   if (body['test'] === true) return { ignored: 'a test order' };
   const scope = { row: body };
   const { payment = 'paid', cancelled, coupon } = readState(scope);
-  const meaning = meaningOf(payment);
-  const isCancelled = cancelled !== undefined || meaning === 'cancelled' || meaning === 'failed';
   const lines = listIn(body['line_items']).map((line) => {
     const { price = '0', quantity = '0', ...fields } = readLine({ row: body, line });
     const list = millionths(price) * Number(quantity);
@@ -52,14 +54,14 @@ function orderOf(body: Record<string, unknown>): Facts {
   const order = toOrder({
     head,
     lines,
-    state: isCancelled ? 'cancelled' : isSale(meaning) ? 'paid' : 'placed',
+    state: cancelled !== undefined ? 'cancelled' : stateOf(meaningOf(payment)),
     cancelledAt: cancelled,
     coupon,
   });
   return {
     orders: [order],
     refunds: listIn(body['refunds']).flatMap((refund) => refundOf(refund, head['order_id'])),
-    numbers: [{ kind: 'order', number: String(body['id']), id: head['order_id'] }],
+    numbers: numbersOf('order', body, [head['order_id']]),
   };
 }
 
@@ -154,21 +156,17 @@ function productOf({ body, headers }: Told): Facts {
       image_url: (image && images.get(image)) ?? product['image'],
       url: url && !isOne ? `${url}?variant=${variant['id']}` : url,
       price,
-      list_price: list !== undefined && Number(list) > Number(price) ? list : null,
+      list_price: listPriceAbove(price, list),
       stock: keeps === undefined || stock === undefined ? null : Math.max(0, Number(stock)),
-      gtin: gtin && /^\d{8,14}$/.test(gtin) ? gtin : undefined,
+      gtin: gtinIn(gtin),
       hidden: product['hidden'] === 'true',
       parent_id: isOne ? undefined : String(body['id']),
       options: isOne ? undefined : Object.fromEntries(options),
       updated_at: product['updated_at'],
     });
   });
-  const numbers = items.map(({ item_id }) => ({
-    kind: 'product' as const,
-    number: String(body['id']),
-    id: String(item_id),
-  }));
-  return { items, numbers };
+  const ids = items.map(({ item_id }) => String(item_id));
+  return { items, numbers: numbersOf('product', body, ids) };
 }
 
 const readCustomer = reader({
@@ -190,7 +188,7 @@ function redacted(body: Record<string, unknown>): Facts {
   return { erase: ['email', 'phone', 'id'].flatMap((field) => (person[field] ? [String(person[field])] : [])) };
 }
 
-const byTopic: Record<string, (told: Told) => Facts> = {
+const read = byTopic({
   'orders/create': ({ body }) => orderOf(body),
   'orders/updated': ({ body }) => orderOf(body),
   'orders/edited': () => ({ ignored: 'the edited order comes with orders/updated' }),
@@ -208,7 +206,7 @@ const byTopic: Record<string, (told: Told) => Facts> = {
     ignored: 'answer the person with GET /v1/customers/{customer_id} and its timeline',
   }),
   'shop/redact': () => ({ ignored: 'the shop has left the platform: drop the database, or DELETE the connector' }),
-};
+});
 
 /** Shopify signs the raw body with the app's secret, in base64. */
 export const shopify: Platform = {
@@ -216,5 +214,5 @@ export const shopify: Platform = {
   encodings: ['base64'],
   topicOf: (headers) => headers['x-shopify-topic'],
   deliveryIdOf: (headers) => headers['x-shopify-webhook-id'] ?? headers['x-shopify-event-id'],
-  read: (told) => (Object.hasOwn(byTopic, told.topic) ? byTopic[told.topic](told) : undefined),
+  read,
 };

@@ -1,14 +1,20 @@
-import { isSale, meaningOf } from '../../intake/index.ts';
+import { meaningOf } from '../../intake/index.ts';
 import {
+  byTopic,
   decimal,
   type Facts,
   filled,
+  gtinIn,
   listIn,
+  listPriceAbove,
   millionths,
+  numbersOf,
   ofUtc,
   type Platform,
   reader,
+  stateOf,
   type Told,
+  takeBack,
   toOrder,
   withoutTags,
 } from './platform.ts';
@@ -52,7 +58,6 @@ function headOf(body: Record<string, unknown>): Record<string, string> {
 function orderOf({ body }: Told): Facts {
   const { status = 'processing', coupon } = readState({ row: body });
   if (['auto-draft', 'checkout-draft', 'trash'].includes(status)) return { ignored: `an order that is ${status}` };
-  const meaning = meaningOf(status);
   const lines = listIn(body['line_items']).map((line) => {
     const {
       sku,
@@ -68,16 +73,15 @@ function orderOf({ body }: Told): Facts {
   });
   const fees = listIn(body['fee_lines']).reduce((sum, { total }) => sum + Math.max(0, millionths(total)), 0);
   const head: Record<string, string> = { ...headOf(body), ...(fees > 0 && { fees: decimal(fees) }) };
-  const state = meaning === 'cancelled' || meaning === 'failed' ? 'cancelled' : isSale(meaning) ? 'paid' : 'placed';
-  const order = toOrder({ head, lines, state, coupon });
+  const order = toOrder({ head, lines, state: stateOf(meaningOf(status)), coupon });
   return {
     orders: [order],
     refunds: refundsOf(body, head, lines),
-    numbers: [{ kind: 'order', number: String(body['id']), id: head['order_id'] }],
+    numbers: numbersOf('order', body, [head['order_id']]),
   };
 }
 
-/** Refunds come with their order as sums, tax and shipping in them; of each the goods are given back first, then shipping and fees. */
+/** Refunds come with their order as sums, tax and shipping in them. */
 function refundsOf(
   body: Record<string, unknown>,
   head: Record<string, string>,
@@ -88,14 +92,7 @@ function refundsOf(
   const untaxed = goods > 0 ? goods / (goods + tax) : 1;
   const left = { amount: goods, shipping: millionths(head['shipping']), fees: millionths(head['fees']) };
   return listIn(body['refunds']).flatMap(({ id, total }) => {
-    let back = toCents(Math.abs(millionths(total)) * untaxed);
-    const money: Record<string, string> = {};
-    for (const part of ['amount', 'shipping', 'fees'] as const) {
-      const given = Math.min(back, left[part]);
-      left[part] -= given;
-      back -= given;
-      if (given > 0) money[part] = decimal(given);
-    }
+    const money = takeBack(toCents(Math.abs(millionths(total)) * untaxed), left);
     if (Object.keys(money).length === 0) return [];
     return [{ refund_id: String(id), order_id: head['order_id'], occurred_at: head['updated_at'], ...money }];
   });
@@ -144,15 +141,15 @@ function productOf({ body }: Told): Facts {
     ...product,
     item_id,
     price,
-    list_price: list !== undefined && Number(list) > Number(price) ? list : null,
+    list_price: listPriceAbove(price, list),
     stock: stock !== undefined ? Math.max(0, Number(stock)) : in_stock === 'outofstock' ? 0 : null,
     description: withoutTags(description),
-    gtin: gtin && /^\d{8,14}$/.test(gtin) ? gtin : undefined,
+    gtin: gtinIn(gtin),
     hidden: hidden === 'true',
     parent_id: unlessNone(parent),
     updated_at: ofUtc(updated_at),
   });
-  return { items: [item], numbers: [{ kind: 'product', number: String(body['id']), id: String(item_id) }] };
+  return { items: [item], numbers: numbersOf('product', body, [String(item_id)]) };
 }
 
 const readCustomer = reader({
@@ -168,7 +165,7 @@ function customerOf({ body }: Told): Facts {
   return { customers: [filled({ ...customer, attributes: country && { country } })] };
 }
 
-const byTopic: Record<string, (told: Told) => Facts> = {
+const read = byTopic({
   'order.created': orderOf,
   'order.updated': orderOf,
   'order.restored': orderOf,
@@ -180,7 +177,7 @@ const byTopic: Record<string, (told: Told) => Facts> = {
   'customer.created': customerOf,
   'customer.updated': customerOf,
   'customer.deleted': ({ body }) => ({ erase: [String(body['id'])] }),
-};
+});
 
 /** WooCommerce signs the raw body with the webhook's secret, in base64; a new webhook is tried by a form without a topic. */
 export const woocommerce: Platform = {
@@ -188,5 +185,5 @@ export const woocommerce: Platform = {
   encodings: ['base64'],
   topicOf: (headers) => headers['x-wc-webhook-topic'],
   deliveryIdOf: (headers) => headers['x-wc-webhook-delivery-id'],
-  read: (told) => (Object.hasOwn(byTopic, told.topic) ? byTopic[told.topic](told) : undefined),
+  read,
 };

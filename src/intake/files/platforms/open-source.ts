@@ -240,7 +240,8 @@ const prestaLines: Preset = {
   ],
 };
 
-const medusaFields = {
+/** An order of the API, as files have it and as it is delivered: by the same ids it is the same. */
+export const medusaOrder = {
   order_id: ['display_id', 'id'],
   line_id: '@id',
   item_id: ['@variant_sku', '@variant.sku', '@sku', '@variant_id', '@product_id', '@title'],
@@ -276,7 +277,7 @@ const medusa1: Preset = {
     'items.variant.sku',
     'tax_rate',
   ],
-  outputs: [{ kind: 'orders', each: { list: 'items' }, isLineEach: true, isMinor: true, fields: medusaFields }],
+  outputs: [{ kind: 'orders', each: { list: 'items' }, isLineEach: true, isMinor: true, fields: medusaOrder }],
 };
 
 const medusa2: Preset = {
@@ -290,7 +291,7 @@ const medusa2: Preset = {
     '=summary|=version|=items.variant_sku|=items.raw_unit_price|=items.detail',
   ],
   tells: ['summary', 'version', 'payment_status', 'currency_code', 'items.variant_sku', 'items.product_title', 'email'],
-  outputs: [{ kind: 'orders', each: { list: 'items' }, isLineEach: true, fields: medusaFields }],
+  outputs: [{ kind: 'orders', each: { list: 'items' }, isLineEach: true, fields: medusaOrder }],
 };
 
 /** The export of the admin of Medusa 1: an order a row, without its goods. */

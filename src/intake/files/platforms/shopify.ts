@@ -46,6 +46,16 @@ const orders: Preset = {
   ],
 };
 
+/** An order of the API, as files have it and as it is delivered: by the same ids it is the same. */
+export const shopifyOrder = {
+  order_id: ['name', 'id'],
+  item_id: ['@sku', '@variant_id', '@product_id', '@title'],
+  title: ['@name', '@title'],
+  occurred_at: ['created_at', 'processed_at'],
+  customer_id: ['email', 'customer.email', 'contact_email', 'customer.id', 'phone'],
+  channel: { of: 'source_name', values: channels },
+} as const;
+
 const adminJson: Preset = {
   platform: 'shopify',
   title: 'orders of the Shopify API',
@@ -57,23 +67,18 @@ const adminJson: Preset = {
       each: { list: 'line_items' },
       isLineEach: true,
       fields: {
-        order_id: ['name', 'id'],
+        ...shopifyOrder,
         line_id: '@id',
-        item_id: ['@sku', '@variant_id', '@product_id', '@title'],
-        title: ['@name', '@title'],
         quantity: '@quantity',
         unit_price: '@price',
         line_discount: '@total_discount',
         order_discount: 'total_discounts',
         subtotal: 'subtotal_price',
-        occurred_at: ['created_at', 'processed_at'],
-        customer_id: ['email', 'customer.email', 'contact_email', 'customer.id', 'phone'],
         currency: 'currency',
         country: ['shipping_address.country_code', 'billing_address.country_code'],
         coupon_code: 'discount_codes.0.code',
         shipping: 'total_shipping_price_set.shop_money.amount',
         tax: 'total_tax',
-        channel: { of: 'source_name', values: channels },
         payment_status: 'financial_status',
         cancelled_at: 'cancelled_at',
         is_test: 'test',
