@@ -363,6 +363,24 @@ describe('files that are none', () => {
     ]);
   });
 
+  // It would see that what the import reads of our own columns is lost where the file has to be understood first.
+  test('lines with our own names keep fees and the list that they came from', async () => {
+    const list = '7f8f0c1e-52f4-4c5a-9d0e-3f1c2a4b5d6e';
+    const found = await understood(
+      `order_id;occurred_at;item_id;quantity;unit_price;fees;list_id\n1;2021-03-01;A;1;12,50;3,25;${list}\n1;2021-03-01;B;2;4,00;;\n`,
+    );
+    const rows = [];
+    for await (const { fields } of found.rowsOf('orders')) rows.push(fields);
+    await found.close();
+    expect(found.tables[0].platform).toBe('pannier');
+    // Fees are of the whole order, a list is of the line.
+    expect(rows).toMatchObject([
+      { item_id: 'A', unit_price: '12.50', fees: '3.25', list_id: list },
+      { item_id: 'B', unit_price: '4.00', fees: '3.25' },
+    ]);
+    expect(rows[1]).not.toHaveProperty('list_id');
+  });
+
   test('days and months that nothing tells apart are asked for, and an option decides', async () => {
     const file = `${head}1,01/02/2021,A,1,1.00\n2,03/04/2021,B,2,2.00\n`;
     const asked = await understood(file);

@@ -1,3 +1,4 @@
+import { lineFields } from '../../imports/mapping/mapping.ts';
 import type { Preset } from './preset.ts';
 
 const named = (...fields: string[]) => Object.fromEntries(fields.map((field) => [field, field]));
@@ -12,31 +13,8 @@ export const pannier: readonly Preset[] = [
     outputs: [
       {
         kind: 'orders',
-        fields: named(
-          'order_id',
-          'line_id',
-          'item_id',
-          'title',
-          'quantity',
-          'occurred_at',
-          'unit_price',
-          'line_amount',
-          'list_price',
-          'currency',
-          'customer_id',
-          'visitor_id',
-          'country',
-          'coupon_code',
-          'list_id',
-          'unit_cost',
-          'refund_reason',
-          'channel',
-          'store',
-          'shipping',
-          'tax',
-          'payment_fee',
-          'status',
-        ),
+        // Of a status it is taken what it means, not when it came.
+        fields: named(...lineFields.filter((field) => field !== 'status_at')),
       },
     ],
   },

@@ -53,7 +53,17 @@ export function assembleOrder(
   return { lines: written, ...(refund && { refund }), notes };
 }
 
-const lineOutputs = ['order_id', 'line_id', 'item_id', 'title', 'quantity', 'list_price', 'unit_cost', 'refund_reason'];
+const lineOutputs = [
+  'order_id',
+  'line_id',
+  'item_id',
+  'title',
+  'quantity',
+  'list_price',
+  'list_id',
+  'unit_cost',
+  'refund_reason',
+];
 
 function pick(values: Record<string, string>, fields: readonly string[]): Record<string, string> {
   return Object.fromEntries(

@@ -81,6 +81,7 @@ const writtenOfOrder = [
   'shipping',
   'tax',
   'payment_fee',
+  'fees',
 ] as const;
 
 /** Fields of order lines beside those of the import, from which these are worked out. */
@@ -102,6 +103,7 @@ export const orderFields = {
     'shipping',
     'tax',
     'payment_fee',
+    'fees',
     'unit_cost',
     'refunded_amount',
     'refunded_shipping',
