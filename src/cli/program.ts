@@ -11,7 +11,7 @@ import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addExploreCommand } from './commands/explore.ts';
 import { addExportCommands } from './commands/export.ts';
-import { addImportCommands } from './commands/import.ts';
+import { addImportCommands } from './commands/imports/import.ts';
 import { addIndicatorCommands } from './commands/indicators.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addOutcomeCommands } from './commands/outcomes.ts';

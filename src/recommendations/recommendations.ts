@@ -13,7 +13,7 @@ import { type Explanation, explainTrace } from './lists/explain-list.ts';
 import { answerTime, createListAnswers, type ListAnswers } from './lists/list-answers.ts';
 import { type ListOptions, makePersonalList, rankAndFill } from './lists/personal-list.ts';
 import type { RecommendedItem } from './lists/recommended-item.ts';
-import { findItem } from './memory/catalogue.ts';
+import { findItem } from './memory/catalogue/catalogue.ts';
 import { itemsInScope } from './memory/items-in-scope.ts';
 import { createServingMemory, type ServingMemory } from './memory/serving-memory.ts';
 import { createPageAnswers, type PageAnswers } from './pages/page-answers.ts';

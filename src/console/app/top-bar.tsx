@@ -21,7 +21,7 @@ export function TopBar({ menu, onSignedOut }: { menu: ReactNode; onSignedOut(): 
   );
 }
 
-const CommandBar = lazy(() => import('./command-bar.tsx'));
+const CommandBar = lazy(() => import('./command-bar/command-bar.tsx'));
 
 /** The command bar: by its field, or by Ctrl-K wherever one is. */
 function Search() {

@@ -11,7 +11,7 @@ import { type Explanation, explainTrace } from '../lists/explain-list.ts';
 import { answerTime, optionsOf } from '../lists/list-answers.ts';
 import { rankAndFill } from '../lists/personal-list.ts';
 import type { RecommendationRequest } from '../lists/recommendation-request.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { ListArm } from '../memory/drawn.ts';
 import { packCandidates } from '../memory/packing.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';

@@ -1,5 +1,5 @@
 import type { ServedRelease } from '../learnt/served-release.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { denseRule, type RuleKeys } from '../rules/rule-id.ts';
 import { findRule } from '../rules/rule-table.ts';
 

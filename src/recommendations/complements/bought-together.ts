@@ -7,7 +7,7 @@ import type { ListOptions } from '../lists/personal-list.ts';
 import { type ReasonSource, sourceNumber } from '../lists/ranked-items.ts';
 import { phraseNumber } from '../lists/reasons.ts';
 import { usualView } from '../lists/view/list-view.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { antecedentOf, rulesOf } from '../rules/rule-table.ts';
 import { categoriesBeside, substitutesOf } from './complement-table.ts';
 

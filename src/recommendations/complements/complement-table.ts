@@ -1,4 +1,4 @@
-import { pathSeparator } from '../memory/categories.ts';
+import { pathSeparator } from '../memory/catalogue/categories.ts';
 import type { CategoryComplementRow, ComplementRow } from './learnt-complements.ts';
 
 /** What goes with items beyond their rules, in memory; items are dense indices. */

@@ -5,7 +5,7 @@ import { buildComplementTable } from '../complements/complement-table.ts';
 import type { ComplementRow } from '../complements/learnt-complements.ts';
 import { readCategoryComplements, readItemComplements } from '../complements/store.ts';
 import type { NeighbourTable } from '../lists/fold-in.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { BlockRow, RuleRow } from '../rules/learnt-rules.ts';
 import { buildServedRules, withoutRules } from '../rules/served-rules.ts';
 import { readRuleBlocks, readRules } from '../rules/store.ts';

@@ -1,6 +1,6 @@
 import type { Holdout } from '../../experiments/index.ts';
 import type { CatalogueItem } from '../../intake/index.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { Placement } from '../placements/placement.ts';
 import { indexByFirst, type RuleTable } from '../rules/rule-table.ts';
 import { byContext, type ServedRules } from '../rules/served-rules.ts';

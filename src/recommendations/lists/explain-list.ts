@@ -1,6 +1,6 @@
 import { type BehaviourType, type WhyNotForSale, whyNotForSale } from '../../intake/index.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { ListArm } from '../memory/drawn.ts';
 import type { ItemBehaviour } from '../memory/packing.ts';
 import { ruleIdIn } from '../rules/rule-id.ts';

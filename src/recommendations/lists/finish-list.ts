@@ -1,5 +1,5 @@
 import type { ServedRelease } from '../learnt/served-release.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { ruleIdIn } from '../rules/rule-id.ts';
 import type { RuleTable } from '../rules/rule-table.ts';
 import type { FillInput, ListedItems } from './fill-list.ts';

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
 import { type FillInput, fillList } from './fill-list.ts';
 import { compileFilter } from './filters/filter.ts';

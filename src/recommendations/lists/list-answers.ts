@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { PannierError } from '../../errors.ts';
 import { makeTogetherList } from '../complements/bought-together.ts';
-import { findShown } from '../memory/catalogue.ts';
+import { findShown } from '../memory/catalogue/catalogue.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
 import type { WriteList } from '../served-lists/list-writer.ts';
 import { type Audience, anonymous, impersonal } from './audience/audience.ts';

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
 import type { Audience } from './audience/audience.ts';
 import { type SessionSignals, tasteOfAudience } from './audience/audience-taste.ts';

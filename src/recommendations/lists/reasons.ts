@@ -1,8 +1,8 @@
 import { figure } from '../../formats/figures.ts';
 import { type BehaviourType, behaviours } from '../../intake/index.ts';
 import { type ReasonKey, type ReasonValues, sayReason, sentences } from '../../sentences/index.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
-import { flatText } from '../memory/item-texts.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
+import { flatText } from '../memory/catalogue/item-texts.ts';
 import { antecedentOf, type RuleTable } from '../rules/rule-table.ts';
 import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
 import { nameIn } from './view/item-json.ts';

@@ -1,6 +1,6 @@
 import { figure } from '../../formats/figures.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { RuleTable } from '../rules/rule-table.ts';
 import type { Audience } from './audience/audience.ts';
 import type { ListedItems } from './fill-list.ts';

@@ -3,7 +3,7 @@ import { type CustomerState, loadCustomerStates } from '../../intake/index.ts';
 import type { CustomerListRow } from '../learnt/rows.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
 import { readCustomerLists } from '../learnt/store.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
 import type { Drawn } from './drawn.ts';
 import type { Keeper } from './kept-lists.ts';
 import {

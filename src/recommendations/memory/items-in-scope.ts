@@ -1,4 +1,4 @@
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
 
 /** Which of these items are named by the scope or lie in or below one of its categories. */
 export function itemsInScope(

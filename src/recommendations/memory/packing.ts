@@ -1,7 +1,7 @@
 import { type Behaviour, type BehaviourType, behaviours as behaviourRows, type Shown } from '../../intake/index.ts';
 import type { CustomerListRow } from '../learnt/rows.ts';
 import { listSources, type RankedItems } from '../lists/ranked-items.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
 
 /**
  * What is held of a customer lies in two flat arrays outside of the heap: a hundred thousand customers as objects would be a

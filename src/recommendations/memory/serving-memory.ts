@@ -6,8 +6,8 @@ import { type Pieces, piecesOf, restoreFrom } from '../learnt/release-pieces.ts'
 import type { Served } from '../learnt/served.ts';
 import { nothingReleased, type ServedRelease } from '../learnt/served-release.ts';
 import type { Placement } from '../placements/placement.ts';
-import { type Catalogue, createCatalogue } from './catalogue.ts';
-import { createCatalogueReader } from './catalogue-reader.ts';
+import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
+import { createCatalogueReader } from './catalogue/catalogue-reader.ts';
 import { type CustomerMemory, createCustomerMemory } from './customer-memory.ts';
 import { createDatabaseGuard, type DatabaseGuard } from './database-guard.ts';
 import { createFollower, type Follower } from './follow-database.ts';

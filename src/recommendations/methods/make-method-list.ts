@@ -11,7 +11,7 @@ import { noItems, type RankedItems, type ReasonSource, sourceNumber } from '../l
 import { choosePhrase, phraseNumber } from '../lists/reasons.ts';
 import type { Taste } from '../lists/taste.ts';
 import { usualView } from '../lists/view/list-view.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { ItemMethod } from './method.ts';
 import { catalogueRankings } from './methods-of-catalogue.ts';
 import { affinitiesOf, type Rebuy, rankRebuys, rankViewed } from './methods-of-person.ts';

@@ -2,7 +2,7 @@ import { type Audience, armOf } from '../lists/audience/audience.ts';
 import { tasteOfAudience } from '../lists/audience/audience-taste.ts';
 import { allowsOf } from '../lists/item-lists.ts';
 import { sessionOf } from '../lists/personal-list.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { brandNames, categoryNames, type MethodOptions } from './make-method-list.ts';
 import type { ValueMethod } from './method.ts';
 import { affinitiesOf, popularAffinities } from './methods-of-person.ts';

@@ -1,5 +1,5 @@
 import { dayMs } from '../../shop/days.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 
 /** What is new and what has become cheaper, the first first; kept until the catalogue or the day is another. */
 export interface CatalogueRankings {

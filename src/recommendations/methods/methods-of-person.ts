@@ -2,7 +2,7 @@ import { behaviours as meanings } from '../../intake/index.ts';
 import { dayMs } from '../../shop/days.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
 import type { RankedItems } from '../lists/ranked-items.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { ItemBehaviour } from '../memory/packing.ts';
 
 /** What somebody has looked at, the latest first, each item once. @param done newest first */

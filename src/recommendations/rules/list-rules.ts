@@ -2,7 +2,7 @@ import { invalidField } from '../../errors.ts';
 import { cutPage, readCursor } from '../../formats/cursor.ts';
 import { reaches } from '../../formats/figures.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { ruleIdIn } from './rule-id.ts';
 import { antecedentOf, overallContext, type RuleTable } from './rule-table.ts';
 

@@ -1,6 +1,6 @@
 import { notFound } from '../../errors.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { type ItemNamed, type ListedRule, namesOf, toRule } from './list-rules.ts';
 import { denseRule, type RuleKeys, readRuleId } from './rule-id.ts';
 import { findRule } from './rule-table.ts';

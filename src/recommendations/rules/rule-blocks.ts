@@ -1,6 +1,6 @@
 import { type Database, notify } from '../../db/index.ts';
 import { notFound } from '../../errors.ts';
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { type ItemNamed, namesOf } from './list-rules.ts';
 import { type RuleKeys, readRuleId, ruleIdOf } from './rule-id.ts';
 import * as store from './store.ts';

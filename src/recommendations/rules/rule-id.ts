@@ -1,4 +1,4 @@
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { antecedentOf, type RuleTable } from './rule-table.ts';
 
 /** A rule by the keys of its items, whatever version has it. */

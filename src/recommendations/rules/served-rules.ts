@@ -1,4 +1,4 @@
-import type { Catalogue } from '../memory/catalogue.ts';
+import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { BlockRow, RuleRow } from './learnt-rules.ts';
 import { denseRule } from './rule-id.ts';
 import { blockRules, buildRuleTable, type ContextSummary, overallContext, type RuleTable } from './rule-table.ts';

@@ -8,7 +8,7 @@ import { makeTogetherList } from '../../../src/recommendations/complements/bough
 import { buildComplementTable } from '../../../src/recommendations/complements/complement-table.ts';
 import { nothingReleased, type ServedRelease } from '../../../src/recommendations/learnt/served-release.ts';
 import type { RecommendedItem } from '../../../src/recommendations/lists/recommended-item.ts';
-import { type Catalogue, createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
+import { type Catalogue, createCatalogue } from '../../../src/recommendations/memory/catalogue/catalogue.ts';
 import { rulesOf } from '../../../src/recommendations/rules/rule-table.ts';
 import { buildServedRules } from '../../../src/recommendations/rules/served-rules.ts';
 import { demoSize, generateSampleShop } from '../../../src/sample-shop/index.ts';

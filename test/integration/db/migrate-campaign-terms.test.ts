@@ -7,8 +7,8 @@ import { type Database, migrate } from '../../../src/db/index.ts';
 import { projectPath } from '../../../src/project.ts';
 import { story } from '../../support/jest/story.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
-import { createOldSchema } from '../../support/service/old-schema.ts';
 import { campaign, makeSharedCode, redeem, refusalOf } from '../../support/shops/coupon-shop.ts';
+import { createOldSchema } from '../../support/upgrades/old-schema.ts';
 
 /** The last before campaigns were parted into terms and counters. */
 const before = 31;

@@ -6,8 +6,8 @@ import { type Database, migrate } from '../../../src/db/index.ts';
 import { projectPath } from '../../../src/project.ts';
 import { sized } from '../../support/jest/thorough.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
-import { fillings } from '../../support/service/old-facts.ts';
-import { createOldSchema } from '../../support/service/old-schema.ts';
+import { fillings } from '../../support/upgrades/old-facts.ts';
+import { createOldSchema } from '../../support/upgrades/old-schema.ts';
 
 let testDatabase: TestDatabase;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { type Database, migrate } from '../../../src/db/index.ts';
 import { canonicalJson, hashRaw } from '../../../src/intake/quarantine/raw.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
-import { createOldSchema } from '../../support/service/old-schema.ts';
+import { createOldSchema } from '../../support/upgrades/old-schema.ts';
 
 /** Pieces in thousandths, amounts in cents. */
 interface Line {

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Database, migrate, openDatabase } from '../../../src/db/index.ts';
 import { projectPath } from '../../../src/project.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
-import { createOldSchema } from '../../support/service/old-schema.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
+import { createOldSchema } from '../../support/upgrades/old-schema.ts';
 
 let test1: TestDatabase;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Database, migrate, settleShop } from '../../../src/db/index.ts';
 import { type CliAnswer, runCli, runCliHere } from '../../support/service/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
-import { createOldSchema } from '../../support/service/old-schema.ts';
+import { createOldSchema } from '../../support/upgrades/old-schema.ts';
 
 const london = { PANNIER_CURRENCY: 'HUF', PANNIER_TIME_ZONE: 'Europe/London' };
 let shop: TestDatabase;

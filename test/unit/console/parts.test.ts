@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parts } from '../../../src/console/app/parts.ts';
+import { parts } from '../../../src/console/app/command-bar/parts.ts';
 import { texts as campaigns } from '../../../src/console/pages/campaigns/texts.ts';
 import { texts as data } from '../../../src/console/pages/data/texts.ts';
 import { alarmTexts } from '../../../src/console/pages/indicators/alarms/alarm-texts.ts';

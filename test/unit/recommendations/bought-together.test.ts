@@ -3,7 +3,7 @@ import { makeTogetherList } from '../../../src/recommendations/complements/bough
 import { buildComplementTable } from '../../../src/recommendations/complements/complement-table.ts';
 import { nothingReleased, type ServedRelease } from '../../../src/recommendations/learnt/served-release.ts';
 import type { RecommendedItem } from '../../../src/recommendations/lists/recommended-item.ts';
-import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
+import { createCatalogue } from '../../../src/recommendations/memory/catalogue/catalogue.ts';
 import { buildRuleTable } from '../../../src/recommendations/rules/rule-table.ts';
 import { byContext } from '../../../src/recommendations/rules/served-rules.ts';
 import { catalogueItem } from '../../support/shops/catalogue-item.ts';

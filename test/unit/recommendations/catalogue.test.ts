@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { CatalogueItem } from '../../../src/intake/index.ts';
 import { compileFilter } from '../../../src/recommendations/lists/filters/filter.ts';
 import type { Filter } from '../../../src/recommendations/lists/filters/filter-types.ts';
-import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
+import { createCatalogue } from '../../../src/recommendations/memory/catalogue/catalogue.ts';
 import { catalogueItem } from '../../support/shops/catalogue-item.ts';
 
 const noon = Date.UTC(2026, 2, 1, 12);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readDocument } from '../../../src/http/index.ts';
 import { compileFilter } from '../../../src/recommendations/lists/filters/filter.ts';
 import type { Filter } from '../../../src/recommendations/lists/filters/filter-types.ts';
-import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
+import { createCatalogue } from '../../../src/recommendations/memory/catalogue/catalogue.ts';
 import { catalogueItem } from '../../support/shops/catalogue-item.ts';
 
 /** One question for each field that `filter.ts` knows; the compiler says so when one is missing here. */

@@ -3,7 +3,7 @@ import { nothingReleased } from '../../../src/recommendations/learnt/served-rele
 import type { Audience } from '../../../src/recommendations/lists/audience/audience.ts';
 import type { MadeList } from '../../../src/recommendations/lists/made-list.ts';
 import { makePersonalList } from '../../../src/recommendations/lists/personal-list.ts';
-import { createCatalogue } from '../../../src/recommendations/memory/catalogue.ts';
+import { createCatalogue } from '../../../src/recommendations/memory/catalogue/catalogue.ts';
 import { createKeptLists, type Keeper } from '../../../src/recommendations/memory/kept-lists.ts';
 import type { ServingMemory } from '../../../src/recommendations/memory/serving-memory.ts';
 

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../../memory/catalogue.ts';
+import type { Catalogue } from '../../memory/catalogue/catalogue.ts';
 import type { Comparison, Order } from './filter-types.ts';
 
 type Test = (item: number) => boolean;

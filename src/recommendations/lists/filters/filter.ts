@@ -1,6 +1,6 @@
 import { invalidField } from '../../../errors.ts';
-import type { Catalogue } from '../../memory/catalogue.ts';
-import { offerIn } from '../../memory/market-offers.ts';
+import type { Catalogue } from '../../memory/catalogue/catalogue.ts';
+import { offerIn } from '../../memory/catalogue/market-offers.ts';
 import { compareTo } from './compare.ts';
 import type { AttributeValue, Filter, Range } from './filter-types.ts';
 

@@ -1,6 +1,6 @@
 import type { CatalogueItem } from '../../../intake/index.ts';
-import type { Catalogue } from '../../memory/catalogue.ts';
-import { offerIn } from '../../memory/market-offers.ts';
+import type { Catalogue } from '../../memory/catalogue/catalogue.ts';
+import { offerIn } from '../../memory/catalogue/market-offers.ts';
 import { type ListField, type ListView, usualFields } from './list-view.ts';
 
 /** What a list says of an item up to its score, as JSON without braces: `"item_id":…,"title":…,` and so on, ending with a comma. */

@@ -10,7 +10,7 @@ import {
   recipe as nightly,
   type RecipeTrial,
   tuneRecipe,
-} from '../../../models/collaborative-filtering/index.ts';
+} from '../../../../models/collaborative-filtering/index.ts';
 import {
   bootstrapMean,
   judgeLists,
@@ -18,8 +18,8 @@ import {
   pairedBootstrap,
   personalFrequency,
   type TestSet,
-} from '../../../models/evaluation/index.ts';
-import { rankPopularity } from '../../../models/popularity/index.ts';
+} from '../../../../models/evaluation/index.ts';
+import { rankPopularity } from '../../../../models/popularity/index.ts';
 import { type Problem, readFixedFiles, readOrders, readRatings, type Variation } from './accuracy-data.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { PageName } from '../texts/shell.ts';
+import type { PageName } from '../../texts/shell.ts';
 
 /** A part of a page that has a tab of its own, to be found by the command bar. */
 export interface Part {

@@ -1,4 +1,4 @@
-import type { CatalogueItem } from '../../intake/index.ts';
+import type { CatalogueItem } from '../../../intake/index.ts';
 
 /** What answers need of an item, ready; made anew when the item changes. */
 export interface ItemTexts {

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline/promises';
-import type { Config } from '../../config.ts';
-import { PannierError } from '../../errors.ts';
-import type { ImportedKind, ImportProgress, RowKind, Understanding, UnderstandOptions } from '../../intake/index.ts';
-import { type Session, withStations } from '../session.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
-import { type Output, table } from '../terminal/output.ts';
+import type { Config } from '../../../config.ts';
+import { PannierError } from '../../../errors.ts';
+import type { ImportedKind, ImportProgress, RowKind, Understanding, UnderstandOptions } from '../../../intake/index.ts';
+import { type Session, withStations } from '../../session.ts';
+import { exitCodes } from '../../terminal/exit-codes.ts';
+import { type Output, table } from '../../terminal/output.ts';
 import { describeReport } from './import-report.ts';
 
 export interface ExportOptions {

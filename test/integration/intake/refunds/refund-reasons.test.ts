@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import type { OrderElement, RefundElement } from '../../../src/intake/request-elements.ts';
-import { createTestImports, type TestImports } from '../../support/shops/imports.ts';
-import { readColumn, testNow } from '../../support/shops/intake.ts';
+import type { OrderElement, RefundElement } from '../../../../src/intake/request-elements.ts';
+import { createTestImports, type TestImports } from '../../../support/shops/imports.ts';
+import { readColumn, testNow } from '../../../support/shops/intake.ts';
 
 let shop: TestImports;
 beforeAll(async () => {

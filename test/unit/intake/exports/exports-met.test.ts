@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { understandFile } from '../../../src/intake/files/understanding/understand.ts';
+import { understandFile } from '../../../../src/intake/files/understanding/understand.ts';
 
 let folder: string;
 beforeAll(async () => {

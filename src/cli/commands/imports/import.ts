@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { type Config, readConfig } from '../../config.ts';
-import { PannierError } from '../../errors.ts';
+import { type Config, readConfig } from '../../../config.ts';
+import { PannierError } from '../../../errors.ts';
 import {
   type FactKind,
   factKinds,
@@ -8,11 +8,11 @@ import {
   type ImportProgress,
   pastCampaignKinds,
   platforms,
-} from '../../intake/index.ts';
-import { withStations } from '../session.ts';
-import { collect, wholeNumber } from '../terminal/arguments.ts';
-import { exitCodes } from '../terminal/exit-codes.ts';
-import { type Output, table } from '../terminal/output.ts';
+} from '../../../intake/index.ts';
+import { withStations } from '../../session.ts';
+import { collect, wholeNumber } from '../../terminal/arguments.ts';
+import { exitCodes } from '../../terminal/exit-codes.ts';
+import { type Output, table } from '../../terminal/output.ts';
 import { type ExportOptions, importExport } from './import-export.ts';
 import { describeReport } from './import-report.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { type UnderstandOptions, understandFile } from '../../../src/intake/files/understanding/understand.ts';
-import { projectPath } from '../../../src/project.ts';
+import { type UnderstandOptions, understandFile } from '../../../../src/intake/files/understanding/understand.ts';
+import { projectPath } from '../../../../src/project.ts';
 
 type Facts = Record<string, unknown>;
 

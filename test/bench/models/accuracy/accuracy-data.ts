@@ -2,9 +2,9 @@ import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse';
-import type { Facts } from '../../../models/collaborative-filtering/index.ts';
-import { splitByTime, splitPerCustomer, type TestSet, testSetOf } from '../../../models/evaluation/index.ts';
-import { seededRandom } from '../../../models/random.ts';
+import type { Facts } from '../../../../models/collaborative-filtering/index.ts';
+import { splitByTime, splitPerCustomer, type TestSet, testSetOf } from '../../../../models/evaluation/index.ts';
+import { seededRandom } from '../../../../models/random.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,4 +1,4 @@
-import type { CatalogueItem } from '../../intake/index.ts';
+import type { CatalogueItem } from '../../../intake/index.ts';
 
 /**
  * Variants of one parent are a family, and so is the parent where it is an item itself: a list shows one of them. Families are

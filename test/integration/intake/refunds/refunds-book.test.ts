@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { OrderElement, RefundElement } from '../../../src/intake/request-elements.ts';
-import { createTestIntake, type TestIntake } from '../../support/shops/intake.ts';
+import type { OrderElement, RefundElement } from '../../../../src/intake/request-elements.ts';
+import { createTestIntake, type TestIntake } from '../../../support/shops/intake.ts';
 
 let intake: TestIntake;
 beforeAll(async () => {

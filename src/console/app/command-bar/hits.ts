@@ -1,10 +1,10 @@
-import { get, useGet } from '../api/index.ts';
-import type { IconName } from '../kit/base/icon.tsx';
-import { shellTexts } from '../texts/shell.ts';
-import { useLanguage, useTexts } from '../texts/texts.ts';
+import { get, useGet } from '../../api/index.ts';
+import type { IconName } from '../../kit/base/icon.tsx';
+import { shellTexts } from '../../texts/shell.ts';
+import { useLanguage, useTexts } from '../../texts/texts.ts';
+import { routes } from '../routes.tsx';
+import { useMay } from '../session.tsx';
 import { parts } from './parts.ts';
-import { routes } from './routes.tsx';
-import { useMay } from './session.tsx';
 
 /** Something that can be gone to. */
 export interface Hit {

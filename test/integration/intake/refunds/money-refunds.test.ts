@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { story } from '../../support/jest/story.ts';
-import { type IndicatorShop, openIndicatorShop } from '../../support/shops/indicator-shop.ts';
+import { story } from '../../../support/jest/story.ts';
+import { type IndicatorShop, openIndicatorShop } from '../../../support/shops/indicator-shop.ts';
 
 let shop: IndicatorShop;
 beforeAll(async () => {

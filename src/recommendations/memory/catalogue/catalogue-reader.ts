@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { type Database, findTogether } from '../../db/index.ts';
-import { type CatalogueItem, loadItems } from '../../intake/index.ts';
-import { unread } from '../learnt/release-pieces.ts';
+import { type Database, findTogether } from '../../../db/index.ts';
+import { type CatalogueItem, loadItems } from '../../../intake/index.ts';
+import { unread } from '../../learnt/release-pieces.ts';
+import type { DatabaseGuard } from '../database-guard.ts';
+import { createSingleFlight } from '../single-flight.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { DatabaseGuard } from './database-guard.ts';
-import { createSingleFlight } from './single-flight.ts';
 
 /** Keeps the catalogue in memory true. */
 export interface CatalogueReader {

@@ -5,9 +5,9 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { type UnderstandOptions, understandFile } from '../../../src/intake/files/understanding/understand.ts';
-import { projectPath } from '../../../src/project.ts';
-import { sized } from '../../support/jest/thorough.ts';
+import { type UnderstandOptions, understandFile } from '../../../../src/intake/files/understanding/understand.ts';
+import { projectPath } from '../../../../src/project.ts';
+import { sized } from '../../../support/jest/thorough.ts';
 
 let folder: string;
 beforeAll(async () => {

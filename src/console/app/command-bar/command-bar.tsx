@@ -1,9 +1,9 @@
 import './command-bar.css';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { useLocation } from 'wouter';
-import { Icon } from '../kit/base/icon.tsx';
-import { shellTexts } from '../texts/shell.ts';
-import { useTexts } from '../texts/texts.ts';
+import { Icon } from '../../kit/base/icon.tsx';
+import { shellTexts } from '../../texts/shell.ts';
+import { useTexts } from '../../texts/texts.ts';
 import { type Hit, useHits } from './hits.ts';
 
 /** Finds pages, items, customers, segments and campaigns by what is typed: arrows choose, Enter goes there. */

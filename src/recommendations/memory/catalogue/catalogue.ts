@@ -1,5 +1,5 @@
-import { PannierError } from '../../errors.ts';
-import { type CatalogueItem, whyNotShown } from '../../intake/index.ts';
+import { PannierError } from '../../../errors.ts';
+import { type CatalogueItem, whyNotShown } from '../../../intake/index.ts';
 import { createCategories } from './categories.ts';
 import { createFamilies } from './families.ts';
 import { type ItemTexts, textsOf } from './item-texts.ts';

@@ -1,4 +1,4 @@
-import { type CatalogueItem, type Offer, whyNotForSale } from '../../intake/index.ts';
+import { type CatalogueItem, type Offer, whyNotForSale } from '../../../intake/index.ts';
 
 /** What an item costs in a market, what is there of it and where its page is. */
 export interface OfferThere {

@@ -1,5 +1,5 @@
-import type { CleaningReport } from '../../intake/index.ts';
-import { table } from '../terminal/output.ts';
+import type { CleaningReport } from '../../../intake/index.ts';
+import { table } from '../../terminal/output.ts';
 
 const mostShown = 20;
 
