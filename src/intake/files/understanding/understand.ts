@@ -8,7 +8,7 @@ import { unreadable } from '../unreadable.ts';
 import { unnamedItem } from './assemble-order.ts';
 import { isFilled } from './filled.ts';
 import { type FieldEvidence, type Forms, newEvidence } from './forms.ts';
-import { planGenerically } from './generic.ts';
+import { planGenerically } from './generic/plan-tables.ts';
 import { isTable, joinRows, type LookedUp, loadJoins } from './join.ts';
 import type { LookedAt } from './looked-at.ts';
 import { compileFields, compileLines, type Mapped, type MappingContext, mapTable } from './map-table.ts';

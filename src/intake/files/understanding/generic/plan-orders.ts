@@ -1,0 +1,155 @@
+import { readDate } from '../../forms/dates.ts';
+import { readWritten } from '../../forms/numbers.ts';
+import { plainHeading } from '../../text/headings.ts';
+import { toScaled } from '../exact.ts';
+import { isFilled, textOf } from '../filled.ts';
+import { decimalOf } from '../forms.ts';
+import type { LookedAt } from '../looked-at.ts';
+import type { Output, Source } from '../plan.ts';
+import { choose, type Matches } from './match-columns.ts';
+
+/** Headings of which nothing says that they are an id. */
+const bareCustomers = new Set([
+  'customer',
+  'client',
+  'buyer',
+  'kunde',
+  'kaufer',
+  'cliente',
+  'acheteur',
+  'comprador',
+  'acquirente',
+  'klant',
+  'klient',
+  '客户',
+  '买家',
+]);
+
+/** Orders whose lines are rows, or that are a row each. */
+export function planOrders(looked: LookedAt, matches: Matches): Output {
+  const chosen = choose(matches, [
+    'order_id',
+    'item_id',
+    'title',
+    'quantity',
+    'unit_price',
+    'occurred_at',
+    'customer_id',
+    'email',
+    'currency',
+    'status',
+    'payment_status',
+    'cancelled_at',
+    'country',
+    'coupon_code',
+    'shipping',
+    'refunded_amount',
+    'refunded_at',
+    'line_id',
+    'unit_cost',
+    'list_price',
+    'is_test',
+    'time_of_day',
+    'visitor_id',
+    'phone',
+    'person',
+  ]);
+  const taken = new Set(Object.values(chosen));
+  const { email, customer_id: customer, phone, person, ...fields } = chosen;
+  const who = [customer, email, phone, person].filter((column) => column !== undefined);
+  const money = chooseMoney(looked, matches, chosen, taken);
+  const planned: Record<string, Source> = { ...fields, ...money };
+  // A customer's name says less than an address.
+  const isName = email !== undefined && customer !== undefined && bareCustomers.has(plainHeading(customer));
+  if (isName) planned['customer_id'] = [email, customer];
+  else if (who.length > 0) planned['customer_id'] = customer === undefined ? who : customer;
+  if (!needsClock(looked, chosen['occurred_at'])) delete planned['time_of_day'];
+  if (isPerLine(looked, chosen['order_id'], chosen['refunded_amount'])) {
+    planned['line_refunded_amount'] = planned['refunded_amount'];
+    delete planned['refunded_amount'];
+  }
+  return { kind: 'orders', fields: planned, ...(isContinued(looked, chosen['order_id']) && { continued: true }) };
+}
+
+/** Which columns say what was paid: for a piece, for a line, or for the whole order. */
+function chooseMoney(
+  looked: LookedAt,
+  matches: Matches,
+  chosen: Record<string, string>,
+  taken: Set<string>,
+): Record<string, Source> {
+  const { item_id: item, title, order_id: order, quantity, unit_price: price } = chosen;
+  const left = (field: string) =>
+    (matches.get(field) ?? []).map(({ column }) => column).filter((column) => !taken.has(column));
+  const totals = [...new Set([...left('line_amount'), ...left('order_total')])];
+  if (item === undefined && title === undefined) {
+    const [total] = [
+      ...new Set([...left('order_total'), ...left('line_amount'), ...(price === undefined ? [] : [price])]),
+    ];
+    return total === undefined ? {} : { order_total: total };
+  }
+  if (price !== undefined && quantity !== undefined) {
+    // A price that is the line's: price times pieces is never the amount, and the price grows with the pieces.
+    const discounted = totals.find((column) => isPaidAmount(looked, column, price, quantity));
+    return discounted === undefined ? {} : { line_amount: discounted };
+  }
+  if (price !== undefined) return {};
+  const amount = totals.find((column) => isPerLine(looked, order, column)) ?? totals[0];
+  return amount === undefined ? {} : { line_amount: amount };
+}
+
+const enough = 0.98;
+
+/** Is it what was paid for the line, at times less than price by pieces, and never more? */
+function isPaidAmount({ sample }: LookedAt, column: string, price: string, quantity: string): boolean {
+  let [rows, equal, less] = [0, 0, 0];
+  for (const { values } of sample) {
+    const [amount, each, pieces] = [values[column], values[price], values[quantity]].map((value) =>
+      toScaled(plain(value)),
+    );
+    if (amount === undefined || each === undefined || pieces === undefined || pieces <= 0n) continue;
+    rows++;
+    const product = Number(each) * Number(pieces) * 1e-6;
+    const difference = (Number(amount) - product) / 1e6;
+    if (Math.abs(difference) < 0.011) equal++;
+    else if (difference < 0 && Number(amount) >= 0) less++;
+  }
+  return rows > 0 && less > 0 && (equal + less) / rows >= enough && equal / rows >= 0.3;
+}
+
+function plain(value: unknown): string | undefined {
+  const written = typeof value === 'string' ? readWritten(value) : undefined;
+  return decimalOf(value, written?.decimal === ',' ? ',' : '.', true);
+}
+
+/** Does it differ among the rows of an order? */
+function isPerLine({ sample }: LookedAt, order: string | undefined, column: string | undefined): boolean {
+  if (order === undefined || column === undefined) return false;
+  const seen = new Map<string, Set<string>>();
+  let severalRows = 0;
+  for (const { values } of sample) {
+    if (!isFilled(values[order])) continue;
+    const id = textOf(values[order]);
+    const known = seen.get(id);
+    if (known) severalRows++;
+    seen.set(id, (known ?? new Set()).add(isFilled(values[column]) ? textOf(values[column]) : ''));
+  }
+  if (severalRows === 0) return true;
+  return [...seen.values()].some((found) => [...found].filter((text) => text !== '').length > 1);
+}
+
+function needsClock({ sample }: LookedAt, column: string | undefined): boolean {
+  if (column === undefined) return false;
+  return sample.slice(0, 100).every(({ values }) => {
+    const reading = isFilled(values[column]) ? readDate(textOf(values[column])) : undefined;
+    const clock = reading?.time ?? reading?.open?.rest;
+    return clock === undefined || (clock.hour === 0 && clock.minute === 0);
+  });
+}
+
+/** Are there rows without an order below one that has one? */
+function isContinued({ sample }: LookedAt, order: string | undefined): boolean {
+  if (order === undefined) return false;
+  const blank = sample.filter(({ values, broken }) => !broken && !isFilled(values[order])).length;
+  return blank > 0 && blank < sample.length;
+}
