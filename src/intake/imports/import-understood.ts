@@ -1,11 +1,6 @@
-import { unnamedItem } from '../files/understanding/assemble-order.ts';
-import {
-  type RowKind,
-  rowKinds,
-  type UnderstandOptions,
-  type Understood,
-  understandFile,
-} from '../files/understanding/understand.ts';
+import { unnamedItem } from '../files/understanding/orders/assemble-order.ts';
+import { understandFile } from '../files/understanding/understand.ts';
+import { type RowKind, rowKinds, type UnderstandOptions, type Understood } from '../files/understanding/understood.ts';
 import { unreadable } from '../files/unreadable.ts';
 import { importFacts } from './import-facts.ts';
 import type { ImportOptions, ImportProgress, ImportResult, ImportTools } from './import-types.ts';

@@ -1,11 +1,7 @@
 import { notFound } from '../../errors.ts';
 import type { RowCounts } from '../batch/verdicts.ts';
-import {
-  type RowKind,
-  type UnderstandOptions,
-  type Understood,
-  understandFile,
-} from '../files/understanding/understand.ts';
+import { understandFile } from '../files/understanding/understand.ts';
+import type { RowKind, UnderstandOptions, Understood } from '../files/understanding/understood.ts';
 import type { QuarantinedByRule, QuarantinedRow, QuarantineQuery, RedriveSelection } from '../quarantine/rows.ts';
 import { countByRule, selectRows } from '../quarantine/store.ts';
 import { loadContractChecks } from './elements/load-contract-checks.ts';

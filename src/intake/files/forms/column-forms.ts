@@ -11,7 +11,7 @@ export class NumberEvidence {
   readonly seen = { '.': 0, ',': 0, either: 0, none: 0 };
   /** groups of three that end in 000 among those that could be either */
   zeros = 0;
-  readonly currencies = new Map<string, number>();
+  readonly currencies = new Set<string>();
   others = 0;
 
   see(value: unknown): void {
@@ -25,7 +25,7 @@ export class NumberEvidence {
     this.seen[written.decimal]++;
     if (written.decimal === 'either' && /[.,]000$/.test(written.digits)) this.zeros++;
     const { currency } = written;
-    if (currency) this.currencies.set(currency, (this.currencies.get(currency) ?? 0) + 1);
+    if (currency) this.currencies.add(currency);
   }
 
   /** How cells that could be either are read; undefined where nothing in the column tells. */
@@ -35,7 +35,7 @@ export class NumberEvidence {
     if (either === 0) return '.';
     // Pieces are whole: 1.000 of them is one, or kilograms; money without cents in any row has thousands.
     if (isQuantity && this.zeros === either) return undefined;
-    const [currency] = this.currencies.keys();
+    const [currency] = this.currencies;
     if (currency && minorDigitsOf(currency.slice(0, 3)) === 0) return 'thousands';
     return none > 0 ? 'thousands' : undefined;
   }
@@ -49,7 +49,7 @@ export class DateEvidence {
   zoned = 0;
   meridiems = 0;
   readonly separators = new Set<string>();
-  readonly units = new Map<SerialUnit, number>();
+  readonly units = new Set<SerialUnit>();
   others = 0;
   /** the two open numbers of dates, and the times they would be, in the order of the rows */
   readonly #first = new Set<number>();
@@ -83,7 +83,7 @@ export class DateEvidence {
       return;
     }
     this.read++;
-    this.units.set(unit, (this.units.get(unit) ?? 0) + 1);
+    this.units.add(unit);
   }
 
   #seeReading({ time, open, proves, separator, hasMeridiem }: DateReading): void {

@@ -13,3 +13,11 @@ export function fromScaled(scaled: bigint): string {
   const behind = digits.slice(-6).replace(/0+$/, '');
   return `${scaled < 0n ? '-' : ''}${digits.slice(0, -6)}${behind === '' ? '' : `.${behind}`}`;
 }
+
+/** One, scaled. */
+export const million = 1_000_000n;
+
+/** Without its sign. */
+export function abs<T extends bigint | undefined>(value: T): T {
+  return (value !== undefined && value < 0n ? -value : value) as T;
+}

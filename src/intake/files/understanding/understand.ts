@@ -1,101 +1,27 @@
 import { basename } from 'node:path';
-import type { FileRow } from '../../imports/reading/file-row.ts';
 import { type FileInHand, openFile } from '../containers/open-file.ts';
-import type { SourceRow, Table } from '../containers/table.ts';
-import { mayBeCurrency } from '../forms/currencies.ts';
-import type { Encoding } from '../text/encoding.ts';
 import { unreadable } from '../unreadable.ts';
-import { unnamedItem } from './assemble-order.ts';
-import { isFilled } from './filled.ts';
-import { type FieldEvidence, type Forms, newEvidence } from './forms.ts';
+import { contextOf } from './decide-forms.ts';
+import type { FieldEvidence } from './forms.ts';
+import { gatherEvidence, type PlannedTable } from './gather-evidence.ts';
 import { planGenerically } from './generic/plan-tables.ts';
-import { isTable, joinRows, type LookedUp, loadJoins } from './join.ts';
+import { isTable, joinRows, loadJoins } from './join.ts';
 import type { LookedAt } from './looked-at.ts';
-import { compileFields, compileLines, type Mapped, type MappingContext, mapTable } from './map-table.ts';
-import { brings, formOf, type Output, type OutputKind, type Plan } from './plan.ts';
+import { type Mapped, mapTable } from './map-table.ts';
+import { unnamedItem } from './orders/assemble-order.ts';
+import { brings, formOf, type Output, type Plan } from './plan.ts';
 import { lookAt, recognise } from './recognise.ts';
 import { columnsOf } from './resolve.ts';
-import { compileConditions } from './source.ts';
-
-/** What may be told of a file; what is not is found out. */
-export interface UnderstandOptions {
-  platform?: string | undefined;
-  kind?: string | undefined;
-  /** what its amounts are in */
-  currency?: string | undefined;
-  /** which part of 01/02/2026 is the day */
-  dateOrder?: 'dmy' | 'mdy' | undefined;
-  /** how decimals are parted */
-  decimals?: 'point' | 'comma' | undefined;
-  delimiter?: string | undefined;
-  encoding?: Encoding | undefined;
-  /** the file is only the beginning of one */
-  isCut?: boolean | undefined;
-  /** under which the file goes; default: that of its path */
-  name?: string | undefined;
-}
-
-/** Of the shop whose facts they become. */
-export interface Shop {
-  currency: string;
-  minorDigits: number;
-  now: Date;
-}
-
-/** What is read out of one column. */
-export interface UnderstoodColumn {
-  column: string;
-  /** null: it is not read */
-  field: string | null;
-  /** how it is written, in a few words */
-  form?: string;
-}
-
-export interface UnderstoodTable {
-  name: string;
-  format: Table['format'];
-  platform: string;
-  title: string;
-  /** found by headings in general rather than by a platform's */
-  isGuessed: boolean;
-  encoding: string | null;
-  delimiter: string | null;
-  titles: number;
-  rows: number;
-  columns: UnderstoodColumn[];
-}
-
-/** Something that the file does not tell, and an option decides. */
-export interface Question {
-  field: 'date_order' | 'decimals' | 'currency';
-  text: string;
-  option: string;
-}
-
-export type RowKind = OutputKind;
-
-/** What was understood of a file. */
-export interface Understanding {
-  file: string;
-  packing: readonly string[];
-  tables: UnderstoodTable[];
-  /** rows that go on to cleaning, by what they are */
-  kinds: { kind: RowKind; rows: number }[];
-  /** rows that do not, by why */
-  leftOut: { reason: string; rows: number }[];
-  notes: string[];
-  questions: Question[];
-  passedOver: string[];
-  first: { kind: RowKind; row: FileRow }[];
-  /** are there orders of which the file names no goods? */
-  isUnnamed: boolean;
-}
-
-/** An understood file, whose rows can be read. */
-export interface Understood extends Understanding {
-  rowsOf(kind: RowKind): AsyncIterable<FileRow>;
-  close(): Promise<void>;
-}
+import {
+  type Question,
+  type RowKind,
+  rowKinds,
+  type Shop,
+  type Understanding,
+  type UnderstandOptions,
+  type Understood,
+  type UnderstoodTable,
+} from './understood.ts';
 
 const mostShown = 5;
 
@@ -126,19 +52,8 @@ export async function understandFile(path: string, options: UnderstandOptions, s
 
 /** A table through one of its outputs. */
 interface Part {
-  table: PlannedTable;
   output: Output;
   map(): AsyncGenerator<Mapped>;
-}
-
-interface PlannedTable {
-  looked: LookedAt;
-  plan: Plan;
-  joins: LookedUp[];
-  rows(): AsyncIterable<SourceRow>;
-  /** by output and field */
-  evidence: Map<Output, Map<string, FieldEvidence>>;
-  count: number;
 }
 
 interface Reading {
@@ -166,11 +81,12 @@ async function planFile(file: FileInHand, options: UnderstandOptions, shop: Shop
   }
   const questions: Question[] = [];
   const notes: string[] = [];
-  const context = contextOf(tables, options, shop, questions, notes);
+  const contextFor = contextOf({ tables, options, shop, questions, notes });
   const parts = tables.flatMap((table) =>
-    table.plan.outputs.map(
-      (output): Part => ({ table, output, map: () => mapTable(table.rows(), output, context(table, output)) }),
-    ),
+    table.plan.outputs.map((output): Part => {
+      const context = contextFor(table, output);
+      return { output, map: () => mapTable(table.rows(), output, context) };
+    }),
   );
   return { tables, parts, questions, notes };
 }
@@ -221,178 +137,6 @@ function nothingKnown(file: FileInHand, looked: readonly LookedAt[], { platform,
   );
 }
 
-async function gatherEvidence(table: PlannedTable): Promise<void> {
-  const watched = table.plan.outputs.map((output) => {
-    const evidence = new Map<string, FieldEvidence>();
-    table.evidence.set(output, evidence);
-    const fields = compileFields(output).map(({ field, form, get }) => {
-      const seen = newEvidence(form);
-      evidence.set(field, seen);
-      return { field, get, seen };
-    });
-    return { fields, linesOf: compileLines(output), fails: compileConditions(output.where) };
-  });
-  for await (const row of table.rows()) {
-    table.count++;
-    if (row.broken) continue;
-    for (const { fields, linesOf, fails } of watched) {
-      if (fails({ row: row.values })) continue;
-      for (const scope of linesOf(row)) {
-        for (const { field, get, seen } of fields) {
-          const value = get(scope);
-          if (!isFilled(value)) continue;
-          seen.filled++;
-          if (field === 'currency') noteValue(seen, value);
-          seen.number?.see(value);
-          seen.time?.see(value);
-        }
-      }
-    }
-  }
-}
-
-const mostValues = 50;
-
-function noteValue(seen: FieldEvidence, value: unknown): void {
-  seen.values ??= new Set();
-  if (seen.values.size < mostValues) seen.values.add(String(value).trim());
-}
-
-/** Decides how each column is written, and asks what the file does not tell. */
-function contextOf(
-  tables: readonly PlannedTable[],
-  options: UnderstandOptions,
-  shop: Shop,
-  questions: Question[],
-  notes: string[],
-): (table: PlannedTable, output: Output) => MappingContext {
-  const all = tables.flatMap(({ evidence }) => [...evidence.values()].flatMap((fields) => [...fields]));
-  const order = decideOrder(all, options, shop, questions, notes, tables);
-  const commonSign = decideSign(all, options, shop, questions);
-  const fallback = decimalOfFile(all, options, tables);
-  return (table, output) => {
-    const numbers: Forms['numbers'] = new Map();
-    for (const [field, { number }] of table.evidence.get(output)!) {
-      if (!number) continue;
-      const decided = options.decimals ? fallback : number.decide(/quantity|stock|position|rating|results/.test(field));
-      numbers.set(field, decided ?? fallback);
-      if (decided === undefined && number.seen.either > 0) askDecimals(field, fallback, questions);
-    }
-    const { currency, minorDigits } = shop;
-    return { forms: { numbers, order }, currency, minorDigits, asCurrency: options.currency, commonSign };
-  };
-}
-
-function askDecimals(field: string, used: string, questions: Question[]): void {
-  if (questions.some((question) => question.field === 'decimals')) return;
-  questions.push({
-    field: 'decimals',
-    text: `${field}: what stands before three digits may part thousands or decimals; it is taken for ${used === ',' ? 'a decimal comma' : 'a decimal point'} where it is that sign`,
-    option: '--decimals point or --decimals comma',
-  });
-}
-
-/** By the columns that tell; else semicolons part cells where commas part decimals. */
-function decimalOfFile(
-  all: readonly (readonly [string, FieldEvidence])[],
-  options: UnderstandOptions,
-  tables: readonly PlannedTable[],
-): '.' | ',' {
-  if (options.decimals) return options.decimals === 'comma' ? ',' : '.';
-  let [points, commas] = [0, 0];
-  for (const [, { number }] of all) {
-    points += number?.seen['.'] ?? 0;
-    commas += number?.seen[','] ?? 0;
-  }
-  if (points !== commas) return points > commas ? '.' : ',';
-  return tables.some(({ looked }) => looked.table.delimiter === ';') ? ',' : '.';
-}
-
-function decideOrder(
-  all: readonly (readonly [string, FieldEvidence])[],
-  options: UnderstandOptions,
-  shop: Shop,
-  questions: Question[],
-  notes: string[],
-  tables: readonly PlannedTable[],
-): 'dmy' | 'mdy' {
-  if (options.dateOrder) return options.dateOrder;
-  const times = all.flatMap(([, { time }]) => (time && time.read > 0 ? [time] : []));
-  const decided = times.map((time) => ({ time, found: time.decide(shop.now.getTime()) }));
-  const open = decided.reduce(
-    (sum, { time }) => sum + (time.separators.size === 1 && time.separators.has('.') ? 0 : time.open),
-    0,
-  );
-  const proof =
-    decided.find(({ time, found }) => found && time.open > 0)?.found ??
-    decided.find(({ time, found }) => found && time.proves.dmy + time.proves.mdy > 0)?.found;
-  if (proof) {
-    if (open > 0) notes.push(`dates are ${proof.order === 'dmy' ? 'day first' : 'month first'}: ${proof.why}`);
-    return proof.order;
-  }
-  if (open === 0) return 'dmy';
-  const likely = localeOrder(all, tables);
-  questions.push({
-    field: 'date_order',
-    text: `${open} dates could be day first or month first; they are taken ${likely === 'dmy' ? 'day first' : 'month first'}`,
-    option: '--date-order dmy or --date-order mdy',
-  });
-  return likely;
-}
-
-/** Where nothing tells: dollars are of where the month is written first. */
-function localeOrder(
-  all: readonly (readonly [string, FieldEvidence])[],
-  tables: readonly PlannedTable[],
-): 'dmy' | 'mdy' {
-  const inDollars = all.some(([, { number }]) => number?.currencies.has('USD'));
-  const isEnglish = tables.every(({ looked }) =>
-    looked.headings.all.every((heading) => /^[\x20-\x7e]*$/.test(heading)),
-  );
-  return inDollars && isEnglish && tables.every(({ looked }) => looked.table.delimiter !== ';') ? 'mdy' : 'dmy';
-}
-
-/** The one sign that amounts bear: how a spreadsheet writes them. It is told where it is not the shop's. */
-function decideSign(
-  all: readonly (readonly [string, FieldEvidence])[],
-  options: UnderstandOptions,
-  shop: Shop,
-  questions: Question[],
-): string | undefined {
-  const found = new Map<string, number>();
-  for (const [, { number }] of all)
-    for (const [sign, times] of number?.currencies ?? []) found.set(sign, (found.get(sign) ?? 0) + times);
-  const named = new Set(
-    all.flatMap(([field, { values }]) => (field === 'currency' ? [...(values?.keys() ?? [])] : [])),
-  );
-  if (named.size > 0) {
-    askForeign(named, options, shop, questions);
-    return undefined;
-  }
-  if (found.size !== 1 || options.currency) return undefined;
-  const [sign] = found.keys();
-  if (mayBeCurrency(sign, shop.currency)) return sign;
-  questions.push({
-    field: 'currency',
-    text: `all amounts bear the sign of ${sign}, and the shop counts in ${shop.currency}: they are taken as amounts in ${shop.currency}`,
-    option: `--currency ${sign.slice(0, 3)} or --currency ${shop.currency}`,
-  });
-  return sign;
-}
-
-/** Rows that name another currency than the shop's are told: they are refused, not miscounted. */
-function askForeign(named: ReadonlySet<string>, options: UnderstandOptions, shop: Shop, questions: Question[]): void {
-  const foreign = [...named].filter(
-    (code) => code.toUpperCase() !== shop.currency && !mayBeCurrency(code, shop.currency),
-  );
-  if (foreign.length === 0 || options.currency) return;
-  questions.push({
-    field: 'currency',
-    text: `rows are in ${foreign.slice(0, 5).join(', ')}, and the shop counts in ${shop.currency}: they go to quarantine`,
-    option: `PANNIER_CURRENCY=${foreign[0].toUpperCase().slice(0, 3)} for a shop of that currency, or --currency ${shop.currency} where they are in ${shop.currency}`,
-  });
-}
-
 /** Maps all rows once, to see what each would become. */
 async function rehearse(file: FileInHand, { tables, parts, questions, notes }: Reading): Promise<Understanding> {
   const kinds = new Map<RowKind, number>();
@@ -424,9 +168,6 @@ async function rehearse(file: FileInHand, { tables, parts, questions, notes }: R
     isUnnamed,
   };
 }
-
-/** In the order in which they are taken in: refunds after the orders that they give back. */
-export const rowKinds: readonly RowKind[] = ['items', 'customers', 'orders', 'refunds', 'events'];
 
 function describeTable({ looked, plan, evidence, count }: PlannedTable): UnderstoodTable {
   const { table, headings } = looked;
@@ -473,14 +214,14 @@ function describeForm(form: 'number' | 'time' | 'text', { number, time }: FieldE
           : points > 0
             ? 'decimal point'
             : 'whole numbers';
-    const currencies = [...number.currencies.keys()].join(', ');
+    const currencies = [...number.currencies].join(', ');
     return `${sign}${currencies ? `, ${currencies}` : ''}${number.others > 0 ? `, ${number.others} not readable` : ''}`;
   }
   const { proves, units, others, zoned, read } = time!;
   const kinds = [
     proves.ymd > 0 && 'year first',
     time!.open + proves.dmy + proves.mdy > 0 && 'day, month and year',
-    ...[...units.keys()].map(
+    ...[...units].map(
       (unit) =>
         ({
           days: 'days of a spreadsheet',

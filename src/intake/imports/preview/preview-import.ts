@@ -4,13 +4,8 @@ import { type FieldFault, PannierError } from '../../../errors.ts';
 import type { RowCounts } from '../../batch/verdicts.ts';
 import type { CleaningRule } from '../../cleaning/rules.ts';
 import type { Format } from '../../files/containers/table.ts';
-import {
-  type RowKind,
-  type Understanding,
-  type UnderstandOptions,
-  type Understood,
-  understandFile,
-} from '../../files/understanding/understand.ts';
+import { understandFile } from '../../files/understanding/understand.ts';
+import type { RowKind, Understanding, UnderstandOptions, Understood } from '../../files/understanding/understood.ts';
 import { storableText } from '../../quarantine/raw.ts';
 import { idFields } from '../elements/import-elements.ts';
 import { createElementPreparer, type PreparedElement } from '../elements/prepare-element.ts';

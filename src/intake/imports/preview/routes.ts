@@ -1,5 +1,5 @@
 import type { components } from '../../../http/contract.ts';
-import type { Understanding } from '../../files/understanding/understand.ts';
+import type { Understanding } from '../../files/understanding/understood.ts';
 import type { ImportPreview, PreviewOptions } from './preview-import.ts';
 
 type Schemas = components['schemas'];

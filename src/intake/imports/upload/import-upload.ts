@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { UnderstandOptions } from '../../files/understanding/understand.ts';
+import type { UnderstandOptions } from '../../files/understanding/understood.ts';
 import type { ImportOptions, StoredImport } from '../import-types.ts';
 import type { UnderstoodOptions } from '../import-understood.ts';
 import { isExport } from '../is-export.ts';

@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { type UnderstandOptions, understandFile } from '../../../../src/intake/files/understanding/understand.ts';
+import { understandFile } from '../../../../src/intake/files/understanding/understand.ts';
+import type { UnderstandOptions } from '../../../../src/intake/files/understanding/understood.ts';
 import { projectPath } from '../../../../src/project.ts';
 import { sized } from '../../../support/jest/thorough.ts';
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { type UnderstandOptions, understandFile } from '../../../../src/intake/files/understanding/understand.ts';
+import { understandFile } from '../../../../src/intake/files/understanding/understand.ts';
+import type { UnderstandOptions } from '../../../../src/intake/files/understanding/understood.ts';
 import { projectPath } from '../../../../src/project.ts';
 
 type Facts = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import { plainHeading } from '../text/headings.ts';
+import { plainHeading } from '../../text/headings.ts';
 
 /** What a status says of an order: its money counts, or has come back, or never came. */
 export type StatusMeaning =

@@ -1,0 +1,150 @@
+import { abs, fromScaled, million, toScaled } from '../exact.ts';
+import { orderFields } from '../plan.ts';
+import { type DraftLine, priceLines } from './price-lines.ts';
+import { type OrderRefund, refundOf } from './refund-order.ts';
+import { isSale, meaningOf, type StatusMeaning } from './statuses.ts';
+
+/** What became of the rows of an order. */
+export interface AssembledOrder {
+  lines: DraftLine[];
+  refund?: OrderRefund;
+  /** why none of it counts */
+  leftOut?: string;
+  notes: string[];
+}
+
+/** The item of what was bought where the file names no goods. */
+export const unnamedItem = { id: 'not-named-goods', title: 'Goods that the file does not name' };
+
+/** How a shop's money is written. */
+export interface Money {
+  minorDigits: number;
+}
+
+/** An order's rows as lines of the import and, where money came back, a refund. Order-level values are filled in by the first row that has them. */
+export function assembleOrder(
+  lines: readonly DraftLine[],
+  options: { isLineEach: boolean; mayPriceLines?: boolean } & Money,
+): AssembledOrder {
+  const head = headOf(lines);
+  const notes: string[] = [];
+  const { meaning, word } = statusOf(head, notes);
+  if (!isSale(meaning)) return { lines: [], leftOut: reasonOf(meaning!, word), notes };
+  const goods = lines.filter(({ values }) => isLine(values));
+  const kept = goods.length > 0 ? goods : [unnamedLine(lines[0], head)];
+  if (options.mayPriceLines) takeForAmount(kept, head);
+  sumShipping(lines, head);
+  const amounts = priceLines(kept, head, options.minorDigits);
+  const written = kept.map(({ number, values }, index) => {
+    const line: Record<string, string> = {
+      ...pick(values, lineOutputs),
+      ...pick(head, orderFields.writtenOfOrder),
+      ...amounts[index].cells,
+    };
+    if (options.isLineEach && line['line_id'] === undefined) line['line_id'] = String(index + 1);
+    return { number, values: line };
+  });
+  const refund = refundOf(kept, head, meaning, amounts, notes);
+  return { lines: written, ...(refund && { refund }), notes };
+}
+
+const lineOutputs = [
+  'order_id',
+  'line_id',
+  'item_id',
+  'title',
+  'quantity',
+  'list_price',
+  'list_id',
+  'unit_cost',
+  'refund_reason',
+];
+
+function pick(values: Record<string, string>, fields: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    fields.filter((field) => values[field] !== undefined).map((field) => [field, values[field]]),
+  );
+}
+
+function headOf(lines: readonly DraftLine[]): Record<string, string> {
+  const head: Record<string, string> = {};
+  for (const { values } of lines) {
+    for (const field of orderFields.ofOrder)
+      if (head[field] === undefined && values[field] !== undefined) head[field] = values[field];
+  }
+  return head;
+}
+
+/** A row without goods, number of pieces and price is the order's own. */
+function isLine(values: Record<string, string>): boolean {
+  return values['item_id'] !== undefined || values['title'] !== undefined;
+}
+
+function unnamedLine({ number, values }: DraftLine, head: Record<string, string>): DraftLine {
+  const shipping = toScaled(head['shipping']);
+  const told = toScaled(head['goods_total']);
+  const total = told ?? toScaled(head['order_total'] ?? values['line_amount'] ?? values['unit_price']);
+  const goods =
+    total === undefined || told !== undefined
+      ? total
+      : shipping !== undefined && shipping < total
+        ? total - shipping
+        : total;
+  const line: Record<string, string> = {
+    order_id: values['order_id'],
+    item_id: unnamedItem.id,
+    title: unnamedItem.title,
+    quantity: '1',
+  };
+  if (goods !== undefined) line['line_amount'] = fromScaled(goods);
+  return { number, values: line };
+}
+
+/** Of a line of several pieces: the order's total is its price as it stands, and not so many times its price. */
+function takeForAmount(lines: readonly DraftLine[], head: Record<string, string>): void {
+  const total = toScaled(head['order_total']);
+  const [line] = lines;
+  if (lines.length !== 1 || total === undefined) return;
+  const [price, quantity] = [toScaled(line.values['unit_price']), toScaled(line.values['quantity'])];
+  if (price === undefined || quantity === undefined || quantity <= million) return;
+  const beside = (toScaled(head['shipping']) ?? 0n) + (toScaled(head['tax']) ?? 0n);
+  const asLine = abs(total - beside - price);
+  const asPieces = abs(total - beside - (price * quantity) / million);
+  if (asLine >= asPieces) return;
+  line.values['line_amount'] = line.values['unit_price'];
+  delete line.values['unit_price'];
+}
+
+/** Shipping that is told line by line. */
+function sumShipping(lines: readonly DraftLine[], head: Record<string, string>): void {
+  if (head['shipping'] !== undefined) return;
+  const told = lines.flatMap(({ values }) => toScaled(values['line_shipping']) ?? []);
+  if (told.length > 0) head['shipping'] = fromScaled(told.reduce((sum, one) => sum + one, 0n));
+}
+
+function statusOf(head: Record<string, string>, notes: string[]): { meaning: StatusMeaning | undefined; word: string } {
+  const told = ['payment_status', 'status'].flatMap((field) => (head[field] === undefined ? [] : [head[field]]));
+  const meanings = told.map((word) => {
+    const meaning = meaningOf(word);
+    if (meaning === undefined) notes.push(`status “${word.slice(0, 40)}” is not known and counts as a sale`);
+    return { meaning, word };
+  });
+  if (isTrue(head['is_test'])) return { meaning: 'test', word: 'test' };
+  const not = meanings.find(({ meaning }) => !isSale(meaning));
+  if (not) return not;
+  const partial = meanings.find(({ meaning }) => meaning === 'partially-refunded');
+  const back = meanings.find(({ meaning }) => meaning === 'refunded' || meaning === 'returned');
+  if (partial ?? back) return (partial ?? back)!;
+  // Cancelled after it was paid, and nothing came back of it: it was never sent.
+  if (head['cancelled_at'] !== undefined && !(Number(head['refunded_amount']) > 0))
+    return { meaning: 'cancelled', word: 'cancelled' };
+  return meanings[0] ?? { meaning: undefined, word: '' };
+}
+
+function isTrue(text: string | undefined): boolean {
+  return text !== undefined && /^(true|yes|1|y|t)$/i.test(text.trim());
+}
+
+function reasonOf(meaning: StatusMeaning, word: string): string {
+  return meaning === 'cancelled' && word === 'cancelled' ? 'cancelled' : `${meaning}: status “${word.slice(0, 40)}”`;
+}
