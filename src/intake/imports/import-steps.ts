@@ -76,6 +76,7 @@ export async function runImport<Kind extends ImportKind>(
         force: options.force ?? false,
         lines,
         understanding,
+        withdrawn: options.rows?.withdrawn,
         onStage,
       };
       const taken = await work.take(tx, rows, format, task);

@@ -4,6 +4,7 @@ import type { FieldFault } from '../../errors.ts';
 import type { Changes } from '../batch/recorded.ts';
 import type { Commit } from '../commit.ts';
 import type { EventPartitions } from '../events/partitions.ts';
+import type { Withdrawn } from '../files/understanding/orders/assemble-order.ts';
 import type { ContractChecks } from './elements/contract-check.ts';
 import type { FactKind, ImportKind } from './kinds.ts';
 import type { Mapping } from './mapping/mapping.ts';
@@ -20,7 +21,12 @@ export interface ImportOptions<Kind extends ImportKind = FactKind> {
   /** Gives its plain bytes, from the start each time; absent: those of the file on the disk. */
   open?: (onRead: (progress: FileProgress) => void) => Promise<AsyncIterable<Buffer>>;
   /** Its rows, where it was understood already; `file` is then its name only. */
-  rows?: { read: () => AsyncIterable<FileRow>; understanding: ReportedUnderstanding };
+  rows?: {
+    read: () => AsyncIterable<FileRow>;
+    understanding: ReportedUnderstanding;
+    /** of orders: those that the file calls cancelled */
+    withdrawn?: () => AsyncIterable<Withdrawn>;
+  };
   /** Is told of the import's id when it has begun. */
   onBegun?: (importId: number) => void;
   /** Refused while another import is at work, rather than waiting. */
@@ -106,6 +112,7 @@ export interface ImportTask {
   /** Of the file, when its rows are read; undefined of rows that are not its lines. */
   lines: LineCount | undefined;
   understanding?: ReportedUnderstanding | undefined;
+  withdrawn?: (() => AsyncIterable<Withdrawn>) | undefined;
   onStage: (stage: ImportStage, rows: number) => void;
 }
 

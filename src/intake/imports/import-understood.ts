@@ -34,7 +34,11 @@ export async function importUnderstood(
         ...options,
         kind,
         file: understood.file,
-        rows: { read: () => understood.rowsOf(kind), understanding },
+        rows: {
+          read: () => understood.rowsOf(kind),
+          understanding,
+          ...(understood.withdrawn > 0 && { withdrawn: () => understood.withdrawnOrders() }),
+        },
         mapping: understoodMapping(kind, understood),
       },
       (progress) => onProgress(progress, kind),

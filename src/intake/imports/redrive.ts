@@ -52,6 +52,7 @@ async function redriveLines({ tools, counts, ...work }: Redrive, tx: Transaction
   // A row that was in conflict with what is known must not grow it.
   const run = {
     importId,
+    minorDigits: tools.config.minorDigits,
     growing: !passage.conflicting,
     findServices: mapping.services === undefined,
     wholeIds: () => wholeIds,

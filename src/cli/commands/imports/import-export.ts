@@ -31,7 +31,7 @@ export async function importExport(
     output.note(`Reading ${file} …`);
     const understood = await intake.understand(file, understandOptions(options));
     try {
-      const { rowsOf: _, close: __, ...understanding } = understood;
+      const { rowsOf: _, withdrawnOrders: __, close: ___, ...understanding } = understood;
       if (dryRun) {
         output.result({ status: 'dry-run', understanding: shown(understanding), imports: [] }, () =>
           describe(understanding),
@@ -119,7 +119,7 @@ async function agrees({ questions }: Understanding): Promise<boolean> {
   }
 }
 
-function shown({ first, questions, leftOut, passedOver, isUnnamed: _, ...rest }: Understanding): object {
+function shown({ first, questions, leftOut, passedOver, isUnnamed: _, withdrawn: __, ...rest }: Understanding): object {
   return {
     ...rest,
     tables: rest.tables.map(({ isGuessed, ...one }) => ({ ...one, is_guessed: isGuessed })),

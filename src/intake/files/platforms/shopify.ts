@@ -41,6 +41,7 @@ const orders: Preset = {
         payment_status: 'Financial Status',
         cancelled_at: 'Cancelled at',
         refunded_amount: 'Refunded Amount',
+        updated_at: ['Updated at'],
       },
     },
   ],
@@ -52,6 +53,7 @@ export const shopifyOrder = {
   item_id: ['@sku', '@variant_id', '@product_id', '@title'],
   title: ['@name', '@title'],
   occurred_at: ['created_at', 'processed_at'],
+  updated_at: 'updated_at',
   customer_id: ['email', 'customer.email', 'contact_email', 'customer.id', 'phone'],
   channel: { of: 'source_name', values: channels },
 } as const;

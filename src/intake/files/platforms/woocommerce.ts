@@ -1,5 +1,7 @@
 import type { Preset } from './preset.ts';
 
+const updated = ['date_modified', 'modified_date', 'order_modified', 'date_updated', 'updated_at'];
+
 /** A line a row, as the order export plugins write it (WooCommerce Customer/Order/Coupon Export, "one row per item"). */
 const lines: Preset = {
   platform: 'woocommerce',
@@ -37,6 +39,7 @@ const lines: Preset = {
         status: 'status',
         line_refunded_amount: 'item_refunded',
         line_refunded_quantity: 'item_refunded_qty',
+        updated_at: updated,
       },
     },
   ],
@@ -53,6 +56,7 @@ const packedFields = {
   line_refunded_amount: ['@refunded', '@refund'],
   line_refunded_quantity: ['@refunded_qty'],
   occurred_at: ['order_date', 'date', 'date_created', 'Order Date'],
+  updated_at: updated,
   customer_id: [
     'customer_id',
     'customer_user',
@@ -153,6 +157,7 @@ const advanced: Preset = {
         tax: 'Order Total Tax Amount',
         status: 'Order Status',
         refunded_amount: 'Order Refund Amount',
+        updated_at: ['Last Updated', 'Modified Date', 'Order Modified Date'],
       },
     },
   ],
@@ -185,6 +190,7 @@ const rest: Preset = {
         tax: 'total_tax',
         status: 'status',
         refunded_amount: { sumOf: 'refunds.*.total' },
+        updated_at: 'date_modified',
       },
     },
   ],

@@ -5,14 +5,17 @@ import { readWritten } from '../forms/numbers.ts';
 import { fromScaled, toScaled } from './exact.ts';
 import { isFilled, textOf } from './filled.ts';
 import { decimalOf, type Forms, isoTimeOf } from './forms.ts';
-import { assembleOrder, type Money } from './orders/assemble-order.ts';
+import { assembleOrder, type Money, type Withdrawn } from './orders/assemble-order.ts';
 import type { DraftLine } from './orders/price-lines.ts';
 import { unpackLines } from './packed-lines.ts';
 import { formOf, type Output, type OutputKind } from './plan.ts';
 import { compile, compileConditions, type Getter, type Scope } from './source.ts';
 
 /** What comes of a row: a row of the import, or the reason why none does. */
-export type Mapped = { kind: OutputKind; row: FileRow } | { leftOut: string; rows: number } | { note: string };
+export type Mapped =
+  | { kind: OutputKind; row: FileRow }
+  | { leftOut: string; rows: number; withdrawn?: Withdrawn }
+  | { note: string };
 
 export interface MappingContext extends Money {
   forms: Forms;
@@ -121,6 +124,17 @@ async function* mapOrders(
   yield* writer.end();
 }
 
+/** Does the order begin anew, as it was at another time? Goods that it has come again then. */
+function isAnew({ values }: DraftLine, order: readonly DraftLine[]): boolean {
+  const { updated_at: at } = values;
+  const before = order[0]?.values['updated_at'];
+  if (at === undefined || before === undefined || at === before) return false;
+  const isSame = (known: DraftLine) => lineKeys.every((field) => known.values[field] === values[field]);
+  return order.some((known) => known.values['updated_at'] !== at && isSame(known));
+}
+
+const lineKeys = ['line_id', 'item_id', 'title'];
+
 /** Without goods, and without a time: what stands below a table, or between. */
 function isNoRow(values: Record<string, string>): boolean {
   return (values['item_id'] ?? values['title'] ?? values['occurred_at']) === undefined;
@@ -147,7 +161,8 @@ class OrderWriter {
     const open = this.#order[0]?.values['order_id'];
     // A row below that has no order of its own goes on with the one above, where the platform writes so.
     if (id === undefined && open !== undefined && this.#output.continued) line.values['order_id'] = open;
-    else if (id !== open || id === undefined || this.#order.length >= mostLinesOfOrder) yield* this.end();
+    else if (id !== open || id === undefined || this.#order.length >= mostLinesOfOrder || isAnew(line, this.#order))
+      yield* this.end();
     this.#order.push(line);
   }
 
@@ -163,9 +178,15 @@ class OrderWriter {
     }
     const { isLineEach = false, mayPriceLines = false } = this.#output;
     const { minorDigits } = this.#context;
-    const { lines: written, refund, leftOut, notes } = assembleOrder(lines, { isLineEach, mayPriceLines, minorDigits });
+    const {
+      lines: written,
+      refund,
+      leftOut,
+      withdrawn,
+      notes,
+    } = assembleOrder(lines, { isLineEach, mayPriceLines, minorDigits });
     for (const note of notes) yield { note };
-    if (leftOut) yield { leftOut, rows: lines.length };
+    if (leftOut) yield { leftOut, rows: lines.length, ...(withdrawn && { withdrawn }) };
     const used = new Set(written.map(({ number }) => number));
     const others = leftOut ? 0 : lines.length - written.length;
     if (others > 0) yield { leftOut: used.size === 0 ? 'no goods' : 'of the order as a whole: no goods', rows: others };
@@ -192,8 +213,11 @@ function compileDraft(output: Output, context: MappingContext): (scope: Scope) =
         const isQuantity = /quantity/.test(field);
         const number = decimalOf(value, forms.numbers.get(field) ?? '.', isQuantity);
         values[field] = number === undefined ? text : isQuantity ? number : inMajor(number);
-      } else if (form === 'time') values[field] = isoTimeOf(value, forms.order) ?? text;
-      else values[field] = text;
+      } else if (form === 'time') {
+        const time = isoTimeOf(value, forms.order);
+        // An order is not refused for what cannot be read of its changes.
+        if (time !== undefined || field !== 'updated_at') values[field] = time ?? text;
+      } else values[field] = text;
     }
     joinClock(values);
     tidy(values);

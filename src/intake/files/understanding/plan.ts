@@ -82,6 +82,7 @@ const writtenOfOrder = [
   'tax',
   'payment_fee',
   'fees',
+  'updated_at',
 ] as const;
 
 /** Fields of order lines beside those of the import, from which these are worked out. */
@@ -122,7 +123,6 @@ export const orderFields = {
     'refunded_amount',
     'refunded_shipping',
     'refunded_at',
-    'updated_at',
     'order_discount',
     'subtotal',
     'order_total',

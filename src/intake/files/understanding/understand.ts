@@ -42,6 +42,11 @@ export async function understandFile(path: string, options: UnderstandOptions, s
           for await (const mapped of part.map()) if ('kind' in mapped && mapped.kind === kind) yield mapped.row;
         }
       },
+      async *withdrawnOrders() {
+        for (const part of reading.parts.filter(({ output }) => output.kind === 'orders')) {
+          for await (const mapped of part.map()) if ('withdrawn' in mapped && mapped.withdrawn) yield mapped.withdrawn;
+        }
+      },
       close: () => file.close(),
     };
   } catch (error) {
@@ -144,6 +149,7 @@ async function rehearse(file: FileInHand, { tables, parts, questions, notes }: R
   const told = new Set(notes);
   const first: Understanding['first'] = [];
   let isUnnamed = false;
+  let withdrawn = 0;
   for (const part of parts) {
     let shown = 0;
     for await (const mapped of part.map()) {
@@ -151,8 +157,10 @@ async function rehearse(file: FileInHand, { tables, parts, questions, notes }: R
         kinds.set(mapped.kind, (kinds.get(mapped.kind) ?? 0) + 1);
         isUnnamed ||= mapped.row.fields?.['item_id'] === unnamedItem.id;
         if (mapped.kind !== 'refunds' && shown++ < mostShown) first.push(mapped);
-      } else if ('leftOut' in mapped) leftOut.set(mapped.leftOut, (leftOut.get(mapped.leftOut) ?? 0) + mapped.rows);
-      else if (told.size < 50) told.add(mapped.note);
+      } else if ('leftOut' in mapped) {
+        leftOut.set(mapped.leftOut, (leftOut.get(mapped.leftOut) ?? 0) + mapped.rows);
+        if (mapped.withdrawn) withdrawn++;
+      } else if (told.size < 50) told.add(mapped.note);
     }
   }
   return {
@@ -166,6 +174,7 @@ async function rehearse(file: FileInHand, { tables, parts, questions, notes }: R
     passedOver: [...file.passedOver],
     first,
     isUnnamed,
+    withdrawn,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { FileRow } from '../../imports/reading/file-row.ts';
 import type { Table } from '../containers/table.ts';
 import type { Encoding } from '../text/encoding.ts';
+import type { Withdrawn } from './orders/assemble-order.ts';
 import type { OutputKind } from './plan.ts';
 
 /** What may be told of a file; what is not is found out. */
@@ -75,11 +76,15 @@ export interface Understanding {
   first: { kind: RowKind; row: FileRow }[];
   /** are there orders of which the file names no goods? */
   isUnnamed: boolean;
+  /** how many orders it calls cancelled */
+  withdrawn: number;
 }
 
 /** An understood file, whose rows can be read. */
 export interface Understood extends Understanding {
   rowsOf(kind: RowKind): AsyncIterable<FileRow>;
+  /** orders that it calls cancelled */
+  withdrawnOrders(): AsyncIterable<Withdrawn>;
   close(): Promise<void>;
 }
 

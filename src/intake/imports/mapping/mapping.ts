@@ -39,6 +39,8 @@ export const lineFields = [
   /** What had become of the order, and when; without a time when the row occurred. */
   'status',
   'status_at',
+  /** Since when the whole order is as it is: a newer one takes the place of what is known of it. */
+  'updated_at',
 ] as const;
 export type LineField = (typeof lineFields)[number];
 

@@ -149,7 +149,7 @@ export class CellReader {
   }
 
   time(
-    field: 'occurred_at' | 'status_at',
+    field: 'occurred_at' | 'status_at' | 'updated_at',
     read: (text: string) => ReadTime | undefined,
     format: string,
   ): ReadTime | undefined {

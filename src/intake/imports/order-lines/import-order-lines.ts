@@ -1,4 +1,5 @@
 import type { Transaction } from '../../../db/index.ts';
+import type { CleaningRule } from '../../cleaning/rules.ts';
 import { Touches } from '../../touches/touches.ts';
 import type { ImportTask, TakenIn } from '../import-types.ts';
 import type { FileRow } from '../reading/file-row.ts';
@@ -7,6 +8,7 @@ import { type CleaningReport, composeRefusal, composeReport } from '../report/re
 import { Tally } from '../report/tally.ts';
 import { noteWholeIds } from '../store.ts';
 import { IdShapes } from '../values/ids.ts';
+import { cancelKnownOrders } from './cancel-known-orders.ts';
 import { createLinePreparer, expectedCells } from './prepare-line.ts';
 import { type SettledLines, settleLines, stageLines } from './stage-and-settle.ts';
 import { type PlacedLine, selectBusiest } from './staging/store.ts';
@@ -27,6 +29,7 @@ export async function importOrderLines(
   const shapes = new IdShapes();
   const run = {
     importId: task.importId,
+    minorDigits: task.context.minorDigits,
     growing: false,
     findServices: task.mapping.services === undefined,
     wholeIds: () => shapes.wholeColumns.map(({ field }) => field),
@@ -57,12 +60,16 @@ export async function importOrderLines(
   await noteWholeIds(tx, task.importId, run.wholeIds());
   task.onStage('correct', tally.rows);
   const settled = await settleLines(tx, run, staged);
+  const cancelled = task.withdrawn ? await cancelKnownOrders(tx, task.withdrawn(), context, settled) : 0;
   task.onStage('output', tally.rows);
   tally.detect('cancellation', settled.presumedReturns.linked);
   tally.detect('quantity_negative', settled.presumedReturns.unlinked);
+  tally.detect('order_outdated', settled.outdated);
+  for (const [rule, orders] of Object.entries(settled.edited.notes)) tally.detect(rule as CleaningRule, orders);
   const services = describeServices(settled.services);
   if (run.findServices) tally.detect('not_a_product', services.rows);
-  const report = { ...composeReport(tally, assessment, settled, context), not_products: services };
+  const output = { ...settled.output, ...(cancelled > 0 && { orders_cancelled: cancelled }) };
+  const report = { ...composeReport(tally, assessment, { ...settled, output }, context), not_products: services };
   const { itemKeys, customerKeys, touches } = settled;
   return { status: 'finished', report, itemKeys, customerKeys, touches };
 }

@@ -66,6 +66,8 @@ export interface LineTerms {
   status: OrderStatusElement['status'] | undefined;
   /** Epoch milliseconds; undefined: when the row occurred. */
   statusAt: number | undefined;
+  /** Epoch milliseconds; since when the order is as the rows tell it. */
+  updatedAt: number | undefined;
 }
 
 /** The cells that a complete row has. */
@@ -222,6 +224,7 @@ function judgeLine({ line, currency }: ReadLine, reader: CellReader, context: Li
   reader.judge([
     ...checkTime(line.occurredAt, '/occurred_at', context),
     ...checkTime(line.terms.statusAt, '/status_at', context),
+    ...checkTime(line.terms.updatedAt, '/updated_at', context),
     ...checkCurrency(currency, '/currency', context),
     ...(itemId !== undefined && quantity !== undefined && unitPrice !== undefined
       ? checkOrderLine({ item_id: itemId, quantity, unit_price: unitPrice })
@@ -259,6 +262,7 @@ function readTerms(reader: CellReader, { mapping, readTime }: Readers, minorDigi
     feesMinor: money('fees'),
     status: reader.choice('status', statuses),
     statusAt: reader.time('status_at', readTime, mapping.time_format)?.instant,
+    updatedAt: reader.time('updated_at', readTime, mapping.time_format)?.instant,
   };
 }
 

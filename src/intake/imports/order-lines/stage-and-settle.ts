@@ -1,12 +1,14 @@
 import type { Transaction } from '../../../db/index.ts';
 import type { Changes } from '../../batch/recorded.ts';
 import { sightItems } from '../../catalogue/store.ts';
+import { holdOffErasure } from '../../erasure/store.ts';
 import { restateOrders } from '../../orders/statuses/store.ts';
 import { selectBuyers } from '../../orders/store.ts';
 import { followPeople, resolvePeople } from '../../people/identity.ts';
 import { Touches } from '../../touches/touches.ts';
 import type { Outcome } from '../report/report.ts';
 import { fetchPages } from '../store.ts';
+import { type EditedOrders, editStagedOrders } from './edit-staged-orders.ts';
 import { linkStagedReturns } from './returns/link-staged-returns.ts';
 import * as returns from './returns/store.ts';
 import * as sales from './sales/store.ts';
@@ -19,6 +21,8 @@ const mostServices = 100;
 /** One passage of order lines through the stages, in one transaction. */
 export interface LineRun {
   importId: number;
+  /** of the shop's currency */
+  minorDigits: number;
   /** A redrive: rows may be added to the order or refund that a file has brought without them. */
   growing: boolean;
   /** Do codes and titles say what is no product? Not where the mapping tells the services. */
@@ -34,6 +38,8 @@ export interface StagedLines {
   worthless: number;
   /** Rows of orders that are known with another content. */
   conflicting: number;
+  /** Rows of an order as it was, of which the file also has a later state; undefined: no row tells since when its order is so. */
+  outdated: number | undefined;
 }
 
 export interface SettledLines extends Outcome, Changes {
@@ -41,6 +47,9 @@ export interface SettledLines extends Outcome, Changes {
   services: sales.UnproductiveItem[];
   /** Quantities below zero that no earlier sale explains, and those that one does. */
   presumedReturns: { unlinked: number; linked: number };
+  edited: EditedOrders;
+  /** Rows of orders of which a later state is known. */
+  outdated: number;
 }
 
 /** Brings rows into temporary tables and looks at them as a whole; nothing is written yet. */
@@ -52,18 +61,21 @@ export async function stageLines(
   await staging.openStaging(tx);
   await staging.copyRows(tx, lines);
   await staging.writeWhole(tx, run.wholeIds());
+  const outdated = await staging.removeOutdated(tx);
   const duplicates = await staging.removeDuplicates(tx);
   await staging.partRows(tx, run.growing);
   const mixed = await staging.refuseMisfits(tx, largestOrder);
   const worthless = await staging.refuseWorthless(tx, run.growing);
   await sales.gatherOrders(tx);
   await sales.matchOrders(tx, run.growing);
-  return { duplicates, mixed, worthless, conflicting: await sales.countConflictRows(tx) };
+  return { duplicates, mixed, worthless, conflicting: await sales.countConflictRows(tx), outdated };
 }
 
 /** Corrects and writes: orders first, then the refunds that undo them, then what was refused. */
 export async function settleLines(tx: Transaction, run: LineRun, staged: StagedLines): Promise<SettledLines> {
-  let known = await sales.removeRecorded(tx);
+  // What an edit keeps of somebody goes with them.
+  if (staged.outdated !== undefined) await holdOffErasure(tx);
+  const recordedBefore = await sales.removeRecorded(tx);
   await staging.refuseLateFacts(tx);
   const touches = new Touches();
   const itemKeys = await storeItems(tx, run.findServices, touches);
@@ -71,19 +83,22 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
   await sales.countItemsAndPeople(tx);
   const orders = await sales.insertOrders(tx, run.importId);
   await sales.matchOrders(tx, run.growing);
-  known += await sales.removeRecorded(tx);
+  const changes: Changes = { itemKeys, customerKeys: [], touches };
+  const edited = await editStagedOrders(tx, run, changes);
+  const recordedMeanwhile = await sales.removeRecorded(tx);
+  if (staged.outdated !== undefined) await sales.noteUpdates(tx);
   const orderLines = await sales.insertLines(tx);
   if (orderLines > 0) await sales.countSales(tx);
   touches.addMoments('order', await sales.updateGrownOrders(tx));
   const told = await sales.insertStatuses(tx);
   touches.addMoments('order', told.moments);
   if (told.orderKeys.length > 0) touches.addMoments('order', await restateOrders(tx, told.orderKeys));
-  const customers = new Set(await sales.fillCountries(tx));
+  const customers = new Set([...changes.customerKeys, ...(await sales.fillCountries(tx))]);
   for (const key of told.orderKeys.length > 0 ? await selectBuyers(tx, told.orderKeys) : []) customers.add(key);
 
   await returns.gatherRefunds(tx);
   await returns.matchRefunds(tx, run.growing);
-  known += await returns.removeRecorded(tx);
+  const returnsBefore = await returns.removeRecorded(tx);
   await linkStagedReturns(tx);
   const { unlinked, withCustomer, presumed } = await returns.refuseUnlinked(tx);
   const presumedReturns = { unlinked: presumed, linked: await returns.countPresumed(tx) };
@@ -103,16 +118,18 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
 
   await staging.releaseSettled(tx);
   const kept = await staging.keepRefusals(tx, run.importId);
+  const outdated = (staged.outdated ?? 0) + recordedBefore.outdated + recordedMeanwhile.outdated;
   return {
-    facts: orderLines + refunds.lines,
+    facts: orderLines + edited.lines + refunds.lines,
     quarantined: kept.added,
     quarantinedBefore: kept.known,
-    known: staged.duplicates + known,
+    known: staged.duplicates + (staged.outdated ?? 0) + recordedBefore.known + recordedMeanwhile.known + returnsBefore,
     quarantinedByRule: kept.byRule,
     corrected: await staging.recordCorrections(tx, run.importId),
     output: {
       orders,
-      order_lines: orderLines,
+      order_lines: orderLines + edited.lines,
+      ...(edited.orders > 0 && { orders_edited: edited.orders }),
       refunds: refunds.refunds,
       refund_lines: refunds.lines,
       refund_lines_linked_whole: refunds.lines - refunds.partlyLinked,
@@ -126,6 +143,8 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
     touches,
     services: await sales.selectServices(tx, mostServices),
     presumedReturns,
+    edited,
+    outdated,
   };
 }
 

@@ -76,11 +76,11 @@ export async function updateOrders(tx: Transaction, orders: readonly OrderRow[])
     `update orders set customer_key = new.customer_key, visitor_key = new.visitor_key, occurred_at = new.occurred_at,
        total_minor = new.total_minor, content_hash = new.content_hash, channel = new.channel, store = new.store,
        shipping_minor = new.shipping_minor, tax_minor = new.tax_minor, payment_fee_minor = new.payment_fee_minor,
-       fees_minor = new.fees_minor, updated_at = new.updated_at
+       fees_minor = new.fees_minor, updated_at = new.updated_at, import_id = coalesce(new.import_id, orders.import_id)
      from unnest($1::text[], $2::int[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::bytea[], $7::text[], $8::text[],
-                 $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::timestamptz[])
+                 $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::bigint[])
        as new (order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, channel, store,
-               shipping_minor, tax_minor, payment_fee_minor, fees_minor, updated_at)
+               shipping_minor, tax_minor, payment_fee_minor, fees_minor, updated_at, import_id)
      where orders.order_id = new.order_id`,
     [
       orders.map((order) => order.orderId),
@@ -96,6 +96,7 @@ export async function updateOrders(tx: Transaction, orders: readonly OrderRow[])
       orders.map(({ terms }) => terms.paymentFeeMinor),
       orders.map(({ terms }) => terms.feesMinor),
       orders.map(({ updatedAt }) => new Date(updatedAt!).toISOString()),
+      orders.map((order) => order.importId ?? null),
     ],
   );
 }

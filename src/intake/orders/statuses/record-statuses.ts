@@ -57,7 +57,10 @@ function stepsByOrder(told: readonly StatusRow[]): Map<number, Set<string>> {
 }
 
 /** Of an order recorded without a status: placed and paid at its time, unless that is told now. */
-function impliedRows({ orderKey, at }: SoldOrder, told: ReadonlySet<string> = new Set()): StatusRow[] {
+export function impliedRows(
+  { orderKey, at }: Pick<SoldOrder, 'orderKey' | 'at'>,
+  told: ReadonlySet<string> = new Set(),
+): StatusRow[] {
   const steps = ['placed', 'paid'] as const;
   return steps.filter((step) => !told.has(step)).map((status) => ({ orderKey, status, at }));
 }

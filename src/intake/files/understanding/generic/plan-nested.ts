@@ -46,6 +46,7 @@ export function planNested({ headings, sample, table }: LookedAt): Output | unde
       'shipping',
       'refunded_amount',
       'visitor_id',
+      'updated_at',
     ]);
     const id = order['order_id'] ?? outside.find((path) => path === 'id');
     const isOrder =

@@ -53,6 +53,7 @@ export function planOrders(looked: LookedAt, matches: Matches): Output {
     'visitor_id',
     'phone',
     'person',
+    'updated_at',
   ]);
   const taken = new Set(Object.values(chosen));
   const { email, customer_id: customer, phone, person, ...fields } = chosen;

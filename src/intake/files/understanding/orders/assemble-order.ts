@@ -10,7 +10,16 @@ export interface AssembledOrder {
   refund?: OrderRefund;
   /** why none of it counts */
   leftOut?: string;
+  /** of one that was cancelled */
+  withdrawn?: Withdrawn;
   notes: string[];
+}
+
+/** An order that was cancelled: if it is known as a sale, it is none any more. Times are in the import's form. */
+export interface Withdrawn {
+  orderId: string;
+  at: string;
+  updatedAt: string | undefined;
 }
 
 /** The item of what was bought where the file names no goods. */
@@ -29,7 +38,10 @@ export function assembleOrder(
   const head = headOf(lines);
   const notes: string[] = [];
   const { meaning, word } = statusOf(head, notes);
-  if (!isSale(meaning)) return { lines: [], leftOut: reasonOf(meaning!, word), notes };
+  if (!isSale(meaning)) {
+    const withdrawn = meaning === 'cancelled' || meaning === 'failed' ? withdrawnOf(lines, head) : undefined;
+    return { lines: [], leftOut: reasonOf(meaning!, word), notes, ...(withdrawn && { withdrawn }) };
+  }
   const goods = lines.filter(({ values }) => isLine(values));
   const kept = goods.length > 0 ? goods : [unnamedLine(lines[0], head)];
   if (options.mayPriceLines) takeForAmount(kept, head);
@@ -66,11 +78,19 @@ function pick(values: Record<string, string>, fields: readonly string[]): Record
   );
 }
 
+function withdrawnOf([{ values }]: readonly DraftLine[], head: Record<string, string>): Withdrawn | undefined {
+  const at = head['cancelled_at'] ?? head['updated_at'] ?? head['occurred_at'];
+  return at === undefined ? undefined : { orderId: values['order_id'], at, updatedAt: head['updated_at'] };
+}
+
 function headOf(lines: readonly DraftLine[]): Record<string, string> {
   const head: Record<string, string> = {};
   for (const { values } of lines) {
     for (const field of orderFields.ofOrder)
       if (head[field] === undefined && values[field] !== undefined) head[field] = values[field];
+    // Where lines tell it each of themselves, the order is as it is since the last of them.
+    const { updated_at: at } = values;
+    if (at !== undefined && Date.parse(at) > Date.parse(head['updated_at'])) head['updated_at'] = at;
   }
   return head;
 }

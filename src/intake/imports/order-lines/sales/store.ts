@@ -41,10 +41,10 @@ export async function gatherOrders(tx: Transaction): Promise<void> {
   await tx.query(
     `create temporary table staged_orders on commit drop as
      select order_id, o.customer_id, o.visitor_id, min(l.occurred_at) as occurred_at, sum(l.amount_minor)::bigint as total_minor,
-            ${orderTerms('o').join()}, ${stagedHash} as content_hash, null::bigint as order_key, null::text as state, 0 as lines_before
+            o.updated_at, ${orderTerms('o').join()}, ${stagedHash} as content_hash, null::bigint as order_key, null::text as state, 0 as lines_before
      from (select order_id, occurred_at, amount_minor, ${stagedLine} as content from staged_lines where role = 'sale') as l
      join staged_owners o using (order_id) where o.role = 'sale'
-     group by order_id, o.customer_id, o.visitor_id, ${orderTerms('o').join()}`,
+     group by order_id, o.customer_id, o.visitor_id, o.updated_at, ${orderTerms('o').join()}`,
   );
   await tx.query(
     `create temporary table staged_statuses on commit drop as
@@ -57,13 +57,18 @@ export async function gatherOrders(tx: Transaction): Promise<void> {
 }
 
 /**
- * Finds staged orders among the recorded ones. `known`: with the same content. `growing`: recorded from a file, of which more rows
- * pass now, and not edited. `conflict`: with another content. Those not found stay without a state.
+ * Finds staged orders among the recorded ones. `outdated`: a later state of it is known. `known`: with the same content. `growing`:
+ * recorded from a file, of which more rows pass now, and not edited since. `edited`: of a later time than what is known. `conflict`:
+ * with another content. Those not found stay without a state.
  */
 export async function matchOrders(tx: Transaction, growing: boolean): Promise<void> {
   await tx.query(
     `update staged_orders s set order_key = o.order_key,
-       state = case when o.content_hash = s.content_hash then 'known' when $1 and o.import_id is not null and o.updated_at is null then 'growing' else 'conflict' end,
+       state = case when s.updated_at < o.updated_at then 'outdated'
+                    when o.content_hash = s.content_hash then 'known'
+                    when $1 and o.import_id is not null and o.updated_at is not distinct from s.updated_at then 'growing'
+                    when s.updated_at > coalesce(o.updated_at, '-infinity') then 'edited'
+                    else 'conflict' end,
        lines_before = (select coalesce(max(l.line_number), 0) from order_lines l where l.order_key = o.order_key)
      from orders o where o.order_id = s.order_id and s.state is null`,
     [growing],
@@ -77,17 +82,20 @@ export async function countConflictRows(tx: Transaction): Promise<number> {
   return row.count;
 }
 
-/** Takes out the lines of orders that are recorded already: with the same content, known; with another, refused. @returns known rows */
-export async function removeRecorded(tx: Transaction): Promise<number> {
-  const [row] = await tx.query<{ known: number }>(
+/**
+ * Takes out the lines of orders that are recorded already: with the same content or a later one, known; with another, refused.
+ * @returns known rows, and those of them of which a later content is known
+ */
+export async function removeRecorded(tx: Transaction): Promise<{ known: number; outdated: number }> {
+  const [row] = await tx.query<{ known: number; outdated: number }>(
     `with gone as (
        delete from staged_lines l using staged_orders o
-       where l.role = 'sale' and l.order_id = o.order_id and o.state in ('known', 'conflict') returning l.row_key, o.state),
+       where l.role = 'sale' and l.order_id = o.order_id and o.state in ('known', 'outdated', 'conflict') returning l.row_key, o.state),
      refused as (insert into staged_refusals select row_key, array['order_conflict'] from gone where state = 'conflict'),
-     known as (insert into staged_known select row_key from gone where state = 'known')
-     select count(*) filter (where state = 'known') as known from gone`,
+     known as (insert into staged_known select row_key from gone where state <> 'conflict')
+     select count(*) filter (where state <> 'conflict') as known, count(*) filter (where state = 'outdated') as outdated from gone`,
   );
-  return row.known;
+  return row;
 }
 
 export interface SightingRow {
@@ -146,10 +154,8 @@ export interface NewPerson {
   occurred_at: Date;
 }
 
-export const newCustomersQuery =
-  'select customer_id, min(occurred_at) as occurred_at from staged_orders where customer_id is not null and state is null group by customer_id order by customer_id';
-export const newVisitorsQuery =
-  'select visitor_id, min(occurred_at) as occurred_at from staged_orders where visitor_id is not null and state is null group by visitor_id order by visitor_id';
+export const newCustomersQuery = `select customer_id, min(occurred_at) as occurred_at from staged_orders where customer_id is not null and (state is null or state = 'edited') group by customer_id order by customer_id`;
+export const newVisitorsQuery = `select visitor_id, min(occurred_at) as occurred_at from staged_orders where visitor_id is not null and (state is null or state = 'edited') group by visitor_id order by visitor_id`;
 
 /** Customers of whom no country is known get that of their latest row. @returns their keys */
 export async function fillCountries(tx: Transaction): Promise<number[]> {
@@ -169,9 +175,9 @@ export async function insertOrders(tx: Transaction, importId: number): Promise<n
   const [row] = await tx.query<{ count: number }>(
     `with made as (
        insert into orders (order_id, customer_key, visitor_key, occurred_at, total_minor, content_hash, import_id,
-         channel, store, shipping_minor, tax_minor, payment_fee_minor, fees_minor)
+         updated_at, channel, store, shipping_minor, tax_minor, payment_fee_minor, fees_minor)
        select s.order_id, c.customer_key, v.visitor_key, s.occurred_at, s.total_minor, s.content_hash, $1,
-              ${orderTerms('s').join()}
+              s.updated_at, ${orderTerms('s').join()}
        from staged_orders s left join customers c using (customer_id) left join visitors v using (visitor_id)
        where s.state is null order by s.order_id
        on conflict (order_id) do nothing returning order_id, order_key),
@@ -195,7 +201,59 @@ export async function countSales(tx: Transaction): Promise<void> {
   await tx.query('analyze orders, order_lines');
 }
 
-/** Records the lines, numbered in the file's order. @returns how many */
+/** Orders of a later time than what is known of them, with their lines in the file's order. */
+export interface EditedOrder {
+  order_id: string;
+  customer_key: number | null;
+  visitor_key: number | null;
+  occurred_at: Date;
+  updated_at: Date;
+  total_minor: number;
+  content_hash: Buffer;
+  channel: string | null;
+  store: string | null;
+  shipping_minor: number | null;
+  tax_minor: number | null;
+  payment_fee_minor: number | null;
+  fees_minor: number | null;
+  lines: {
+    item_key: number;
+    quantity: number;
+    unit_price: string;
+    list_price: string | null;
+    amount_minor: number;
+    coupon_code: string | null;
+    list_id: string | null;
+    unit_cost: string | null;
+  }[];
+}
+
+export const editedOrdersQuery = `
+  select s.order_id, c.customer_key, v.visitor_key, s.occurred_at, s.updated_at, s.total_minor, s.content_hash,
+         ${orderTerms('s').join()}, written.lines
+  from staged_orders s
+  join (select l.order_id, jsonb_agg(jsonb_build_object('item_key', i.item_key, 'quantity', l.quantity, 'unit_price', l.unit_price::text,
+          'list_price', l.list_price::text, 'amount_minor', l.amount_minor, 'coupon_code', l.coupon_code, 'list_id', l.list_id,
+          'unit_cost', l.unit_cost::text) order by l.row_key) as lines
+        from staged_lines l join items i using (item_id) join staged_orders o using (order_id)
+        where l.role = 'sale' and o.state = 'edited' group by l.order_id) as written using (order_id)
+  left join customers c using (customer_id) left join visitors v using (visitor_id)
+  where s.state = 'edited' order by s.order_key`;
+
+/** Forgets what was found of orders that another writer was quicker with. */
+export async function forgetStates(tx: Transaction, orderIds: readonly string[]): Promise<void> {
+  await tx.query('update staged_orders set state = null where order_id = any($1::text[])', [orderIds]);
+}
+
+/** Known orders are as they are since the latest time that tells them so. */
+export async function noteUpdates(tx: Transaction): Promise<void> {
+  await tx.query(
+    `update orders set updated_at = s.updated_at from staged_orders s
+     where s.state = 'known' and orders.order_key = s.order_key and s.updated_at > coalesce(orders.updated_at, '-infinity')`,
+  );
+}
+
+/** Records the lines of new and growing orders, numbered in the file's order. @returns how many */
 export async function insertLines(tx: Transaction): Promise<number> {
   const [row] = await tx.query<{ count: number }>(
     `with made as (
@@ -204,7 +262,7 @@ export async function insertLines(tx: Transaction): Promise<number> {
        select o.order_key, o.lines_before + row_number() over (partition by o.order_key order by l.row_key), i.item_key,
               l.quantity, l.unit_price, l.list_price, l.amount_minor, l.coupon_code, l.list_id, coalesce(l.unit_cost, i.cost)
        from staged_lines l join staged_orders o using (order_id) join items i using (item_id)
-       where l.role = 'sale' returning 1)
+       where l.role = 'sale' and o.state in ('new', 'growing') returning 1)
      select count(*) from made`,
   );
   return row.count;
@@ -247,7 +305,7 @@ export async function insertStatuses(tx: Transaction): Promise<{ orderKeys: numb
   const rows = await tx.query<{ order_key: number; at: number }>(
     `with told as (
        select s.order_key, t.status, t.occurred_at, s.state from staged_statuses t join staged_orders s using (order_id)
-       where s.state in ('new', 'growing', 'known')),
+       where s.state in ('new', 'growing', 'known', 'edited')),
      implied as (
        select o.order_key, step.status, o.occurred_at
        from (select distinct order_key from told where state <> 'new') as known join orders o using (order_key)

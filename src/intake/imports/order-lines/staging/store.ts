@@ -13,7 +13,7 @@ export interface PlacedLine {
 
 const columns = `row_key, row_number, raw, refused, corrections, role, order_id, item_id, title, quantity, unit_price,
   list_price, amount_minor, occurred_at, customer_id, visitor_id, country, coupon_code, list_id, is_product, presumed, faults,
-  unit_cost, refund_reason, channel, store, shipping_minor, tax_minor, payment_fee_minor, fees_minor, status, status_at`;
+  unit_cost, refund_reason, channel, store, shipping_minor, tax_minor, payment_fee_minor, fees_minor, status, status_at, updated_at`;
 
 const idColumns = ['order_id', 'item_id', 'customer_id', 'visitor_id'];
 
@@ -43,7 +43,7 @@ export async function openStaging(tx: Transaction): Promise<void> {
     order_id text collate "C", item_id text collate "C", title text, quantity numeric, unit_price numeric, list_price numeric,
     amount_minor bigint, occurred_at timestamptz, customer_id text collate "C", visitor_id text collate "C", country text,
     coupon_code text, list_id uuid, is_product boolean, presumed boolean, faults jsonb, unit_cost numeric, refund_reason text, channel text, store text,
-    shipping_minor bigint, tax_minor bigint, payment_fee_minor bigint, fees_minor bigint, status text, status_at timestamptz) on commit drop`);
+    shipping_minor bigint, tax_minor bigint, payment_fee_minor bigint, fees_minor bigint, status text, status_at timestamptz, updated_at timestamptz) on commit drop`);
 }
 
 export function copyRows(tx: Transaction, lines: AsyncIterable<PlacedLine>): Promise<number> {
@@ -86,6 +86,7 @@ async function* copyLines(lines: AsyncIterable<PlacedLine>): AsyncGenerator<stri
       line?.terms.feesMinor,
       line?.terms.status,
       line?.terms.statusAt === undefined ? null : new Date(line.terms.statusAt),
+      line?.terms.updatedAt === undefined ? null : new Date(line.terms.updatedAt),
     ]);
   }
 }
@@ -111,6 +112,30 @@ export async function selectBusiest(
      from named order by orders desc, row limit 1`,
   );
   return row;
+}
+
+/**
+ * Takes out rows of an order as it was, where the file also has it as it was later. What a row does not tell of it, the row above
+ * of the same order does.
+ * @returns how many; undefined: no row tells since when its order is so
+ */
+export async function removeOutdated(tx: Transaction): Promise<number | undefined> {
+  const [{ told }] = await tx.query<{ told: boolean }>(
+    'select exists (select from staged_rows where updated_at is not null) as told',
+  );
+  if (!told) return undefined;
+  const [row] = await tx.query<{ count: number }>(
+    `with placed as (
+       select row_key, order_id, updated_at, greatest(1, count(updated_at) over (partition by order_id order by row_key)) as place
+       from staged_rows where refused is null and order_id is not null),
+     dated as (
+       select row_key, max(updated_at) over (partition by order_id, place) as updated_at,
+              max(updated_at) over (partition by order_id) as newest
+       from placed),
+     gone as (delete from staged_rows r using dated d where r.row_key = d.row_key and d.updated_at < d.newest returning 1)
+     select count(*) from gone`,
+  );
+  return row.count;
 }
 
 /** Takes out rows that equal an earlier one. @returns how many */
@@ -140,8 +165,8 @@ export async function partRows(tx: Transaction, growing: boolean): Promise<void>
     `create temporary table staged_owners on commit drop as
      select role, order_id, size,
             case when known.order_id is null then first.customer_id else known.customer_id end as customer_id, first.visitor_id,
-            ${termColumns.join()}
-     from (select role, order_id, count(*) as size, ${termsOf},
+            first.updated_at, ${termColumns.join()}
+     from (select role, order_id, count(*) as size, max(updated_at) as updated_at, ${termsOf},
                   (array_agg(customer_id order by row_key) filter (where customer_id is not null))[1] as customer_id,
                   (array_agg(visitor_id order by row_key) filter (where visitor_id is not null))[1] as visitor_id
            from staged_rows where refused is null group by role, order_id) as first
