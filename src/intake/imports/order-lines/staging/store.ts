@@ -121,7 +121,7 @@ export async function selectBusiest(
  */
 export async function removeOutdated(tx: Transaction): Promise<number | undefined> {
   const [{ told }] = await tx.query<{ told: boolean }>(
-    'select exists (select from staged_rows where updated_at is not null) as told',
+    'select exists (select from staged_rows r where r.updated_at is not null) as told',
   );
   if (!told) return undefined;
   const [row] = await tx.query<{ count: number }>(
