@@ -1544,6 +1544,7 @@ create table placements (
   filter jsonb,
   revision integer default 1 not null,
   changed_at timestamptz default clock_timestamp() not null,
+  pinned_item_ids text[] default '{}'::text[] not null,
   constraint placements_pkey PRIMARY KEY (name),
   constraint placements_item_limit_check CHECK (item_limit >= 1 AND item_limit <= 100),
   constraint placements_revision_check CHECK (revision > 0)
@@ -1551,9 +1552,10 @@ create table placements (
 comment on table placements is 'What the named spots of pages show, as the shop has set them. What is not here is as the service has it ready-made.';
 comment on column placements.filter is 'As a request for a list has it. null: everything.';
 comment on column placements.revision is 'From 1, one more with each change; a placement that is removed and set again begins anew.';
-CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('placement', 'title method item_limit filter revision', 'name');
-CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('placement', 'title method item_limit filter revision', 'name');
-CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.revision IS DISTINCT FROM new.revision) EXECUTE FUNCTION note_change('placement', 'title method item_limit filter revision', 'name');
+comment on column placements.pinned_item_ids is 'Items that stand first on the list where they may be on it, in this order.';
+CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('placement', 'title method item_limit filter pinned_item_ids revision', 'name');
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('placement', 'title method item_limit filter pinned_item_ids revision', 'name');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.revision IS DISTINCT FROM new.revision) EXECUTE FUNCTION note_change('placement', 'title method item_limit filter pinned_item_ids revision', 'name');
 
 create table popularity_scores (
   version integer not null,

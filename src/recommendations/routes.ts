@@ -6,7 +6,7 @@ import { type ListParameters, optionsOfParameters } from './lists/list-parameter
 import type { ListOptions } from './lists/personal-list.ts';
 import { viewOf } from './lists/view/list-view.ts';
 import { refuseFields } from './lists/view/refuse-fields.ts';
-import type { Placement } from './placements/placement.ts';
+import { isReadyMade, type Placement } from './placements/placement.ts';
 import type { Recommendations } from './recommendations.ts';
 
 /** A call of an operation that answers a list. */
@@ -128,7 +128,8 @@ export function recommendationRoutes(
     },
     listPlacements: () => ({ json: listOf(recommendations.listPlacements().map(placementJson)) }),
     getPlacement: ({ parameters }) => ({ json: placementJson(recommendations.readPlacement(parameters.placement)) }),
-    async setPlacement({ parameters, body: { revision, ...settings } }) {
+    async setPlacement({ parameters, body: { revision, pinned_item_ids: pinnedItemIds, ...others } }) {
+      const settings = { ...others, pinnedItemIds };
       return { json: placementJson(await recommendations.setPlacement(parameters.placement, settings, { revision })) };
     },
     async deletePlacement({ parameters: { placement: name } }) {
@@ -139,6 +140,11 @@ export function recommendationRoutes(
   };
 }
 
-function placementJson({ changedAt, ...placement }: Placement) {
-  return { ...placement, changed_at: changedAt?.toISOString() ?? null };
+function placementJson({ changedAt, pinnedItemIds, ...placement }: Placement) {
+  return {
+    ...placement,
+    pinned_item_ids: [...pinnedItemIds],
+    is_ready_made: isReadyMade(placement.name),
+    changed_at: changedAt?.toISOString() ?? null,
+  };
 }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { scopesOf } from '../../src/accounts/index.ts';
+import { createKey } from '../../src/keys/index.ts';
 import { type Look, launchBrowser, settle, visit } from '../support/browser/browser.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
-import { tabTo } from '../support/browser/keyboard.ts';
+import { focused, tabTo } from '../support/browser/keyboard.ts';
 import { findFaultsInBothLooks, openConsole, payload } from '../support/browser/open-console.ts';
 import { findInaccessible } from '../support/browser/watch.ts';
 import { createTestService, type TestService } from '../support/service/service.ts';
@@ -162,6 +164,99 @@ describeWithBrowser('associations, recommendations and items in the console', ()
     await context.close();
   });
 
+  const merchandiser = async () => {
+    const { token } = await createKey(service.database, 'merchandiser', [...scopesOf.merchandiser]);
+    await service.stations.keys.reload();
+    return openConsole(browser, service, {}, { key: token });
+  };
+  const placement = async (name: string) => (await service.ask('view', 'GET', `/v1/placements/${name}`)).json;
+
+  // Would see: settings that are saved before anybody saw a page with them, a preview of another page than the one that is
+  // served then, one that counts as shown, an undo that leaves something behind.
+  test('what a placement shows is changed after a preview by a real page, by keyboard alone, and taken back', async () => {
+    const { context, page, watch } = await merchandiser();
+    const bodies: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/v1/pages')) bodies.push(request.postData() ?? '');
+    });
+    await visit(page, `${service.url}/recommendations?tab=placements`);
+    await tabTo(page, 'Change… home');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Placement home' }).waitFor();
+    expect(await focused(page)).toBe('Title');
+    await page.keyboard.type('Hot drinks');
+    await tabTo(page, 'What it shows');
+    await page.keyboard.press('Enter');
+    await page.getByRole('option', { name: 'Best sellers' }).waitFor();
+    await page.keyboard.type('Best');
+    await page.keyboard.press('Enter');
+    await tabTo(page, 'of the category');
+    await page.keyboard.type('Drinks');
+    await page.getByText('Holds from the next page on.').waitFor();
+    await settle(page);
+    const listed = (side: 'first' | 'last') =>
+      page.locator('.preview-side')[side]().locator('li .rank-name').allTextContents();
+    const served = async (): Promise<string[]> => {
+      const body = { shown: false, placements: [{ placement: 'home' }] };
+      const { json } = await service.ask('recommend', 'POST', '/v1/pages', body);
+      return json.placements[0].items.map(({ title }: { title: string }) => title);
+    };
+    // The lamp sells, and is no drink.
+    expect(await listed('first')).toEqual(await served());
+    expect(await listed('first')).toContain(payload);
+    const would = await listed('last');
+    expect(would.slice(0, 2)).toEqual(['The cup', 'The sugar']);
+    expect(would).not.toContain(payload);
+    expect(await placement('home')).toMatchObject({ method: 'personal', revision: 0 });
+    expect(await findInaccessible(page)).toEqual([]);
+    await tabTo(page, 'Save');
+    await page.keyboard.press('Enter');
+    await page.getByText('Set: home').waitFor();
+    expect(await placement('home')).toMatchObject({
+      ...{ title: 'Hot drinks', method: 'popular', limit: 10, filter: { category: 'Drinks' }, revision: 1 },
+    });
+    expect(await served()).toEqual(would);
+    await page.getByRole('row').filter({ hasText: 'Hot drinks' }).getByText('Best sellers').waitFor();
+    expect(await focused(page)).toContain('Change… home');
+    await tabTo(page, 'Undo');
+    await page.keyboard.press('Enter');
+    await page.getByText('As before: home').waitFor();
+    expect(await placement('home')).toMatchObject({ title: null, method: 'personal', filter: null, revision: 0 });
+    expect(bodies.length).toBeGreaterThan(1);
+    expect(bodies.filter((body) => JSON.parse(body).shown !== false)).toEqual([]);
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
+  // Would see: a new placement that overwrites another, a change that overwrites one of somebody else, one that goes unasked.
+  test('a placement of one’s own is made, not over what somebody else has set meanwhile, and taken back', async () => {
+    const { context, page, watch } = await merchandiser();
+    const set = (body: object) => service.ask('train', 'PUT', '/v1/placements/reduced', body);
+    await visit(page, `${service.url}/recommendations?tab=placements&new=1`);
+    const name = page.getByLabel('Name', { exact: true });
+    await name.fill('home');
+    await page.getByText('There is a placement of this name.').waitFor();
+    await name.fill('reduced');
+    await page.getByText('Holds from the next page on.').waitFor();
+    await set({ method: 'on-sale' });
+    await page.getByRole('button', { name: 'Make the placement' }).click();
+    await page.getByText('It was not saved').waitFor();
+    watch.faults = watch.faults.filter((fault) => !fault.includes('409'));
+    expect((await placement('reduced')).method).toBe('on-sale');
+    await service.ask('train', 'DELETE', '/v1/placements/reduced');
+    await page.getByRole('button', { name: 'Make the placement' }).click();
+    await page.getByText('Set: reduced').waitFor();
+    expect(await placement('reduced')).toMatchObject({ method: 'popular', is_ready_made: false, revision: 1 });
+    await page.getByRole('button', { name: 'Take back… reduced' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('It is no placement any more').waitFor();
+    await dialog.getByRole('button', { name: 'Take back…' }).click();
+    await page.getByText('Taken back: reduced').waitFor();
+    expect((await service.ask('view', 'GET', '/v1/placements/reduced')).status).toBe(404);
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
   test('an item is found in the catalogue, and its page names its rules and the lists beside it', async () => {
     const { context, page, watch } = await open();
     await visit(page, `${service.url}/recommendations?tab=catalogue`);
@@ -193,6 +288,9 @@ describeWithBrowser('associations, recommendations and items in the console', ()
       '/recommendations?customer=anna&arm=holdout',
       '/recommendations?tab=shopper&who=cart&cart=beans',
       `/recommendations?tab=shopper&who=cart&cart=beans&without=${ruleId}`,
+      '/recommendations?tab=placements',
+      '/recommendations?tab=placements&placement=home&with=cart,item&customer=anna',
+      '/recommendations?tab=placements&new=1',
       '/recommendations?tab=catalogue',
       '/items/lamp',
     ]) {
@@ -211,6 +309,9 @@ describeWithBrowser('associations, recommendations and items in the console', ()
     expect(await rule.getByRole('button', { name: 'Block…' }).count()).toBe(0);
     await visit(page, `${service.url}/recommendations?customer=anna`);
     await page.getByText('Lists of persons are not open to your role').waitFor();
+    await visit(page, `${service.url}/recommendations?tab=placements&placement=home`);
+    expect(await page.getByRole('row').count()).toBeGreaterThan(7);
+    expect(await page.getByRole('button', { name: /^(Change…|Take back…|New placement…)/ }).count()).toBe(0);
     expect(watch.faults).toEqual([]);
     await context.close();
   });

@@ -13,6 +13,7 @@ export const reasonSources = [
   'new-arrivals',
   'on-sale',
   'given',
+  'pinned',
 ] as const;
 /** Where an item of a list comes from. */
 export type ReasonSource = (typeof reasonSources)[number];

@@ -37,6 +37,7 @@ const phrases = {
   arrived: phrase('new-arrivals', 'reason.new'),
   reduced: phrase('on-sale', 'reason.reduced'),
   given: phrase('given', 'reason.given'),
+  pinned: phrase('pinned', 'reason.pinned'),
   popular: phrase('popularity', 'reason.popular'),
   forSale: phrase('catalogue', 'reason.for-sale'),
 } satisfies Record<string, Phrase>;

@@ -77,6 +77,21 @@ export function makeMethodList(
   }
 }
 
+/** Items that the shop has chosen, in its order, as far as they may be on a list: nothing fills it up. */
+export function makePinnedList(
+  catalogue: Catalogue,
+  audience: Audience,
+  pinnedIds: readonly string[],
+  options: MethodOptions,
+  now: number,
+): MethodList {
+  const { release } = audience;
+  const taste = () => tasteOfAudience(audience, sessionOf(catalogue, options, now), now);
+  const items = [...new Set(indicesOf(catalogue, pinnedIds))];
+  const ranking = { ...of('pinned', { items, scores: items.map((_, place) => 1 / (1 + place)) }), isKept: true };
+  return makeRanked({ catalogue, release, audience, options, taste, now }, ranking);
+}
+
 function makeRanked(making: Making, ranking: Ranking): MethodList {
   const { catalogue, release, options, now } = making;
   const { model, ranked, phraseOf, isFilledUp = false, isKept = false, expectedAt } = ranking;
@@ -136,6 +151,7 @@ const phraseOfSource: Partial<Record<ReasonSource, number>> = {
   'recently-viewed': phraseNumber.viewed,
   repurchase: phraseNumber.buyAgain,
   given: phraseNumber.given,
+  pinned: phraseNumber.pinned,
 };
 
 /** A ranking whose items are all of one source, and speak for themselves. */

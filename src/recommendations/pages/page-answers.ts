@@ -9,6 +9,7 @@ import type { ServingMemory } from '../memory/serving-memory.ts';
 import { type MethodList, type MethodOptions, makeMethodList } from '../methods/make-method-list.ts';
 import { makeValues } from '../methods/make-values.ts';
 import { isValueMethod, type Method } from '../methods/method.ts';
+import { makeListWithPins } from '../methods/pins.ts';
 import type { PlacementSettings } from '../placements/placement.ts';
 import type { Placements } from '../placements/placements.ts';
 import type { WriteList } from '../served-lists/list-writer.ts';
@@ -63,7 +64,7 @@ type Asked = PlacementSettings & { name: string /** among those asked for */; pl
 /** What each placement shows: as it is set, but for what the request says. */
 function settle({ listPlacements }: Answering['placements'], wanted: readonly PagePlacement[]): Asked[] {
   const known = new Map(listPlacements().map((placement) => [placement.name, placement]));
-  return wanted.map(({ placement, method, limit, filter, title }, place) => {
+  return wanted.map(({ placement, method, limit, filter, title, pinned_item_ids: pinned }, place) => {
     const set = known.get(placement);
     // A placement that nobody has set is one all the same, where the request says what it shows.
     if (!set && method === undefined) {
@@ -75,6 +76,7 @@ function settle({ listPlacements }: Answering['placements'], wanted: readonly Pa
       method: method ?? set!.method,
       limit: limit ?? set?.limit ?? 10,
       filter: filter ?? set?.filter ?? null,
+      pinnedItemIds: pinned ?? set?.pinnedItemIds ?? [],
       title: title === undefined ? (set?.title ?? null) : title,
     };
   });
@@ -126,7 +128,8 @@ class Page {
       const none = makeMethodList(catalogue, this.#audience, 're-rank', { ...options, givenIds: [] }, this.#now);
       return this.#write(none, `${subject},"values":${JSON.stringify(values)}`, name, writeList);
     }
-    const made = makeMethodList(catalogue, this.#audience, method, options, this.#now);
+    const pinnedIds = asked.pinnedItemIds;
+    const made = makeListWithPins(catalogue, this.#audience, method, { ...options, pinnedIds }, this.#now);
     this.#note(made);
     return this.#write(withExpectedDays(made), `${subject}${this.#unknownOf(method, options)}`, name, writeList);
   }
@@ -176,15 +179,18 @@ class Page {
   }
 
   #write(made: MethodList, subject: string, placement: string, writeList: WriteList): string {
-    return writeList(made, this.#audience, subject, placement, this.#now);
+    return writeList(made, this.#audience, subject, placement, this.#now, this.#request.shown);
   }
 }
 
-/** Says of each item when it is expected to be bought again. */
+/** Says of each item when it is expected to be bought again; of one that was pinned nothing is expected. */
 export function withExpectedDays(made: MethodList): MethodList {
   const { expectedAt } = made;
   if (!expectedAt) return made;
   const items = JSON.parse(made.itemsJson) as { item_id: string }[];
-  const dated = items.map((item) => ({ ...item, expected_at: new Date(expectedAt.get(item.item_id)!).toISOString() }));
+  const dated = items.map((item) => {
+    const at = expectedAt.get(item.item_id);
+    return at === undefined ? item : { ...item, expected_at: new Date(at).toISOString() };
+  });
   return { ...made, itemsJson: JSON.stringify(dated) };
 }

@@ -8,6 +8,7 @@ export interface PagePlacement {
   method?: Method;
   limit?: number;
   filter?: Filter;
+  pinned_item_ids?: string[];
   title?: string | null;
 }
 
@@ -17,6 +18,8 @@ export interface PageRequest extends Omit<RecommendationRequest, 'limit' | 'filt
   category?: string;
   /** what a search has found, to be ranked again */
   item_ids?: string[];
+  /** false: somebody of the shop looks at it, so that none of its lists is in the log; else it is for a shopper */
+  shown?: boolean;
   placements: PagePlacement[];
   /** of the page before */
   page_token?: string;

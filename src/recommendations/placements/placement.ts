@@ -9,6 +9,8 @@ export interface PlacementSettings {
   limit: number;
   /** null: everything */
   filter: Filter | null;
+  /** items that stand first where they may be on the list, in this order */
+  pinnedItemIds: readonly string[];
 }
 
 /** A placement as it holds. */
@@ -29,11 +31,14 @@ const readyMade: Record<string, Pick<PlacementSettings, 'method' | 'limit'>> = {
   '404': { method: 'trending', limit: 10 },
 };
 
+export const isReadyMade = (name: string): boolean => Object.hasOwn(readyMade, name);
+
 /** What pages show before a shop has set anything. */
 export const readyMadePlacements: readonly Placement[] = Object.entries(readyMade).map(([name, settings]) => ({
   name,
   title: null,
   filter: null,
+  pinnedItemIds: [],
   revision: 0,
   changedAt: null,
   ...settings,

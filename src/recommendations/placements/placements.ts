@@ -47,8 +47,8 @@ export function createPlacements(db: Database, held: HeldPlacements): Placements
         if (revision !== undefined && revision !== (before?.revision ?? 0)) {
           throw new PannierError('conflict', 'Somebody has changed the placement meanwhile.');
         }
-        const { title, method, limit, filter } = before ?? {};
-        if (before && isDeepStrictEqual({ title, method, limit, filter }, settings)) return before;
+        const { title, method, limit, filter, pinnedItemIds } = before ?? {};
+        if (before && isDeepStrictEqual({ title, method, limit, filter, pinnedItemIds }, settings)) return before;
         if (!before && (await store.countPlacements(tx)) >= mostPlacements) {
           throw new PannierError('conflict', 'There are too many placements: remove one first.');
         }

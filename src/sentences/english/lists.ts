@@ -18,6 +18,7 @@ export const lists = {
   'reason.new': 'New in this shop',
   'reason.reduced': 'Reduced in price',
   'reason.given': 'As it was found',
+  'reason.pinned': 'Picked by this shop',
   'reason.popular': 'Popular in this shop',
   'reason.for-sale': 'For sale in this shop',
 } as const;

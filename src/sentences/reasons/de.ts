@@ -22,4 +22,5 @@ export const german: ReasonTexts = {
   'reason.new': 'Neu in diesem Shop',
   'reason.reduced': 'Im Preis gesenkt',
   'reason.given': 'In der Reihenfolge der Ergebnisse',
+  'reason.pinned': 'Vom Shop ausgewählt',
 };

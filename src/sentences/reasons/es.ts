@@ -22,4 +22,5 @@ export const spanish: ReasonTexts = {
   'reason.new': 'Novedad en esta tienda',
   'reason.reduced': 'Precio rebajado',
   'reason.given': 'En el orden de los resultados',
+  'reason.pinned': 'Elegido por la tienda',
 };

@@ -22,4 +22,5 @@ export const french: ReasonTexts = {
   'reason.new': 'Nouveau dans cette boutique',
   'reason.reduced': 'Prix en baisse',
   'reason.given': 'Dans l’ordre des résultats',
+  'reason.pinned': 'Choisi par la boutique',
 };

@@ -22,4 +22,5 @@ export const italian: ReasonTexts = {
   'reason.new': 'Novità in questo negozio',
   'reason.reduced': 'Prezzo ribassato',
   'reason.given': 'Nell’ordine dei risultati',
+  'reason.pinned': 'Scelto dal negozio',
 };

@@ -22,4 +22,5 @@ export const dutch: ReasonTexts = {
   'reason.new': 'Nieuw in deze winkel',
   'reason.reduced': 'In prijs verlaagd',
   'reason.given': 'In de volgorde van de resultaten',
+  'reason.pinned': 'Gekozen door de winkel',
 };

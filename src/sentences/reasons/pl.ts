@@ -22,4 +22,5 @@ export const polish: ReasonTexts = {
   'reason.new': 'Nowość w tym sklepie',
   'reason.reduced': 'Obniżona cena',
   'reason.given': 'W kolejności wyników',
+  'reason.pinned': 'Wybrane przez sklep',
 };

@@ -22,4 +22,5 @@ export const portuguese: ReasonTexts = {
   'reason.new': 'Novidade nesta loja',
   'reason.reduced': 'Preço reduzido',
   'reason.given': 'Na ordem dos resultados',
+  'reason.pinned': 'Escolhido pela loja',
 };

@@ -22,4 +22,5 @@ export const chinese: ReasonTexts = {
   'reason.new': '本店新品',
   'reason.reduced': '已降价',
   'reason.given': '按原有顺序',
+  'reason.pinned': '本店精选',
 };

@@ -91,6 +91,9 @@ describe('variants of one parent', () => {
     expect(idsOf(await forAnyone({ cart_item_ids: ['shirt-L'] }))).toEqual(['mug', 'cup', 'pen']);
     expect(idsOf(await forAnyone({ item_id: 'shirt-M' }))).toEqual(['mug', 'cup', 'pen']);
     expect(idsOf(await popular({ exclude: 'shirt-S' }))).toEqual(['mug', 'cup', 'pen']);
+    const placements = [{ placement: 'top', method: 'popular' as const, pinned_item_ids: ['shirt-S', 'shirt-M'] }];
+    const { json } = await call(service.url, 'makePage', { headers: recommend(), body: { placements } });
+    expect(idsOf({ json: json.placements[0] })).toEqual(['shirt-S', 'mug', 'cup', 'pen']);
   });
 
   test('are named by their parent, be it an item or not', async () => {

@@ -7,6 +7,7 @@ import { createKey } from '../../../src/keys/index.ts';
 import { isThorough } from '../../support/jest/thorough.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { publishContent, type ReleaseContent } from '../../support/shops/small-shop.ts';
+import { until } from '../../support/shops/training-shop.ts';
 
 type Page = components['schemas']['PageOfLists'];
 
@@ -124,6 +125,22 @@ test('a page of the ready-made placements: a list id each, and no item twice', a
   expect(made.customer_id).toBe('anna');
 });
 
+// Would see: a look of the shop's own people that counts as a page which a shopper saw.
+test('a page that is no shopper’s is the same page, and in no log', async () => {
+  const body = { customer_id: 'anna', placements: [{ placement: 'home' }, { placement: 'brands', method: 'brands' }] };
+  const looked = await page({ ...body, shown: false });
+  const shown = await page(body);
+  const idsOfLists = ({ placements }: Page) => placements.map(({ list_id }) => list_id);
+  expect(looked.placements.map(idsOf)).toEqual(shown.placements.map(idsOf));
+  const logged = () =>
+    service.database.query<{ id: string }>('select list_id as id from served_lists where list_id = any($1::uuid[])', [
+      [...idsOfLists(looked), ...idsOfLists(shown)],
+    ]);
+  // What is logged later was served later.
+  await until(async () => (await logged()).length >= 2);
+  expect((await logged()).map(({ id }) => id).toSorted()).toEqual(idsOfLists(shown).toSorted());
+});
+
 describe('methods, by books kept by hand', () => {
   test('recently viewed: the latest first, each once; of a visitor what the visitor looked at', async () => {
     expect(idsOf(await byMethod('recently-viewed', { customer_id: 'anna' }))).toEqual(['i11', 'i13']);
@@ -226,6 +243,76 @@ describe('methods, by books kept by hand', () => {
   });
 });
 
+describe('pinned items', () => {
+  const pinned = (pinned_item_ids: string[], given: object = {}, more: object = {}) =>
+    byMethod('popular', more, { limit: 5, pinned_item_ids, ...given });
+
+  // Would see: a pin in another place, an item twice, a place of another number, one that is sold out or outside the filter.
+  test('stand first in their order, as far as they may be on the list at all; then what the method finds', async () => {
+    const list = await pinned(['i35', 'i39', 'nothing', 'i02']);
+    expect(list.items.map(({ item_id, position }) => `${position} ${item_id}`)).toEqual(
+      ['i35', 'i02', 'i00', 'i01', 'i03'].map((id, place) => `${place + 1} ${id}`),
+    );
+    expect(list.items.map(({ reason }) => reason?.source)).toEqual([
+      ...['pinned', 'pinned'],
+      ...['popularity', 'popularity', 'popularity'],
+    ]);
+    expect(list.items[0].reason?.text).toBe('Picked by this shop');
+    const ofBrand = { filter: { brand: 'Odd' } };
+    expect(idsOf(await pinned(['i02', 'i35'], ofBrand))).toEqual(['i35', 'i01', 'i03', 'i05', 'i07']);
+    expect(idsOf(await pinned(['i35', 'i02'], {}, { item_id: 'i35', cart_item_ids: ['i02'] }))).toEqual([
+      ...['i00', 'i01', 'i03', 'i04', 'i05'],
+    ]);
+    expect(idsOf(await pinned(['i35', 'i02', 'i36'], { limit: 2 }))).toEqual(['i35', 'i02']);
+  });
+
+  // Would see: a list of rules whose figures move to other items, days of a purchase that nobody expects.
+  test('go before lists with rules and with days, whose items keep theirs; the log names all', async () => {
+    const beside = await byMethod('bought-together', { item_id: 'i00' }, { limit: 3, pinned_item_ids: ['i35'] });
+    expect(idsOf(beside).slice(0, 2)).toEqual(['i35', 'i02']);
+    expect(beside.items[1].reason).toMatchObject({ source: 'association-rules' });
+    const again = await byMethod('buy-again', { customer_id: 'anna' }, { pinned_item_ids: ['i35'] });
+    expect(again.items.map(({ item_id, expected_at }) => [item_id, expected_at ?? null])).toEqual([
+      ['i35', null],
+      ['i06', ago(0)],
+      ['i01', ago(2)],
+    ]);
+    const [row] = await until(async () => {
+      const rows = await service.database.query<{ items: number; rules: (string | null)[]; sources: number[] }>(
+        `select cardinality(item_keys) as items, rule_ids as rules, sources::int[] as sources from served_lists
+         where list_id = $1`,
+        [beside.list_id],
+      );
+      return rows.length > 0 && rows;
+    });
+    expect([row.items, row.sources.length, row.rules.length]).toEqual([3, 3, 3]);
+    expect(row.rules[0]).toBeNull();
+    expect(row.rules[1]).not.toBeNull();
+  });
+
+  test('are set with a placement, on no page twice, and give way to those of a request', async () => {
+    const put = await service.ask('merchandise', 'PUT', '/v1/placements/top', {
+      method: 'popular',
+      limit: 2,
+      pinned_item_ids: ['i35'],
+    });
+    expect(put).toMatchObject({ status: 200, json: { pinned_item_ids: ['i35'], is_ready_made: false, revision: 1 } });
+    const both = await page({
+      placements: [
+        { placement: 'top' },
+        { placement: 'second', method: 'popular', limit: 2, pinned_item_ids: ['i35', 'i36'] },
+        { placement: 'top', pinned_item_ids: [] },
+      ],
+    });
+    expect(both.placements.map(idsOf)).toEqual([
+      ['i35', 'i00'],
+      ['i36', 'i01'],
+      ['i02', 'i03'],
+    ]);
+    await service.ask('train', 'DELETE', '/v1/placements/top');
+  });
+});
+
 describe('the next pages', () => {
   const placements = [
     { placement: 'home', limit: 4 },
@@ -300,7 +387,10 @@ describe('placements', () => {
     const settings = { title: 'New here', method: 'new-arrivals', limit: 1 };
     expect(await set('home', settings, 'recommend')).toMatchObject({ status: 403 });
     const first = await set('home', settings);
-    expect(first).toMatchObject({ status: 200, json: { name: 'home', ...settings, filter: null, revision: 1 } });
+    expect(first).toMatchObject({
+      status: 200,
+      json: { name: 'home', ...settings, filter: null, pinned_item_ids: [], is_ready_made: true, revision: 1 },
+    });
     expect((await set('home', settings)).json).toEqual(first.json);
     const { placements } = await page({ placements: [{ placement: 'home' }] });
     expect(placements[0]).toMatchObject({ title: 'New here', method: 'new-arrivals' });

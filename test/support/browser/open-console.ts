@@ -21,15 +21,15 @@ export interface OpenPage {
   watch: Watch;
 }
 
-/** A page of somebody with a key of the scope, in a browser of their own. */
+/** A page of somebody with the key of a scope, or one of their own, in a browser of their own. */
 export async function openConsole(
   browser: Browser,
   service: TestService,
   look: Partial<Look> = {},
-  scope: 'admin' | 'view' = 'admin',
+  by: 'admin' | 'view' | { key: string } = 'admin',
 ): Promise<OpenPage> {
   const context = await openContext(browser, look);
-  await signIn(context, service.url, service.keys[scope]);
+  await signIn(context, service.url, typeof by === 'string' ? service.keys[by] : by.key);
   const page = await context.newPage();
   return { context, page, watch: await watchPage(page, service.url) };
 }

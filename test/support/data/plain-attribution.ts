@@ -56,6 +56,7 @@ const sources = [
   'new-arrivals',
   'on-sale',
   'given',
+  'pinned',
 ];
 
 async function readFacts(db: Database): Promise<Facts> {

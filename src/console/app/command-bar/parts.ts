@@ -18,6 +18,7 @@ export const parts: readonly Part[] = [
   { page: 'indicators', query: 'view=funnel', en: 'Funnel', zh: '转化漏斗' },
   { page: 'indicators', query: 'view=cohorts', en: 'Cohorts', zh: '同期群' },
   { page: 'indicators', query: 'view=alarms', en: 'Alarms', zh: '告警' },
+  { page: 'recommendations', query: 'tab=results', en: 'Results', zh: '效果' },
   { page: 'recommendations', query: 'tab=placements', en: 'Placements', zh: '推荐位' },
   { page: 'recommendations', query: 'tab=shopper', en: 'What a shopper sees', zh: '客户所见' },
   { page: 'recommendations', query: 'tab=catalogue', en: 'Catalogue', zh: '商品目录' },

@@ -3,8 +3,10 @@ import { inLanguages } from '../../texts/texts.ts';
 export const texts = inLanguages(
   {
     title: 'Recommendations',
-    purpose: 'What recommendation lists bring, what any shopper sees and why, and the catalogue behind the lists.',
+    purpose:
+      'What recommendation lists bring, what each spot of your pages shows, what any shopper sees and why, and the catalogue behind it.',
     tabs: 'Ways to look at recommendations',
+    results: 'Results',
     placements: 'Placements',
     shopper: 'What a shopper sees',
     catalogue: 'Catalogue',
@@ -171,8 +173,9 @@ export const texts = inLanguages(
   },
   {
     title: '推荐',
-    purpose: '查看推荐列表带来的效果、任一客户看到的内容及原因，以及列表所用的商品目录。',
+    purpose: '查看推荐列表带来的效果、各推荐位展示的内容、任一客户看到的内容及原因，以及列表所用的商品目录。',
     tabs: '查看方式',
+    results: '效果',
     placements: '推荐位',
     shopper: '客户所见',
     catalogue: '商品目录',

@@ -22,7 +22,7 @@ export function useWho(): [Who, (who: Who) => void, readonly Who[]] {
 
 /** Items as they stand in the address: ids may hold commas themselves. */
 export const readIds = (text: string): string[] => text.split(',').filter(Boolean).map(decodeURIComponent);
-const writeIds = (ids: readonly string[]) => ids.map(encodeURIComponent).join(',');
+export const writeIds = (ids: readonly string[]) => ids.map(encodeURIComponent).join(',');
 
 /** For whom a list is looked at. */
 export function WhoForm() {
@@ -42,32 +42,48 @@ export function WhoForm() {
             choices={whos.map((value) => ({ value, label: t.whos[value] }))}
           />
         </div>
-        {who === 'customer' && <CustomerField />}
+        {who === 'customer' && <CustomerField label={t.whos.customer} placeholder={t.customerPlaceholder} />}
         {who === 'visitor' && <VisitorField />}
         <ItemField label={t.addToCart} onChoose={(id) => setCart(writeIds([...new Set([...inCart, id])]))} />
       </div>
-      {inCart.length > 0 && (
-        <div className="chips">
-          <span className="muted">{t.inCart}</span>
-          {inCart.map((id) => (
-            <Button
-              key={id}
-              small
-              icon="close"
-              aria-label={t.takeOut(id)}
-              onClick={() => setCart(writeIds(inCart.filter((one) => one !== id)))}
-            >
-              {id}
-            </Button>
-          ))}
-        </div>
-      )}
+      <ItemChips label={t.inCart} ids={inCart} remove={t.takeOut} onChange={(ids) => setCart(writeIds(ids))} />
     </div>
   );
 }
 
-function CustomerField() {
-  const t = useTexts(texts);
+/** Items that were chosen, each with a way to take it out; nothing where there are none. */
+export function ItemChips({
+  label,
+  ids,
+  remove,
+  onChange,
+}: {
+  label: string;
+  ids: readonly string[];
+  remove(id: string): string;
+  onChange(ids: readonly string[]): void;
+}) {
+  if (ids.length === 0) return null;
+  return (
+    <div className="chips">
+      <span className="muted">{label}</span>
+      {ids.map((id) => (
+        <Button
+          key={id}
+          small
+          icon="close"
+          aria-label={remove(id)}
+          onClick={() => onChange(ids.filter((one) => one !== id))}
+        >
+          {id}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+/** A customer, as the address says. */
+export function CustomerField({ label, placeholder }: { label: string; placeholder: string }) {
   const [customer, set] = useUrlState<string>('customer', '');
   const [typed, setTyped] = useState('');
   // What is chosen stands in the field as well: it is not searched for again.
@@ -76,8 +92,8 @@ function CustomerField() {
   const choices: Choice<string>[] = (found.data?.items ?? []).map(({ customer_id: id }) => ({ value: id, label: id }));
   return (
     <Combobox
-      label={t.whos.customer}
-      placeholder={t.customerPlaceholder}
+      label={label}
+      placeholder={placeholder}
       value={customer ? { value: customer, label: customer } : null}
       onChange={(next) => set(next?.value ?? '')}
       onType={setTyped}
@@ -93,7 +109,15 @@ function VisitorField() {
 }
 
 /** An item found by its title or id; the field is empty again once it is chosen. */
-function ItemField({ label, onChoose }: { label: string; onChoose(itemId: string): void }) {
+export function ItemField({
+  label,
+  hint,
+  onChoose,
+}: {
+  label: string;
+  hint?: string;
+  onChoose(itemId: string, title: string): void;
+}) {
   const t = useTexts(texts);
   const [typed, setTyped] = useState('');
   const query = useSettled(typed);
@@ -106,9 +130,10 @@ function ItemField({ label, onChoose }: { label: string; onChoose(itemId: string
   return (
     <Combobox
       label={label}
+      hint={hint}
       placeholder={t.itemPlaceholder}
       value={null}
-      onChange={(next) => next && onChoose(next.value)}
+      onChange={(next) => next && onChoose(next.value, next.label)}
       onType={setTyped}
       choices={choices}
     />

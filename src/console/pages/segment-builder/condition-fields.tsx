@@ -2,9 +2,10 @@ import { Checkbox } from '../../kit/index.ts';
 import { wordOf } from '../../shared/people/names.ts';
 import { boundedTags, itemBehaviours, moneyFields, openTags, tagValues } from '../../shared/rules/fields.ts';
 import { type Condition, kindOf } from '../../shared/rules/rule.ts';
+import { SuggestedField } from '../../shared/suggested-field.tsx';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
-import { NumberField, SuggestedField, ValueList } from './inputs.tsx';
+import { NumberField, ValueList } from './inputs.tsx';
 import { SegmentsField } from './segments-field.tsx';
 import { texts } from './texts.ts';
 
@@ -73,15 +74,16 @@ function BehaviourFields(props: Props) {
   const t = useTexts(texts);
   const { value, set } = useSet(props);
   const behaviour = String(value('behaviour'));
+  const text = (name: string) => ({ value: String(value(name) ?? ''), onChange: set(name), placeholder: t.any });
   return (
     <>
       <Bounds {...props} />
       <NumberField label={t.days} value={value('within_days')} onChange={set('within_days')} />
       {behaviour !== 'search' && (
         <>
-          <SuggestedField label={t.category} of="category" value={value('category')} onChange={set('category')} />
-          <SuggestedField label={t.brand} of="brand" value={value('brand')} onChange={set('brand')} />
-          <SuggestedField label={t.item} value={value('item_id')} onChange={set('item_id')} />
+          <SuggestedField label={t.category} of="category" {...text('category')} />
+          <SuggestedField label={t.brand} of="brand" {...text('brand')} />
+          <SuggestedField label={t.item} {...text('item_id')} />
         </>
       )}
       {itemBehaviours.includes(behaviour) && (

@@ -1,8 +1,9 @@
 import { useId, useState } from 'react';
 import { Button, IconButton, TextField } from '../../kit/index.ts';
+import { Suggestions } from '../../shared/suggested-field.tsx';
+import { useSuggestions } from '../../shared/use-suggestions.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
-import { useSuggestions } from './use-suggestions.ts';
 
 /** A number, or an amount of money as a decimal string; what is not one is said, and counts as not given. */
 export function NumberField({
@@ -35,47 +36,6 @@ export function NumberField({
         onChange(isNumber ? (isMoney ? number : Number(number)) : undefined);
       }}
     />
-  );
-}
-
-/** A text, with those that the shop has as suggestions. */
-export function SuggestedField({
-  label,
-  value,
-  onChange,
-  of,
-}: {
-  label: string;
-  value: unknown;
-  onChange(value: string): void;
-  of?: 'category' | 'brand';
-}) {
-  const t = useTexts(texts);
-  const list = useId();
-  const suggestions = useSuggestions(of);
-  return (
-    <>
-      <TextField
-        label={label}
-        value={value === undefined ? '' : String(value)}
-        placeholder={t.any}
-        maxLength={512}
-        list={of ? list : undefined}
-        autoComplete="off"
-        onChange={onChange}
-      />
-      {of && <Suggestions id={list} values={suggestions} />}
-    </>
-  );
-}
-
-function Suggestions({ id, values }: { id: string; values: readonly string[] }) {
-  return (
-    <datalist id={id}>
-      {values.map((one) => (
-        <option key={one} value={one} />
-      ))}
-    </datalist>
   );
 }
 

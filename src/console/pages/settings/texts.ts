@@ -428,7 +428,7 @@ export const texts = inLanguages(
       segment: '客群',
       'segment-refresh': '客群刷新',
       'rule-block': '屏蔽规则',
-      placement: '展示位',
+      placement: '推荐位',
       release: '发布',
       'published-release': '线上发布',
       holdout: '对照组',

@@ -208,7 +208,7 @@ const modelOf = (source: string) => {
   const kind = `case when ${source} in ('popularity', 'trending') then 'popularity'
     when ${source} in ('association-rules', 'co-occurrence', 'category-complement') then 'association-rules'
     else 'collaborative-filtering' end`;
-  return `case when ${source} in ('', 'catalogue', 'recently-viewed', 'new-arrivals', 'on-sale', 'given') then ${source}
+  return `case when ${source} in ('', 'catalogue', 'recently-viewed', 'new-arrivals', 'on-sale', 'given', 'pinned') then ${source}
     else ${kind} || coalesce(' ' || (made.versions ->> (${kind})), '') end`;
 };
 

@@ -1,6 +1,6 @@
-import { get, useGet } from '../../api/index.ts';
-import { useMay, useSession } from '../../app/session.tsx';
-import { addDays, today } from '../../format/index.ts';
+import { get, useGet } from '../api/index.ts';
+import { useMay, useSession } from '../app/session.tsx';
+import { addDays, today } from '../format/index.ts';
 
 /** Categories with those above them, or brands, that the shop sold of late: the most first. */
 export function useSuggestions(of: 'category' | 'brand' | undefined): readonly string[] {

@@ -29,7 +29,7 @@ type Part = (typeof parts)[number];
 type Touch = Report['touch'];
 
 /** What lists were seen, clicked and bought from, and what personal lists added. */
-export function Placements() {
+export function Results() {
   const t = useTexts(texts);
   const { shop } = useSession();
   const { from, to } = useRange(shop.time_zone);
