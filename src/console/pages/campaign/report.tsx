@@ -1,5 +1,5 @@
 import { get, type Source, useGet } from '../../api/index.ts';
-import { useFormat } from '../../format/index.ts';
+import { nothing, useFormat } from '../../format/index.ts';
 import { Badge, Facts, Loaded, Notice, Panel, Stat, type Tone } from '../../kit/index.ts';
 import type { Campaign } from '../../shared/campaigns/types.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -99,7 +99,9 @@ function SampleRatio({ report, source }: { report: CampaignReport; source: Sourc
     <Panel title={t.sampleRatio} note={t.sampleRatioNote} about={t.sampleRatioAbout} source={source} span={6}>
       <div className="stack">
         <div>
-          {ratio.alarm ? (
+          {all === 0 ? (
+            <Badge>{t.nobodyInArms}</Badge>
+          ) : ratio.alarm ? (
             <Badge tone="bad" icon="bad">
               {t.uneven}
             </Badge>
@@ -115,7 +117,7 @@ function SampleRatio({ report, source }: { report: CampaignReport; source: Sourc
             [t.controlled, format.count(ratio.control)],
             [t.controlIs, format.percent(all > 0 ? ratio.control / all : null)],
             [t.controlShould, format.plainPercent(ratio.expected_control_share)],
-            [t.chance, format.number(ratio.p_value, 4)],
+            [t.chance, all > 0 ? format.number(ratio.p_value, 4) : nothing],
           ]}
         />
       </div>

@@ -30,11 +30,14 @@ export function Controls({
   grain,
   by,
   compare,
+  hasYear,
 }: {
   indicator: Indicator;
   grain: Grain;
   by: string;
   compare: Compare;
+  /** whether anything is known of a year before */
+  hasYear: boolean;
 }) {
   const t = useTexts(texts);
   const words = useTexts(indicatorTexts);
@@ -47,7 +50,8 @@ export function Controls({
   const comparisons: { value: Compare; label: string }[] = [
     { value: '', label: t.noComparison },
     { value: 'before', label: t.timeBefore },
-    { value: 'year', label: t.yearBefore },
+    // Who has it in the address learns why there is nothing.
+    ...(hasYear || compare === 'year' ? [{ value: 'year' as const, label: t.yearBefore }] : []),
   ];
   return (
     <div className="controls">
@@ -69,6 +73,7 @@ export function Controls({
           value={compare}
           onChange={(next) => setAll({ compare: next })}
           choices={comparisons}
+          {...(compare === 'year' && !hasYear ? { hint: t.noYearBefore } : {})}
         />
       )}
     </div>

@@ -33,6 +33,8 @@ export interface CourseProps {
   now: string;
 }
 
+const isTold = (value: string | number | null | undefined) => value !== null && value !== undefined;
+
 export function Course(props: CourseProps) {
   const { indicator, asked, grain, by, compare } = props;
   const t = useTexts(texts);
@@ -42,6 +44,8 @@ export function Course(props: CourseProps) {
   const isPinned = pins.includes(indicator.indicator_id);
   const definition = indicator.meaning[language];
   const isKnown = !asked.data || asked.data.items.some((one) => one.status === 'ok');
+  // Until it is known it is not said that there is nothing.
+  const hasYear = asked.data?.items.some((one) => isTold(one.year_before?.value)) ?? true;
   return (
     <>
       <Panel
@@ -66,7 +70,7 @@ export function Course(props: CourseProps) {
           </>
         }
       >
-        <Controls indicator={indicator} grain={grain} by={by} compare={compare} />
+        <Controls indicator={indicator} grain={grain} by={by} compare={compare} hasYear={hasYear} />
         <Loaded asked={asked} height={320}>
           {(values) => <Drawn {...props} values={values} />}
         </Loaded>
