@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { type Look, launchBrowser, openContext, settle, signIn, visit } from '../support/browser/browser.ts';
+import { type Look, launchBrowser, openContext, settle, signIn, visit, within } from '../support/browser/browser.ts';
 
 const { values } = parseArgs({
   options: {
@@ -25,47 +25,86 @@ const all: Look[] = (['light', 'dark'] as const).flatMap((theme) =>
 const nameOf = ({ theme, language, width }: Look) => `${theme}-${language}-${width}`;
 const looks = all.filter((look) => !values.looks || values.looks.split(',').includes(nameOf(look)));
 
-const browser = await launchBrowser();
-for (const look of looks) {
-  const context = await openContext(browser, look);
-  const page = await context.newPage();
+/** Nothing that a browser is asked to do takes so long, however busy the machine is: what does never ends. */
+const stepMs = 90_000;
+const key = values.key;
+const missed: string[] = [];
+let browser = await launchBrowser();
+for (const look of looks) await walk(look);
+await within(stepMs, () => 'the browser does not close', browser.close());
+if (missed.length > 0) console.error(`${missed.length} missed:\n${missed.join('\n')}`);
+process.exit(missed.length > 0 ? 1 : 0);
+
+/** Every page in one look. What one page has stuck in is told, and the next is opened in a browser of its own. */
+async function walk(look: Look): Promise<void> {
+  let page = await enter(look);
+  const addresses = new Set(values.pages?.split(',') ?? (await linksIn(page, 'nav', nameOf(look))));
+  /** of what is reached from pages one of each kind: a customer, a segment, an item */
+  const kinds = new Set([...addresses].map(kindOf));
+  for (const address of addresses) {
+    try {
+      for (const link of await shootPage(page, look, address)) {
+        if (kinds.has(kindOf(link))) continue;
+        kinds.add(kindOf(link));
+        addresses.add(link);
+      }
+    } catch (error) {
+      missed.push(`${address} ${nameOf(look)}: ${(error as Error).message.split('\n')[0]}`);
+      console.error(missed.at(-1));
+      page = await enterAnew(look);
+    }
+  }
+  await step(`the last page, ${nameOf(look)}: its closing`, page.context().close());
+}
+
+/** The page of somebody signed in, who likes the console so. */
+async function enter(look: Look): Promise<Page> {
+  const where = `signing in, ${nameOf(look)}`;
+  const context = await step(`${where}: a new context`, openContext(browser, look));
+  const page = await step(`${where}: a new page`, context.newPage());
   page.on('console', (message) => {
     if (message.type() === 'error') console.error(`${page.url()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => console.error(`${page.url()}: ${error}`));
   await visit(page, `${values.url}/sign-in`);
-  if (!values.pages) await page.screenshot({ path: join(values.out, `sign-in.${nameOf(look)}.png`) });
-  await signIn(context, values.url, values.key);
+  if (!values.pages) await picture(page, where, `sign-in.${nameOf(look)}.png`);
+  await signIn(context, values.url, key);
   await visit(page, values.url);
-  const linksIn = async (scope: string) =>
-    (await page.evaluate(
-      `[...new Set([...document.querySelectorAll('${scope} a[href^="/"]')].map((a) => a.getAttribute('href')))]`,
-    )) as string[];
-  const addresses = new Set(values.pages?.split(',') ?? (await linksIn('nav')));
-  /** of what is reached from pages one of each kind: a customer, a segment, an item */
-  const kinds = new Set([...addresses].map(kindOf));
-  for (const address of addresses) {
-    await visit(page, values.url + address).catch((error) =>
-      console.error(`${address}: ${error.message.split('\n')[0]}`),
-    );
-    const links = values.pages ? [] : await linksIn('#content');
-    for (const link of links.filter((one) => one.split('/').length > 2 && !one.includes('?'))) {
-      if (kinds.has(kindOf(link))) continue;
-      kinds.add(kindOf(link));
-      addresses.add(link);
-    }
-    const name = nameOfPage(address);
-    await shoot(page, look, name);
-    const tabs = page.locator('#content [role=tab]');
-    for (let place = 1; place < (await tabs.count()); place++) {
-      await tabs.nth(place).click();
-      await settle(page);
-      await shoot(page, look, `${name}.${place}`);
-    }
-  }
-  await context.close();
+  return page;
 }
-await browser.close();
+
+/** A page that does not answer may keep its browser from closing: that one is left behind. */
+async function enterAnew(look: Look): Promise<Page> {
+  await within(10_000, () => 'left behind', browser.close()).catch(() => {});
+  browser = await launchBrowser();
+  return enter(look);
+}
+
+/** @returns addresses of things that are shown by themselves, out of what the page shows */
+async function shootPage(page: Page, look: Look, address: string): Promise<string[]> {
+  const where = `${address} ${nameOf(look)}`;
+  await visit(page, values.url + address);
+  const links = values.pages ? [] : await linksIn(page, '#content', where);
+  const name = nameOfPage(address);
+  await shoot(page, look, name);
+  const tabs = page.locator('#content [role=tab]');
+  const count = await step(`${where}: its tabs`, tabs.count());
+  for (let place = 1; place < count; place++) {
+    await tabs.nth(place).click();
+    await settle(page);
+    await shoot(page, look, `${name}.${place}`);
+  }
+  return links.filter((one) => one.split('/').length > 2 && !one.includes('?'));
+}
+
+function step<T>(what: string, work: Promise<T>): Promise<T> {
+  return within(stepMs, () => `${what} has not ended after ${stepMs / 1_000} s`, work);
+}
+
+async function linksIn(page: Page, scope: string, where: string): Promise<string[]> {
+  const links = `[...new Set([...document.querySelectorAll('${scope} a[href^="/"]')].map((a) => a.getAttribute('href')))]`;
+  return (await step(`${where}: its links`, page.evaluate(links))) as string[];
+}
 
 /** What of an address says which page it is: `/customers/` of `/customers/17`, and `/segments/new` as it is. */
 function kindOf(address: string): string {
@@ -83,9 +122,16 @@ function nameOfPage(address: string): string {
 
 /** As high as the page is: what is below the fold is looked at too. */
 async function shoot(page: Page, look: Look, name: string): Promise<void> {
-  const height = Number(await page.evaluate('document.documentElement.scrollHeight'));
-  await page.setViewportSize({ width: look.width, height: Math.min(Math.max(height, 600), 6_000) });
-  await page.screenshot({ path: join(values.out, `${name}.${nameOf(look)}.png`) });
-  await page.setViewportSize({ width: look.width, height: look.width < 600 ? 844 : 800 });
-  console.log(`${name} ${nameOf(look)} ${look.width}x${height}`);
+  const where = `${name} ${nameOf(look)}`;
+  const { width } = look;
+  const height = Number(await step(`${where}: its height`, page.evaluate('document.documentElement.scrollHeight')));
+  const resize = (to: number) => step(`${where}: a window of ${to}`, page.setViewportSize({ width, height: to }));
+  await resize(Math.min(Math.max(height, 600), 6_000));
+  await picture(page, where, `${name}.${nameOf(look)}.png`);
+  await resize(width < 600 ? 844 : 800);
+  console.log(`${name} ${nameOf(look)} ${width}x${height}`);
+}
+
+async function picture(page: Page, where: string, file: string): Promise<void> {
+  await step(`${where}: its picture`, page.screenshot({ path: join(values.out, file) }));
 }

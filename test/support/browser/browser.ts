@@ -69,21 +69,46 @@ export async function visit(page: Page, address: string): Promise<void> {
   await settle(page);
 }
 
+const settledMs = 60_000;
+
 /**
  * Waits until all that was asked for is there and the page has nothing more to do: what follows from an answer is asked for, and
  * drawn, before it rests. (Playwright's networkidle waits half a second each time, and on a busy machine that may be too little.)
+ * @throws Error naming the page and what it waits for
  */
 export async function settle(page: Page): Promise<void> {
   const asked = underWay.get(page.context()) ?? new Set();
-  const started = Date.now();
+  const end = Date.now() + settledMs;
+  const lateWith = (waits: string) => `${page.url()} is not there after ${settledMs / 1_000} s: ${waits}`;
   for (let quiet = 0; quiet < 2; ) {
-    quiet = (await page.evaluate(restAndLook)) && asked.size === 0 ? quiet + 1 : 0;
-    if (Date.now() - started > 60_000) throw new Error(`${page.url()} is not there after 60 s`);
+    // What a page is asked to do has no end of its own: one that is busy for ever, or draws no frame, never answers.
+    const busy = await within(end - Date.now(), () => lateWith('it does not answer'), page.evaluate(restAndLook));
+    const open = Array.from(asked, (request) => request.url());
+    quiet = busy === '' && open.length === 0 ? quiet + 1 : 0;
+    if (Date.now() > end) throw new Error(lateWith([busy, ...open].filter(Boolean).join(', ')));
     if (quiet === 0) await page.waitForTimeout(20);
   }
 }
 
-/** Not waitForFunction: the policy of the page refuses what it evaluates later. Charts are drawn in the frame after their figures came. */
+/**
+ * What is not there is said: nothing, when the page is at rest. Not waitForFunction: the policy of the page refuses what it
+ * evaluates later. Charts are drawn in the frame after their figures came.
+ */
 const restAndLook = `new Promise((done) =>
-  requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(() =>
-    done(Boolean(document.querySelector('h1')) && !document.querySelector('.skeleton, [aria-busy="true"]'))))))`;
+  requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(() => {
+    const busy = document.querySelector('.skeleton, [aria-busy="true"]');
+    done(!document.querySelector('h1') ? 'no heading' : busy ? busy.outerHTML.slice(0, 120) : '');
+  }))))`;
+
+/** What a promise gives, or an error that says what was waited for where it has not come in time. */
+export async function within<T>(ms: number, what: () => string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(what())), Math.max(0, ms));
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
