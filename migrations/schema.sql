@@ -686,13 +686,12 @@ CREATE INDEX coupons_issued_at_idx ON coupons USING btree (issued_at) WHERE kind
 create table customer_lists (
   version integer not null,
   customer_key integer not null,
-  item_keys integer[] not null,
-  scores real[] not null,
-  sources smallint[] not null,
-  because integer[] not null,
-  constraint customer_lists_pkey PRIMARY KEY (customer_key, version)
+  list bytea not null,
+  constraint customer_lists_pkey PRIMARY KEY (customer_key, version),
+  constraint customer_lists_list_check CHECK ((length(list) % 13) = 0)
 ) partition by LIST (version);
 comment on table customer_lists is 'Served: the lists of customers, as of the night.';
+comment on column customer_lists.list is 'Of N items, best first: N keys and N keys of the items that speak for them (int4; 0: none), N scores (float4), N sources (one byte). The highest byte first.';
 
 create table customer_segments (
   version integer not null,

@@ -1,6 +1,6 @@
 export { answerTogether, findTogether } from './answer-together.ts';
 export { type Actor, actingAs, setActor } from './connections/actor.ts';
-export { copyLine } from './connections/copy.ts';
+export { copyLine, copyTuple } from './connections/copy.ts';
 export type { Database, Queryable, Transaction } from './connections/database.ts';
 export { overloaded, sqlState, type Trouble } from './connections/failures.ts';
 export { findTrouble } from './connections/find-trouble.ts';

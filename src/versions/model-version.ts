@@ -39,8 +39,8 @@ export interface VersionRows {
   key: string;
   /** column lists to index besides, such as `cluster, customer_key` */
   indexes?: string[];
-  /** values of `columns` (without the version), in a fixed order: the checksum is over them */
-  rows: Iterable<readonly unknown[]>;
+  /** values of `columns` (without the version), in a fixed order, or rows of `copyTuple`, one or several in a buffer: the checksum is over them */
+  rows: Iterable<readonly unknown[]> | { tuples: AsyncIterable<Buffer> };
 }
 
 /** A table of one version, complete and not yet visible; `attachVersion` shows it. */

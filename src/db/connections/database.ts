@@ -16,6 +16,8 @@ export interface Queryable {
 export interface Transaction extends Queryable {
   /** COPY of text-format lines (see `copyLine`) into `target`, written as `table (column, …)`. Gives the number of rows. */
   copyInto(target: string, lines: Iterable<string> | AsyncIterable<string>): Promise<number>;
+  /** The same of rows of `copyTuple`, one or several in a buffer, in COPY's binary format. */
+  copyTuplesInto(target: string, tuples: Iterable<Buffer> | AsyncIterable<Buffer>): Promise<number>;
   /** COPY (query) TO STDOUT in text format, as raw chunks. */
   copyOut(query: string): AsyncIterable<Buffer>;
 }

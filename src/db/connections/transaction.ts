@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { PannierError } from '../../errors.ts';
 import { type Actor, statementOf } from './actor.ts';
-import { inChunks } from './copy.ts';
+import { inBinaryChunks, inChunks } from './copy.ts';
 import type { Transaction, TransactionOptions } from './database.ts';
 import { translate } from './failures.ts';
 
@@ -63,17 +63,25 @@ export function transactionOn(client: pg.PoolClient, onStatement: () => void = (
         throw translate(error);
       }
     },
-    async copyInto(target, lines) {
-      const stream = client.query(copyFrom(`copy ${target} from stdin`));
-      try {
-        await pipeline(Readable.from(inChunks(lines)), stream);
-      } catch (error) {
-        throw translate(error);
-      }
-      return stream.rowCount;
-    },
+    copyInto: (target, lines) => copyChunks(client, `copy ${target} from stdin`, inChunks(lines)),
+    copyTuplesInto: (target, tuples) =>
+      copyChunks(client, `copy ${target} from stdin (format binary)`, inBinaryChunks(tuples)),
     copyOut: (query) => client.query(copyTo(`copy (${query}) to stdout`)),
   };
+}
+
+async function copyChunks(
+  client: pg.PoolClient,
+  statement: string,
+  chunks: Iterable<Buffer> | AsyncIterable<Buffer>,
+): Promise<number> {
+  const stream = client.query(copyFrom(statement));
+  try {
+    await pipeline(Readable.from(chunks), stream);
+  } catch (error) {
+    throw translate(error);
+  }
+  return stream.rowCount;
 }
 
 /** Arrays of numbers as Postgres writes them: pg would quote and escape each number. */

@@ -1,8 +1,10 @@
-import type { Database, Queryable, Transaction } from '../../db/index.ts';
+import { copyTuple, type Database, type Queryable, type Transaction } from '../../db/index.ts';
 import { itemIdsOf, profiledCustomerIdsOf } from '../../intake/index.ts';
 import { type LoadedTable, loadVersionTable } from '../../versions/index.ts';
 import { copiedRows, mapRows, numbersOf } from '../copied-rows.ts';
+import { comparePairs, type PairOfLists } from './compare-lists.ts';
 import type { ListComparison, PopularityComparison } from './comparison.ts';
+import { asWritten, bytesPerItem, packList, unpackList } from './packed-list.ts';
 import type { CustomerListRow, NeighboursRow, PopularityRow } from './rows.ts';
 
 /** A version of popularity, the most popular first; NaN: not known, or none. */
@@ -106,25 +108,37 @@ export async function readNeighbours(tx: Transaction, version: number): Promise<
   return rows;
 }
 
-/** Loads the customers' lists of a version. */
+const customersAtOnce = 50;
+
+/** Loads the customers' lists of a version, one after the other or some at once. */
 export function loadCustomerLists(
   db: Database,
   version: number,
-  rows: Iterable<CustomerListRow>,
+  rows: Iterable<CustomerListRow> | AsyncIterable<readonly CustomerListRow[]>,
 ): Promise<LoadedTable> {
+  async function* tuples(): AsyncGenerator<Buffer> {
+    const some = Symbol.asyncIterator in rows ? rows : inChunksOf(rows, customersAtOnce);
+    for await (const chunk of some) {
+      yield Buffer.concat(chunk.map((row) => copyTuple([row.customerKey, packList(row)])));
+    }
+  }
   return loadVersionTable(db, {
     table: 'customer_lists',
     version,
-    columns: ['customer_key', 'item_keys', 'scores', 'sources', 'because'],
+    columns: ['customer_key', 'list'],
     key: 'customer_key',
-    rows: mapRows(rows, (row) => [
-      row.customerKey,
-      Array.from(row.itemKeys),
-      Array.from(row.scores),
-      Array.from(row.sources),
-      Array.from(row.because),
-    ]),
+    rows: { tuples: tuples() },
   });
+}
+
+function* inChunksOf<Row>(rows: Iterable<Row>, length: number): Generator<Row[]> {
+  let chunk: Row[] = [];
+  for (const row of rows) {
+    if (chunk.push(row) < length) continue;
+    yield chunk;
+    chunk = [];
+  }
+  yield chunk;
 }
 
 /** The lists of these customers; who has none is left out. */
@@ -133,55 +147,39 @@ export async function readCustomerLists(
   version: number,
   customerKeys: readonly number[],
 ): Promise<Map<number, CustomerListRow>> {
-  // As text, because a list of plain numbers is split several times as fast as an array of anything is parsed.
-  const rows = await db.query<{
-    customer_key: number;
-    item_keys: string;
-    scores: string;
-    sources: string;
-    because: string;
-  }>(
-    `select customer_key, item_keys::text, scores::text, sources::text, because::text from customer_lists
-     where version = $1 and customer_key = any($2)`,
+  const rows = await db.query<{ customer_key: number; list: Buffer }>(
+    'select customer_key, list from customer_lists where version = $1 and customer_key = any($2)',
     [version, customerKeys],
     'lists-of-customers',
   );
-  return new Map(
-    rows.map((row) => [
-      row.customer_key,
-      {
-        customerKey: row.customer_key,
-        itemKeys: numbersOf(row.item_keys),
-        scores: numbersOf(row.scores),
-        sources: numbersOf(row.sources),
-        because: numbersOf(row.because),
-      },
-    ]),
-  );
+  return new Map(rows.map((row) => [row.customer_key, { customerKey: row.customer_key, ...unpackList(row.list) }]));
 }
 
 const pageSize = 5_000;
 
 /** Every customer's list of a version, in ascending customer key. */
-export async function* streamCustomerLists(
+export async function* streamCustomerLists(db: Queryable, version: number): AsyncGenerator<CustomerListRow> {
+  const select = `select customer_key, list from customer_lists
+    where version = $1 and customer_key > $2 order by customer_key limit $3`;
+  for await (const row of inPages<{ customer_key: number; list: Buffer }>(db, select, [version])) {
+    const list = unpackList(row.list);
+    yield { customerKey: row.customer_key, ...list, scores: Array.from(list.scores, asWritten) };
+  }
+}
+
+/** Rows of a select that takes the last key of before ($n) and how many rows it may give ($n+1) after these values, key by key. */
+async function* inPages<Row extends { customer_key: number }>(
   db: Queryable,
-  version: number,
-): AsyncGenerator<Pick<CustomerListRow, 'customerKey' | 'itemKeys' | 'scores' | 'sources'>> {
+  select: string,
+  values: readonly unknown[],
+): AsyncGenerator<Row> {
   for (let after = 0; ; ) {
-    const page = await db.query<{ customer_key: number; item_keys: number[]; scores: number[]; sources: number[] }>(
-      `select customer_key, item_keys, scores, sources from customer_lists
-       where version = $1 and customer_key > $2 order by customer_key limit $3`,
-      [version, after, pageSize],
-    );
-    for (const row of page) {
-      yield { customerKey: row.customer_key, itemKeys: row.item_keys, scores: row.scores, sources: row.sources };
-    }
+    const page = await db.query<Row>(select, [...values, after, pageSize]);
+    yield* page;
     if (page.length < pageSize) return;
     after = page.at(-1)!.customer_key;
   }
 }
-
-const firstPlaces = 'item_keys[1:$3]';
 
 /** How far the lists of two versions agree in their first `places`, with the `examples` customers whose list changes most. */
 export async function compareCustomerLists(
@@ -190,32 +188,16 @@ export async function compareCustomerLists(
   second: number,
   { places, examples }: { places: number; examples: number },
 ): Promise<ListComparison> {
-  const [row] = await db.query<
-    Omit<ListComparison, 'places' | 'examples'> & {
-      changed: { customer_key: number; overlap: number; a: number[]; b: number[] }[];
-    }
-  >(
-    `with paired as (${pairedLists})
-     select count(*) filter (where a is not null and b is not null)::int as customers,
-            count(*) filter (where b is null)::int as only_first,
-            count(*) filter (where a is null)::int as only_second,
-            avg(overlap) as overlap,
-            avg((a = b)::int) filter (where a is not null and b is not null)::float8 as unchanged,
-            (select coalesce(json_agg(most order by overlap, customer_key), '[]')
-             from (select customer_key, overlap, a, b from paired where a <> b
-                   order by overlap, customer_key limit $4) as most) as changed
-     from paired`,
-    [first, second, places, examples],
-  );
-  const { changed, ...figures } = row;
+  const pairs = inPages<PairOfLists>(db, pairedLists, [first, second, 4 * places]);
+  const { changed, ...figures } = await comparePairs(pairs, examples);
   const [customers, items] = await Promise.all([
     profiledCustomerIdsOf(
       db,
-      changed.map((row) => row.customer_key),
+      changed.map(({ customerKey }) => customerKey),
     ),
     itemIdsOf(
       db,
-      changed.flatMap(({ a, b }) => [...a, ...b]),
+      changed.flatMap(({ first, second }) => [...first, ...second]),
     ),
   ]);
   const idsOf = (keys: number[]) => keys.map((key) => items.get(key)!);
@@ -223,20 +205,25 @@ export async function compareCustomerLists(
     ...figures,
     places,
     // Who has objected to profiling since is no example.
-    examples: changed.flatMap(({ customer_key, overlap, a, b }) => {
-      const customerId = customers.get(customer_key);
-      return customerId === undefined ? [] : [{ customer_id: customerId, overlap, first: idsOf(a), second: idsOf(b) }];
+    examples: changed.flatMap(({ customerKey, overlap, first, second }) => {
+      const customerId = customers.get(customerKey);
+      return customerId === undefined
+        ? []
+        : [{ customer_id: customerId, overlap, first: idsOf(first), second: idsOf(second) }];
     }),
   };
 }
 
-/** Items are on a list once, so both lists together hold as many as they have less those on both. */
+const firstKeys = `substr(listed.list, 1, least($3, 4 * (length(listed.list) / ${bytesPerItem})))`;
+
 const pairedLists = `
-  select customer_key, a, b, shared / nullif(cardinality(a) + cardinality(b) - shared, 0) as overlap
-  from (select customer_key, ${firstPlaces} as a from customer_lists where version = $1) as first
-  full join (select customer_key, ${firstPlaces} as b from customer_lists where version = $2) as second
-    using (customer_key),
-  lateral (select count(*)::float8 as shared from unnest(first.a) as listed (item) where listed.item = any(second.b)) as counted`;
+  select customer_key, first.keys as first, second.keys as second
+  from (select listed.customer_key, ${firstKeys} as keys from customer_lists as listed
+        where listed.version = $1 and listed.customer_key > $4 order by listed.customer_key limit $5) as first
+  full join (select listed.customer_key, ${firstKeys} as keys from customer_lists as listed
+        where listed.version = $2 and listed.customer_key > $4 order by listed.customer_key limit $5) as second
+    using (customer_key)
+  order by customer_key limit $5`;
 
 /** Forgets a person: their lists of every version. */
 export async function deleteCustomerLists(tx: Queryable, customerKey: number): Promise<void> {
@@ -253,13 +240,26 @@ export interface ItemPlaces {
   meanPlace: number | null;
 }
 
+/**
+ * Where a key ($2) is first found among the keys of a list: its place, unless the bytes of two others are the same by chance; then
+ * place by place.
+ */
+const placeOfItem = `
+  case when position(wanted.key in listed.keys) = 0 then null
+       when position(wanted.key in listed.keys) % 4 = 1 then (position(wanted.key in listed.keys) + 3) / 4
+       else (select min(tried.place) from generate_series(1, length(listed.keys) / 4) as tried (place)
+             where substr(listed.keys, 4 * tried.place - 3, 4) = wanted.key) end`;
+
 /** Reads every list of the version: nothing else has an item's places. */
 export async function countItemPlaces(db: Queryable, version: number, itemKey: number): Promise<ItemPlaces> {
   const [row] = await db.query<ItemPlaces>(
-    `select count(*)::int as lists, count(place)::int as customers, count(*) filter (where place = 1)::int as first,
-            count(*) filter (where place <= 3)::int as "upTo3", count(*) filter (where place <= 10)::int as "upTo10",
-            avg(place)::float8 as "meanPlace"
-     from (select array_position(item_keys, $2::int) as place from customer_lists where version = $1) as list`,
+    `select count(*)::int as lists, count(found.place)::int as customers, count(*) filter (where found.place = 1)::int as first,
+            count(*) filter (where found.place <= 3)::int as "upTo3", count(*) filter (where found.place <= 10)::int as "upTo10",
+            avg(found.place)::float8 as "meanPlace"
+     from (select int4send($2::int) as key) as wanted,
+       lateral (select substr(lists.list, 1, 4 * (length(lists.list) / ${bytesPerItem})) as keys
+                from customer_lists as lists where lists.version = $1 offset 0) as listed,
+       lateral (select ${placeOfItem} as place) as found`,
     [version, itemKey],
   );
   return row;

@@ -18,7 +18,7 @@ export const reasonSources = [
 /** Where an item of a list comes from. */
 export type ReasonSource = (typeof reasonSources)[number];
 
-/** The sources that a version of customer lists can name, by their number in `customer_lists.sources`. */
+/** The sources that a version of customer lists can name, by their number in a packed list. */
 export const listSources = ['repurchase', 'collaborative-filtering', 'popularity'] as const;
 
 export const sourceNumber = Object.fromEntries(reasonSources.map((source, number) => [source, number])) as Record<

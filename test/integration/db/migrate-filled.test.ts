@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Database, migrate } from '../../../src/db/index.ts';
 import { projectPath } from '../../../src/project.ts';
+import { readCustomerLists } from '../../../src/recommendations/learnt/store.ts';
 import { sized } from '../../support/jest/thorough.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
 import { fillings } from '../../support/upgrades/old-facts.ts';
@@ -94,6 +95,7 @@ function isRewritten(stage: number, table: string, column: string): boolean {
   if (table === 'coupons') return stage < 9 && ['status', 'reserved_minor'].includes(column);
   if (table === 'coupon_decisions') return stage < 15 && column === 'inputs';
   if (table === 'customer_tags') return stage < 26 && column.endsWith('_figures');
+  if (table === 'customer_lists') return stage < 72 && !['version', 'customer_key'].includes(column);
   return false;
 }
 
@@ -275,6 +277,18 @@ describe.each(stages)('a filled database as of migration %i', (stage) => {
         `select indexdef as name from pg_indexes where schemaname = current_schema() and tablename = 'customer_lists_v1'`,
       );
       if (stage < 27) expect(indexes).toHaveLength(1);
+    });
+
+    test('reads the lists of a version of before as they were', async () => {
+      const lists = await readCustomerLists(shop.database, 1, [1]);
+      const arrays = Object.entries(lists.get(1)!).map(([name, of]) => [
+        name,
+        name === 'customerKey' ? of : Array.from(of),
+      ]);
+      expect(Object.fromEntries(arrays)).toEqual({
+        ...{ customerKey: 1, itemKeys: [2, 1], scores: [2, 0.5], sources: [1, 0], because: [0, 300] },
+      });
+      expect(await query('select length(list) as bytes from customer_lists_v1')).toEqual([{ bytes: 26 }]);
     });
   }
 

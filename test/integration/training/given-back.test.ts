@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../models/random.ts';
-import { sumPurchases } from '../../../src/intake/index.ts';
+import { customerIdsOf, itemIdsOf, sumPurchases } from '../../../src/intake/index.ts';
+import { listSources, streamCustomerLists } from '../../../src/recommendations/index.ts';
 import { call } from '../../support/service/contract.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 
@@ -165,6 +166,18 @@ async function train(moment: number, models: any[], recipes: any = {}): Promise<
   return run.versions as Record<string, number>;
 }
 
+/** What lists of a version say was bought before. */
+async function boughtAgain(version: number): Promise<{ customer_id: string; item_id: string }[]> {
+  const { database } = service;
+  const again: { customer_id: string; item_id: string }[] = [];
+  for await (const { customerKey, itemKeys, sources } of streamCustomerLists(database, version)) {
+    const keys = Array.from(itemKeys).filter((_, rank) => listSources[sources[rank]] === 'repurchase');
+    const [customer_id] = (await customerIdsOf(database, [customerKey])).values();
+    for (const item_id of (await itemIdsOf(database, keys)).values()) again.push({ customer_id, item_id });
+  }
+  return again;
+}
+
 beforeAll(async () => {
   service = await createTestService({ clock: () => now });
   const { intake } = service.stations;
@@ -248,12 +261,7 @@ describe.each([0.45, 0.7, 1.2])('as of %f of the time of the facts', (share) => 
     expect(Object.fromEntries(sales.map(({ item_id, purchases }) => [item_id, purchases]))).toEqual(
       Object.fromEntries(itemIds.map((id) => [id, kept.filter((item) => item === id).length])),
     );
-    const again = await service.database.query<{ customer_id: string; item_id: string }>(
-      `select customer_id, item_id from customer_lists join customers using (customer_key),
-         unnest(item_keys, sources) as listed (item_key, source) join items using (item_key)
-       where version = $1 and source = 0`,
-      [versions['collaborative-filtering']],
-    );
+    const again = await boughtAgain(versions['collaborative-filtering']!);
     expect(again.length).toBeGreaterThan(20);
     const bought = new Set(orders.flatMap(({ customer, lines }) => lines.map(({ item }) => `${customer} ${item}`)));
     expect(again.filter(({ customer_id, item_id }) => !bought.has(`${customer_id} ${item_id}`))).toEqual([]);

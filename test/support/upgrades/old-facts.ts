@@ -123,7 +123,6 @@ export const fillings: Filling[] = [
       insert into published_release (release_id) values (1);
       ${servedTable('popularity_scores', 'item_key, score, purchases', '(1, 2.5, 3), (2, 1.5, 2)')}
       ${servedTable('item_neighbours', 'item_key, neighbours, weights', `(1, '{2}', '{0.5}')`)}
-      ${servedTable('customer_lists', 'customer_key, item_keys, scores, sources, because', `(1, '{2,1}', '{2,1}', '{1,1}', '{0,0}')`, ['customer_key'])}
       ${servedTable(
         'customer_segments',
         `customer_key, recency_days, frequency, monetary_minor, recency_score, frequency_score, monetary_score, customer_group,
@@ -216,6 +215,25 @@ export const fillings: Filling[] = [
         (1, 1, 1, 'reservation', 1, 500, 0, 0, null, '2026-03-02', null), (1, 1, 1, 'redemption', 0, -500, 65, 0, 'O1', '2026-03-03', null),
         (1, 1, 1, 'reversal', 0, 0, 0, 30, 'O1', '2026-03-05', 1), (2, 2, 1, 'reservation', 1, 500, 0, 0, null, '2026-03-02', null);
       update campaigns set reversed = 0, money_reversed_minor = 30 where campaign_id = 'tenth';`,
+  },
+  {
+    from: 2,
+    until: 72,
+    sql: servedTable(
+      'customer_lists',
+      'customer_key, item_keys, scores, sources, because',
+      `(1, '{2,1}', '{2,0.5}', '{1,0}', '{0,300}')`,
+      ['customer_key'],
+    ),
+  },
+  {
+    from: 72,
+    // The same: keys 2 and 1, reasons none and 300, scores 2 and a half, sources 1 and 0.
+    sql: servedTable(
+      'customer_lists',
+      'customer_key, list',
+      `(1, '\\x0000000200000001000000000000012c400000003f0000000100')`,
+    ),
   },
   {
     from: 10,
