@@ -1,0 +1,74 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { projectPath } from '../../../src/project.ts';
+import { settingsOf } from '../console/shop.ts';
+import type { Load, Measured } from './traffic.ts';
+
+export interface Server {
+  url: string;
+  pid: number;
+}
+
+const children: ChildProcess[] = [];
+
+export async function endServers(): Promise<void> {
+  for (const child of children) child.kill('SIGTERM');
+  await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')));
+}
+
+export async function putLoad(load: Load): Promise<Measured> {
+  const child = fork(new URL('./traffic.js', import.meta.url));
+  child.send(load);
+  const [measured] = await once(child, 'message');
+  return measured;
+}
+
+export async function startBare(body: string): Promise<Server> {
+  const child = fork(new URL('./bare-server.js', import.meta.url));
+  children.push(child);
+  child.send(body);
+  const [port] = await once(child, 'message');
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid as number };
+}
+
+export async function startService(folder: string, connectionString: string): Promise<Server> {
+  const child = spawn(process.execPath, [projectPath('dist/src/cli.js'), 'serve'], {
+    env: { ...process.env, ...settingsOf(folder), DATABASE_URL: connectionString, PANNIER_PORT: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let heard = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      heard = (heard + chunk).slice(-10_000);
+    });
+  }
+  for (;;) {
+    const url = /http:\/\/[\d.]+:\d+/.exec(heard)?.[0];
+    if (url) return { url, pid: child.pid as number };
+    if (child.exitCode !== null) throw new Error(`the service ended: ${heard}`);
+    await delay(50);
+  }
+}
+
+/** Seconds of the processor that a process has used, and, if asked for, what its ended children had. */
+export async function processorSeconds(pid: number, withEnded = false): Promise<number> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const ticks = fields.slice(11, withEnded ? 15 : 13).map(Number);
+  return ticks.reduce((sum, one) => sum + one, 0) / 100;
+}
+
+/** Of the server and of all connections that it has or had. */
+export async function postgresSeconds(postmaster: number): Promise<number> {
+  const listed = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
+  const living = await Promise.all(
+    listed
+      .trim()
+      .split(' ')
+      .map((pid) => processorSeconds(Number(pid))),
+  );
+  return living.reduce((sum, one) => sum + one, await processorSeconds(postmaster, true));
+}
