@@ -4,7 +4,12 @@ import type { KernelSet } from './kernel-set.ts';
 /** How kernels are executed, from fast to slow. */
 export type Build = 'relaxed-simd' | 'simd' | 'plain';
 
-const decode = (base64: string) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+function decode(base64: string): Uint8Array {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
 
 /** The builds of each set that this engine can execute, examined once. */
 const examined = new WeakMap<KernelSet, Build[]>();

@@ -21,6 +21,8 @@ export interface Kernels {
   readonly build: Build;
   /** 1 where the build is plain */
   readonly threads: number;
+  /** bytes of the memory that nothing has taken */
+  readonly left: number;
   /** Zeroed arrays of the memory, each at a multiple of 64 bytes. */
   float32(length: number): Float32Array;
   float64(length: number): Float64Array;
@@ -82,6 +84,9 @@ export function createKernels(
   return {
     build,
     threads: jobs.threads,
+    get left() {
+      return buffer.byteLength - end;
+    },
     float32,
     float64: (length) => new Float64Array(buffer, reserve(length, 8), length),
     uint32,

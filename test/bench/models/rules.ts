@@ -1,8 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import fpGrowth from 'node-fpgrowth';
 import {
@@ -16,32 +19,38 @@ import { countForSupport } from '../../../models/association-rules/itemsets/mini
 import { generateSampleShop } from '../../../src/sample-shop/index.ts';
 
 /**
- * Itemsets of 0.1 % and any length beside node-fpgrowth's, from the bytes of a basket file (a basket a line, item numbers;
- * gzip) to the itemsets, in one run: rounds in turn, medians told, and that the itemsets are the same. Then, in a process of
- * its own, baskets of the sample shop: time and peak memory of mining them, and of learning their rules by the recipe.
+ * Itemsets of any length from a basket file (a basket a line, item numbers; gzip or not), beside node-fpgrowth's from its bytes,
+ * or with `--python` beside Borgelt's C (PyPI's pyfim, which that Python must have) from lists: rounds in turn, medians told, and
+ * that the itemsets are the same. Then, in a process of its own, baskets of the sample shop: time and peak memory of mining
+ * them, and of learning their rules by the recipe.
  *
- *     npm run bench:rules -- retail.dat.gz [rounds baskets]
+ *     npm run bench:rules -- retail.dat.gz [--support 0.001] [--rounds 3] [--baskets 1000000] [--python venv/bin/python]
  */
-const support = 0.001;
 
 interface Timed<Value> {
   value: Value;
   milliseconds: number;
+  /** of the processor, all threads together */
+  cpu: number;
 }
 
 async function time<Value>(work: () => Value | Promise<Value>): Promise<Timed<Value>> {
   const started = performance.now();
+  const before = process.cpuUsage();
   const value = await work();
-  return { value, milliseconds: performance.now() - started };
+  const { user, system } = process.cpuUsage(before);
+  return { value, milliseconds: performance.now() - started, cpu: (user + system) / 1e3 };
 }
 
-function mineBytes(bytes: Uint8Array) {
+const maximumLength = Number.MAX_SAFE_INTEGER;
+
+function mineBytes(bytes: Uint8Array, support: number) {
   const baskets = parseBaskets(bytes);
   const minimumCount = countForSupport(support, baskets.matrix.rows);
-  return { baskets, itemsets: mineItemsets(baskets.matrix, { minimumCount, maximumLength: Number.MAX_SAFE_INTEGER }) };
+  return { baskets, itemsets: mineItemsets(baskets.matrix, { minimumCount, maximumLength }) };
 }
 
-async function mineWithPeer(bytes: Buffer) {
+async function mineWithPeer(bytes: Buffer, support: number) {
   const baskets = bytes
     .toString('latin1')
     .trimEnd()
@@ -67,19 +76,81 @@ function* readable({ baskets, itemsets }: { baskets: ParsedBaskets; itemsets: Re
   }
 }
 
-async function compareWithPeer(file: string, rounds: number): Promise<void> {
-  const bytes = gunzipSync(readFileSync(file));
+function readBaskets(file: string): Buffer {
+  const bytes = readFileSync(file);
+  return file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+}
+
+/** Borgelt's miners in a Python of its own; each is asked for one round at a time. */
+async function startBorgelt(python: string, file: string, least: number) {
+  const script = fileURLToPath(new URL('../../../../test/bench/models/borgelt.py', import.meta.url));
+  const miner = spawn(python, [script, file, String(least)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const answers = createInterface({ input: miner.stdout });
+  await once(answers, 'line');
+  const ask = async (command: string): Promise<string> => {
+    miner.stdin.write(`${command}\n`);
+    const [answer] = await once(answers, 'line');
+    return answer;
+  };
+  return { ask, end: () => miner.stdin.end() };
+}
+
+async function compareWithBorgelt(file: string, support: number, rounds: number, python: string): Promise<void> {
+  const bytes = readBaskets(file);
+  const cold = await time(() => mineBytes(bytes, support));
+  const { matrix } = cold.value.baskets;
+  const minimumCount = countForSupport(support, matrix.rows);
+  const borgelt = await startBorgelt(python, file, minimumCount);
+  const times: Record<string, { clock: number[]; cpu: number[] }> = {};
+  const keep = (name: string, clock: number, cpu: number) => {
+    times[name] ??= { clock: [], cpu: [] };
+    times[name].clock.push(clock);
+    times[name].cpu.push(cpu);
+  };
+  for (let round = 0; round < rounds; round++) {
+    for (const algorithm of ['eclat', 'fpgrowth']) {
+      const [clock, cpu] = (await borgelt.ask(algorithm)).split(' ').map(Number);
+      keep(algorithm, clock, cpu);
+    }
+    const parsed = await time(() => parseBaskets(bytes));
+    keep('pannier, parsing', parsed.milliseconds, parsed.cpu);
+    const mined = await time(() => mineItemsets(matrix, { minimumCount, maximumLength }));
+    keep('pannier, mining', mined.milliseconds, mined.cpu);
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'pannier-rules-'));
+  await borgelt.ask(`write ${join(folder, 'itemsets')}`);
+  const same = readFileSync(join(folder, 'itemsets'), 'utf8') === write(readable(cold.value)).join('\n');
+  rmSync(folder, { recursive: true });
+  borgelt.end();
+  console.log(
+    `${file}: ${matrix.rows} baskets, ${cold.value.itemsets.size} itemsets of ${minimumCount} baskets, the same: ${same}`,
+  );
+  for (const [name, { clock, cpu }] of Object.entries(times)) {
+    console.log(
+      `  ${name.padEnd(18)} ${median(clock).toFixed(1).padStart(8)} ms, ${median(cpu).toFixed(1)} of the processor`,
+    );
+  }
+  const best = Math.min(median(times.eclat.cpu), median(times.fpgrowth.cpu));
+  const ours = median(times['pannier, mining'].cpu);
+  const whole = median(times['pannier, parsing'].clock) + median(times['pannier, mining'].clock);
+  console.log(
+    `  ratio by processor ${(best / ours).toFixed(2)}; first run, cold ${cold.milliseconds.toFixed(0)} ms, ${(cold.milliseconds / whole).toFixed(2)} times warm`,
+  );
+}
+
+async function compareWithPeer(file: string, support: number, rounds: number): Promise<void> {
+  const bytes = readBaskets(file);
   const [ours, theirs, parsing]: number[][] = [[], [], []];
   let same = false;
   for (let round = 0; round < rounds; round++) {
     // Several of ours beside one of theirs, which takes as long as all of them.
-    for (let turn = 0; turn < 5; turn++) ours.push((await time(() => mineBytes(bytes))).milliseconds);
+    for (let turn = 0; turn < 5; turn++) ours.push((await time(() => mineBytes(bytes, support))).milliseconds);
     for (let turn = 0; turn < 5; turn++) parsing.push((await time(() => parseBaskets(bytes))).milliseconds);
-    const peer = await time(() => mineWithPeer(bytes));
+    const peer = await time(() => mineWithPeer(bytes, support));
     theirs.push(peer.milliseconds);
-    same ||= write(peer.value).join('\n') === write(readable(mineBytes(bytes))).join('\n');
+    same ||= write(peer.value).join('\n') === write(readable(mineBytes(bytes, support))).join('\n');
   }
-  const mined = mineBytes(bytes);
+  const mined = mineBytes(bytes, support);
   console.log(`${file}: ${mined.baskets.matrix.rows} baskets, ${mined.itemsets.size} itemsets at ${support * 100} %`);
   console.log(`  node-fpgrowth       ${median(theirs).toFixed(0)} ms`);
   console.log(`  pannier             ${median(ours).toFixed(0)} ms, parsing ${median(parsing).toFixed(0)} of them`);
@@ -110,8 +181,7 @@ const megabytes = () => Math.round(process.resourceUsage().maxRSS / 1_024);
 async function measureLearning(file: string): Promise<void> {
   const { matrix } = parseBaskets(readFileSync(file));
   const before = megabytes();
-  const minimumCount = countForSupport(support, matrix.rows);
-  const options = { minimumCount, maximumLength: Number.MAX_SAFE_INTEGER };
+  const options = { minimumCount: countForSupport(0.001, matrix.rows), maximumLength };
   const { value, milliseconds } = await time(() => mineItemsets(matrix, options));
   const itemsPerBasket = (matrix.indices.length / matrix.rows).toFixed(2);
   console.log(`sample shop: ${matrix.rows} baskets of ${itemsPerBasket} of ${matrix.columns} items`);
@@ -126,14 +196,25 @@ async function measureLearning(file: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const [first, second, third] = process.argv.slice(2);
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: {
+      support: { type: 'string', default: '0.001' },
+      rounds: { type: 'string', default: '3' },
+      baskets: { type: 'string', default: '1000000' },
+      python: { type: 'string' },
+    },
+  });
+  const [first, second] = positionals;
   if (!first) throw new Error('Name the file: npm run bench:rules -- retail.dat.gz');
   if (first === 'learn') return measureLearning(second);
-  await compareWithPeer(first, Number(second ?? 3));
+  const [support, rounds, baskets] = [values.support, values.rounds, values.baskets].map(Number);
+  if (values.python) return compareWithBorgelt(first, support, rounds, values.python);
+  await compareWithPeer(first, support, rounds);
   const folder = mkdtempSync(join(tmpdir(), 'pannier-rules-'));
   try {
     const file = join(folder, 'baskets.dat');
-    writeBaskets(file, Number(third ?? 1_000_000));
+    writeBaskets(file, baskets);
     execFileSync(process.execPath, [fileURLToPath(import.meta.url), 'learn', file], { stdio: 'inherit' });
   } finally {
     rmSync(folder, { recursive: true });

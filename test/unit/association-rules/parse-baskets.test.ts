@@ -18,11 +18,10 @@ describe('parseBaskets', () => {
       fc.property(fc.array(basket, { maxLength: 40 }), fc.constantFrom(' ', ', ', '\t'), (baskets, gap) => {
         const text = baskets.map((items) => `${items.join(gap)}\n`).join('');
         const { matrix, itemNumbers } = parseBaskets(bytes(text));
-        const distinct = [...new Set(baskets.flat())];
+        const distinct = [...new Set(baskets.flat())].sort((a, b) => a - b);
         expect([...itemNumbers]).toEqual(distinct);
         expect(matrix.columns).toBe(distinct.length);
-        const ascending = (items: number[]) =>
-          [...new Set(items)].sort((a, b) => distinct.indexOf(a) - distinct.indexOf(b));
+        const ascending = (items: number[]) => [...new Set(items)].sort((a, b) => a - b);
         expect(toLists(text)).toEqual(baskets.map(ascending));
       }),
       { numRuns: 100, seed: 1 },
@@ -33,7 +32,7 @@ describe('parseBaskets', () => {
     ['nothing', '', []],
     ['no newline at the end', '1 2\n3', [[1, 2], [3]]],
     ['spaces around and carriage returns', ' 1 2 \r\n\r\n3\r\n', [[1, 2], [], [3]]],
-    ['an item twice', '7 1 7\n', [[7, 1]]],
+    ['an item twice', '7 1 7\n', [[1, 7]]],
   ])('%s', (_, text, expected) => {
     expect(toLists(text)).toEqual(expected);
   });
