@@ -7,7 +7,7 @@ export {
   type Source,
   type WeightedMethod,
 } from './blend/candidates.ts';
-export { createCandidateRanker } from './blend/rank-candidates.ts';
+export { type CandidateRanker, createCandidateRanker } from './blend/rank-candidates.ts';
 export { createMatrices, type Facts, type Matrices } from './facts.ts';
 export { type FittedFamily, fitFamily } from './fit-family.ts';
 export { type ItemNeighbours, trainItemNeighbours, truncateNeighbours } from './graphs/item-neighbours.ts';
@@ -47,3 +47,4 @@ export { type Fold, makeFolds } from './search/folds.ts';
 export { type TunedRecipe, tuneRecipe } from './search/tune-recipe.ts';
 export type { RecipeTrial } from './search/validation.ts';
 export type { KnownHistory, TrainedMethod } from './trained-method.ts';
+export { methodOf, type TrainedModel } from './trained-model.ts';

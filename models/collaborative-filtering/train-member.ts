@@ -1,22 +1,12 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
 import { planEase, trainEase } from './ease/ease.ts';
-import { type ItemNeighbours, trainItemNeighbours } from './graphs/item-neighbours.ts';
-import { type IalsModel, trainIals } from './ials/ials.ts';
-import { createIalsScorer } from './ials/scorer.ts';
+import { trainItemNeighbours } from './graphs/item-neighbours.ts';
+import { trainIals } from './ials/ials.ts';
 import type { Purchases } from './interactions.ts';
 import type { MethodName, MethodSettings } from './recipe.ts';
 import { buildOrderVectors } from './tifu-knn/customer-vectors.ts';
 import { trainTifuKnn } from './tifu-knn/tifu-knn.ts';
-import { neighbourMethod, type TrainedMethod } from './trained-method.ts';
-
-/** A member of the family, trained. */
-export interface TrainedMember {
-  readonly method: TrainedMethod;
-  /** a graph can also be served, and names the item that it recommends another for */
-  readonly graph?: ItemNeighbours;
-  /** of factors the best items of many customers are found together */
-  readonly factors?: IalsModel;
-}
+import type { TrainedModel } from './trained-model.ts';
 
 /** Why something is not trained, in words. */
 export interface MethodRefusal {
@@ -35,27 +25,28 @@ export interface TrainingInput {
 interface Definition<Settings> {
   /** seconds that one training takes on one core of a plain server, roughly */
   estimateWork(input: TrainingInput, settings: Settings): number;
-  train(input: TrainingInput, settings: Settings): TrainedMember | MethodRefusal;
+  train(input: TrainingInput, settings: Settings): TrainedModel | MethodRefusal;
 }
 
 const definitions: { readonly [Name in MethodName]: Definition<MethodSettings[Name]> } = {
   rp3beta: {
     estimateWork: reckonPairs,
-    train: ({ interactions }, settings) =>
-      asMember(trainItemNeighbours(interactions, { method: 'rp3beta', ...settings })),
+    train: ({ interactions }, settings) => ({
+      graph: trainItemNeighbours(interactions, { method: 'rp3beta', ...settings }),
+    }),
   },
   'item-knn': {
     estimateWork: reckonPairs,
-    train: ({ interactions }, settings) =>
-      asMember(trainItemNeighbours(interactions, { method: 'item-knn', ...settings })),
+    train: ({ interactions }, settings) => ({
+      graph: trainItemNeighbours(interactions, { method: 'item-knn', ...settings }),
+    }),
   },
   ials: {
     estimateWork: ({ interactions }, { dimensions, epochs }) =>
       0.05 + 4e-9 * epochs * dimensions * (interactions.indices.length + interactions.rows + interactions.columns),
     train(input, settings) {
       const { interactions, seed } = input;
-      const factors = trainIals(interactions, settings, { seed, threads: threadsFor('ials', input, settings) });
-      return { factors, method: createIalsScorer(factors) };
+      return { factors: trainIals(interactions, settings, { seed, threads: threadsFor('ials', input, settings) }) };
     },
   },
   ease: {
@@ -68,13 +59,13 @@ const definitions: { readonly [Name in MethodName]: Definition<MethodSettings[Na
       const { interactions } = input;
       const { refused } = planEase(interactions, settings);
       if (refused !== undefined) return { refused };
-      return asMember(trainEase(interactions, settings, { threads: threadsFor('ease', input, settings) }));
+      return { graph: trainEase(interactions, settings, { threads: threadsFor('ease', input, settings) }) };
     },
   },
   'tifu-knn': {
     estimateWork: ({ purchases }) => 2e-6 * purchases.items.length,
     train: ({ purchases, seed }, settings) => ({
-      method: trainTifuKnn(buildOrderVectors(purchases, settings), settings, { seed }),
+      baskets: trainTifuKnn(buildOrderVectors(purchases, settings), settings, { seed }),
     }),
   },
 };
@@ -84,7 +75,7 @@ export function trainMember<Name extends MethodName>(
   name: Name,
   input: TrainingInput,
   settings: MethodSettings[Name],
-): TrainedMember | MethodRefusal {
+): TrainedModel | MethodRefusal {
   return definitions[name].train(input, settings);
 }
 
@@ -105,10 +96,6 @@ const leastSharedSeconds = 0.2;
 
 function threadsFor<Name extends MethodName>(name: Name, input: TrainingInput, settings: MethodSettings[Name]) {
   return estimateWork(name, input, settings) < leastSharedSeconds ? 1 : input.threads;
-}
-
-function asMember(graph: ItemNeighbours): TrainedMember {
-  return { graph, method: neighbourMethod(graph) };
 }
 
 /** Pairs of items in customers' rows are what takes the time. */

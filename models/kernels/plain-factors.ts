@@ -117,6 +117,16 @@ export const scoreRows: PlainKernel = ({ f32 }, matrix, rows, width, vector, sco
   }
 };
 
+/** scores[k] = dot(matrix row items[k], vector). */
+export const scoreItems: PlainKernel = ({ f32, u32 }, matrix, width, items, count, vector, scores) => {
+  for (let at = 0; at < count; at++) {
+    const start = (matrix >>> 2) + u32[(items >>> 2) + at] * width;
+    let sum = 0;
+    for (let column = 0; column < width; column++) sum += f32[start + column] * f32[(vector >>> 2) + column];
+    f32[(scores >>> 2) + at] = sum;
+  }
+};
+
 /** The best items of each customer, best first; `assembly/factors.ts` says how. */
 export const topItems: PlainKernel = (
   { f32, u32 },

@@ -1,8 +1,7 @@
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import type { ItemNeighbours } from '../graphs/item-neighbours.ts';
-import type { IalsModel } from '../ials/ials.ts';
 import type { Blend } from '../recipe.ts';
-import type { TrainedMethod } from '../trained-method.ts';
+import type { TrainedModel } from '../trained-model.ts';
 
 /** Where a candidate may come from, in the order of their indices. */
 export const candidateSources = ['repurchase', 'collaborative-filtering', 'popularity'] as const;
@@ -41,13 +40,9 @@ export interface CandidateInput {
   readonly recipe: CandidateRecipe;
 }
 
-/** A trained method beside the graph, with its part in the blend. */
+/** A trained model beside the graph, with its part in the blend. */
 export interface WeightedMethod {
-  readonly method: TrainedMethod;
-  /** where the method is one: then only what it knows is looked at, not every item */
-  readonly graph?: ItemNeighbours;
-  /** where they are factors, trained on these interactions: then the best items of many customers are found together */
-  readonly factors?: IalsModel;
+  readonly model: TrainedModel;
   readonly weight: number;
 }
 

@@ -3,93 +3,95 @@ import type { ItemNeighbours } from '../graphs/item-neighbours.ts';
 import { createHistoryScorer, noItem } from '../graphs/score-history.ts';
 import type { IalsModel } from '../ials/ials.ts';
 import { createIalsLister } from '../ials/list-by-factors.ts';
-import type { KnownHistory, TrainedMethod } from '../trained-method.ts';
+import { createBasketScorer } from '../tifu-knn/score-baskets.ts';
+import type { TifuKnnModel } from '../tifu-knn/tifu-knn.ts';
+import type { KnownHistory } from '../trained-method.ts';
+import type { TrainedModel } from '../trained-model.ts';
 
-/** A method of the blend at work, beside the graph that is served. */
+/** A trained model at work on one customer after the other. */
 export interface Member {
-  readonly weight: number;
   /** It knows something of most items: only its best compete. */
   readonly isWide: boolean;
-  /** Returns the items that the method likes, or at least its best. */
+  /** Who will be asked for next, at most customersTogether: the best items of many are found together. */
+  expect(customers: Uint32Array): void;
+  /** Returns what the model likes (a score above 0), or at least its best; holds until it is cleared. */
   score(history: Required<KnownHistory>): Uint32Array;
-  /** of the history scored last */
-  scoreOf(item: number): number;
+  /** Writes the scores of items beside them, of the customer scored last. */
+  lookUp(items: Uint32Array, scores: Float64Array): void;
   clear(): void;
 }
 
-/** A method that is a graph. */
-export function graphMember(graph: ItemNeighbours, weight: number): Member {
+export interface MemberOptions {
+  /** so many of its best items are wanted at least */
+  readonly limit: number;
+  /** by item: 1 where it may be liked; all may if absent */
+  readonly eligible?: Uint8Array | undefined;
+  /** customers × items that need not be liked */
+  readonly excluded?: SparseMatrix | undefined;
+}
+
+/** Customers whose best items are found together. */
+export const customersTogether = 256;
+
+/** A model at work; models that know little of most items may like also what is not eligible, or excluded. */
+export function createMember(model: TrainedModel, options: MemberOptions): Member {
+  if ('graph' in model) return graphMember(model.graph);
+  if ('factors' in model) return factorMember(model.factors, options);
+  return 'baskets' in model ? basketMember(model.baskets) : popularityMember(model.popularity);
+}
+
+function graphMember(graph: ItemNeighbours): Member {
   const { scores, score, clear } = createHistoryScorer(graph);
   return {
-    weight,
     isWide: false,
+    expect: () => {},
     score: ({ items, values }) => score(items, values),
-    scoreOf: (item) => scores[item],
+    lookUp: (items, into) => copyScores(scores, items, into),
     clear,
   };
 }
 
-/** A method that scores every item. */
-export function denseMember(method: TrainedMethod, weight: number): Member {
-  const scores = new Float32Array(method.itemCount);
-  const liked = new Uint32Array(method.itemCount);
-  const score = (history: KnownHistory) => {
-    method.score(history, scores);
-    let count = 0;
-    for (let item = 0; item < scores.length; item++) if (scores[item] > 0) liked[count++] = item;
-    return liked.subarray(0, count);
-  };
-  return { weight, isWide: true, score, scoreOf: (item) => scores[item], clear: () => {} };
+function basketMember(model: TifuKnnModel): Member {
+  const { scores, score, clear } = createBasketScorer(model);
+  return { isWide: true, expect: () => {}, score, lookUp: (items, into) => copyScores(scores, items, into), clear };
 }
 
-/** Customers whose best items are found together where they are asked for one after the other. */
-const listsTogether = 256;
-
-/**
- * A method that is factors: the best items of many customers are found together.
- * @param options.limit items of a customer that it likes at most
- * @param options.excluded customers × items that are not looked at
- */
-export function factorMember(
-  { items, customers, dimensions }: IalsModel,
-  weight: number,
-  { limit, excluded }: { limit: number; excluded?: SparseMatrix },
-): Member {
-  const customerCount = customers.length / dimensions;
-  const lister = createIalsLister({ items, customers, dimensions }, { limit, excluded });
-  let [first, end] = [0, 0];
-  let lists = lister.list(0, 0);
-  const own = new Float64Array(dimensions);
+function factorMember(factors: IalsModel, { limit, eligible, excluded }: MemberOptions): Member {
+  const lister = createIalsLister(factors, { limit, eligible, excluded });
+  let expected: Uint32Array = new Uint32Array(0);
+  let lists = lister.list(expected);
+  let place = 0;
   return {
-    weight,
     isWide: false,
+    expect(customers) {
+      expected = customers;
+      lists = lister.list(customers);
+      place = 0;
+    },
     score({ customer }) {
-      if (customer < first || customer >= end) {
-        // Who comes next cannot be said of one who is asked for out of turn.
-        const together = customer === end ? listsTogether : 1;
-        [first, end] = [customer, Math.min(customer + together, customerCount)];
-        lists = lister.list(first, end);
-      }
-      own.set(customers.subarray(customer * dimensions, (customer + 1) * dimensions));
-      const place = (customer - first) * limit;
-      let liked = place;
-      while (liked < place + limit && lists.items[liked] !== noItem && lists.scores[liked] > 0) liked++;
-      return lists.items.subarray(place, liked);
+      if (expected[place] !== customer) place = expected.indexOf(customer);
+      if (place < 0) throw new RangeError(`customer ${customer} was not expected`);
+      const start = place * limit;
+      let end = start;
+      while (end < start + limit && lists.items[end] !== noItem && lists.scores[end] > 0) end++;
+      return lists.items.subarray(start, end);
     },
-    // Four sums at once: one addition need not wait for the one before it.
-    scoreOf(item) {
-      const from = item * dimensions;
-      let [a, b, c, d] = [0, 0, 0, 0];
-      let at = 0;
-      for (; at + 3 < dimensions; at += 4) {
-        a += items[from + at] * own[at];
-        b += items[from + at + 1] * own[at + 1];
-        c += items[from + at + 2] * own[at + 2];
-        d += items[from + at + 3] * own[at + 3];
-      }
-      for (; at < dimensions; at++) a += items[from + at] * own[at];
-      return a + b + (c + d);
-    },
+    lookUp: (items, into) => lister.scoreItems(place, items, into),
+    clear: () => place++,
+  };
+}
+
+function popularityMember(popularity: Float64Array): Member {
+  const sold = Uint32Array.from(popularity.keys()).filter((item) => popularity[item] > 0);
+  return {
+    isWide: true,
+    expect: () => {},
+    score: () => sold,
+    lookUp: (items, into) => copyScores(popularity, items, into),
     clear: () => {},
   };
+}
+
+function copyScores(scores: Float32Array | Float64Array, items: Uint32Array, into: Float64Array): void {
+  for (let rank = 0; rank < items.length; rank++) into[rank] = scores[items[rank]];
 }

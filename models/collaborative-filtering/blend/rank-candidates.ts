@@ -8,6 +8,14 @@ import { createTastes, type Tastes } from './weigh-tastes.ts';
 
 const [REPURCHASE, COLLABORATIVE, POPULARITY] = candidateSources.keys();
 
+/** Makes one list after the other. */
+export interface CandidateRanker {
+  /** Whose lists are asked for next, rows of the matrices, at most customersTogether. */
+  expect(customers: Uint32Array): void;
+  /** The list of one of them. */
+  rank(customer: number): Candidates;
+}
+
 /**
  * Lists that blend what a customer buys again, what collaborative filtering finds and what is selling:
  *
@@ -20,12 +28,11 @@ const [REPURCHASE, COLLABORATIVE, POPULARITY] = candidateSources.keys();
  * do not where `repurchase` is 'exclude'. An item ever bought is a repurchase, any other with a taste above 0 is from
  * collaborative filtering, the rest is popularity. A customer without any history gets popularity alone.
  *
- * The function returned takes a row of the matrices; it keeps scratch memory of about 40 bytes an item, and 4 more for each
- * of the other methods.
+ * The ranker keeps scratch memory of about 60 bytes an item, and what the other methods need.
  *
  * @throws RangeError naming the input whose shape does not fit, or a floor not above 0
  */
-export function createCandidateRanker(input: CandidateInput): (customer: number) => Candidates {
+export function createCandidateRanker(input: CandidateInput): CandidateRanker {
   checkInput(input);
   const { repurchases, popularity, eligible, recipe } = input;
   const { blend, repurchase, candidates: limit } = recipe;
@@ -50,7 +57,7 @@ export function createCandidateRanker(input: CandidateInput): (customer: number)
     }
   }
 
-  return function rankCandidates(customer) {
+  function rank(customer: number): Candidates {
     const row = { start: repurchases.offsets[customer], end: repurchases.offsets[customer + 1] };
     const bought = repurchases.indices.subarray(row.start, row.end);
     for (let rank = 0; rank < bought.length; rank++) owned[bought[rank]] = repurchaseValues[row.start + rank];
@@ -75,20 +82,23 @@ export function createCandidateRanker(input: CandidateInput): (customer: number)
     tastes.clear();
     contest.clear();
     return ranked;
-  };
+  }
+
+  return { expect: tastes.expect, rank };
 }
 
 /** Where each item of a list comes from, and which item of the history speaks for it. */
 function originsOf(items: Uint32Array, owned: Float64Array, tastes: Tastes): Pick<Candidates, 'sources' | 'because'> {
   const sources = new Uint8Array(items.length);
   const because = new Uint32Array(items.length);
+  const explained = tastes.graph.explain(items);
   items.forEach((item, rank) => {
     if (owned[item] > 0) {
       sources[rank] = REPURCHASE;
       because[rank] = item;
     } else if (tastes.values[item] > 0) {
       sources[rank] = COLLABORATIVE;
-      because[rank] = tastes.graph.scores[item] > 0 ? tastes.graph.because[item] : noItem;
+      because[rank] = explained[rank];
     } else {
       sources[rank] = POPULARITY;
       because[rank] = noItem;

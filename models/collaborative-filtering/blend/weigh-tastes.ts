@@ -3,7 +3,7 @@ import { createTopSelector } from '../top-selector.ts';
 import { valuesOf } from '../transpose.ts';
 import type { CandidateInput } from './candidates.ts';
 import type { Contest } from './contest.ts';
-import { denseMember, factorMember, graphMember, type Member } from './members.ts';
+import { createMember, type Member } from './members.ts';
 import { bestPlaces, scaleOf } from './normalise.ts';
 
 /** What the methods make of the history of one customer after the other. */
@@ -12,27 +12,29 @@ export interface Tastes {
   readonly values: Float64Array;
   /** the served graph's part in them */
   readonly graph: HistoryScorer;
+  /** Who is weighed next, at most customersTogether. */
+  expect(customers: Uint32Array): void;
   /** Lets compete what the methods like, and weighs whatever competes. @returns the greatest taste that may be listed */
   weigh(customer: number): number;
   clear(): void;
 }
 
-/** Scratch: 24 bytes an item, and 4 more for each of the other methods. */
+/** Scratch: 40 bytes an item, and what the other methods need. */
 export function createTastes(input: CandidateInput, contest: Contest, mayBeListed: (item: number) => boolean): Tastes {
   const { neighbours, weight = 1, others = [], interactions } = input;
   const interactionValues = valuesOf(interactions);
   const graph = createHistoryScorer(neighbours);
-  const { scores } = graph;
   const { items: competitors, enter } = contest;
   const values = new Float64Array(neighbours.itemCount);
+  const read = new Float64Array(neighbours.itemCount);
   const members = membersOf(input);
   const selector = createTopSelector(deepest(input));
 
-  /** What a method's scores are multiplied by; its best items stay in the selector. */
-  function scale(items: Uint32Array, scoreOf: (item: number) => number) {
-    for (const item of items) {
-      const score = scoreOf(item);
-      if (score > 0 && mayBeListed(item)) selector.offer(item, score);
+  /** What a method's scores are multiplied by. @param scores beside the items that it likes; its best are `best` until the next call */
+  function scale(items: Uint32Array, scoreAt: (rank: number) => number) {
+    for (let rank = 0; rank < items.length; rank++) {
+      const score = scoreAt(rank);
+      if (score > 0 && mayBeListed(items[rank])) selector.offer(items[rank], score);
     }
     const best = selector.take();
     return { best: best.items, factor: scaleOf(best.scores) };
@@ -47,29 +49,37 @@ export function createTastes(input: CandidateInput, contest: Contest, mayBeListe
     };
     const touched = graph.score(history.items, history.values);
     const factors = members.map((member) => {
-      const scored = member.score(history);
-      const { best, factor } = scale(scored, member.scoreOf);
-      for (const item of member.isWide ? best : scored) enter(item);
-      return member.weight * factor;
+      const liked = member.score(history);
+      member.lookUp(liked, read);
+      const { best, factor } = scale(liked, (rank) => read[rank]);
+      for (const item of member.isWide ? best : liked) enter(item);
+      return factor;
     });
-    const graphFactor = weight * (others.length > 0 ? scale(touched, (item) => scores[item]).factor : 1);
+    const graphFactor = others.length > 0 ? scale(touched, (rank) => graph.scores[touched[rank]]).factor : 1;
     if (weight > 0) for (const item of touched) enter(item);
-    let greatest = 0;
     const { count } = contest;
-    for (let rank = 0; rank < count; rank++) {
-      const item = competitors[rank];
-      let sum = graphFactor * scores[item];
-      for (let index = 0; index < members.length; index++) sum += factors[index] * members[index].scoreOf(item);
-      values[item] = Math.max(0, sum);
-      if (mayBeListed(item)) greatest = Math.max(greatest, values[item]);
+    const competing = competitors.subarray(0, count);
+    for (const item of competing) values[item] = weight * graphFactor * graph.scores[item];
+    members.forEach((member, index) => {
+      const part = others[index].weight * factors[index];
+      member.lookUp(competing, read);
+      for (let rank = 0; rank < count; rank++) values[competing[rank]] += part * read[rank];
+      member.clear();
+    });
+    let greatest = 0;
+    for (const item of competing) {
+      values[item] = Math.max(0, values[item]);
+      if (values[item] > greatest && mayBeListed(item)) greatest = values[item];
     }
-    for (const member of members) member.clear();
     return greatest;
   }
 
   return {
     values,
     graph,
+    expect(customers) {
+      for (const member of members) member.expect(customers);
+    },
     weigh,
     clear() {
       const { count } = contest;
@@ -85,10 +95,7 @@ function deepest({ neighbours, recipe }: CandidateInput): number {
 }
 
 function membersOf(input: CandidateInput): Member[] {
-  const { others = [], recipe, repurchases } = input;
+  const { others = [], recipe, repurchases, eligible } = input;
   const excluded = recipe.repurchase === 'exclude' ? repurchases : undefined;
-  return others.map(({ graph, factors, method, weight }) => {
-    if (graph) return graphMember(graph, weight);
-    return factors ? factorMember(factors, weight, { limit: deepest(input), excluded }) : denseMember(method, weight);
-  });
+  return others.map(({ model }) => createMember(model, { limit: deepest(input), eligible, excluded }));
 }

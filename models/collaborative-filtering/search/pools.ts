@@ -1,9 +1,10 @@
 import type { SparseMatrix } from '../../sparse-matrix.ts';
+import { createMember, customersTogether, type Member } from '../blend/members.ts';
 import { scaleOf } from '../blend/normalise.ts';
 import type { Matrices } from '../facts.ts';
 import type { Blend } from '../recipe.ts';
 import { createTopSelector } from '../top-selector.ts';
-import type { TrainedMethod } from '../trained-method.ts';
+import type { TrainedModel } from '../trained-model.ts';
 import { valuesOf } from '../transpose.ts';
 import type { Fold } from './folds.ts';
 
@@ -29,66 +30,44 @@ export interface Pools {
   readonly tastes: readonly Float32Array[];
 }
 
-/** Gathers the pools of a fold under trained methods. Work: customers × items × methods. */
+/**
+ * Gathers the pools of a fold under trained models. Work: what each model knows of a customer's history, factors excepted,
+ * which are scored against every item, many customers together.
+ */
 export function gatherPools(
   fold: Fold,
-  { interactions, repurchases, popularity }: Matrices,
-  methods: readonly TrainedMethod[],
+  matrices: Matrices,
+  models: readonly TrainedModel[],
   repurchase: 'allow' | 'exclude',
 ): Pools {
-  const { columns: itemCount } = interactions;
-  const { customers, relevant, facts } = fold;
-  const values = valuesOf(interactions);
-  const mayBeListed = Uint8Array.from(popularity, (score, item) => (score > 0 && facts.eligible?.[item] !== 0 ? 1 : 0));
-  const selector = createTopSelector(Math.min(depth, itemCount));
-  popularity.forEach((score, item) => {
-    if (mayBeListed[item] === 1) selector.offer(item, score);
-  });
-  const bestSellers = selector.take().items.slice();
-  const dense = methods.map(() => new Float32Array(itemCount));
-  const state = new Uint8Array(itemCount);
-  const [pooled, owned] = [1, 2];
-  const competitors = new Uint32Array(itemCount);
+  const { customers, relevant } = fold;
+  const { columns: itemCount } = matrices.interactions;
+  const eligible = Uint8Array.from(matrices.popularity, (score, item) =>
+    score > 0 && fold.facts.eligible?.[item] !== 0 ? 1 : 0,
+  );
+  const excluded = repurchase === 'exclude' ? matrices.repurchases : undefined;
+  const members = models.map((model) => createMember(model, { limit: Math.min(depth, itemCount), eligible, excluded }));
+  const pool = createPool(matrices, { eligible, excludesOwn: repurchase === 'exclude' });
+  const scores = new Float64Array(itemCount);
   const items = createColumn(Uint32Array);
   const isRelevant = createColumn(Uint8Array);
-  const tastes = methods.map(() => createColumn(Float32Array));
+  const tastes = models.map(() => createColumn(Float32Array));
   const offsets = new Uint32Array(customers.length + 1);
-
-  for (const [place, customer] of customers.entries()) {
-    const row = { start: interactions.offsets[customer], end: interactions.offsets[customer + 1] };
-    const bought = repurchases.indices.subarray(repurchases.offsets[customer], repurchases.offsets[customer + 1]);
-    const history = {
-      items: interactions.indices.subarray(row.start, row.end),
-      values: values.subarray(row.start, row.end),
-      customer,
-    };
-    if (repurchase === 'exclude') for (const item of bought) state[item] = owned;
-    let count = 0;
-    const pool = (item: number) => {
-      if (state[item] !== 0 || mayBeListed[item] === 0) return;
-      state[item] = pooled;
-      competitors[count++] = item;
-    };
-    for (const item of bestSellers) pool(item);
-    for (const item of bought) pool(item);
-    const scales = methods.map((method, index) => {
-      const scores = dense[index];
-      method.score(history, scores);
-      for (let item = 0; item < itemCount; item++) {
-        if (scores[item] > 0 && mayBeListed[item] === 1 && state[item] !== owned) selector.offer(item, scores[item]);
-      }
-      const top = selector.take();
-      for (const item of top.items) pool(item);
-      return scaleOf(top.scores);
-    });
-    for (const item of competitors.subarray(0, count).sort()) {
+  for (let place = 0; place < customers.length; place++) {
+    if (place % customersTogether === 0) {
+      for (const member of members) member.expect(customers.subarray(place, place + customersTogether));
+    }
+    const { entries, scales } = pool.gather(customers[place], members);
+    for (const item of entries) {
       items.push(item);
       isRelevant.push(relevant[place].has(item) ? 1 : 0);
-      for (let index = 0; index < methods.length; index++) tastes[index].push(dense[index][item] * scales[index]);
-      state[item] = 0;
     }
-    for (const item of bought) state[item] = 0;
-    offsets[place + 1] = offsets[place] + count;
+    members.forEach((member, index) => {
+      member.lookUp(entries, scores);
+      for (let rank = 0; rank < entries.length; rank++) tastes[index].push(Math.fround(scores[rank]) * scales[index]);
+      member.clear();
+    });
+    offsets[place + 1] = offsets[place] + entries.length;
   }
   return {
     offsets,
@@ -96,6 +75,70 @@ export function gatherPools(
     isRelevant: isRelevant.take(),
     relevantCounts: Uint32Array.from(relevant, ({ size }) => size),
     tastes: tastes.map((taste) => taste.take()),
+  };
+}
+
+/** Finds what competes for one customer's list after the other's. */
+function createPool(
+  { interactions, repurchases, popularity }: Matrices,
+  { eligible, excludesOwn }: { eligible: Uint8Array; excludesOwn: boolean },
+) {
+  const itemCount = interactions.columns;
+  const values = valuesOf(interactions);
+  const selector = createTopSelector(Math.min(depth, itemCount));
+  popularity.forEach((score, item) => {
+    if (eligible[item] === 1) selector.offer(item, score);
+  });
+  const bestSellers = selector.take().items.slice();
+  const state = new Uint8Array(itemCount);
+  const [pooled, owned] = [1, 2];
+  const competitors = new Uint32Array(itemCount);
+  const scores = new Float64Array(itemCount);
+  let count = 0;
+
+  function enter(item: number): void {
+    if (state[item] !== 0 || eligible[item] === 0) return;
+    state[item] = pooled;
+    competitors[count++] = item;
+  }
+
+  /** Lets a member's best compete. @returns what its scores are multiplied by */
+  function enterBest(liked: Uint32Array): number {
+    for (let rank = 0; rank < liked.length; rank++) {
+      const item = liked[rank];
+      // Scores are compared as they are kept.
+      const score = Math.fround(scores[rank]);
+      if (score > 0 && eligible[item] === 1 && state[item] !== owned) selector.offer(item, score);
+    }
+    const top = selector.take();
+    for (const item of top.items) enter(item);
+    return scaleOf(top.scores);
+  }
+
+  return {
+    /** @returns the entries, ascending, and by member what its scores are multiplied by; views that hold until the next call */
+    gather(customer: number, members: readonly Member[]) {
+      const [start, end] = [interactions.offsets[customer], interactions.offsets[customer + 1]];
+      const history = {
+        items: interactions.indices.subarray(start, end),
+        values: values.subarray(start, end),
+        customer,
+      };
+      const bought = repurchases.indices.subarray(repurchases.offsets[customer], repurchases.offsets[customer + 1]);
+      count = 0;
+      if (excludesOwn) for (const item of bought) state[item] = owned;
+      for (const item of bestSellers) enter(item);
+      for (const item of bought) enter(item);
+      const scales = members.map((member) => {
+        const liked = member.score(history);
+        member.lookUp(liked, scores);
+        return enterBest(liked);
+      });
+      const entries = competitors.subarray(0, count).sort();
+      for (const item of entries) state[item] = 0;
+      for (const item of bought) state[item] = 0;
+      return { entries, scales };
+    },
   };
 }
 

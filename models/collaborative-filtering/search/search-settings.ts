@@ -1,7 +1,7 @@
 import { mean } from '../../statistics.ts';
 import type { CollaborativeFilteringRecipe, HalfLives, MethodName, MethodSettings, ResolvedRecipe } from '../recipe.ts';
 import { estimateWork, trainMember } from '../train-member.ts';
-import type { TrainedMethod } from '../trained-method.ts';
+import type { TrainedModel } from '../trained-model.ts';
 import { climb } from './climb.ts';
 import { compareFigures, type JudgedFold, judgeBlend } from './judge-blend.ts';
 import type { RecipeTrial, Validation } from './validation.ts';
@@ -14,7 +14,7 @@ export interface Contender {
   readonly ndcg: Float64Array;
   readonly figure: number;
   /** beside the folds */
-  readonly methods: readonly TrainedMethod[];
+  readonly models: readonly TrainedModel[];
 }
 
 export interface SearchedSettings {
@@ -66,7 +66,7 @@ export function searchSettings(
       }
       return undefined;
     }
-    const methods: TrainedMethod[] = [];
+    const models: TrainedModel[] = [];
     const judged: JudgedFold[] = [];
     let spent = 0;
     let ndcg: Float64Array = new Float64Array(0);
@@ -76,8 +76,8 @@ export function searchSettings(
         trials.push({ ...nothing, method: name, settings: point, refused: member.refused });
         return { figure: Number.NEGATIVE_INFINITY };
       }
-      methods.push(member.method);
-      judged.push(validation.judge(fold, [member.method], halfLives));
+      models.push(member);
+      judged.push(validation.judge(fold, [member], halfLives));
       spent += costs[fold];
       ndcg = judgeBlend(judged, [1], blend);
       if (best && isBehind(ndcg, best.ndcg)) break;
@@ -88,7 +88,7 @@ export function searchSettings(
     if (judged.length < validation.folds) return { figure: Number.NEGATIVE_INFINITY };
     const figure = mean(ndcg);
     if (!best || figure > best.figure) {
-      best = { name, settings: at as MethodSettings[MethodName], halfLifeDays, ndcg, figure, methods };
+      best = { name, settings: at as MethodSettings[MethodName], halfLifeDays, ndcg, figure, models };
     }
     return { figure };
   }

@@ -6,7 +6,6 @@ import {
   resolveRecipe,
   type Tuning,
 } from '../recipe.ts';
-import { popularityMethod } from '../trained-method.ts';
 import { type Blended, chooseMembers, settleBlend, startBlend } from './choose-blend.ts';
 import { type Contender, searchSettings } from './search-settings.ts';
 import { createValidation, type RecipeTrial, type TuneOptions, type Validation } from './validation.ts';
@@ -102,7 +101,7 @@ function eachAlone(
   const folds = Array.from({ length: validation.folds }, (_, fold) =>
     validation.judge(
       fold,
-      contenders.map(({ methods }) => methods[fold]),
+      contenders.map(({ models }) => models[fold]),
       halfLives,
     ),
   );
@@ -120,7 +119,7 @@ function asRecipe({ blend, halfLives: { popularityHalfLifeDays, repurchaseHalfLi
 function judgePopularity(validation: Validation, resolved: ResolvedRecipe): RecipeTrial {
   const started = validation.now();
   const folds = Array.from({ length: validation.folds }, (_, fold) =>
-    validation.judge(fold, [popularityMethod(validation.popularityOf(fold, resolved))], resolved),
+    validation.judge(fold, [{ popularity: validation.popularityOf(fold, resolved) }], resolved),
   );
   const lists = startBlend({ folds, weights: [1], blend: resolved.blend, halfLives: resolved });
   return validation.report({ method: 'popularity', settings: {}, work: 0 }, started, lists);

@@ -2,7 +2,7 @@ import { mean } from '../../statistics.ts';
 import { createMatrices, type Facts, hasTimes } from '../facts.ts';
 import type { Blend, CollaborativeFilteringRecipe, HalfLives, MethodName } from '../recipe.ts';
 import type { TrainingInput } from '../train-member.ts';
-import type { TrainedMethod } from '../trained-method.ts';
+import type { TrainedModel } from '../trained-model.ts';
 import { makeFolds } from './folds.ts';
 import { describeLists, type JudgedFold } from './judge-blend.ts';
 import { gatherPools } from './pools.ts';
@@ -43,8 +43,8 @@ export interface Validation {
   popularityOf(fold: number, halfLives: HalfLives): Float64Array;
   /** reckoned seconds of judging one method in a fold */
   workOfJudging(fold: number): number;
-  /** what methods trained in a fold put up there */
-  judge(fold: number, methods: readonly TrainedMethod[], halfLives: HalfLives): JudgedFold;
+  /** what models trained in a fold put up there */
+  judge(fold: number, models: readonly TrainedModel[], halfLives: HalfLives): JudgedFold;
   /** the same lists under other half-lives of purchases and popularity */
   rejudge(fold: number, judged: JudgedFold, halfLives: HalfLives): JudgedFold;
   report(
@@ -85,9 +85,9 @@ export function createValidation(
       const { customers, facts } = folds[fold];
       return customers.length * (secondsPerList + secondsPerScore * facts.behaviours.itemCount);
     },
-    judge(fold, methods, halfLives) {
+    judge(fold, models, halfLives) {
       const matrices = matricesOf[fold](halfLives);
-      return { fold: folds[fold], matrices, pools: gatherPools(folds[fold], matrices, methods, repurchase) };
+      return { fold: folds[fold], matrices, pools: gatherPools(folds[fold], matrices, models, repurchase) };
     },
     rejudge: (fold, judged, halfLives) => ({ ...judged, matrices: matricesOf[fold](halfLives) }),
     report: (trial, started, lists) => ({

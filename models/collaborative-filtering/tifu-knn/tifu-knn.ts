@@ -1,10 +1,19 @@
 import { seededRandom } from '../../random.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
-import type { History } from '../graphs/recommend-by-neighbours.ts';
-import { createTopSelector } from '../top-selector.ts';
-import type { TrainedMethod } from '../trained-method.ts';
 import { transpose, valuesOf } from '../transpose.ts';
 import type { TifuKnnRecipe } from './settings.ts';
+
+/** What a training gives, in plain data. */
+export interface TifuKnnModel {
+  /** customers × items, as `buildOrderVectors` gives them */
+  readonly vectors: SparseMatrix;
+  /** by customer: the square of the vector's length */
+  readonly lengths: Float64Array;
+  /** items × customers: the vectors of those among whom the nearest are looked for */
+  readonly asked: SparseMatrix;
+  readonly neighbours: number;
+  readonly ownShare: number;
+}
 
 /**
  * TIFU-KNN (Hu, He, Gao and Zhang 2020, "Modeling personalized item frequency information for next-basket recommendation"):
@@ -12,76 +21,17 @@ import type { TifuKnnRecipe } from './settings.ts';
  * Euclidean distance, as in the paper, but only customers with an item in common are asked: otherwise those who bought
  * next to nothing would be near everybody. Equal distances: lower customer first.
  *
- * Time of a score: sum over the customer's items of their customers (among those asked), plus the nearest customers' cells.
- * Memory: the vectors twice, and 20 bytes a customer and item.
- *
  * @param vectors customers × items as `buildOrderVectors` gives them
  * @param seed draws the customers who are asked
+ * @returns the vectors twice, and 8 bytes a customer
  * @throws RangeError naming the setting that is out of range
  */
-export function trainTifuKnn(vectors: SparseMatrix, recipe: TifuKnnRecipe, { seed }: { seed: number }): TrainedMethod {
+export function trainTifuKnn(vectors: SparseMatrix, recipe: TifuKnnRecipe, { seed }: { seed: number }): TifuKnnModel {
   checkRecipe(recipe);
-  const { ownShare } = recipe;
+  const { neighbours, ownShare, maximumCustomers } = recipe;
   const values = valuesOf(vectors);
-  const norms = squaredLengths(vectors, values);
-  const asked = transpose(keepRows(vectors, values, drawCustomers(vectors, recipe.maximumCustomers, seed)));
-  const products = new Float64Array(vectors.rows);
-  const touched = new Uint32Array(vectors.rows);
-  const selector = createTopSelector(Math.min(recipe.neighbours, vectors.rows));
-  const sums = new Float64Array(vectors.columns);
-
-  function rowOf(customer: number): History {
-    const [start, end] = [vectors.offsets[customer], vectors.offsets[customer + 1]];
-    return { items: vectors.indices.subarray(start, end), values: values.subarray(start, end) };
-  }
-
-  /** The customers nearest to a vector, `self` not among them. */
-  function findNearest({ items, values: weights }: History, self: number | undefined): Uint32Array {
-    let count = 0;
-    let length = 0;
-    for (let position = 0; position < items.length; position++) {
-      const weight = weights[position];
-      length += weight * weight;
-      for (let cell = asked.offsets[items[position]]; cell < asked.offsets[items[position] + 1]; cell++) {
-        const customer = asked.indices[cell];
-        if (products[customer] === 0) touched[count++] = customer;
-        products[customer] += weight * asked.values[cell];
-      }
-    }
-    for (let rank = 0; rank < count; rank++) {
-      const customer = touched[rank];
-      const distance = length + norms[customer] - 2 * products[customer];
-      products[customer] = 0;
-      if (customer !== self) selector.offer(customer, -distance);
-    }
-    return selector.take().items;
-  }
-
-  return {
-    itemCount: vectors.columns,
-    score(history, scores) {
-      const { customer } = history;
-      const own = customer === undefined ? asOneOrder(history, vectors.columns) : rowOf(customer);
-      const nearest = findNearest(own, customer);
-      sums.fill(0);
-      for (const neighbour of nearest) {
-        for (let cell = vectors.offsets[neighbour]; cell < vectors.offsets[neighbour + 1]; cell++) {
-          sums[vectors.indices[cell]] += values[cell];
-        }
-      }
-      const share = nearest.length > 0 ? (1 - ownShare) / nearest.length : 0;
-      for (let item = 0; item < sums.length; item++) scores[item] = share * sums[item];
-      for (let position = 0; position < own.items.length; position++) {
-        scores[own.items[position]] += ownShare * own.values[position];
-      }
-    },
-  };
-}
-
-/** Somebody who came after the training: what they did counts as one order. */
-function asOneOrder({ items, values }: History, itemCount: number): History {
-  const bought = Array.from(items).filter((item, position) => item < itemCount && values[position] > 0);
-  return { items: bought, values: bought.map(() => 1) };
+  const asked = transpose(keepRows(vectors, values, drawCustomers(vectors, maximumCustomers, seed)));
+  return { vectors, lengths: squaredLengths(vectors, values), asked, neighbours, ownShare };
 }
 
 /** 1 for the customers who are asked: all with a vector, or so many of them by chance. */

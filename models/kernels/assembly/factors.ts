@@ -244,6 +244,26 @@ export function scoreRows(matrix: usize, rows: i32, width: i32, vector: usize, s
   }
 }
 
+/** scores[k] = dot(matrix row items[k], vector), k in [0, count); width is a multiple of 8. */
+export function scoreItems(matrix: usize, width: i32, items: usize, count: i32, vector: usize, scores: usize): void {
+  const stride = <usize>width << 2;
+  const whole = count & ~3;
+  for (let at = 0; at < whole; at += 4) {
+    const first = matrix + (<usize>load<u32>(items)) * stride;
+    const second = matrix + (<usize>load<u32>(items, 4)) * stride;
+    const third = matrix + (<usize>load<u32>(items, 8)) * stride;
+    v128.store(scores, dotFour(first, second, third, matrix + (<usize>load<u32>(items, 12)) * stride, vector, stride));
+    items += 16;
+    scores += 16;
+  }
+  for (let at = whole; at < count; at++) {
+    const row = matrix + (<usize>load<u32>(items)) * stride;
+    f32.store(scores, f32x4.extract_lane(dotFour(row, row, row, row, vector, stride), 0));
+    items += 4;
+    scores += 4;
+  }
+}
+
 /** Items that are scored for one customer after the other before the next ones are fetched. */
 const BLOCK: i32 = 256;
 const NO_ITEM: u32 = 0xffffffff;

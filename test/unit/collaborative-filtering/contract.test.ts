@@ -10,6 +10,7 @@ import {
   fitFamily,
   type KnownHistory,
   type MethodName,
+  methodOf,
   recipe,
   resolveRecipe,
   type TrainedMethod,
@@ -19,6 +20,7 @@ import { buildOrderVectors } from '../../../models/collaborative-filtering/tifu-
 import { trainTifuKnn } from '../../../models/collaborative-filtering/tifu-knn/tifu-knn.ts';
 import { type TrainingInput, trainMember } from '../../../models/collaborative-filtering/train-member.ts';
 import { neighbourMethod, popularityMethod } from '../../../models/collaborative-filtering/trained-method.ts';
+import { tifuKnnMethod } from '../../../models/collaborative-filtering/trained-model.ts';
 import { rankPopularity } from '../../../models/popularity/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 
@@ -100,7 +102,7 @@ const family: Record<string, Member> = {
   },
   'tifu-knn': {
     train: ({ purchases, seed }) => ({ vectors: buildOrderVectors(purchases, methods['tifu-knn']), seed }),
-    load: ({ vectors, seed }) => trainTifuKnn(vectors, methods['tifu-knn'], { seed }),
+    load: ({ vectors, seed }) => tifuKnnMethod(trainTifuKnn(vectors, methods['tifu-knn'], { seed })),
     name: 'tifu-knn',
   },
   popularity: {
@@ -194,10 +196,10 @@ describe.each(Object.entries(family))('%s', (kind, { train, load, name }) => {
     const input = inputOf(shop);
     const member = trainMember(name, input, methods[name] as never);
     if ('refused' in member) throw new Error(member.refused);
-    const method = trained(input);
+    const [method, theirs] = [trained(input), methodOf(member)];
     for (let customer = 0; customer < 30; customer++) {
       const history = historyOf(input, customer);
-      expect(scoresOf(member.method, history)).toEqual(scoresOf(method, history));
+      expect(scoresOf(theirs, history)).toEqual(scoresOf(method, history));
     }
   });
 

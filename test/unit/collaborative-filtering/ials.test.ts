@@ -156,7 +156,7 @@ describe.each(builds)('iALS, %s', (build) => {
     expect(scores).toEqual(new Float32Array(37));
   });
 
-  test('lists hold the best items in order, whatever the threads', () => {
+  test('lists hold the best items in order, whoever is asked for in which order, whatever the threads', () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -166,8 +166,9 @@ describe.each(builds)('iALS, %s', (build) => {
           dimensions: fc.integer({ min: 1, max: 20 }),
           seed: fc.nat(),
           isExcluding: fc.boolean(),
+          isLimited: fc.boolean(),
         }),
-        ({ items, customers, limit, dimensions, seed, isExcluding }) => {
+        ({ items, customers, limit, dimensions, seed, isExcluding, isLimited }) => {
           const draw = seededRandom(seed);
           // Few values, so that scores are exact and ties abound.
           const few = (length: number) => Float32Array.from({ length }, () => Math.floor(draw() * 5) - 2);
@@ -175,23 +176,28 @@ describe.each(builds)('iALS, %s', (build) => {
           const model = { ...factors, dimensions, spectrum: new Float32Array(dimensions), recipe };
           const excluded = isExcluding ? randomMatrix(customers, items, 0.2, seed) : undefined;
           const dense = excluded && toDense(excluded);
+          const eligible = isLimited ? Uint8Array.from({ length: items }, () => Number(draw() < 0.7)) : undefined;
+          const asked = Uint32Array.from({ length: customers }, (_, customer) => customers - 1 - customer);
+          const scores = scoresOf(factors.customers, factors.items, dimensions).to2DArray();
           const lists = [1, 2].map((threads) => {
-            const lister = createIalsLister(model, { limit, excluded, threads, build });
-            const made = lister.list(0, customers);
+            const lister = createIalsLister(model, { limit, eligible, excluded, threads, build });
+            const made = lister.list(asked);
+            const [all, scored] = [Uint32Array.from({ length: items }, (_, item) => item), new Float64Array(items)];
+            lister.scoreItems(customers - 1, all, scored);
+            expect([...scored].map((score) => score || 0)).toEqual(scores[0].map((score) => score || 0));
             lister.dispose();
             return made;
           });
           expect(lists[1]).toEqual(lists[0]);
-          const scores = scoresOf(factors.customers, factors.items, dimensions).to2DArray();
-          scores.forEach((row, customer) => {
-            const ranked = row
+          asked.forEach((customer, place) => {
+            const ranked = scores[customer]
               .map((score, item) => ({ score, item }))
-              .filter(({ item }) => !dense?.get(customer, item))
+              .filter(({ item }) => !dense?.get(customer, item) && eligible?.[item] !== 0)
               .sort((a, b) => b.score - a.score || a.item - b.item)
               .slice(0, limit)
               .map(({ item }) => item);
             while (ranked.length < limit) ranked.push(noItem);
-            expect([...lists[0].items.subarray(customer * limit, (customer + 1) * limit)]).toEqual(ranked);
+            expect([...lists[0].items.subarray(place * limit, (place + 1) * limit)]).toEqual(ranked);
           });
         },
       ),

@@ -387,7 +387,7 @@ describe('candidates', () => {
   const sourcesOf = (list: { sources: Uint8Array }) => Array.from(list.sources, (source) => candidateSources[source]);
 
   test('blend own purchases, collaborative filtering and popularity, each with its evidence', () => {
-    const list = createCandidateRanker(input)(0);
+    const list = createCandidateRanker(input).rank(0);
     expect([...list.items]).toEqual([0, 1, 2, 3, 4, 5]);
     expect(sourcesOf(list)).toEqual([
       'repurchase',
@@ -403,7 +403,7 @@ describe('candidates', () => {
 
   test('have the score that the formula says', () => {
     const { collaborative, floor } = recipe.blend;
-    const list = createCandidateRanker({ ...input, recipe: { ...recipe, candidates: 3 } })(0);
+    const list = createCandidateRanker({ ...input, recipe: { ...recipe, candidates: 3 } }).rank(0);
     const demand = (0.1 + floor) ** recipe.blend.popularityPower;
     // All four items are equally popular, so that customer 0's strongest collaborative scores are of items 2 and 3.
     const cf = createRecommender(input.neighbours)({ items: [0, 1], values: [1, 1] }, { limit: 6 });
@@ -413,27 +413,27 @@ describe('candidates', () => {
   });
 
   test('leave bought items out where repurchase is excluded', () => {
-    const list = createCandidateRanker({ ...input, recipe: { ...input.recipe, repurchase: 'exclude' } })(0);
+    const list = createCandidateRanker({ ...input, recipe: { ...input.recipe, repurchase: 'exclude' } }).rank(0);
     expect([...list.items].sort()).toEqual([2, 3, 4, 5]);
     expect(sourcesOf(list)).not.toContain('repurchase');
   });
 
   test('are popularity alone for a customer without history', () => {
-    const list = createCandidateRanker(input)(3);
+    const list = createCandidateRanker(input).rank(3);
     expect([...list.items]).toEqual([4, 5, 0, 1, 2, 3]);
     expect(new Set(sourcesOf(list))).toEqual(new Set(['popularity']));
   });
 
   test('are eligible items only', () => {
-    const rank = createCandidateRanker({ ...input, eligible: Uint8Array.of(0, 1, 0, 1, 0, 1) });
+    const { rank } = createCandidateRanker({ ...input, eligible: Uint8Array.of(0, 1, 0, 1, 0, 1) });
     expect([...rank(0).items]).toEqual([1, 3, 5]);
     expect([...rank(3).items]).toEqual([5, 1, 3]);
   });
 
   test('do without popularity', () => {
-    const list = createCandidateRanker({ ...input, popularity: new Float64Array(6) })(0);
+    const list = createCandidateRanker({ ...input, popularity: new Float64Array(6) }).rank(0);
     expect([...list.items].sort()).toEqual([0, 1, 2, 3]);
-    expect(createCandidateRanker({ ...input, popularity: new Float64Array(6) })(3).items).toHaveLength(0);
+    expect(createCandidateRanker({ ...input, popularity: new Float64Array(6) }).rank(3).items).toHaveLength(0);
   });
 
   test('are the best of a ranking of all items, byte-equal whoever was ranked before', () => {
@@ -449,8 +449,8 @@ describe('candidates', () => {
       recipe: { ...recipe, candidates: itemCount },
     };
     for (const repurchase of ['allow', 'exclude'] as const) {
-      const all = createCandidateRanker({ ...whole, recipe: { ...whole.recipe, repurchase } });
-      const few = createCandidateRanker({ ...whole, recipe: { ...whole.recipe, repurchase, candidates: 7 } });
+      const { rank: all } = createCandidateRanker({ ...whole, recipe: { ...whole.recipe, repurchase } });
+      const { rank: few } = createCandidateRanker({ ...whole, recipe: { ...whole.recipe, repurchase, candidates: 7 } });
       const lists = Array.from({ length: 40 }, (_, customer) => few(customer));
       for (let customer = 39; customer >= 0; customer--) {
         const list = all(customer);

@@ -116,7 +116,7 @@ describeWithSharedData('Online Retail, products, one month after the cut', ['onl
     const ordersOf = buildRepurchases({ ...facts, ageDays: new Float64Array(before.length) }, noDecay);
     const judged = (listFor: (customer: number) => ArrayLike<number>) =>
       judgeLists(split, listFor, { k: 10, sellable: sold.length });
-    const rankCandidates = createCandidateRanker({ ...input, recipe });
+    const { rank: rankCandidates } = createCandidateRanker({ ...input, recipe });
     const recommend = createRecommender(input.neighbours);
     return {
       served: judged((customer) => rankCandidates(customer).items),

@@ -4,6 +4,7 @@ import type { Purchases } from '../../../models/collaborative-filtering/interact
 import { buildOrderVectors, weighOrders } from '../../../models/collaborative-filtering/tifu-knn/customer-vectors.ts';
 import type { TifuKnnRecipe } from '../../../models/collaborative-filtering/tifu-knn/settings.ts';
 import { trainTifuKnn } from '../../../models/collaborative-filtering/tifu-knn/tifu-knn.ts';
+import { tifuKnnMethod } from '../../../models/collaborative-filtering/trained-model.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
 
 const decay = { groups: 7, withinDecay: 0.9, groupDecay: 0.7 };
@@ -125,7 +126,8 @@ describe('scores', () => {
   ];
   const scoresOf = (vectors: SparseMatrix, settings: Partial<TifuKnnRecipe>, customer: number, seed = 1) => {
     const scores = new Float32Array(vectors.columns);
-    trainTifuKnn(vectors, { ...recipe, ...settings }, { seed }).score({ items: [], values: [], customer }, scores);
+    const model = trainTifuKnn(vectors, { ...recipe, ...settings }, { seed });
+    tifuKnnMethod(model).score({ items: [], values: [], customer }, scores);
     return scores;
   };
   const close = (actual: Float32Array, expected: readonly number[]) => {
@@ -176,7 +178,7 @@ describe('scores', () => {
 
   test('somebody who came later is compared by what they did, as one order', () => {
     const scores = new Float32Array(5);
-    const method = trainTifuKnn(fromDense(rows), { ...recipe, neighbours: 1 }, { seed: 1 });
+    const method = tifuKnnMethod(trainTifuKnn(fromDense(rows), { ...recipe, neighbours: 1 }, { seed: 1 }));
     method.score({ items: [3, 0, 99, 1], values: [5, 0.1, 1, 0] }, scores);
     close(scores, [0.7 + 0.3, 0, 0, 0.7 + 0.3 * 0.5, 0]);
   });

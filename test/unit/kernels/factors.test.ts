@@ -130,4 +130,24 @@ describe.each(['relaxed-simd', 'simd'] as const)('factor kernels, %s, beside the
       few,
     );
   });
+
+  test('scores of listed rows, some of them twice', () => {
+    fc.assert(
+      fc.property(shape, fc.array(fc.nat({ max: 88 }), { maxLength: 40 }), ({ rows, eights, seed }, wanted) => {
+        const width = 8 * eights;
+        const listed = wanted.map((row) => row % rows);
+        const [actual, expected] = onEach((kernels) => {
+          const matrix = kernels.keepFloat32(draws(seed, rows * width));
+          const items = kernels.keepUint32(listed);
+          const vector = kernels.keepFloat32(draws(seed + 1, width));
+          const scores = kernels.float32(listed.length);
+          const addresses = [items.byteOffset, listed.length, vector.byteOffset, scores.byteOffset];
+          kernels.run('scoreItems', [[matrix.byteOffset, width, ...addresses]]);
+          return scores;
+        });
+        expectClose(actual, expected, 1e-5);
+      }),
+      few,
+    );
+  });
 });
