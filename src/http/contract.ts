@@ -3378,9 +3378,9 @@ export interface components {
         FactFileKind: "orders" | "items" | "customers" | "events" | "refunds" | "costs" | "market-figures";
         /** @description How the file is written, laid over the preset. What is not said is as the preset, or the default, has it. */
         ImportMapping: {
-            /** @description Our field, and the file's column that it is read from. A field that is not named is read from the column of its own name. */
+            /** @description Our field, and the file's column, or path into a nested row, that it is read from; the first of several that is filled; or a value that is made. A field that is not named is read from the column of its own name. */
             columns?: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["MappedColumn"] | (components["schemas"]["MappedColumn"] | components["schemas"]["MappedValue"])[] | components["schemas"]["MappedValue"];
             };
             /** @description Between the cells of CSV; default the one of comma, semicolon, tab and bar that the header has most of. */
             delimiter?: string;
@@ -3397,7 +3397,82 @@ export interface components {
             adjustments?: components["schemas"]["OrderPrefix"];
             /** @description What is written where no customer or visitor is known. */
             nobody?: string[];
+            /** @description Which rows are taken, all of which must be so. Those that are not are counted as left out. */
+            rows?: components["schemas"]["MappedRows"][];
+            /** @description What words of the column `status` mean. Words that are not named here are known in many languages, and one that is not known counts as a sale, and is told. */
+            statuses?: {
+                counts?: components["schemas"]["StatusWords"];
+                refunded?: components["schemas"]["StatusWords"];
+                partially_refunded?: components["schemas"]["StatusWords"];
+                returned?: components["schemas"]["StatusWords"];
+                cancelled?: components["schemas"]["StatusWords"];
+                failed?: components["schemas"]["StatusWords"];
+                unpaid?: components["schemas"]["StatusWords"];
+                test?: components["schemas"]["StatusWords"];
+            };
+            /** @description The list in each row that the lines of an order are in, or the column that they are packed into. A column that begins with `@` is one of the line, as `@price.amount`. */
+            lines?: components["schemas"]["MappedColumn"] | {
+                column: components["schemas"]["MappedColumn"];
+                /**
+                 * @description How the cell is written. `sku:A|qty:2; sku:B|qty:1`, `Name: A, Qty: 2 | Name: B, Qty: 1`, `2 x A, 1 x B`, or JSON.
+                 * @enum {string}
+                 */
+                packed: "pairs-by-bar" | "pairs-by-comma" | "quantity-times-name" | "json";
+            };
+            /** @description Columns whose empty cells have what stands above them. */
+            fill_down?: components["schemas"]["MappedColumn"][];
+            /**
+             * @description Lines of an order that are equal are several, told apart by their place, instead of one that was written twice.
+             * @default false
+             */
+            numbered_lines: boolean;
+            /**
+             * @description Which part of 01/02/2026 is the day; default by what the column shows.
+             * @enum {string}
+             */
+            date_order?: "dmy" | "mdy";
+            /** @description What all amounts are in, whatever the file says. */
+            currency?: string;
         };
+        /** @description A column of the file, or a path into its nested rows, as `customer.email`. */
+        MappedColumn: string;
+        /** @description A column, or the first of several that is filled. */
+        MappedColumns: components["schemas"]["MappedColumn"] | components["schemas"]["MappedColumn"][];
+        /** @description A value that is made. */
+        MappedValue: {
+            /** @description The value. */
+            constant: string;
+        } | {
+            from: components["schemas"]["MappedColumns"];
+            /** @description What is written, however it is capitalised, and what it becomes. */
+            values: {
+                [key: string]: string;
+            };
+            /** @description What anything else becomes; default as it is written. */
+            otherwise?: string;
+        } | {
+            /** @description The columns. */
+            join: components["schemas"]["MappedColumn"][];
+            /**
+             * @description What stands between them.
+             * @default -
+             */
+            by: string;
+        } | {
+            sum: components["schemas"]["MappedColumn"];
+        };
+        /** @description What a column is like in the rows that are taken. */
+        MappedRows: {
+            column: components["schemas"]["MappedColumns"];
+            /** @description It is one of these, however it is capitalised. */
+            in?: string[];
+            /** @description It is none of these. */
+            not_in?: string[];
+            /** @description It is filled, or it is empty. */
+            filled?: boolean;
+        };
+        /** @description Words of the file that mean this, however they are capitalised. */
+        StatusWords: string[];
         /** @description Rows whose order ids begin so. */
         OrderPrefix: {
             /** @description What the order ids begin with. */

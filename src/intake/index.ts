@@ -87,6 +87,7 @@ export type { Source } from './files/understanding/plan.ts';
 export { compile, type Getter, type Scope } from './files/understanding/source.ts';
 export type { RowKind, Understanding, UnderstandOptions, Understood } from './files/understanding/understood.ts';
 export { loadContractChecks } from './imports/elements/load-contract-checks.ts';
+export type { MappedImport } from './imports/import-mapped.ts';
 export type { ImportOptions, ImportProgress, ImportResult, StoredImport } from './imports/import-types.ts';
 export type { ImportedKind } from './imports/import-understood.ts';
 export type { FactKind, PastCampaignKind } from './imports/kinds.ts';

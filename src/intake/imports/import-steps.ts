@@ -40,6 +40,7 @@ export async function runImport<Kind extends ImportKind>(
     mapping: options.mapping ?? (options.mappingFile && (await readMappingFile(options.mappingFile))),
     columns: options.columns,
   });
+  if (mapping.own) throw invalidField('mapping', 'says more than columns, which is not for this file');
   const timeZone = options.timeZone ?? deps.config.timeZone;
   if (!isTimeZone(timeZone)) throw invalidField('timeZone', 'is not an IANA time zone');
   const context = { ...deps.config, now: deps.clock() };

@@ -20,6 +20,8 @@ export interface ImportOptions<Kind extends ImportKind = FactKind> {
   file: string;
   /** Gives its plain bytes, from the start each time; absent: those of the file on the disk. */
   open?: (onRead: (progress: FileProgress) => void) => Promise<AsyncIterable<Buffer>>;
+  /** Where its bytes lie that `open` gives. */
+  path?: string;
   /** Its rows, where it was understood already; `file` is then its name only. */
   rows?: {
     read: () => AsyncIterable<FileRow>;

@@ -4,10 +4,17 @@ import { type RowKind, rowKinds, type UnderstandOptions, type Understood } from 
 import { unreadable } from '../files/unreadable.ts';
 import { importFacts } from './import-facts.ts';
 import type { ImportOptions, ImportProgress, ImportResult, ImportTools } from './import-types.ts';
+import type { Mapping, MappingInput } from './mapping/mapping.ts';
 import type { ReportedUnderstanding } from './report/report.ts';
 
 /** How an understood file is taken in. */
-export type UnderstoodOptions = Pick<ImportOptions, 'timeZone' | 'force' | 'onBegun' | 'mustBeFree'>;
+export interface UnderstoodOptions extends Pick<ImportOptions, 'timeZone' | 'force' | 'onBegun' | 'mustBeFree'> {
+  /** what a mapping says of rows beside where their values are */
+  rules?: RowRules;
+}
+
+/** What a mapping says of rows, not of how a file is read. */
+export type RowRules = Pick<Mapping, 'nobody' | 'cancellations' | 'adjustments' | 'services'>;
 
 /** What became of the rows of one kind. */
 export interface ImportedKind extends ImportResult {
@@ -39,7 +46,7 @@ export async function importUnderstood(
           understanding,
           ...(understood.withdrawn > 0 && { withdrawn: () => understood.withdrawnOrders() }),
         },
-        mapping: understoodMapping(kind, understood),
+        mapping: understoodMapping(kind, understood, options.rules),
       },
       (progress) => onProgress(progress, kind),
     );
@@ -50,7 +57,7 @@ export async function importUnderstood(
 }
 
 /**
- * Understands a file and takes all of it in. @returns the id of its first import
+ * Understands a file and takes all of it in. @returns its imports, one at least
  * @throws PannierError `invalid_request` where nothing can be made of it, or none of its rows counts
  */
 export async function importExport(
@@ -58,25 +65,32 @@ export async function importExport(
   path: string,
   understand: UnderstandOptions,
   options: UnderstoodOptions,
-): Promise<number> {
+  onProgress: (progress: ImportProgress) => void = () => {},
+): Promise<ImportedKind[]> {
   const understood = await understandFile(path, understand, { ...tools.config, now: tools.clock() });
   try {
     if (understood.kinds.length === 0) {
       const why = understood.leftOut.slice(0, 5).map(({ reason, rows }) => `${rows} × ${reason}`);
       throw unreadable(`no row of ${understood.file} counts (${why.join('; ')})`);
     }
-    const [first] = await importUnderstood(tools, understood, options, () => {});
-    return first.importId;
+    return await importUnderstood(tools, understood, options, onProgress);
   } finally {
     await understood.close();
   }
 }
 
 /** Values are in the import's own form already; amounts of whole lines are read where no price is. */
-export function understoodMapping(kind: RowKind, { isUnnamed }: Understood): unknown {
-  if (kind !== 'orders') return {};
+export function understoodMapping(kind: RowKind, { isUnnamed }: Understood, rules?: RowRules): MappingInput {
+  const { nobody, cancellations, adjustments, services: ownServices } = rules ?? {};
+  const ofLines = {
+    ...(cancellations && { cancellations }),
+    ...(adjustments && { adjustments }),
+    ...(ownServices && { services: ownServices }),
+  };
+  const named = nobody && { nobody };
+  if (kind !== 'orders') return { ...named };
   const services = isUnnamed && { services: { item_pattern: `^${unnamedItem.id}$` } };
-  return { columns: { line_amount: 'line_amount' }, ...services };
+  return { columns: { line_amount: 'line_amount' }, ...services, ...named, ...ofLines };
 }
 
 function reported({ tables, leftOut, notes, questions }: Understood): ReportedUnderstanding {

@@ -5,7 +5,7 @@ import type { RowKind, UnderstandOptions, Understood } from '../files/understand
 import type { QuarantinedByRule, QuarantinedRow, QuarantineQuery, RedriveSelection } from '../quarantine/rows.ts';
 import { countByRule, selectRows } from '../quarantine/store.ts';
 import { loadContractChecks } from './elements/load-contract-checks.ts';
-import { importFacts } from './import-facts.ts';
+import { importMapped, type MappedImport } from './import-mapped.ts';
 import type {
   ImportOptions,
   ImportProgress,
@@ -28,7 +28,7 @@ export interface Imports {
    * One import at a time: a second one waits.
    * @throws PannierError `invalid_request` for options or a file that cannot be read
    */
-  importFile(options: ImportOptions, onProgress?: (progress: ImportProgress) => void): Promise<ImportResult>;
+  importFile(options: ImportOptions, onProgress?: (progress: ImportProgress) => void): Promise<MappedImport>;
   /**
    * Finds out what a file is: its platform, how it is written, what each column is and which rows count. Nothing is written.
    * @throws PannierError `invalid_request` where nothing can be made of it
@@ -72,15 +72,15 @@ export function createImports(deps: ImportsDependencies): Imports {
     return found;
   };
   return {
-    importFile: (options, onProgress = () => {}) => importFacts(tools, options, onProgress),
+    importFile: (options, onProgress = () => {}) => importMapped(tools, options, onProgress),
     understand: (path, options = {}) => understandFile(path, options, { ...deps.config, now: deps.clock() }),
     importUnderstood: (understood, options = {}, onProgress = () => {}) =>
       importUnderstood(tools, understood, options, onProgress),
     importUpload: (chunks, options) =>
       importUpload(
         {
-          importFile: async (file) => (await importFacts(tools, file, () => {})).importId,
-          importExport: (path, understand, how) => importExport(tools, path, understand, how),
+          importFile: async (file) => (await importMapped(tools, file, () => {})).importId,
+          importExport: async (path, understand, how) => (await importExport(tools, path, understand, how))[0].importId,
           readImport,
         },
         chunks,

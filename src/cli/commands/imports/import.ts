@@ -6,6 +6,7 @@ import {
   factKinds,
   hasOwnColumns,
   type ImportProgress,
+  type MappedImport,
   pastCampaignKinds,
   platforms,
 } from '../../../intake/index.ts';
@@ -108,7 +109,7 @@ export async function importFile(config: Config, output: Output, options: Option
     force: options.force,
     timeZone: options.timeZone,
   };
-  const result = await withStations(config, async ({ stations }) => {
+  const result: MappedImport = await withStations(config, async ({ stations }) => {
     const bar = output.bar(`Import of ${options.kind}`);
     const started = Date.now();
     try {
@@ -124,10 +125,27 @@ export async function importFile(config: Config, output: Output, options: Option
       bar.stop();
     }
   });
-  output.result({ import_id: String(result.importId), status: result.status, report: result.report }, () =>
-    describeReport(result.importId, result.status, result.report),
+  const { further = [] } = result;
+  const shown = {
+    import_id: String(result.importId),
+    status: result.status,
+    report: result.report,
+    ...(further.length > 0 && {
+      further: further.map(({ importId, kind, status, report }) => ({
+        import_id: String(importId),
+        kind,
+        status,
+        report,
+      })),
+    }),
+  };
+  output.result(shown, () =>
+    [
+      describeReport(result.importId, result.status, result.report),
+      ...further.map(({ importId, kind, status, report }) => `${kind}\n${describeReport(importId, status, report)}`),
+    ].join('\n\n'),
   );
-  if (result.status === 'refused') process.exitCode = exitCodes.refused;
+  if ([result, ...further].some(({ status }) => status === 'refused')) process.exitCode = exitCodes.refused;
 }
 
 export async function redriveQuarantine(

@@ -1,5 +1,5 @@
 import { mayBeCurrency } from '../forms/currencies.ts';
-import type { FieldEvidence, Forms } from './forms.ts';
+import { type FieldEvidence, type Forms, timesOfForm } from './forms.ts';
 import type { PlannedTable } from './gather-evidence.ts';
 import type { MappingContext } from './map-table.ts';
 import type { Output } from './plan.ts';
@@ -37,7 +37,9 @@ export function contextOf(deciding: Deciding): (table: PlannedTable, output: Out
       if (decided === undefined && number.seen.either > 0) askDecimals(field, fallback, questions);
     }
     const { currency, minorDigits } = shop;
-    return { forms: { numbers, order }, currency, minorDigits, asCurrency: options.currency, commonSign };
+    const { timeFormat } = table.plan;
+    const forms = { numbers, order, readTime: timeFormat === undefined ? undefined : timesOfForm(timeFormat) };
+    return { forms, currency, minorDigits, asCurrency: options.currency, commonSign };
   };
 }
 
@@ -63,8 +65,9 @@ function decimalOfFile({ all, options, tables }: DecidingByAll): '.' | ',' {
 }
 
 function decideOrder(deciding: DecidingByAll): 'dmy' | 'mdy' {
-  const { all, options, shop, questions, notes } = deciding;
+  const { all, tables, options, shop, questions, notes } = deciding;
   if (options.dateOrder) return options.dateOrder;
+  if (tables.every(({ plan }) => plan.timeFormat !== undefined)) return 'dmy';
   const times = all.flatMap(([, { time }]) => (time && time.read > 0 ? [time] : []));
   const decided = times.map((time) => ({ time, found: time.decide(shop.now.getTime()) }));
   const open = decided.reduce(

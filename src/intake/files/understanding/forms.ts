@@ -7,6 +7,18 @@ import { isoOf, partsOf, readDate, readSerial, serialUnitOf, type WrittenTime } 
 export interface Forms {
   numbers: Map<string, NumberForm>;
   order: 'dmy' | 'mdy';
+  /** reads times of a form that is told into the import's */
+  readTime?: ((text: string) => string | undefined) | undefined;
+}
+
+/** Makes a reader of times of a told form, unix, unix-ms or a pattern, whose texts have no zone. */
+export function timesOfForm(format: string): (text: string) => string | undefined {
+  const read = createTimeReader('UTC', format);
+  return (text) => {
+    const time = read(text);
+    const iso = time && new Date(time.instant).toISOString();
+    return format.startsWith('unix') ? iso : iso?.slice(0, -1);
+  };
 }
 
 /** Evidence of one field of an output. */
@@ -33,7 +45,8 @@ export function decimalOf(value: unknown, form: NumberForm, isQuantity: boolean)
 }
 
 /** A time in ISO form, without a zone where the file tells none; undefined for a value that is no time. */
-export function isoTimeOf(value: unknown, order: Forms['order']): string | undefined {
+export function isoTimeOf(value: unknown, { order, readTime }: Pick<Forms, 'order' | 'readTime'>): string | undefined {
+  if (readTime && (typeof value === 'string' || typeof value === 'number')) return readTime(String(value).trim());
   const time = writtenTime(value, order);
   if (!time) return undefined;
   const { zone } = time;

@@ -214,7 +214,7 @@ function compileDraft(output: Output, context: MappingContext): (scope: Scope) =
         const number = decimalOf(value, forms.numbers.get(field) ?? '.', isQuantity);
         values[field] = number === undefined ? text : isQuantity ? number : inMajor(number);
       } else if (form === 'time') {
-        const time = isoTimeOf(value, forms.order);
+        const time = isoTimeOf(value, forms);
         // An order is not refused for what cannot be read of its changes.
         if (time !== undefined || field !== 'updated_at') values[field] = time ?? text;
       } else values[field] = text;
@@ -238,7 +238,7 @@ function joinClock(values: Record<string, string>): void {
   if (clock === undefined) return;
   delete values['time_of_day'];
   if (at === undefined || !/T00:00:00$/.test(at)) return;
-  const read = isoTimeOf(`2000-01-01 ${clock}`, 'dmy');
+  const read = isoTimeOf(`2000-01-01 ${clock}`, { order: 'dmy' });
   if (read) values['occurred_at'] = at.slice(0, 11) + read.slice(11);
 }
 
@@ -323,7 +323,7 @@ function readElement(fields: ReturnType<typeof compileFields>, scope: Scope, for
     if (!isFilled(value)) continue;
     const text = textOf(value).trim();
     if (form === 'number') element[field] = decimalOf(value, forms.numbers.get(field) ?? '.', false) ?? text;
-    else if (form === 'time') element[field] = isoTimeOf(value, forms.order) ?? text;
+    else if (form === 'time') element[field] = isoTimeOf(value, forms) ?? text;
     else element[field] = text;
   }
   const { customer_id: customer } = element;

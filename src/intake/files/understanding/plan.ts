@@ -64,6 +64,10 @@ export interface Plan {
   title: string;
   outputs: readonly Output[];
   joins?: readonly Join[];
+  /** columns whose empty cells have what stands above them */
+  fillDown?: readonly string[];
+  /** how times are written, where that is told: a pattern of YYYY, MM and so on */
+  timeFormat?: string;
   /** fields whose column was found by its heading and what is in it, rather than named by a platform */
   isGuessed?: boolean;
 }

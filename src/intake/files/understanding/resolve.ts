@@ -112,12 +112,17 @@ function resolveEach({ each }: Output, headings: Headings): Output['each'] {
   return packed.length === 0 ? undefined : { ...each, packed };
 }
 
-/** The columns that a source reads. */
-export function columnsOf(source: Source): string[] {
-  if (typeof source === 'string') return [source.replace(/^@/, '')];
-  if (Array.isArray(source)) return (source as readonly Source[]).flatMap(columnsOf);
+/** The paths that a source reads, those into a line with their sign. */
+export function pathsOf(source: Source): string[] {
+  if (typeof source === 'string') return [source];
+  if (Array.isArray(source)) return (source as readonly Source[]).flatMap(pathsOf);
   if ('constant' in source) return [];
   if ('sumOf' in source) return [source.sumOf.split('.', 1)[0]];
-  if ('parts' in source) return source.parts.flatMap(columnsOf);
-  return columnsOf((source as Extract<Source, { of: Source }>).of);
+  if ('parts' in source) return source.parts.flatMap(pathsOf);
+  return pathsOf((source as Extract<Source, { of: Source }>).of);
+}
+
+/** The columns that a source reads. */
+export function columnsOf(source: Source): string[] {
+  return pathsOf(source).map((path) => path.replace(/^@/, ''));
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { type FileInHand, openFile } from '../containers/open-file.ts';
 import { unreadable } from '../unreadable.ts';
 import { contextOf } from './decide-forms.ts';
+import { fillDown } from './fill-down.ts';
 import type { FieldEvidence } from './forms.ts';
 import { gatherEvidence, type PlannedTable } from './gather-evidence.ts';
 import { planGenerically } from './generic/plan-tables.ts';
@@ -9,6 +10,7 @@ import { isTable, joinRows, loadJoins } from './join.ts';
 import type { LookedAt } from './looked-at.ts';
 import { type Mapped, mapTable } from './map-table.ts';
 import { unnamedItem } from './orders/assemble-order.ts';
+import { planOwn } from './own-preset.ts';
 import { brings, formOf, type Output, type Plan } from './plan.ts';
 import { lookAt, recognise } from './recognise.ts';
 import { columnsOf } from './resolve.ts';
@@ -71,15 +73,15 @@ interface Reading {
 async function planFile(file: FileInHand, options: UnderstandOptions, shop: Shop): Promise<Reading> {
   const looked: LookedAt[] = [];
   for (const table of file.tables) looked.push(await lookAt(table));
-  const planned = choosePlans(looked, options);
   if (looked.every(({ sample }) => sample.length === 0))
     throw unreadable(`${file.name} has a header and no rows below it`);
+  const planned = options.own ? [planOwn(looked, options.own)] : choosePlans(looked, options);
   if (planned.length === 0) throw nothingKnown(file, looked, options);
   for (const { looked: one, plan } of planned) refuseMoneyless(one, plan);
   const tables: PlannedTable[] = [];
   for (const { looked: one, plan } of planned) {
     const joins = await loadJoins(plan, looked);
-    const rows = () => joinRows(one.table.rows(), joins);
+    const rows = () => joinRows(fillDown(one.table.rows(), plan.fillDown), joins);
     const table = { looked: one, plan, joins, rows, evidence: new Map(), count: 0 };
     await gatherEvidence(table);
     tables.push(table);

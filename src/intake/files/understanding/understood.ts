@@ -2,6 +2,7 @@ import type { FileRow } from '../../imports/reading/file-row.ts';
 import type { Table } from '../containers/table.ts';
 import type { Encoding } from '../text/encoding.ts';
 import type { Withdrawn } from './orders/assemble-order.ts';
+import type { OwnPreset } from './own-preset.ts';
 import type { OutputKind } from './plan.ts';
 
 /** What may be told of a file; what is not is found out. */
@@ -20,6 +21,8 @@ export interface UnderstandOptions {
   isCut?: boolean | undefined;
   /** under which the file goes; default: that of its path */
   name?: string | undefined;
+  /** what a mapping says of it, instead of the presets of platforms */
+  own?: OwnPreset | undefined;
 }
 
 /** Of the shop whose facts they become. */

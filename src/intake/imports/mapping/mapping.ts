@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { invalidField, invalidFields } from '../../../errors.ts';
+import type { UnderstandOptions } from '../../files/understanding/understood.ts';
 import type { ImportKind } from '../kinds.ts';
 import { compileTimePattern } from '../reading/time.ts';
 import { defaultNobody } from '../values/ids.ts';
+import { columnSchema, isPresetKind, ownSchema, saysMore, toOwnPreset } from './own-preset.ts';
 import completeJourney from './presets/complete-journey.json' with { type: 'json' };
 import onlineRetail from './presets/online-retail.json' with { type: 'json' };
 
@@ -56,7 +58,7 @@ const pattern = z.string().refine(isExpression, 'is not a regular expression');
 
 const mappingSchema = z.strictObject({
   /** Our field -> the file's column. A field that is not named is read from the column of its own name. */
-  columns: z.record(z.string(), z.string().min(1)).default({}),
+  columns: z.record(z.string(), columnSchema).default({}),
   delimiter: z.string().min(1).max(4).optional(),
   time_format: z
     .string()
@@ -80,11 +82,19 @@ const mappingSchema = z.strictObject({
     .default([...defaultNobody]),
   /** Which item ids are services, postage and the like: never recommended. */
   services: z.strictObject({ item_pattern: pattern }).optional(),
+  ...ownSchema,
 });
 
 /** How a file is to be read: what a mapping file holds. */
 export type MappingInput = z.input<typeof mappingSchema>;
-export type Mapping = z.output<typeof mappingSchema>;
+export type Mapping = Omit<z.output<typeof mappingSchema>, 'columns' | keyof typeof ownSchema> & {
+  columns: Record<string, string>;
+  /** of one that says more than where columns are; it reads the file instead */
+  own: OwnReading | undefined;
+};
+
+/** How a file is understood by a mapping. */
+export type OwnReading = Pick<UnderstandOptions, 'own' | 'dateOrder' | 'currency' | 'decimals' | 'delimiter'>;
 
 /** Ready mappings by name, for each kind of file that they know. */
 export const presets: Readonly<Record<string, Partial<Record<ImportKind, MappingInput>>>> = {
@@ -112,9 +122,10 @@ export function resolveMapping(given: {
     throw invalidField('preset', `${given.preset} is for ${Object.keys(named).join(', ')} only`);
   }
   const mapping = (given.mapping ?? {}) as MappingInput;
+  const said = { ...preset, ...mapping };
+  const isDecimalsTold = said.decimals !== undefined;
   const parsed = mappingSchema.safeParse({
-    ...preset,
-    ...mapping,
+    ...said,
     columns: { ...preset.columns, ...mapping.columns, ...given.columns },
   });
   if (!parsed.success) {
@@ -122,7 +133,43 @@ export function resolveMapping(given: {
       parsed.error.issues.map(({ path, message }) => ({ field: ['mapping', ...path].join('.'), message })),
     );
   }
-  return parsed.data;
+  return toMapping(parsed.data, given.kind ?? 'orders', isDecimalsTold);
+}
+
+function toMapping(
+  {
+    columns,
+    rows,
+    statuses,
+    lines,
+    fill_down,
+    numbered_lines,
+    date_order,
+    currency,
+    ...read
+  }: z.output<typeof mappingSchema>,
+  kind: ImportKind,
+  isDecimalsTold: boolean,
+): Mapping {
+  const said = { rows, statuses, lines, fill_down, numbered_lines, date_order, currency };
+  const more = saysMore(columns, said);
+  if (more.length === 0) return { ...read, columns: columns as Record<string, string>, own: undefined };
+  if (!isPresetKind(kind))
+    throw invalidFields(more.map((field) => ({ field: `mapping.${field}`, message: `is not for files of ${kind}` })));
+  const own = toOwnPreset(kind, columns, { ...said, time_format: read.time_format });
+  const unknown = Object.keys(columns).filter((field) => !own.isField(field));
+  if (unknown.length > 0)
+    throw invalidFields(
+      unknown.map((field) => ({ field: `mapping.columns.${field}`, message: 'is not a field of this kind of file' })),
+    );
+  const reading = {
+    own,
+    dateOrder: date_order,
+    currency: currency?.toUpperCase(),
+    decimals: isDecimalsTold ? read.decimals : undefined,
+    delimiter: read.delimiter,
+  };
+  return { ...read, columns: {}, own: reading };
 }
 
 /** Reads a mapping file. @throws PannierError `invalid_request` */

@@ -10,8 +10,9 @@ import { storableText } from '../../quarantine/raw.ts';
 import { idFields } from '../elements/import-elements.ts';
 import { createElementPreparer, type PreparedElement } from '../elements/prepare-element.ts';
 import { describe, peekOrders } from '../import-facts.ts';
+import { readingOf } from '../import-mapped.ts';
 import type { ImportOptions, ImportTools } from '../import-types.ts';
-import { understoodMapping } from '../import-understood.ts';
+import { type RowRules, understoodMapping } from '../import-understood.ts';
 import { isExport } from '../is-export.ts';
 import type { FactKind } from '../kinds.ts';
 import { type Mapping, resolveMapping } from '../mapping/mapping.ts';
@@ -89,7 +90,12 @@ export async function previewImport(tools: ImportTools, options: PreviewOptions)
       ? { ...mapped, faults: preview.faults, rows: [], counts: nothingSeen.counts }
       : preview;
   }
-  return previewMapped(tools, { ...rest, kind });
+  const mapping = resolveMapping({ kind, preset: options.preset, mapping: options.mapping });
+  const isMaybeContainer = options.encoding === 'base64' || /^\s*[[<]/.test(options.text);
+  return (
+    (mapping.own || isMaybeContainer ? await previewExport(tools, { ...options, kind }, mapping) : undefined) ??
+    previewMapped(tools, { ...rest, kind })
+  );
 }
 
 const nothingSeen = {
@@ -102,16 +108,34 @@ const nothingSeen = {
   rows: [],
 };
 
-/** A file that is read by what is in it; what is wrong with it as a whole is told. */
-async function previewExport(tools: ImportTools, options: PreviewOptions): Promise<ImportPreview> {
-  let preview: ImportPreview = { ...nothingSeen, faults: [] };
+/**
+ * A file that is read by what is in it, or by a mapping that says how; what is wrong with it as a whole is told.
+ * @returns undefined: a text of rows whose columns are mapped, which is read row by row
+ */
+async function previewExport(tools: ImportTools, options: PreviewOptions): Promise<ImportPreview>;
+async function previewExport(
+  tools: ImportTools,
+  options: MappedOptions,
+  mapping: Mapping,
+): Promise<ImportPreview | undefined>;
+async function previewExport(
+  tools: ImportTools,
+  options: PreviewOptions,
+  mapping?: Mapping,
+): Promise<ImportPreview | undefined> {
+  let preview: ImportPreview | undefined = { ...nothingSeen, faults: [] };
   const aside = await setAside(Readable.from([rawBytesOf(options)]));
   const faults = await faultsOf(async () => {
-    const { file, isCut, platform, currency, dateOrder, kind } = options;
-    const how = { name: file || 'file', isCut, platform, currency, dateOrder, kind };
+    const { file, isCut, platform, currency, dateOrder, kind = 'orders', format } = options;
+    const reading = mapping && (await readingOf(aside.path, mapping, { kind, format }));
+    if (mapping && !reading) {
+      preview = undefined;
+      return;
+    }
+    const how = { name: file || 'file', isCut, platform, currency, dateOrder, kind: options.kind, ...reading };
     const understood = await understandFile(aside.path, how, { ...tools.config, now: tools.clock() });
     try {
-      preview = await describeExport(tools, understood, options);
+      preview = await describeExport(tools, understood, options, mapping);
     } finally {
       await understood.close();
     }
@@ -127,10 +151,11 @@ async function describeExport(
   tools: ImportTools,
   understood: Understood,
   options: PreviewOptions,
+  rules: RowRules | undefined,
 ): Promise<ImportPreview> {
   const kind = mainKinds.find((one) => understood.kinds.some((counted) => counted.kind === one));
   const { read, hasMore } = kind
-    ? await readUnderstood(tools, understood, { ...options, kind })
+    ? await readUnderstood(tools, understood, { ...options, kind }, rules)
     : { read: [], hasMore: false };
   const { columns, delimiter, format } = understood.tables[0];
   return {
@@ -148,8 +173,9 @@ async function readUnderstood(
   tools: ImportTools,
   understood: Understood,
   options: PreviewOptions & { kind: RowKind },
+  rules: RowRules | undefined,
 ): Promise<{ read: Read[]; hasMore: boolean }> {
-  const mapping = resolveMapping({ kind: options.kind, mapping: understoodMapping(options.kind, understood) });
+  const mapping = resolveMapping({ kind: options.kind, mapping: understoodMapping(options.kind, understood, rules) });
   const opened = { format: 'csv' as const, rows: understood.rowsOf(options.kind) };
   const { understand, rows } = await createReader(tools, options, mapping, opened);
   const read: Read[] = [];

@@ -35,5 +35,17 @@ function whatIsMissing(value: unknown): string | undefined {
 
 function renamed(value: object, rename: ReadonlyMap<string, string>): Record<string, unknown> {
   if (rename.size === 0) return value as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(value).map(([column, field]) => [rename.get(column) ?? column, field]));
+  const named = Object.entries(value).map(([column, field]) => [rename.get(column) ?? column, field] as const);
+  const nested = Array.from(rename).flatMap(([path, field]) => {
+    const found = Object.hasOwn(value, path) ? undefined : valueAt(value, path.split('.'));
+    return found === undefined ? [] : [[field, found] as const];
+  });
+  return Object.fromEntries([...named, ...nested]);
+}
+
+/** What lies at a path into an object: customer.id; of a list by its place. */
+function valueAt(value: unknown, [step, ...further]: readonly string[]): unknown {
+  if (step === undefined) return value;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+  return valueAt((value as Record<string, unknown>)[step], further);
 }

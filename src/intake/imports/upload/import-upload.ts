@@ -9,7 +9,7 @@ import { setAside } from './set-aside.ts';
 
 /** How a file that comes over HTTP is taken in. */
 export interface UploadOptions
-  extends Omit<ImportOptions, 'kind' | 'file' | 'mappingFile' | 'open' | 'rows' | 'onBegun' | 'mustBeFree'>,
+  extends Omit<ImportOptions, 'kind' | 'file' | 'mappingFile' | 'open' | 'path' | 'rows' | 'onBegun' | 'mustBeFree'>,
     Pick<UnderstandOptions, 'platform' | 'currency' | 'dateOrder'> {
   /** without it what is in the file decides */
   kind?: FactKind | undefined;
@@ -41,7 +41,7 @@ export async function importUpload(
       return importExport(aside.path, { name, kind, platform, currency, dateOrder }, how);
     }
     const open: ImportOptions['open'] = (onRead) => openBytes(aside.path, onRead, { fromOthers: true });
-    return importFile({ ...how, kind: kind ?? 'orders', file: name, open });
+    return importFile({ ...how, kind: kind ?? 'orders', file: name, path: aside.path, open });
   };
   const work = take().finally(() => aside.remove());
   // What goes wrong later stands in the record of the import.
