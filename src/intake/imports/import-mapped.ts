@@ -23,8 +23,7 @@ export async function importMapped(
   const mapping = resolveMapping({ kind, preset, mapping: told, columns });
   const reading = await readingOf(path, mapping, options);
   if (!reading) return importFacts(tools, options, onProgress);
-  if (path === undefined)
-    throw invalidField('mapping', 'says more than columns, for which the file must lie on the disk');
+  if (path === undefined) throw invalidField('mapping', 'says more than columns, which is not for this file');
   const { timeZone, force, onBegun, mustBeFree } = options;
   const { nobody, cancellations, adjustments, services } = mapping;
   const [first, ...further] = await importExport(

@@ -67,8 +67,7 @@ type Fault = { field: string; message: string };
 
 function notFitting(faults: readonly Fault[], { table, headings }: LookedAt): PannierError {
   const columns = (table.columns ?? headings.all).slice(0, 40).join(', ');
-  const [first, ...others] = faults;
-  return invalidFields([{ ...first, message: `${first.message} (${table.name} has ${columns})` }, ...others]);
+  return invalidFields([...faults, { field: 'file', message: `has the columns ${columns}` }]);
 }
 
 /** A field that is not told has the column of its own name. */
@@ -117,7 +116,7 @@ function unfilledOf({ kind, statuses }: OwnPreset, fields: Record<string, Source
   const missing = needed[kind].filter((group) => group.every((field) => fields[field] === undefined));
   const faults = missing.map(([field, ...others]) => ({
     field: `mapping.columns.${field}`,
-    message: `has no column: name it${others.length > 0 ? `, or ${others.join(' or ')}` : ''}`,
+    message: others.length > 0 ? `has no column: name it, or ${others.join(' or ')}` : 'has no column: name it',
   }));
   const isWordless = Object.keys(statuses).length > 0 && fields['status'] === undefined;
   return isWordless

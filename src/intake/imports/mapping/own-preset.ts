@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { say } from '../../../sentences/index.ts';
 import { isOrderField, type OwnPreset } from '../../files/understanding/own-preset.ts';
 import type { Condition, Output, OutputKind, Packing, Source } from '../../files/understanding/plan.ts';
 import { isElementField } from '../elements/element-fields.ts';
@@ -34,8 +35,7 @@ export const columnSchema = z.union(
     rule,
   ],
   {
-    error:
-      'must be a column, a list of columns of which the first that is filled counts, or one of {"constant": text}, {"from": column, "values": {text: text}, "otherwise": text}, {"join": [columns], "by": text} and {"sum": path}',
+    error: say('fault.mapped-column', {}),
   },
 );
 
@@ -60,7 +60,7 @@ const conditionSchema = z
     filled: z.boolean().optional(),
   })
   .refine((one) => one.in !== undefined || one.not_in !== undefined || one.filled !== undefined, {
-    error: 'must say what its column is like: in, not_in or filled',
+    error: say('fault.mapped-rows', {}),
   });
 
 export const ownSchema = {
@@ -76,7 +76,7 @@ export const ownSchema = {
   /** The list in each row that its lines are in, or the column that they are packed into. */
   lines: z
     .union([name, z.strictObject({ column: name, packed: z.enum(packings) })], {
-      error: `must be the path of a list, or {"column": column, "packed": one of ${packings.join(', ')}}`,
+      error: say('fault.mapped-lines', { values: packings.join(', ') }),
     })
     .optional(),
   /** Columns whose empty cells have what stands above them. */

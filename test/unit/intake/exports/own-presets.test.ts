@@ -162,7 +162,7 @@ const faultsOf = async (work: () => unknown) => {
 // Would see: a slip in a mapping that is not told, or told without saying where.
 test('what is wrong with a mapping is told by its field', async () => {
   const columnFault =
-    'must be a column, a list of columns of which the first that is filled counts, or one of {"constant": text}, {"from": column, "values": {text: text}, "otherwise": text}, {"join": [columns], "by": text} and {"sum": path}';
+    'must be a column, a list of columns of which the first that is filled counts, or an object with constant, with from and values, with join, or with sum';
   const told = (mapping: object, kind: FactKind = 'orders') => faultsOf(() => resolveMapping({ kind, mapping }));
   expect(
     await told({
@@ -178,7 +178,7 @@ test('what is wrong with a mapping is told by its field', async () => {
     'mapping.rows.0 must say what its column is like: in, not_in or filled',
     'mapping.rows.1.in Too small: expected array to have >=1 items',
     expect.stringMatching(/^mapping\.statuses/),
-    'mapping.lines must be the path of a list, or {"column": column, "packed": one of pairs-by-bar, pairs-by-comma, quantity-times-name, json}',
+    'mapping.lines must be the path of a list, or an object with column and packed, which is one of pairs-by-bar, pairs-by-comma, quantity-times-name, json',
     expect.stringMatching(/^mapping\.date_order Invalid option/),
   ]);
   expect(await told({ columns: { colour: { constant: 'red' } } })).toEqual([
@@ -195,13 +195,12 @@ test('what is wrong with a mapping is told by its field', async () => {
     statuses: { counts: ['ja'] },
   };
   expect(await faultsOf(() => read(mapping, absent))).toEqual([
-    expect.stringMatching(
-      /^mapping\.columns\.order_id names what is not there: Bleeg \(\d+ has Beleg, Am, Artikel, Menge\)$/,
-    ),
+    'mapping.columns.order_id names what is not there: Bleeg',
     'mapping.columns.customer_id names what is not there: Kunde, Mail',
     'mapping.rows.0.column names what is not there: Typ',
     'mapping.fill_down.1 names what is not there: Ort',
     'mapping.columns.unit_price has no column: name it, or line_amount or gross_amount or order_total or goods_total',
     'mapping.statuses has no column: name it as columns.status',
+    'file has the columns Beleg, Am, Artikel, Menge',
   ]);
 });
