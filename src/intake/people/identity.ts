@@ -1,13 +1,18 @@
 import type { Transaction } from '../../db/index.ts';
 import { assertNotErasedMeanwhile } from '../erasure/late-facts.ts';
-import { type Appearance, customerAt, deriveLinks, isKnown, type Link } from './links.ts';
+import { type Appearance, addAppearances, customerAt, deriveLinks, isKnown, type Link } from './links.ts';
 import {
+  deleteLinks,
+  insertLinks,
   lockVisitors,
   replaceLinks,
   resolveCustomers,
   resolveVisitors,
+  type Span,
   selectAppearances,
+  selectFollowing,
   selectLinks,
+  selectLinksNear,
 } from './store.ts';
 
 interface PersonIds {
@@ -63,21 +68,23 @@ export async function followPeople(
   facts: readonly (PersonKeys & { at: number })[],
 ): Promise<number[]> {
   const affected = new Set<number>();
-  const visitorKeys = [...new Set(facts.map(({ visitorKey }) => visitorKey).filter((key) => key !== null))];
-  const links = visitorKeys.length > 0 ? groupByVisitor(await selectLinks(tx, visitorKeys)) : new Map<number, Link[]>();
+  const spans = spansOf(facts);
+  const links = spans.length > 0 ? groupByVisitor(await selectLinksNear(tx, spans)) : new Map<number, Link[]>();
   const linksOf = (visitorKey: number) => links.get(visitorKey) ?? [];
 
-  const news = new Set<number>();
-  for (const fact of facts) {
-    if (isAppearance(fact) && !isKnown(linksOf(fact.visitorKey), fact)) news.add(fact.visitorKey);
-  }
-  if (news.size > 0) {
-    // All that is known is read anew, because facts may come in any order.
-    await lockVisitors(tx, [...news]);
-    const derived = deriveLinks(await selectAppearances(tx, [...news]));
-    await replaceLinks(tx, [...news], derived);
-    for (const { customerKey } of [...[...news].flatMap(linksOf), ...derived]) affected.add(customerKey);
-    for (const [visitorKey, renewed] of groupByVisitor(derived)) links.set(visitorKey, renewed);
+  const news = facts.filter(isAppearance).filter((fact) => !isKnown(linksOf(fact.visitorKey), fact));
+  if (news.length > 0) {
+    const touched = new Set(news.map(({ visitorKey }) => visitorKey));
+    const renewed = await linkAnew(
+      tx,
+      spans.filter(({ visitorKey }) => touched.has(visitorKey)),
+      news,
+    );
+    for (const visitorKey of touched) {
+      for (const { customerKey } of [...linksOf(visitorKey), ...(renewed.get(visitorKey) ?? [])])
+        affected.add(customerKey);
+      links.set(visitorKey, renewed.get(visitorKey) ?? []);
+    }
   }
 
   for (const { visitorKey, customerKey, at } of facts) {
@@ -85,6 +92,47 @@ export async function followPeople(
     if (person !== undefined) affected.add(person);
   }
   return [...affected];
+}
+
+/** Facts may come in any order: what has to be read is what lies next to the new appearances, however much is known of a visitor. */
+async function linkAnew(
+  tx: Transaction,
+  spans: readonly Span[],
+  news: readonly Appearance[],
+): Promise<Map<number, Link[]>> {
+  await lockVisitors(
+    tx,
+    spans.map(({ visitorKey }) => visitorKey),
+  );
+  const before = groupByVisitor(await selectLinksNear(tx, spans));
+  const appeared = groupByVisitor(news);
+  const following = groupByVisitor(await selectFollowing(tx, news));
+  const renewed = new Map<number, Link[]>();
+  for (const [visitorKey, of] of appeared)
+    renewed.set(visitorKey, addAppearances(before.get(visitorKey) ?? [], of, following.get(visitorKey) ?? []));
+  const [gone, made] = [[...before.values()].flat(), [...renewed.values()].flat()];
+  await deleteLinks(tx, withoutThose(gone, made));
+  await insertLinks(tx, withoutThose(made, gone));
+  return renewed;
+}
+
+function withoutThose(links: readonly Link[], others: readonly Link[]): Link[] {
+  const textOf = (link: Link) => Object.values(link).join(' ');
+  const known = new Set(others.map(textOf));
+  return links.filter((link) => !known.has(textOf(link)));
+}
+
+/** The stretch of time that the facts of each visitor tell of. */
+function spansOf(facts: readonly (PersonKeys & { at: number })[]): Span[] {
+  const spans = new Map<number, Span>();
+  for (const { visitorKey, at } of facts) {
+    if (visitorKey === null) continue;
+    const span = spans.get(visitorKey);
+    if (!span) spans.set(visitorKey, { visitorKey, from: at, until: at });
+    else if (at < span.from) span.from = at;
+    else if (at > span.until) span.until = at;
+  }
+  return [...spans.values()];
 }
 
 /**
@@ -104,12 +152,12 @@ function isAppearance(fact: PersonKeys & { at: number }): fact is Appearance {
   return fact.customerKey !== null && fact.visitorKey !== null;
 }
 
-function groupByVisitor(links: readonly Link[]): Map<number, Link[]> {
-  const groups = new Map<number, Link[]>();
-  for (const link of links) {
-    const group = groups.get(link.visitorKey);
-    if (group) group.push(link);
-    else groups.set(link.visitorKey, [link]);
+function groupByVisitor<One extends { visitorKey: number }>(all: readonly One[]): Map<number, One[]> {
+  const groups = new Map<number, One[]>();
+  for (const one of all) {
+    const group = groups.get(one.visitorKey);
+    if (group) group.push(one);
+    else groups.set(one.visitorKey, [one]);
   }
   return groups;
 }

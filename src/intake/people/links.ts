@@ -28,12 +28,18 @@ export function deriveLinks(appearances: readonly Appearance[]): Link[] {
   );
   const links: Link[] = [];
   for (const { visitorKey, customerKey, at } of sorted) {
-    const last = links.at(-1);
+    let last = links.at(-1);
     const stays = last?.visitorKey === visitorKey;
-    if (stays && last.customerKey === customerKey) continue;
-    if (stays) last.validUntil = at;
     // Two at the same moment: the one before was there for no time at all.
-    if (stays && last.validFrom === at) links.pop();
+    if (stays && last!.customerKey !== customerKey && last!.validFrom === at) {
+      links.pop();
+      last = links.at(-1);
+    }
+    if (stays && last!.customerKey === customerKey) {
+      last!.validUntil = Number.POSITIVE_INFINITY;
+      continue;
+    }
+    if (stays) last!.validUntil = at;
     links.push({
       visitorKey,
       customerKey,
@@ -42,6 +48,33 @@ export function deriveLinks(appearances: readonly Appearance[]): Link[] {
       validUntil: Number.POSITIVE_INFINITY,
     });
   }
+  return links;
+}
+
+/**
+ * Part of the links of one visitor as it becomes by new appearances: `deriveLinks` of all there are would give the same.
+ * @param near in ascending order: the last link that begins before all of the news, those that begin among them (or a
+ *   little further on), and the next one after
+ * @param news what is not known by the links
+ * @param following the next appearance after each of the news, where there is one; of those at one moment the greatest key
+ * @returns what takes the place of `near`
+ */
+export function addAppearances(
+  near: readonly Link[],
+  news: readonly Appearance[],
+  following: readonly Appearance[],
+): Link[] {
+  const [from, until] = [Math.min(...news.map(({ at }) => at)), Math.max(...news.map(({ at }) => at))];
+  const [first, last] = [near.at(0), near.at(-1)];
+  // What lies behind the last of them is as it was, and not known here.
+  const end = last && last.appearedAt > until ? last : undefined;
+  const links = deriveLinks([
+    ...near.map(({ visitorKey, customerKey, appearedAt: at }) => ({ visitorKey, customerKey, at })),
+    ...news,
+    ...following.filter(({ at }) => !end || at < end.appearedAt),
+  ]);
+  if (first && first.appearedAt < from) links[0].validFrom = first.validFrom;
+  if (end) links.at(-1)!.validUntil = end.validUntil;
   return links;
 }
 

@@ -223,20 +223,57 @@ interface LinkRow {
   valid_until: Date | number;
 }
 
-export async function selectLinks(tx: Queryable, visitorKeys: readonly number[]): Promise<Link[]> {
-  const rows = await tx.query<LinkRow>(
-    `select visitor_key, customer_key, appeared_at, valid_from, valid_until
-     from identity_links where visitor_key = any($1::bigint[])`,
-    [visitorKeys],
-    'intake-select-links',
-  );
-  return rows.map((row) => ({
+const linkColumns = ['visitor_key', 'customer_key', 'appeared_at', 'valid_from', 'valid_until'];
+
+function toLink(row: LinkRow): Link {
+  return {
     visitorKey: row.visitor_key,
     customerKey: row.customer_key,
     appearedAt: row.appeared_at.getTime(),
     validFrom: row.valid_from.getTime(),
     validUntil: Number(row.valid_until),
-  }));
+  };
+}
+
+export async function selectLinks(tx: Queryable, visitorKeys: readonly number[]): Promise<Link[]> {
+  const rows = await tx.query<LinkRow>(
+    `select ${linkColumns.join()} from identity_links where visitor_key = any($1::bigint[])`,
+    [visitorKeys],
+    'intake-select-links',
+  );
+  return rows.map(toLink);
+}
+
+/** A stretch of a visitor's time in epoch milliseconds, both ends within. */
+export interface Span {
+  visitorKey: number;
+  from: number;
+  until: number;
+}
+
+/** Of visitors' links those that begin in a stretch, the last before it and the next one after it, in ascending order: a till has very many. */
+export async function selectLinksNear(tx: Queryable, spans: readonly Span[]): Promise<Link[]> {
+  const columnsOf = (link: string) => linkColumns.map((column) => `${link}.${column}`).join();
+  const rows = await tx.query<LinkRow>(
+    `select near.* from unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[]) as span (visitor_key, starts, ends)
+     cross join lateral (
+       (select ${columnsOf('earlier')} from identity_links as earlier
+        where earlier.visitor_key = span.visitor_key and earlier.valid_from < span.starts order by earlier.valid_from desc limit 1)
+       union all
+       (select ${columnsOf('within')} from identity_links as within
+        where within.visitor_key = span.visitor_key and within.valid_from between span.starts and span.ends)
+       union all
+       (select ${columnsOf('later')} from identity_links as later
+        where later.visitor_key = span.visitor_key and later.valid_from > span.ends order by later.valid_from limit 1)) as near
+     order by near.visitor_key, near.valid_from`,
+    [
+      spans.map((span) => span.visitorKey),
+      spans.map(({ from }) => isoTime(from)),
+      spans.map(({ until }) => isoTime(until)),
+    ],
+    'intake-links-near',
+  );
+  return rows.map(toLink);
 }
 
 /** One writer at a time decides whose a visitor is; those who only write facts of it need not wait. */
@@ -266,12 +303,49 @@ export async function selectAppearances(tx: Queryable, visitorKeys: readonly num
   return rows.map((row) => ({ visitorKey: row.visitor_key, customerKey: row.customer_key, at: row.at.getTime() }));
 }
 
+/** Who was seen next on a visitor after each of these, as facts tell it; of those at one moment the greatest key is whose it is, see `deriveLinks`. */
+export async function selectFollowing(tx: Queryable, appearances: readonly Appearance[]): Promise<Appearance[]> {
+  const nextIn = (table: string) =>
+    `(select fact.visitor_key, fact.customer_key, fact.occurred_at as at from ${table} as fact
+      where fact.visitor_key = seen.visitor_key and fact.customer_key is not null and fact.occurred_at >= seen.at
+        and (fact.occurred_at > seen.at or fact.customer_key > seen.customer_key)
+      order by fact.occurred_at, fact.customer_key desc limit 1)`;
+  const rows = await tx.query<{ visitor_key: number; customer_key: number; at: Date }>(
+    `select following.visitor_key, following.customer_key, following.at
+     from unnest($1::bigint[], $2::int[], $3::timestamptz[]) as seen (visitor_key, customer_key, at)
+     cross join lateral (
+       select either.* from (${nextIn('events')} union all ${nextIn('orders')}) as either
+       order by either.at, either.customer_key desc limit 1) as following`,
+    [
+      appearances.map(({ visitorKey }) => visitorKey),
+      appearances.map(({ customerKey }) => customerKey),
+      appearances.map(({ at }) => isoTime(at)),
+    ],
+    'intake-following-appearances',
+  );
+  return rows.map((row) => ({ visitorKey: row.visitor_key, customerKey: row.customer_key, at: row.at.getTime() }));
+}
+
 export async function replaceLinks(
   tx: Queryable,
   visitorKeys: readonly number[],
   links: readonly Link[],
 ): Promise<void> {
   await tx.query('delete from identity_links where visitor_key = any($1::bigint[])', [visitorKeys]);
+  await insertLinks(tx, links);
+}
+
+export async function deleteLinks(tx: Queryable, links: readonly Link[]): Promise<void> {
+  if (links.length === 0) return;
+  await tx.query(
+    `delete from identity_links using unnest($1::bigint[], $2::timestamptz[]) as gone (visitor_key, valid_from)
+     where identity_links.visitor_key = gone.visitor_key and identity_links.valid_from = gone.valid_from`,
+    [links.map((link) => link.visitorKey), links.map((link) => isoTime(link.validFrom))],
+  );
+}
+
+export async function insertLinks(tx: Queryable, links: readonly Link[]): Promise<void> {
+  if (links.length === 0) return;
   await tx.query(
     `insert into identity_links (visitor_key, customer_key, appeared_at, valid_from, valid_until)
      select * from unnest($1::bigint[], $2::int[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])`,

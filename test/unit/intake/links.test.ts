@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Appearance, customerAt, deriveLinks, isKnown, type Link } from '../../../src/intake/people/links.ts';
+import {
+  type Appearance,
+  addAppearances,
+  customerAt,
+  deriveLinks,
+  isKnown,
+  type Link,
+} from '../../../src/intake/people/links.ts';
 
 const day = 86_400_000;
 const seen = (customerKey: number, days: number, visitorKey = 1): Appearance => ({
@@ -12,6 +19,12 @@ const inDays = (links: Link[]) =>
   links.map(({ customerKey, validFrom, validUntil }) => [customerKey, validFrom / day, validUntil / day]);
 
 describe('deriveLinks', () => {
+  test('who is there before and after a moment that they share with another was there all the time', () => {
+    expect(inDays(deriveLinks([seen(8, 100), seen(7, 110), seen(8, 110)]))).toEqual([
+      [8, 70, Number.POSITIVE_INFINITY],
+    ]);
+  });
+
   test('the first customer reaches 30 days back and stays', () => {
     expect(inDays(deriveLinks([seen(7, 100), seen(7, 150)]))).toEqual([[7, 70, Number.POSITIVE_INFINITY]]);
   });
@@ -95,5 +108,45 @@ test('an appearance that is known changes nothing, so skipping it is safe', () =
         if (!touched.has(visitorKey)) expect(of(visitorKey, whole)).toEqual(of(visitorKey, links));
       }
     }),
+  );
+});
+
+/** What the store reads of a visitor's links: the last that begins before the span, those within, the next one. */
+function linksNear(links: readonly Link[], from: number, until: number): Link[] {
+  const earlier = links.filter(({ validFrom }) => validFrom < from).slice(-1);
+  const within = links.filter(({ validFrom }) => validFrom >= from && validFrom <= until);
+  const later = links.filter(({ validFrom }) => validFrom > until).slice(0, 1);
+  return [...earlier, ...within, ...later];
+}
+
+/** Would see: a part of the links that was renewed by itself and does not fit into the whole. */
+test('links renewed near new appearances are those that all appearances make', () => {
+  const ofOne = fc.array(
+    fc.record({ customerKey: fc.integer({ min: 1, max: 3 }), days: fc.integer({ min: 0, max: 60 }) }),
+    { maxLength: 25 },
+  );
+  fc.assert(
+    fc.property(ofOne, ofOne, fc.nat(9), fc.nat(60), (before, added, slack, forgotten) => {
+      const of = (all: typeof before) => all.map(({ customerKey, days }) => seen(customerKey, days));
+      const links = deriveLinks(of(before));
+      const news = of(added).filter((one) => !isKnown(links, one));
+      if (news.length === 0) return;
+      const moments = news.map(({ at }) => at);
+      const [from, until] = [Math.min(...moments) - slack * day, Math.max(...moments) + slack * day];
+      const near = linksNear(links, from, until);
+      // Of what is older only the links are known still.
+      const kept = [...before.filter(({ days }) => days >= forgotten), ...added];
+      const all = of(kept).sort((a, b) => a.at - b.at || b.customerKey - a.customerKey);
+      const following = news.flatMap(
+        (one) =>
+          all.find(({ at, customerKey }) => at > one.at || (at === one.at && customerKey > one.customerKey)) ?? [],
+      );
+      const renewed = addAppearances(near, news, following);
+      const others = links.filter((link) => !near.includes(link));
+      const whole = [...others, ...renewed].sort((a, b) => a.validFrom - b.validFrom);
+      const seenByLinks = links.map(({ visitorKey, customerKey, appearedAt: at }) => ({ visitorKey, customerKey, at }));
+      expect(whole).toEqual(deriveLinks([...seenByLinks, ...of(kept)]));
+    }),
+    { numRuns: 300 },
   );
 });
