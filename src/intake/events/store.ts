@@ -16,6 +16,9 @@ export function isDeliberate(type: string): string {
   return `${type} not in (${incidentalTypes.map((one) => `'${one}'`).join()})`;
 }
 
+/** SQL, as the indexes of quarantine have it. */
+const isRobotsDeed = `refused.kind = 'event' and refused.rules @> array['robot']`;
+
 /**
  * What is known of people's deeds in clock minutes: ids of events that are stored, and of those that were refused as a robot's.
  * @returns for each minute in its place, at most one id more than the limit
@@ -41,9 +44,11 @@ export async function selectDeeds(tx: Queryable, minutes: readonly BusyMinute[],
           and fact.occurred_at >= asked.minute and fact.occurred_at < asked.minute + interval '1 minute' limit $4)
        union all
        (select refused.raw->>'event_id' from quarantine as refused
-        where refused.kind = 'event' and refused.rules @> array['robot']
-          and (refused.visitor_id = asked.visitor_id
-               or (refused.visitor_id is null and refused.customer_id = asked.customer_id))
+        where ${isRobotsDeed} and refused.visitor_id = asked.visitor_id
+          and left(refused.raw->>'occurred_at', 16) = asked.minute_text limit $4)
+       union all
+       (select refused.raw->>'event_id' from quarantine as refused
+        where ${isRobotsDeed} and refused.visitor_id is null and refused.customer_id = asked.customer_id
           and left(refused.raw->>'occurred_at', 16) = asked.minute_text limit $4)) as deed`,
     [
       minutes.map(({ visitorId }) => visitorId ?? null),

@@ -1,5 +1,5 @@
 import { type Database, deleteInPortions, type Queryable, type Transaction } from '../../db/index.ts';
-import type { ArrivedKind, TouchedKind, Touches } from './touches.ts';
+import { type ArrivedKind, mostKeys, type TouchedKind, type Touches } from './touches.ts';
 
 /** SQL: what of a time `Touches` keeps, so that a file's facts come as few moments. */
 export function momentOf(time: string): string {
@@ -8,8 +8,6 @@ export function momentOf(time: string): string {
   return `(extract(epoch from ${kept}) * 1000)::bigint`;
 }
 
-/** Of more facts at once nobody says which: their days are counted as a whole. */
-const mostKeys = 5_000;
 /** Each day has all keys of its change: of facts of many days that would be so many times as much as the facts themselves. */
 const mostKeysOfDays = 50_000;
 

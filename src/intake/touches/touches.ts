@@ -14,6 +14,9 @@ export interface CameIn {
 
 const quarterHourMs = 900_000;
 
+/** Of more facts at once nobody says which: their days are counted as a whole. */
+export const mostKeys = 5_000;
+
 /** Since then every zone's local days begin on a quarter of an hour of UTC. */
 const quartersSince = Date.UTC(1973, 0);
 
@@ -46,7 +49,8 @@ export class Touches {
     const known = this.#came.get(name) ?? { kind, facts, moments: new Set(), keys: new Set() };
     this.#came.set(name, known);
     addQuarters(known.moments, moments);
-    for (const key of keys) known.keys.add(key);
+    // One more tells that they are too many: a file's would take as much memory as it has rows.
+    for (const key of keys) if (known.keys.size <= mostKeys) known.keys.add(key);
     return this;
   }
 

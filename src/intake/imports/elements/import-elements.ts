@@ -160,7 +160,7 @@ async function recordSound(
     for (const key of itemKeys) recorded.itemKeys.add(key);
     for (const key of customerKeys) recorded.customerKeys.add(key);
     recorded.touches.addAll(touches);
-    const accepted: number[] = [];
+    const accepted: store.SoundRow[] = [];
     done += page.length;
     if (done >= 2 * planned) {
       await store.forgetPlans(tx);
@@ -169,7 +169,7 @@ async function recordSound(
     task.onStage('correct', done);
     for (const { index, status, faults } of verdicts) {
       recorded[status === 'accepted' ? 'facts' : status]++;
-      if (status === 'accepted') accepted.push(page[index].row_number);
+      if (status === 'accepted') accepted.push(page[index]);
       for (const rule of new Set<CleaningRule>(faults?.map(({ rule }) => rule))) tally.detect(rule);
     }
     await store.recordCorrections(tx, task.importId, accepted);

@@ -1,5 +1,6 @@
 import { copyLine, type Transaction } from '../../../db/index.ts';
 import { faultsColumn } from '../../quarantine/raw.ts';
+import type { Correction } from '../values/correction.ts';
 import type { ValueFault } from '../values/expectations.ts';
 import type { PreparedElement } from './prepare-element.ts';
 
@@ -108,9 +109,11 @@ export async function forgetPlans(tx: Transaction): Promise<void> {
 export interface SoundRow {
   row_number: number;
   element: string;
+  corrections: Correction[] | null;
 }
 
-export const soundQuery = 'select row_number, element from staged_elements where refused is null order by row_number';
+export const soundQuery =
+  'select row_number, element, corrections from staged_elements where refused is null order by row_number';
 
 export interface RefusedRow {
   row_number: number;
@@ -123,17 +126,16 @@ export const refusedQuery =
   'select row_number, raw, refused, faults from staged_elements where refused is not null order by row_number';
 
 /** Notes the changed cells of rows that became facts. */
-export async function recordCorrections(
-  tx: Transaction,
-  importId: number,
-  rowNumbers: readonly number[],
-): Promise<void> {
+export async function recordCorrections(tx: Transaction, importId: number, rows: readonly SoundRow[]): Promise<void> {
+  const changed = rows.flatMap(({ row_number, corrections }) =>
+    (corrections ?? []).map((one) => ({ row_number, ...one })),
+  );
+  if (changed.length === 0) return;
   await tx.query(
     `insert into corrections (import_id, row_number, field, rule, before, after)
-     select distinct on (row_number, field, rule) $1::bigint, row_number, c.field, c.rule, c.before, c.after
-     from staged_elements, jsonb_to_recordset(corrections) as c(field text, rule text, before text, after text)
-     where row_number = any($2::bigint[])`,
-    [importId, rowNumbers],
+     select distinct on (row_number, field, rule) $1::bigint, row_number, field, rule, before, after
+     from jsonb_to_recordset($2::jsonb) as changed (row_number bigint, field text, rule text, before text, after text)`,
+    [importId, JSON.stringify(changed)],
   );
 }
 
