@@ -7,10 +7,9 @@ export function processorSeconds(folder: string): number {
   return (user + system) / 1e6 + databaseSeconds(folder);
 }
 
-/** Of the children of the database's first process: those that ended count with it. */
-function databaseSeconds(folder: string): number {
+/** Of the database in a folder alone: of its first process and that one's children, those that ended with it. */
+export function databaseSeconds(folder: string): number {
   const [first] = readFileSync(`${folder}/postgres/postmaster.pid`, 'utf8').split('\n');
-  const ticksASecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
   let ticks = 0;
   for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const fields = statOf(pid);
@@ -18,7 +17,17 @@ function databaseSeconds(folder: string): number {
     // utime, stime; of the first one also cutime, cstime.
     ticks += Number(fields[11]) + Number(fields[12]) + (pid === first ? Number(fields[13]) + Number(fields[14]) : 0);
   }
-  return ticks / ticksASecond;
+  return ticks / ticksASecond();
+}
+
+/** Seconds of processor time that a process has taken so far. */
+export function secondsOf(pid: number): number {
+  const fields = statOf(String(pid));
+  return fields ? (Number(fields[11]) + Number(fields[12])) / ticksASecond() : 0;
+}
+
+function ticksASecond(): number {
+  return Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 }
 
 /** Fields of /proc/<pid>/stat after the name. undefined: it has ended. */

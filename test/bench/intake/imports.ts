@@ -1,0 +1,81 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { migrate, openDatabase, startEmbeddedServer } from '../../../src/db/index.ts';
+import { createIntake } from '../../../src/intake/index.ts';
+import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
+import { processorSeconds } from '../indicators/processor-time.ts';
+import { files, type MadeUpFile, writeFile } from './files.ts';
+import { fillCatalogue } from './made-up-events.ts';
+
+/**
+ * Imports of each kind of file by rows a second, of each size: what is linear takes as long a row of a large file as of a small one.
+ *
+ *     npm run bench:imports [-- sizes part-of-names…]       (10000,100000; 1000000 too takes half an hour)
+ */
+const [sizes = '10000,100000', ...names] = process.argv.slice(2);
+const asked = files.filter(({ name }) => names.length === 0 || names.some((part) => name.includes(part)));
+
+const folder = await makeScratchFolder('imports');
+const server = await startEmbeddedServer({ folder });
+
+interface Took {
+  file: string;
+  rows: number;
+  'rows/s': number;
+  'µs/row': number;
+  'of processors': number;
+  'peak MB': number;
+  facts: number;
+}
+
+let schemas = 0;
+
+async function measure(file: MadeUpFile, rows: number): Promise<Took> {
+  const path = join(folder, `file.${file.format}`);
+  await writeFile(path, file, rows);
+  const schema = `shop_${++schemas}`;
+  const db = openDatabase({ connectionString: server.connectionString, schema, poolSize: 4 });
+  try {
+    await migrate(db);
+    if (file.kind === 'events') await fillCatalogue(db);
+    const config = { timeZone: 'Europe/Berlin', currency: 'EUR', minorDigits: 2, eventRetentionDays: 3_650 };
+    const { importFile } = createIntake({ db, config, clock: () => new Date(Date.UTC(2026, 10, 29)) });
+    global.gc?.();
+    let peak = process.memoryUsage.rss();
+    const watching = setInterval(() => {
+      peak = Math.max(peak, process.memoryUsage.rss());
+    }, 50);
+    const [before, started] = [processorSeconds(folder), performance.now()];
+    const { report } = await importFile({ kind: file.kind, file: path, format: file.format, force: true });
+    const seconds = (performance.now() - started) / 1_000;
+    const processors = processorSeconds(folder) - before;
+    clearInterval(watching);
+    return {
+      file: file.name,
+      rows,
+      'rows/s': Math.round(rows / seconds),
+      'µs/row': Math.round((seconds * 1e6) / rows),
+      'of processors': Math.round((processors * 1e6) / rows),
+      'peak MB': Math.round(peak / 2 ** 20),
+      facts: report.rows.facts,
+    };
+  } finally {
+    await db.query(`drop schema ${schema} cascade`);
+    await db.close();
+    await rm(path);
+  }
+}
+
+try {
+  const took: Took[] = [];
+  for (const file of asked)
+    for (const size of sizes.split(',')) {
+      const one = await measure(file, Number(size));
+      console.log(Object.values(one).join('  '));
+      took.push(one);
+    }
+  console.table(took);
+} finally {
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+}
