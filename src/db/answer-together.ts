@@ -1,11 +1,15 @@
 import { PannierError } from '../errors.ts';
 import { overloaded } from './connections/failures.ts';
 
-export interface TogetherOptions {
+export interface TogetherOptions<Question = never> {
   /** So many batches are at work at once; more questions wait for the next. */
   batchesAtOnce: number;
   /** Of one batch; absent: however many there are. */
   most?: number;
+  /** What a question counts towards `most`, where that is not one; one that is heavier than that goes by itself. */
+  weightOf?: (question: Question) => number;
+  /** Whether what a batch has failed for may be the fault of one of it: then each is asked again by itself, and the others do not suffer for it. */
+  isOfOne?: (error: unknown) => boolean;
   /** Who has waited so long is turned away; who would come after somebody who has waited half of it, at once. */
   longestWaitMs?: number;
 }
@@ -25,9 +29,11 @@ interface Waiting<Question, Answer> {
  */
 export function answerTogether<Question, Answer>(
   answerAll: (questions: readonly Question[]) => Promise<readonly (Answer | PannierError)[]>,
-  { batchesAtOnce, most = Number.POSITIVE_INFINITY, longestWaitMs = Number.POSITIVE_INFINITY }: TogetherOptions,
+  options: TogetherOptions<Question>,
 ): (question: Question) => Promise<Answer> {
-  let waiting: Waiting<Question, Answer>[] = [];
+  const { batchesAtOnce, most = Number.POSITIVE_INFINITY, longestWaitMs = Number.POSITIVE_INFINITY } = options;
+  const { weightOf = () => 1, isOfOne = () => false } = options;
+  const waiting: Waiting<Question, Answer>[] = [];
   let atWork = 0;
   let isCalled = false;
 
@@ -47,13 +53,17 @@ export function answerTogether<Question, Answer>(
     for (const { reject } of gone) reject(overloaded());
   }
 
-  async function work(): Promise<void> {
-    turnAwayLate();
-    const batch = waiting.slice(0, most);
-    waiting = waiting.slice(most);
-    if (batch.length === 0) return;
-    atWork++;
-    callSoon();
+  function takeBatch(): Waiting<Question, Answer>[] {
+    let [count, weight] = [0, 0];
+    for (const { question } of waiting) {
+      weight += weightOf(question);
+      if (count > 0 && weight > most) break;
+      count++;
+    }
+    return waiting.splice(0, count);
+  }
+
+  async function answerBatch(batch: readonly Waiting<Question, Answer>[]): Promise<void> {
     try {
       const answers = await answerAll(batch.map(({ question }) => question));
       for (const [index, { resolve, reject }] of batch.entries()) {
@@ -62,11 +72,20 @@ export function answerTogether<Question, Answer>(
         else resolve(answer);
       }
     } catch (error) {
-      for (const { reject } of batch) reject(error);
-    } finally {
-      atWork--;
-      callSoon();
+      if (batch.length > 1 && isOfOne(error)) await Promise.all(batch.map((one) => answerBatch([one])));
+      else for (const { reject } of batch) reject(error);
     }
+  }
+
+  async function work(): Promise<void> {
+    turnAwayLate();
+    const batch = takeBatch();
+    if (batch.length === 0) return;
+    atWork++;
+    callSoon();
+    await answerBatch(batch);
+    atWork--;
+    callSoon();
   }
 
   return (question) =>

@@ -1,4 +1,4 @@
-import { type Database, type Notice, notify, type Transaction } from '../db/index.ts';
+import { type Database, type Notice, notify, type Transaction, type TransactionOptions } from '../db/index.ts';
 import type { Changes } from './batch/recorded.ts';
 import { insertTouches } from './touches/store.ts';
 
@@ -6,7 +6,10 @@ import { insertTouches } from './touches/store.ts';
  * Runs `work` in a transaction, and reports what it changed: to the other instances with the commit, to this one after it, and
  * in `touched_days` which days' figures are to be counted anew. All changes of facts go through here.
  */
-export type Commit = <Result extends Changes>(work: (tx: Transaction) => Promise<Result>) => Promise<Result>;
+export type Commit = <Result extends Changes>(
+  work: (tx: Transaction) => Promise<Result>,
+  options?: TransactionOptions,
+) => Promise<Result>;
 
 /**
  * @param timeZone the shop's, whose days are touched
@@ -17,14 +20,14 @@ export function createCommit(
   timeZone: string,
   onChange: ((notice: Notice) => void | Promise<void>) | undefined,
 ): Commit {
-  return async (work) => {
+  return async (work, options) => {
     const { result, notices } = await db.transaction(async (tx) => {
       const result = await work(tx);
       await insertTouches(tx, result.touches, timeZone);
       const notices = noticesOf(result);
       for (const notice of notices) await notify(tx, db.schema, notice);
       return { result, notices };
-    });
+    }, options);
     for (const notice of notices) await onChange?.(notice);
     return result;
   };

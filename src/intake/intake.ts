@@ -2,9 +2,9 @@ import type { Config } from '../config.ts';
 import type { Database, Notice } from '../db/index.ts';
 import { notFound } from '../errors.ts';
 import { trimPrice } from '../shop/money.ts';
-import { addMalformed, type Malformed, withoutMalformed } from './batch/malformed.ts';
+import { addMalformed, type Malformed } from './batch/malformed.ts';
 import type { RecordBatch, Recorded } from './batch/recorded.ts';
-import { type BatchVerdict, countVerdicts } from './batch/verdicts.ts';
+import type { BatchVerdict } from './batch/verdicts.ts';
 import { selectItem } from './catalogue/store.ts';
 import type { StoredItem } from './catalogue/stored-item.ts';
 import { createCommit } from './commit.ts';
@@ -17,6 +17,7 @@ import { type FigureQuery, selectCosts, selectMarketFigures } from './figures/st
 import { createImports, type Imports } from './imports/imports.ts';
 import { selectRefundTimes } from './orders/store.ts';
 import { type ElementOf, type RecordedKind, recordByKind } from './record-by-kind.ts';
+import { recordCalls } from './record-calls.ts';
 import type {
   CostElement,
   CustomerElement,
@@ -91,18 +92,20 @@ export function createIntake(deps: IntakeDependencies): Intake {
 
   function recordsOf<Kind extends RecordedKind>(kind: Kind): RecordElements<ElementOf<Kind>> {
     const record = recordByKind[kind].record as RecordBatch<ElementOf<Kind>>;
-    return async (elements, malformed = new Map()) => {
+    return recordCalls<ElementOf<Kind>>(async ({ elements, malformed, sound, isShared }) => {
       const context = { ...config, now: clock() };
-      const sound = withoutMalformed(elements, malformed);
       const work = () =>
-        commit(async (tx) => {
-          const recorded = sound.length > 0 ? await record(tx, sound, context) : nothingRecorded();
-          return addMalformed(tx, recordByKind[kind], elements, malformed, recorded);
-        });
+        commit(
+          async (tx) => {
+            const recorded = sound.length > 0 ? await record(tx, sound, context) : nothingRecorded();
+            return addMalformed(tx, recordByKind[kind], elements, malformed, recorded);
+          },
+          isShared ? { lockMs: sharedLockMs } : {},
+        );
       const moments = kind === 'events' ? momentsOf(sound as readonly EventElement[], context) : [];
       const { verdicts } = await (moments.length > 0 ? partitions.during(moments, work) : work());
-      return { counts: countVerdicts(verdicts), verdicts };
-    };
+      return verdicts;
+    });
   }
 
   return {
@@ -146,6 +149,9 @@ export function createIntake(deps: IntakeDependencies): Intake {
     ...createImportsOf(deps),
   };
 }
+
+/** Whoever has to wait for a lock for longer than this goes by themselves, and nobody waits with them. */
+const sharedLockMs = 300;
 
 function nothingRecorded(): Recorded {
   return { verdicts: [], itemKeys: [], customerKeys: [], touches: new Touches() };

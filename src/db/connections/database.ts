@@ -30,6 +30,8 @@ export interface TransactionOptions {
   byKey?: boolean;
   /** Statements that nobody waits between go out together, in their order; COPY is not possible then. */
   pipelined?: boolean;
+  /** How long a lock is waited for, where that is less than the purpose allows. */
+  lockMs?: number;
 }
 
 /** The door of the database: a pool with the deadlines of one purpose. */

@@ -122,6 +122,11 @@ export function isRetryable(error: unknown): boolean {
   return code === 'XX000' && error instanceof Error && /multixact/.test(error.message);
 }
 
+/** Whether a transaction that several shared may have ended so for the sake of one of them; nothing of it was committed. */
+export function mayBeOfOne(error: unknown): boolean {
+  return !(error instanceof Unavailable) || ['55P03', '57014', '40001', '40P01'].includes(sqlState(error));
+}
+
 function causeOf(error: unknown): Cause | undefined {
   const code = sqlState(error);
   const known = byState[code];

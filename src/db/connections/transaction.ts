@@ -17,7 +17,7 @@ export interface Begun {
 export async function runTransaction<Result>(
   client: pg.PoolClient,
   work: (tx: Transaction) => Promise<Result>,
-  { byKey = false, pipelined = false }: TransactionOptions,
+  { byKey = false, pipelined = false, lockMs }: TransactionOptions,
   { spoil, onStatement, open, actor }: { spoil: () => void; onStatement: () => void; open: Begun; actor?: Actor },
 ): Promise<Result> {
   const refuseAbandoned = () => {
@@ -30,6 +30,7 @@ export async function runTransaction<Result>(
     const words = [
       'begin',
       ...(byKey ? ['set local enable_seqscan = off'] : []),
+      ...(lockMs === undefined ? [] : [`set local lock_timeout = ${lockMs}`]),
       ...(actor ? [statementOf(actor)] : []),
     ];
     const begun = client.query(words.join('; '));

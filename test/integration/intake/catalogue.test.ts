@@ -179,9 +179,9 @@ describe('upsertItems', () => {
   test('many writers of the same items at once lose nothing and end', async () => {
     const ids = Array.from({ length: 50 }, (_, index) => `I${index}`);
     const writers = Array.from({ length: 8 }, (_, writer) =>
-      intake.recording.upsertItems(
-        (writer % 2 ? ids : ids.toReversed()).map((item_id) => ({ item_id, attributes: { writer } })),
-      ),
+      intake
+        .instance(writer)
+        .upsertItems((writer % 2 ? ids : ids.toReversed()).map((item_id) => ({ item_id, attributes: { writer } }))),
     );
     for (const { counts } of await Promise.all(writers)) expect(counts).toMatchObject({ facts: 50, quarantined: 0 });
     expect(await readNumber(intake.database, 'select count(*) from items')).toBe(50);

@@ -284,11 +284,11 @@ describe('eraseCustomer', () => {
       const person = { customer_id: `C${round}`, visitor_id: `V${round}` };
       await intake.recording.recordEvents([view('2026-06-01', person)]);
       await Promise.all([
-        ...Array.from({ length: 3 }, () => intake.recording.recordEvents([view('2026-06-02', person)])),
+        ...Array.from({ length: 3 }, (_, n) => intake.instance(n).recordEvents([view('2026-06-02', person)])),
         intake.recording.recordOrders([order('2026-06-03', person)]),
         intake.recording.eraseCustomer(person.customer_id),
-        ...Array.from({ length: 3 }, () =>
-          intake.recording.recordEvents([view('2026-06-04', { visitor_id: `V${round}` })]),
+        ...Array.from({ length: 3 }, (_, n) =>
+          intake.instance(n).recordEvents([view('2026-06-04', { visitor_id: `V${round}` })]),
         ),
       ]);
     }

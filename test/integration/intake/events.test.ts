@@ -151,7 +151,7 @@ describe('recordEvents', () => {
       view({ customer_id: `C${index % 7}`, visitor_id: `V${index % 11}` }),
     );
     const verdicts = await Promise.all(
-      Array.from({ length: 8 }, (_, turn) => intake.recording.recordEvents(turn % 2 ? batch : batch.toReversed())),
+      Array.from({ length: 8 }, (_, turn) => intake.instance(turn).recordEvents(turn % 2 ? batch : batch.toReversed())),
     );
     expect(verdicts.reduce((sum, { counts }) => sum + counts.facts, 0)).toBe(200);
     expect(await countEvents()).toBe(200);
@@ -292,7 +292,7 @@ describe('identity', () => {
       await intake.recording.upsertItems([{ item_id: 'I1' }]);
       await intake.recording.recordEvents([view({ visitor_id: 'V1' })]);
       await Promise.all(
-        Array.from({ length: 9 }, (_, day) => intake.recording.recordEvents([seen(`C${day}`, `2026-06-1${day}`)])),
+        Array.from({ length: 9 }, (_, day) => intake.instance(day).recordEvents([seen(`C${day}`, `2026-06-1${day}`)])),
       );
       expect(await links()).toEqual(
         Array.from({ length: 9 }, (_, day) => [
@@ -311,9 +311,9 @@ describe('partitions', () => {
     const months = ['2025-11', '2025-12', '2026-01', '2026-02', '2015-03'];
     await Promise.all(
       Array.from({ length: 10 }, (_, turn) =>
-        intake.recording.recordEvents(
-          months.map((month) => view({ visitor_id: `V${turn}`, occurred_at: `${month}-15T00:00:00Z` })),
-        ),
+        intake
+          .instance(turn)
+          .recordEvents(months.map((month) => view({ visitor_id: `V${turn}`, occurred_at: `${month}-15T00:00:00Z` }))),
       ),
     );
     expect(await countEvents()).toBe(50);

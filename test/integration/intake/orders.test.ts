@@ -152,7 +152,9 @@ describe('recordOrders', () => {
       order({ order_id: `O${index}`, visitor_id: `V${index % 5}` }),
     );
     const verdicts = await Promise.all(
-      Array.from({ length: 8 }, (_, turn) => intake.recording.recordOrders(turn % 2 ? orders : orders.toReversed())),
+      Array.from({ length: 8 }, (_, turn) =>
+        intake.instance(turn).recordOrders(turn % 2 ? orders : orders.toReversed()),
+      ),
     );
     const sum = (key: 'facts' | 'merged') => verdicts.reduce((total, { counts }) => total + counts[key], 0);
     expect([sum('facts'), sum('merged')]).toEqual([60, 420]);
@@ -192,7 +194,7 @@ describe('recordOrders', () => {
 
   test('of many contents of one order at once one is stored, the others are conflicts', async () => {
     const verdicts = await Promise.all(
-      Array.from({ length: 8 }, (_, turn) => intake.recording.recordOrders([order({ customer_id: `C${turn}` })])),
+      Array.from({ length: 8 }, (_, turn) => intake.instance(turn).recordOrders([order({ customer_id: `C${turn}` })])),
     );
     expect(verdicts.flatMap(statuses).sort()).toEqual(['accepted', ...new Array(7).fill('quarantined')]);
   });
@@ -420,7 +422,7 @@ describe('recordRefunds', () => {
       ]);
       const verdicts = await Promise.all(
         Array.from({ length: 10 }, (_, turn) =>
-          intake.recording.recordRefunds([
+          intake.instance(turn).recordRefunds([
             refund({
               refund_id: `last-${round}-${turn}`,
               order_id: `last-${round}`,
@@ -434,7 +436,9 @@ describe('recordRefunds', () => {
   });
 
   test('the same refund many times at once is stored once', async () => {
-    const verdicts = await Promise.all(Array.from({ length: 8 }, () => intake.recording.recordRefunds([refund()])));
+    const verdicts = await Promise.all(
+      Array.from({ length: 8 }, (_, turn) => intake.instance(turn).recordRefunds([refund()])),
+    );
     expect(verdicts.flatMap(statuses).sort()).toEqual(['accepted', ...new Array(7).fill('merged')]);
   });
 

@@ -12,6 +12,8 @@ export interface TestIntake {
   notices: Notice[];
   /** Another intake on the same database, as another instance has it. */
   anew(settings?: Partial<Config>): Intake;
+  /** The nth of several instances, whose writes share no transaction with those of the others. */
+  instance(n: number): Intake;
   /** Forgets what an earlier test left. */
   clear(): Promise<void>;
   drop(): Promise<void>;
@@ -34,12 +36,16 @@ export async function createTestIntake(erase?: EraseElsewhere, clock = () => tes
     },
     erase,
   });
+  const anew = (settings?: Partial<Config>) =>
+    createIntake({ db: database, config: { ...config, ...settings }, clock, erase });
+  const instances = [anew(), anew(), anew()];
   return {
     database,
     connectionString,
     recording,
     notices,
-    anew: (settings) => createIntake({ db: database, config: { ...config, ...settings }, clock, erase }),
+    anew,
+    instance: (n) => instances[n % instances.length],
     async clear() {
       notices.length = 0;
       await database.query(

@@ -23,14 +23,14 @@ describe('lookups by id', () => {
       });
     }, 1);
     const first = ask(['a']);
-    await sleep(5);
+    while (loads.length < 1) await sleep(1);
     const second = ask(['a']);
     const third = ask(['b']);
     await sleep(5);
     expect(loads.map(({ ids }) => ids)).toEqual([['a']]);
     loads[0].finish();
     expect((await first).get('a')).toBe(1);
-    await sleep(5);
+    while (loads.length < 2) await sleep(1);
     expect(loads[1].ids).toEqual(['a', 'b']);
     loads[1].finish();
     expect((await second).get('a')).toBe(2);
@@ -69,21 +69,52 @@ describe('questions', () => {
     ]);
   });
 
+  test('fill a batch by their weight, and one that is heavier than a batch goes by itself', async () => {
+    const ask = answerTogether(doubled, { batchesAtOnce: 1, most: 10, weightOf: (number) => number });
+    expect(await Promise.all([4, 6, 1, 50, 2].map(ask))).toEqual([8, 12, 2, 100, 4]);
+    expect(asked.splice(0)).toEqual([[4, 6], [1], [50], [2]]);
+  });
+
+  describe('that fail together', () => {
+    const isPoison = (error: unknown) => (error as Error).message === 'poison';
+    const failing = (message: string) => async (questions: readonly number[]) => {
+      asked.push([...questions]);
+      if (questions.includes(13)) throw new Error(message);
+      return questions.map((number) => 2 * number);
+    };
+    const settled = (answers: PromiseSettledResult<number>[]) =>
+      answers.map((one) => (one.status === 'fulfilled' ? one.value : one.reason.message));
+
+    test('are asked again one by one where it may be the fault of one, who alone fails', async () => {
+      const ask = answerTogether(failing('poison'), { batchesAtOnce: 1, isOfOne: isPoison });
+      expect(settled(await Promise.allSettled([1, 13, 3].map(ask)))).toEqual([2, 'poison', 6]);
+      expect(asked.splice(0)).toEqual([[1, 13, 3], [1], [13], [3]]);
+      expect(await ask(4)).toBe(8);
+      asked.length = 0;
+    });
+
+    test('fail together where it is the fault of none', async () => {
+      const ask = answerTogether(failing('lost'), { batchesAtOnce: 1, isOfOne: isPoison });
+      expect(settled(await Promise.allSettled([1, 13, 3].map(ask)))).toEqual(['lost', 'lost', 'lost']);
+      expect(asked.splice(0)).toEqual([[1, 13, 3]]);
+    });
+  });
+
   // Would see: a queue that grows for ever behind a database that is too slow.
   test('that have waited too long are turned away, and those behind them at once', async () => {
-    let finish = () => {};
+    let finish: (() => void) | undefined;
     const slow = (questions: readonly number[]) =>
       new Promise<number[]>((resolve) => {
         finish = () => resolve([...questions]);
       });
     const ask = answerTogether(slow, { batchesAtOnce: 1, longestWaitMs: 40 });
     const first = ask(1);
-    await sleep(5);
+    while (finish === undefined) await sleep(1);
     const late = ask(2).catch((error) => error.code);
     await sleep(30);
     await expect(ask(3)).rejects.toMatchObject({ code: 'unavailable' });
     await sleep(30);
-    finish();
+    finish!();
     expect(await first).toBe(1);
     expect(await late).toBe('unavailable');
   });
