@@ -1,16 +1,16 @@
-// Compiles the sources to dist/, lays openapi.yaml parsed beside them, and builds the console into dist/console and the
-// client into dist/client. `--where-possible`: only where the compiler is
+// Compiles the sources to dist/, lays openapi.yaml parsed beside them, puts the service together in dist/service, and builds the
+// console into dist/console and the client into dist/client. `--where-possible`: only where the compiler is
 // installed, so that an installation without it ends well; `--where-missing`: only where dist/ is not there yet, and with what
 // to do in one sentence where it cannot be made.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const mode = process.argv[2];
-const isBuilt = existsSync(new URL('dist/src/cli.js', import.meta.url));
+const isBuilt = existsSync(new URL('dist/service/cli.js', import.meta.url));
 
 function compiler() {
   try {
@@ -41,6 +41,19 @@ function changedAt(folder) {
   return Math.max(...paths.map((path) => statSync(join(here, path)).mtimeMs));
 }
 
+/** What is shipped and started of the service, where anything was compiled anew since. */
+async function buildService() {
+  const [config, place] = [join(here, 'src/vite.config.mjs'), join(here, 'dist/service')];
+  const changed = Math.max(...[config, join(here, 'dist/.tsbuildinfo')].map((path) => statSync(path).mtimeMs));
+  if (existsSync(place) && statSync(place).mtimeMs > changed) return;
+  const { build } = await import('vite');
+  // Whoever runs from there meanwhile, or builds too, finds all of one build.
+  const unfinished = `${place}.${process.pid}`;
+  await build({ configFile: config, logLevel: 'warn', build: { outDir: unfinished } });
+  rmSync(place, { recursive: true, force: true });
+  renameSync(unfinished, place);
+}
+
 /** What runs in browsers, where the builder is installed and anything has changed since. */
 async function buildForBrowsers(folder, result, modes = ['production']) {
   const made = join(here, result);
@@ -68,6 +81,7 @@ if (mode !== '--where-missing' || !isBuilt) {
     sweep();
     const { keepParsedOpenApi } = await import('./dist/src/openapi.js');
     keepParsedOpenApi();
+    await buildService();
     await buildForBrowsers('src/console', 'dist/console/index.html');
     await buildForBrowsers('src/client', 'dist/client/collector.js', ['modules', 'script']);
   } else if (mode !== '--where-possible') {

@@ -208,7 +208,7 @@ function environmentExample() {
     const value = standard === undefined || /\s/.test(standard) ? '' : standard;
     return `# ${meaning}${/\s/.test(standard ?? '') ? ` (default: ${standard})` : ''}\n# ${name}=${value}\n`;
   });
-  return `# All settings with their defaults. \`node --env-file=.env dist/src/cli.js serve\` reads a file such as this one.\n\n${lines.join('\n')}`;
+  return `# All settings with their defaults. \`node --env-file=.env dist/service/cli.js serve\` reads a file such as this one.\n\n${lines.join('\n')}`;
 }
 
 const documents = (await readdir(fileURLToPath(new URL('docs', root)), { recursive: true }))

@@ -134,7 +134,7 @@ const separator = '\u001e';
 function scriptOf({ blocks }: Document, ownUrl: string): string {
   const head = `
 set -euo pipefail
-npm() { if [[ "$*" == run\\ *pannier\\ --\\ * ]]; then while [ "$1" != -- ]; do shift; done; shift; node dist/src/cli.js "$@"; else command npm "$@"; fi; }
+npm() { if [[ "$*" == run\\ *pannier\\ --\\ * ]]; then while [ "$1" != -- ]; do shift; done; shift; node dist/service/cli.js "$@"; else command npm "$@"; fi; }
 waitFor() { for _ in $(seq 300); do if curl -sf "$1/livez" > /dev/null; then return; fi; sleep 0.2; done; cat serves.log; exit 1; }
 commands=0`;
   const parts = blocks.filter(isRun).map((block) => {

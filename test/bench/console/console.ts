@@ -50,7 +50,7 @@ const pages: Record<string, string> = {
 const told = ['/', '/associations', '/customers'];
 
 async function serve(folder: string): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, [projectPath('dist/src/cli.js'), 'serve'], {
+  const child = spawn(process.execPath, [projectPath('dist/service/cli.js'), 'serve'], {
     env: { ...process.env, ...settingsOf(folder), PANNIER_PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

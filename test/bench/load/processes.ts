@@ -34,7 +34,7 @@ export async function startBare(body: string): Promise<Server> {
 }
 
 export async function startService(folder: string, connectionString: string): Promise<Server> {
-  const child = spawn(process.execPath, [projectPath('dist/src/cli.js'), 'serve'], {
+  const child = spawn(process.execPath, [projectPath('dist/service/cli.js'), 'serve'], {
     env: { ...process.env, ...settingsOf(folder), DATABASE_URL: connectionString, PANNIER_PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -7,7 +7,7 @@ import { projectPath } from '../../../src/project.ts';
 import { createTestImports, type TestImports } from '../../support/shops/imports.ts';
 import { readColumn, readNumber, testNow } from '../../support/shops/intake.ts';
 
-const cli = projectPath('dist/bundled/src/cli.js');
+const cli = projectPath('dist/service/cli.js');
 
 let shop: TestImports;
 beforeAll(async () => {

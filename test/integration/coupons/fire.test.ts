@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => db.drop());
 
 /** The servers are compiled: a child process is not reached by the tests' transform, and `npm test` builds first. */
-const serverFile = pathToFileURL(projectPath('dist/bundled/test/bench/coupons/server.js'));
+const serverFile = pathToFileURL(projectPath('dist/test/bench/coupons/server.js'));
 const burn = (options: Omit<FireOptions, 'database' | 'connectionString' | 'serverFile'>) =>
   setFire({ ...options, serverFile, database: db.database, connectionString: db.connectionString });
 

@@ -19,7 +19,7 @@ export async function startDemo(customers: number): Promise<DemoService> {
   const folder = await mkdtemp(join(tmpdir(), 'pannier-demo-'));
   const child = spawn(
     process.execPath,
-    [projectPath('dist/src/cli.js'), 'demo', '--json', '--customers', String(customers)],
+    [projectPath('dist/service/cli.js'), 'demo', '--json', '--customers', String(customers)],
     {
       env: {
         ...process.env,

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { type EmbeddedServer, migrate, openDatabase, startEmbeddedServer } from '../../../src/db/index.ts';
 import { databaseOn } from '../service/database.ts';
-import { bundle } from './bundle.ts';
 import { makeDataFolder } from './data-folder.ts';
 
 declare global {
@@ -14,7 +13,6 @@ declare global {
  * (as somebody who may make databases), or else one of our own.
  */
 export default async function globalSetup(): Promise<void> {
-  await bundle();
   if (!process.env['TEST_POSTGRES']) {
     globalThis.embeddedServer = await startEmbeddedServer({ folder: await makeDataFolder(), disposable: true });
     process.env['TEST_POSTGRES'] = globalThis.embeddedServer.adminConnectionString;

@@ -25,7 +25,7 @@ export function runCli(
 ): Promise<CliAnswer> {
   const env = { ...process.env, ...settingsFor(connectionString, settings) };
   const given = line.split(' ');
-  const child = spawn(process.execPath, [projectPath('dist/bundled/src/cli.js'), ...given], { env });
+  const child = spawn(process.execPath, [projectPath('dist/service/cli.js'), ...given], { env });
   const [out, errors]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (chunk) => out.push(chunk));
   child.stderr.on('data', (chunk) => errors.push(chunk));

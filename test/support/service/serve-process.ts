@@ -19,7 +19,7 @@ export async function startServeProcess(connectionString: string): Promise<Serve
   let port = '0';
   const start = async (): Promise<void> => {
     if (child) return;
-    child = spawn(process.execPath, [projectPath('dist/bundled/src/cli.js'), 'serve'], {
+    child = spawn(process.execPath, [projectPath('dist/service/cli.js'), 'serve'], {
       env: {
         ...process.env,
         ...{ DATABASE_URL: connectionString, PANNIER_SCHEMA: 'pannier', PANNIER_NIGHT: 'off', PANNIER_PORT: port },

@@ -17,7 +17,7 @@ import { createTestDatabase } from './database.ts';
  * The compiled trainer: a child process is not reached by the tests' transform, and `npm test` builds first. Its modules lie
  * together (test/support/jest/bundle.ts), for it is started often.
  */
-export const trainerEntry = pathToFileURL(projectPath('dist/bundled/src/training/engines/local/trainer.js'));
+export const trainerEntry = pathToFileURL(projectPath('dist/service/training/engines/local/trainer.js'));
 
 export interface TestService {
   app: Express;
