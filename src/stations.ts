@@ -40,7 +40,6 @@ export function createStations(options: StationOptions) {
   const [db, reports, metrics] = [database.for('requests'), database.for('reports'), createMetrics()];
   /** Told to stop: `/readyz` says so at once. */
   const life = { isStopping: false };
-  const shared = { database, connectionString, db, reports, config, clock, log, metrics, trainerEntry, nightEntry };
 
   /** Something has changed; when the promise resolves the next answer knows of it. */
   async function follow(notice: Notice): Promise<void> {
@@ -50,14 +49,26 @@ export function createStations(options: StationOptions) {
     for (const station of ring) await station.erase?.(...person);
   };
 
+  const releases = createReleaseMemory(db);
+  const shared = {
+    database,
+    connectionString,
+    db,
+    reports,
+    config,
+    clock,
+    log,
+    metrics,
+    trainerEntry,
+    nightEntry,
+    readRelease: releases.read,
+  };
   const keys = createKeyRing(db);
   const accounts = createAccounts({ ...shared, keys });
   const audit = createAudit(shared);
-  const releases = createReleaseMemory(db);
-  const readRelease = releases.read;
   const experiments = createExperiments({ ...shared, onChange: follow });
   const recommendations = createRecommendations(shared);
-  const segments = createSegments({ ...shared, minorDigits: config.minorDigits, campaignsAimedAt, readRelease });
+  const segments = createSegments({ ...shared, minorDigits: config.minorDigits, campaignsAimedAt });
   const intake = createIntake({ ...shared, db: database.for('facts'), work: database, onChange: follow, erase });
   const connectors = createConnectors({ db: database.for('facts'), intake, clock });
   const { lowerPricedItems, itemsForScope } = recommendations;
@@ -66,7 +77,6 @@ export function createStations(options: StationOptions) {
     lowerPricedItems,
     itemsForScope,
     responses: createResponses(db),
-    readRelease,
   });
   const outcomes = createOutcomes({ ...shared, db: reports, coupons, intake });
   const indicators = createIndicators(shared);
@@ -79,7 +89,7 @@ export function createStations(options: StationOptions) {
     keysStation(keys, db, accounts.users.isGovernedBy),
     auditStation(audit),
     accountsStation(accounts),
-    versionsStation(releases, db),
+    versionsStation(releases, follow),
     intakeStation(intake, { ...shared, keys }),
     connectorsStation(connectors, database),
     experimentsStation(experiments, db),

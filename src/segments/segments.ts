@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../db/index.ts';
 import { invalidField } from '../errors.ts';
 import { type CustomerCondition, type CustomerQuery, type ListedCustomer, listCustomers } from '../intake/index.ts';
-import { type ModelVersion, type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
+import type { ModelVersion } from '../versions/index.ts';
 import { createSegmentChanges, type SegmentChanges } from './changes/segment-changes.ts';
 import { type CustomerProfile, readProfile } from './customer-profile.ts';
 import {
@@ -42,8 +42,6 @@ export interface Segments extends Members, SegmentChanges {
 export interface SegmentsDependencies extends DefinedSegmentsDependencies {
   /** the database for what reads or writes much; the same where absent */
   reports?: Database;
-  /** what is served now; default: read at every question */
-  readRelease?: () => Promise<PublishedRelease | undefined>;
 }
 
 /** @see Segments */

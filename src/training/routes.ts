@@ -1,5 +1,5 @@
 import { type Handlers, pageOf } from '../http/index.ts';
-import { listReleases, listVersions, type ModelVersion, readPublishedRelease } from '../versions/index.ts';
+import { listReleases, listVersions, type ModelVersion } from '../versions/index.ts';
 import { compareVersions } from './evaluation/compare-versions.ts';
 import {
   toComparisonJson,
@@ -49,7 +49,7 @@ export function trainingRoutes(
     },
     async listModelVersions({ parameters }) {
       const { kind } = parameters;
-      const published = (await readPublishedRelease(db))?.versions[kind];
+      const published = (await training.readRelease())?.versions[kind];
       const read = (limit: number, before?: number) => listVersions(db, kind, limit, before);
       const toItem = (version: ModelVersion) => toVersionJson(version, version.version === published);
       return { json: await pageOf(parameters, read, ({ version }) => version, toItem) };

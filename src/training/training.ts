@@ -1,6 +1,12 @@
 import type { Database } from '../db/index.ts';
 import { notFound, PannierError } from '../errors.ts';
-import { type ModelKind, publishVersion, type Release } from '../versions/index.ts';
+import {
+  type ModelKind,
+  type PublishedRelease,
+  publishVersion,
+  type Release,
+  readPublishedRelease,
+} from '../versions/index.ts';
 import { createExplorations, type Explorations } from './explorations/start-exploration.ts';
 import { followRelease } from './learners/index.ts';
 import type { TrainingRun } from './runs/run.ts';
@@ -30,6 +36,8 @@ export interface Training {
   trainerProcessId(): number | undefined;
   stop(): Promise<void>;
   readonly db: Database;
+  /** what is served now */
+  readRelease(): Promise<PublishedRelease | undefined>;
 }
 
 const pollMs = 200;
@@ -76,6 +84,7 @@ export function createTraining(deps: TrainingDependencies): Training {
 
   return {
     db,
+    readRelease: deps.readRelease ?? (() => readPublishedRelease(db)),
     explorations,
     startRun: (request) => runs.start(request),
     async publish(kind, version) {

@@ -1,7 +1,14 @@
 export { kinds, type ModelKind } from './kinds.ts';
 export type { LoadedTable, ModelVersion, NewVersion, PublishedRelease, Release } from './model-version.ts';
 export { pruneVersions } from './prune.ts';
-export { attachVersion, getVersion, publishRelease, publishVersion, readPublishedRelease } from './publish.ts';
+export {
+  attachVersion,
+  getVersion,
+  publishRelease,
+  publishVersion,
+  readPublishedRelease,
+  readServedVersions,
+} from './publish.ts';
 export { createReleaseMemory, type ReleaseMemory } from './release-memory.ts';
 export { versionsStation } from './station.ts';
 export {

@@ -10,6 +10,11 @@ export async function readPublishedRelease(db: Queryable): Promise<PublishedRele
   return found && { ...found.release, models: Object.fromEntries(found.versions.map((model) => [model.kind, model])) };
 }
 
+/** The number of the version of each kind that is served, where no more is asked of it. */
+export async function readServedVersions(db: Queryable): Promise<Release['versions']> {
+  return (await store.selectPublished(db))?.versions ?? {};
+}
+
 /** Makes loaded tables part of the served ones and records the version. Short; to be called in the publishing transaction. */
 export async function attachVersion(tx: Transaction, version: NewVersion): Promise<void> {
   for (const table of version.tables) await store.attachTable(tx, table);

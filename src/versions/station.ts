@@ -1,18 +1,28 @@
-import type { Queryable } from '../db/index.ts';
+import type { Notice } from '../db/index.ts';
 import { byCommand, daysBetween, type Finding, finding } from '../finding.ts';
 import type { Station } from '../station.ts';
 import type { PublishedRelease } from './model-version.ts';
-import { readPublishedRelease } from './publish.ts';
-import type { ReleaseMemory } from './release-memory.ts';
+import { checkEveryMs, type ReleaseMemory } from './release-memory.ts';
 
-/** What versions announce to the service: the memory of the release follows notices. */
-export function versionsStation(releases: ReleaseMemory, db: Queryable): Station {
+/**
+ * What versions announce to the service: the memory of the release follows notices.
+ * @param onChange another release was found of which no notice came
+ */
+export function versionsStation(releases: ReleaseMemory, onChange: (notice: Notice) => Promise<void>): Station {
   return {
     onNotice(notice) {
       if (notice.about === 'release') releases.forget();
     },
-    onHearing: releases.hear,
-    examine: async (now) => findOldRelease(await readPublishedRelease(db), now),
+    timers: [
+      {
+        failure: 'a release that was found is not followed',
+        everyMs: checkEveryMs,
+        run: async () => {
+          if (await releases.check()) await onChange({ about: 'release' });
+        },
+      },
+    ],
+    examine: async (now) => findOldRelease(await releases.read(), now),
   };
 }
 

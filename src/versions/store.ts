@@ -55,6 +55,12 @@ export async function selectPublished(db: Queryable, lock = false): Promise<Rele
   return row && toRelease(row);
 }
 
+/** undefined: nothing has been published yet */
+export async function selectPublishedId(db: Queryable): Promise<number | undefined> {
+  const [row] = await db.query<{ release_id: number }>('select release_id from published_release', [], 'published-id');
+  return row?.release_id;
+}
+
 /** Releases as a relation: SQL of a sub-select, to be joined under an alias. `versions`: of each kind, as JSON. */
 export const releasesRelation = '(select made.release_id, made.versions from releases as made)';
 

@@ -18,7 +18,7 @@ import {
 import type { Queryable } from '../../db/index.ts';
 import { readHoldout, selectConsidered } from '../../experiments/index.ts';
 import { readMemberships, streamCustomerSegments } from '../../segments/index.ts';
-import { readPublishedRelease } from '../../versions/index.ts';
+import { readServedVersions } from '../../versions/index.ts';
 import { type ProfiledCustomers, responseAttributes } from './response-features.ts';
 import * as store from './store.ts';
 
@@ -72,7 +72,7 @@ async function rowsToConsider(
 
 async function readGroupMembers(db: Queryable, groups: ReadonlySet<string>): Promise<Set<number>> {
   const members = new Set<number>();
-  const version = (await readPublishedRelease(db))?.versions.segmentation;
+  const { segmentation: version } = await readServedVersions(db);
   if (version === undefined) return members;
   for await (const { customerKey, group } of streamCustomerSegments(db, version)) {
     if (groups.has(group)) members.add(customerKey);

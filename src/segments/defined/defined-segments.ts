@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Database, Queryable, Transaction } from '../../db/index.ts';
 import { invalidField, notFound, PannierError } from '../../errors.ts';
 import { findCustomers } from '../../intake/index.ts';
-import { readPublishedRelease } from '../../versions/index.ts';
+import { type PublishedRelease, readPublishedRelease } from '../../versions/index.ts';
 import { isDefinedSegment, parseSegmentId } from '../segment-id.ts';
 import type { DefinedSegment, ListReplacement, MembersPage, NewSegment, Preview } from './defined-segment.ts';
 import { readMembers, toRefresh } from './members.ts';
@@ -49,6 +49,8 @@ export interface DefinedSegmentsDependencies {
   db: Database;
   minorDigits: number;
   clock: () => Date;
+  /** what is served now; default: read at every question */
+  readRelease?: () => Promise<PublishedRelease | undefined>;
   /** ids of campaigns that are not over; absent: nobody aims */
   campaignsAimedAt?: (tx: Transaction, segmentId: string, now: Date) => Promise<string[]>;
 }
@@ -71,25 +73,30 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
     },
     async create(segment) {
       checkNew(segment);
-      return db.transaction(async (tx) => createIn(tx, deps, segment));
+      const versions = await servedVersions(deps);
+      return db.transaction(async (tx) => createIn(tx, deps, segment, versions));
     },
     async preview(definition, asOf) {
-      const basis = await basisAt(db, clock, asOf, '/as_of');
+      const basis = basisAt(clock, await servedVersions(deps), asOf, '/as_of');
       return previewRule(db, await readRule(db, definition, minorDigits), basis);
     },
     async refresh(segmentId, asOf) {
+      const versions = await servedVersions(deps);
       return db.transaction(async (tx) => {
         const segment = await lock(tx, segmentId);
-        return toSegment(segment, await refreshMembers(tx, segment, await basisAt(tx, clock, asOf), minorDigits));
+        const basis = basisAt(clock, versions, asOf);
+        return toSegment(segment, await refreshMembers(tx, segment, basis, minorDigits));
       });
     },
     async replaceMembers(segmentId, customerIds) {
+      const versions = await servedVersions(deps);
       return db.transaction(async (tx) => {
         const segment = await lock(tx, segmentId);
         if (segment.definition !== null)
           throw new PannierError('conflict', 'The members of a rule are found by the rule.');
         const listed = await findListed(tx, customerIds);
-        const refresh = await refreshMembers(tx, segment, await basisAt(tx, clock), minorDigits, listed.keys);
+        const basis = basisAt(clock, versions);
+        const refresh = await refreshMembers(tx, segment, basis, minorDigits, listed.keys);
         return { segment: toSegment(segment, refresh), unknown: listed.unknown, notProfiled: listed.notProfiled };
       });
     },
@@ -106,12 +113,21 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
   };
 }
 
+type ServedVersions = RuleBasis['versions'];
+
+async function servedVersions({
+  db,
+  readRelease = () => readPublishedRelease(db),
+}: DefinedSegmentsDependencies): Promise<ServedVersions> {
+  return (await readRelease())?.versions ?? {};
+}
+
 /** @throws PannierError `invalid_request` naming the field of a time in the future */
-async function basisAt(db: Queryable, clock: () => Date, asOf?: Date, field = 'as_of'): Promise<RuleBasis> {
+function basisAt(clock: () => Date, versions: ServedVersions, asOf?: Date, field = 'as_of'): RuleBasis {
   if (asOf && asOf.getTime() > clock().getTime() + clockToleranceMs) {
     throw invalidField(field, 'must not be in the future');
   }
-  return { asOf: asOf ?? clock(), versions: (await readPublishedRelease(db))?.versions ?? {} };
+  return { asOf: asOf ?? clock(), versions };
 }
 
 async function lock(tx: Transaction, segmentId: string): Promise<store.DefinedRow> {
@@ -124,12 +140,13 @@ async function createIn(
   tx: Transaction,
   { minorDigits, clock }: DefinedSegmentsDependencies,
   { segmentId, name, definition }: NewSegment,
+  versions: ServedVersions,
 ) {
   if (definition !== undefined) await readRule(tx, definition, minorDigits, true);
   const row = { segment_id: segmentId, name, definition: definition ?? null, created_at: clock() };
   const made = await store.insertDefined(tx, row);
   if (made) {
-    const refresh = await refreshMembers(tx, made, await basisAt(tx, clock), minorDigits);
+    const refresh = await refreshMembers(tx, made, basisAt(clock, versions), minorDigits);
     return { segment: toSegment(made, refresh), isNew: true };
   }
   const segment = await lock(tx, segmentId);

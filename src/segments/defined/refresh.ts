@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../../db/index.ts';
 import { holdOffErasure } from '../../intake/index.ts';
-import { readPublishedRelease } from '../../versions/index.ts';
+import { readServedVersions } from '../../versions/index.ts';
 import { compileRule, type RuleBasis } from './rule-query/store.ts';
 import { readDefinition } from './rules/read-definition.ts';
 import * as store from './store.ts';
@@ -20,7 +20,7 @@ export async function refreshSegments(
       await db.transaction(async (tx) => {
         const found = await store.selectDefined(tx, segmentId, true);
         if (!found) return;
-        const versions = (await readPublishedRelease(tx))?.versions ?? {};
+        const versions = await readServedVersions(tx);
         await refreshMembers(tx, found, { asOf, versions }, minorDigits);
       });
     } catch (error) {

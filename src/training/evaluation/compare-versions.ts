@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../../db/index.ts';
 import { itemsNamed } from '../../intake/index.ts';
-import { getVersion, type ModelKind, type ModelVersion, readPublishedRelease } from '../../versions/index.ts';
+import { getVersion, type ModelKind, type ModelVersion, readServedVersions } from '../../versions/index.ts';
 import { learners, type VersionDifference } from '../learners/index.ts';
 
 /** Two versions of a kind side by side: recipes, metrics, and how far what they say differs. */
@@ -43,7 +43,7 @@ export async function compareVersions(
     ModelVersion,
     ModelVersion,
   ];
-  const published = (await readPublishedRelease(db))?.versions[kind];
+  const published = (await readServedVersions(db))[kind];
   const difference = (await learners[kind].served.compare(db, ...versions)) as VersionDifference;
   return {
     kind,

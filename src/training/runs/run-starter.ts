@@ -4,7 +4,7 @@ import type { Config } from '../../config.ts';
 import { type Database, type Notice, releaseLease, takeLease } from '../../db/index.ts';
 import { invalidField, PannierError } from '../../errors.ts';
 import { codeVersion } from '../../project.ts';
-import { kinds, type ModelKind } from '../../versions/index.ts';
+import { kinds, type ModelKind, type PublishedRelease } from '../../versions/index.ts';
 import { spawnTrainer, type TrainerProcess } from '../engines/local/supervise.ts';
 import { chooseRecipes, type RecipeChanges } from '../learners/choose-recipes.ts';
 import { defaultEvaluationDays, type Job, type TrainingRun, trainingLease } from './run.ts';
@@ -24,6 +24,8 @@ export interface TrainingDependencies {
   trainerEntry: URL;
   /** Called when this instance has published something; the answer waits for it. */
   onChange?: (notice: Notice) => void | Promise<void>;
+  /** what is served now; default: read at every question */
+  readRelease?: () => Promise<PublishedRelease | undefined>;
 }
 
 /** What a run is asked for; whatever is absent is as by night. */

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../../db/index.ts';
 import { readKnownSegments } from '../../../segments/index.ts';
-import { readPublishedRelease } from '../../../versions/index.ts';
+import { readServedVersions } from '../../../versions/index.ts';
 import { families } from '../../roll-ups/families.ts';
 import { figuresOf } from '../../roll-ups/family.ts';
 import type { Amount } from '../store.ts';
@@ -24,7 +24,7 @@ export async function readOfSegments(
   { periods, members, timeZone, minorDigits }: ReadQuestion,
   measures: readonly string[],
 ): Promise<Amount[]> {
-  const version = (await readPublishedRelease(db))?.models.segmentation?.version ?? 0;
+  const { segmentation: version = 0 } = await readServedVersions(db);
   const keys = new Map(periods.map(({ from, key }) => [from, key]));
   const amounts: Amount[] = [];
   for (const { rows, figures } of sourcesOf(measures, { minorDigits, timeZone })) {
@@ -55,7 +55,7 @@ function sourcesOf(measures: readonly string[], shop: { minorDigits: number; tim
 
 /** Why nothing is known of a segment; undefined: something is. */
 export async function readMissingSegments(db: Queryable): Promise<(segmentId: string) => string | undefined> {
-  const version = (await readPublishedRelease(db))?.models.segmentation?.version ?? null;
+  const { segmentation: version = null } = await readServedVersions(db);
   const known = await readKnownSegments(db, version);
   return (segmentId) => (known.has(segmentId) ? undefined : 'No snapshot of the segment has been made.');
 }

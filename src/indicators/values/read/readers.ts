@@ -2,7 +2,7 @@ import { selectFailures, selectFirstFailureDay } from '../../../coupons/index.ts
 import type { Queryable } from '../../../db/index.ts';
 import { readMoment } from '../../../intake/index.ts';
 import { createLocalDates } from '../../../shop/time-zone.ts';
-import { readPublishedRelease } from '../../../versions/index.ts';
+import { readServedVersions } from '../../../versions/index.ts';
 import type { Dimension, Measure } from '../../roll-ups/family.ts';
 import type { Amount } from '../store.ts';
 import { effectMeasures, readEffects } from './campaign-effects.ts';
@@ -26,10 +26,9 @@ async function readExpectedValue(
 ): Promise<Amount[]> {
   const today = createLocalDates(timeZone)(now.getTime());
   const running = periods.find(({ from, until }) => from <= today && today < until);
-  const models = (await readPublishedRelease(db))?.models;
-  const value = models?.['customer-value']?.version;
+  const { 'customer-value': value, segmentation = 0 } = await readServedVersions(db);
   if (!running || value === undefined) return [];
-  const versions = { value, segmentation: models?.segmentation?.version ?? 0 };
+  const versions = { value, segmentation };
   const told = await store.selectExpectedValue(db, versions, dimension === 'segment', members);
   return told.flatMap(({ member, customers, orders, valued, revenue }) => {
     const amount = (name: string, of: number) => ({ measure: `value.${name}`, member, key: running.key, amount: of });
