@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../db/index.ts';
 import { invalidField } from '../errors.ts';
 import { type CustomerCondition, type CustomerQuery, type ListedCustomer, listCustomers } from '../intake/index.ts';
-import type { ModelVersion } from '../versions/index.ts';
+import { type ModelVersion, readPublishedRelease } from '../versions/index.ts';
 import { createSegmentChanges, type SegmentChanges } from './changes/segment-changes.ts';
 import { type CustomerProfile, readProfile } from './customer-profile.ts';
 import {

@@ -1,13 +1,17 @@
 import type { ServedRelease } from '../learnt/served-release.ts';
 import { fillList } from '../lists/fill-list.ts';
+import { withValues } from '../lists/filters/attributes.ts';
+import type { Allowed } from '../lists/filters/filter.ts';
 import { fillInput, finishList } from '../lists/finish-list.ts';
-import { allowsOf } from '../lists/item-lists.ts';
+import { allowedOf } from '../lists/item-lists.ts';
 import type { MadeList } from '../lists/made-list.ts';
 import type { ListOptions } from '../lists/personal-list.ts';
+import { popularRanks } from '../lists/popular-ranks.ts';
 import { type ReasonSource, sourceNumber } from '../lists/ranked-items.ts';
 import { phraseNumber } from '../lists/reasons.ts';
 import { usualView } from '../lists/view/list-view.ts';
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
+import { allBits, type Bits, intersect, subtract } from '../memory/item-sets/bits.ts';
 import { antecedentOf, rulesOf } from '../rules/rule-table.ts';
 import { categoriesBeside, substitutesOf } from './complement-table.ts';
 
@@ -50,18 +54,26 @@ export function makeTogetherList(input: TogetherInput): MadeList {
   const complements = release.rules?.complements;
   const unwanted = new Set([...blockedBeside(input), ...(input.excluded ?? [])]);
   if (complements) for (const other of substitutesOf(complements, item)) unwanted.add(other);
-  const allows = allowsOf(catalogue, options, now, item, unwanted);
+  const allowed = allowedOf(catalogue, options, now, item, unwanted);
   const candidates: Candidates = { items: [], scores: [], sources: [], because: [], rules: [] };
   addRules(input, candidates);
   addCoOccurrences(input, candidates);
-  const left = limit - candidates.items.filter(allows).length;
-  if (left > 0) addCategoryComplements(input, candidates, { allows, left });
-  const category = catalogue.categoryOf(item);
-  const prefers = category < 0 ? undefined : (other: number) => catalogue.categoryOf(other) !== category;
-  const shelf = { ...fillInput(catalogue, release, limit, allows), categoryOf: uncategorised };
+  const left = limit - candidates.items.filter(allowed.allows).length;
+  if (left > 0) addCategoryComplements(input, candidates, allowed, left);
+  const prefers = outsideCategory(catalogue, item);
+  const shelf = { ...fillInput(catalogue, release, limit, allowed), categoryOf: uncategorised };
   const list = fillList(candidates, prefers ? { ...shelf, prefers } : shelf);
   const phraseOf = (rank: number) => phraseOfSource[sourceNames[candidates.sources[rank]]] ?? phraseNumber.together;
   return finishList(catalogue, list, { release, model: 'rules', ranked: candidates, phraseOf, view });
+}
+
+/** undefined: it has no category */
+function outsideCategory({ sets, size, record }: Catalogue, item: number): Bits | undefined {
+  const { category } = record(item);
+  if (category === null) return undefined;
+  const others = allBits(size);
+  subtract(others, withValues(sets.ownCategories(), [category], size));
+  return others;
 }
 
 const sourceNames = Object.fromEntries(
@@ -105,22 +117,27 @@ function addCoOccurrences({ release, item }: TogetherInput, to: Candidates): voi
 function addCategoryComplements(
   { catalogue, release, item }: TogetherInput,
   to: Candidates,
-  { allows, left }: { allows: (item: number) => boolean; left: number },
+  { allows, within }: Allowed,
+  left: number,
 ): void {
   const { popularity, rules } = release;
   const path = catalogue.record(item).category;
   if (!rules || !popularity || path === null) return;
   const shelves = categoriesBeside(rules.complements, path).flatMap((category) => {
-    const within = catalogue.categoriesBelow(category);
-    return within ? [{ within, ranks: [] as number[] }] : [];
+    const below = catalogue.categoriesBelow(category);
+    return below ? [{ category, below, ranks: [] as number[] }] : [];
   });
   if (shelves.length === 0) return;
+  const paths = shelves.map(({ category }) => category);
+  const onShelves = withValues(catalogue.sets.mainCategories(), paths, catalogue.size);
+  intersect(onShelves, within);
   const known = new Set(to.items);
   let open = shelves.length;
-  for (let rank = 0; rank < popularity.items.length && open > 0; rank++) {
+  for (const rank of popularRanks(popularity.items, onShelves)) {
+    if (open === 0) break;
     const other = popularity.items[rank];
     const category = catalogue.categoryOf(other);
-    const shelf = shelves.find(({ within, ranks }) => ranks.length < left && within.has(category));
+    const shelf = shelves.find(({ below, ranks }) => ranks.length < left && below.has(category));
     if (!shelf || known.has(other) || !allows(other)) continue;
     if (shelf.ranks.push(rank) === left) open--;
   }

@@ -1,4 +1,6 @@
+import { type Bits, intersect, nextBit } from '../memory/item-sets/bits.ts';
 import { type FoldInInput, mergeSignals } from './fold-in.ts';
+import { popularRanks } from './popular-ranks.ts';
 import { type RankedItems, sourceNumber } from './ranked-items.ts';
 
 /** A list as it is served. */
@@ -17,6 +19,8 @@ export interface FillInput {
   limit: number;
   /** Is the item for sale, inside the filter and not excluded? */
   allows: (item: number) => boolean;
+  /** what `allows` allows is among these; absent: it may be anything */
+  within?: Bits;
   /** number of the family of variants that an item is of, -1 for none: the list has one of each; absent: none has any */
   familyOf?: ((item: number) => number) | undefined;
   /** number of the item's own category, -1 for none: for diversification */
@@ -25,8 +29,8 @@ export interface FillInput {
   popularity: { readonly items: ArrayLike<number>; readonly scores: ArrayLike<number> };
   /** items are 0 .. itemCount - 1, in catalogue order */
   itemCount: number;
-  /** Top-up looks here before it looks everywhere that `allows` allows. */
-  prefers?: (item: number) => boolean;
+  /** Top-up looks among these before it looks everywhere that `allows` allows. */
+  prefers?: Bits;
 }
 
 /** All that a list is made of. */
@@ -60,8 +64,8 @@ export function fillList(ranked: RankedItems, shelf: FillInput): ListedItems {
     if (families.isFree(ranked.items[held[index]])) take(list, ranked, held[index], families.take);
   }
   if (list.items.length < limit) {
-    if (shelf.prefers) topUp(list, shelf, (item) => allows(item) && shelf.prefers!(item), families.take);
-    topUp(list, shelf, allows, families.take);
+    if (shelf.prefers) topUp(list, shelf, both(shelf.prefers, shelf.within), allows, families.take);
+    topUp(list, shelf, shelf.within, allows, families.take);
   }
   for (let index = list.items.length - 1; index >= 0 && isFiller(list.sources[index]); index--) list.toppedUp++;
   return list;
@@ -127,6 +131,7 @@ function take(list: ListedItems, ranked: RankedItems, rank: number, onTake: Fami
 function topUp(
   list: ListedItems,
   shelf: FillInput,
+  within: Bits | undefined,
   allows: (item: number) => boolean,
   onTake: FamilyGuard['take'],
 ): void {
@@ -141,10 +146,22 @@ function topUp(
     list.sources.push(source);
     list.ranks.push(-1);
   };
-  for (let rank = 0; rank < popularity.items.length && list.items.length < limit; rank++) {
+  const isFull = () => list.items.length >= limit;
+  for (const rank of popularRanks(popularity.items, within)) {
+    if (isFull()) return;
     offer(popularity.items[rank], popularity.scores[rank], sourceNumber.popularity);
   }
-  for (let item = 0; item < itemCount && list.items.length < limit; item++) offer(item, 0, sourceNumber.catalogue);
+  if (within) {
+    for (let item = nextBit(within, 0); item >= 0 && item < itemCount && !isFull(); item = nextBit(within, item + 1)) {
+      offer(item, 0, sourceNumber.catalogue);
+    }
+  } else for (let item = 0; item < itemCount && !isFull(); item++) offer(item, 0, sourceNumber.catalogue);
+}
+
+function both(one: Bits, other: Bits | undefined): Bits {
+  const bits = one.slice();
+  if (other) intersect(bits, other);
+  return bits;
 }
 
 function isFiller(source: number): boolean {

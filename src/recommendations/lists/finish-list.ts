@@ -3,6 +3,7 @@ import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { ruleIdIn } from '../rules/rule-id.ts';
 import type { RuleTable } from '../rules/rule-table.ts';
 import type { FillInput, ListedItems } from './fill-list.ts';
+import type { Allowed } from './filters/filter.ts';
 import type { MadeList } from './made-list.ts';
 import { noItems, type RankedItems } from './ranked-items.ts';
 import { itemsJson, type ReasonBasis } from './write-answer.ts';
@@ -12,11 +13,11 @@ export function fillInput(
   catalogue: Catalogue,
   release: ServedRelease,
   limit: number,
-  allows: FillInput['allows'],
+  { allows, within }: Allowed,
 ): FillInput {
   const popularity = release.popularity ?? noItems;
   const { familyOf, categoryOf, size: itemCount } = catalogue;
-  return { limit, allows, familyOf, categoryOf, popularity, itemCount };
+  return { limit, allows, within, familyOf, categoryOf, popularity, itemCount };
 }
 
 /** A filled list with its items' texts and reasons. */

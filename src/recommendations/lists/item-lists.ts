@@ -1,7 +1,8 @@
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
 import { type FillInput, fillList } from './fill-list.ts';
-import { compileFilter } from './filters/filter.ts';
+import { withValues } from './filters/attributes.ts';
+import { type Allowed, compileFilter } from './filters/filter.ts';
 import { fillInput, finishList } from './finish-list.ts';
 import type { MadeList } from './made-list.ts';
 import { indicesOf, type ListOptions } from './personal-list.ts';
@@ -21,17 +22,19 @@ export function makeRelatedList(memory: Shelves, item: number, options: ListOpti
   const { catalogue, release } = memory;
   const { view = usualView } = options;
   const ranked = neighboursOf(memory, item);
-  const category = catalogue.categoryOf(item);
-  const prefers = category < 0 ? undefined : (other: number) => catalogue.categoryOf(other) === category;
-  const list = fillList(ranked, { ...fillBeside(memory, item, options, now), prefers });
+  const { category } = catalogue.record(item);
+  const shelf = fillBeside(memory, item, options, now);
+  const prefers =
+    category === null ? undefined : withValues(catalogue.sets.ownCategories(), [category], catalogue.size);
+  const list = fillList(ranked, prefers ? { ...shelf, prefers } : shelf);
   const phraseOf = () => phraseNumber.alike;
   return finishList(catalogue, list, { release, model: 'collaborative', ranked, phraseOf, view });
 }
 
 export function makePopularList({ catalogue, release }: Shelves, options: ListOptions, now: number): MadeList {
   const { view = usualView } = options;
-  const allows = allowsOf(catalogue, options, now);
-  const list = fillList(noItems, fillInput(catalogue, release, options.limit, allows));
+  const allowed = allowedOf(catalogue, options, now);
+  const list = fillList(noItems, fillInput(catalogue, release, options.limit, allowed));
   // Popular items are what was asked for; only what was never bought fills the list up.
   list.toppedUp = list.sources.filter((source) => source === sourceNumber.catalogue).length;
   return finishList(catalogue, list, { release, model: 'popularity', ranked: noItems, phraseOf: noPhrase, view });
@@ -39,18 +42,18 @@ export function makePopularList({ catalogue, release }: Shelves, options: ListOp
 
 /** What fills a list about an item. Its likes are asked for as such: their category is no reason to hold them back. */
 function fillBeside({ catalogue, release }: Shelves, item: number, options: ListOptions, now: number): FillInput {
-  const allows = allowsOf(catalogue, options, now, item);
-  return { ...fillInput(catalogue, release, options.limit, allows), categoryOf: uncategorised };
+  const allowed = allowedOf(catalogue, options, now, item);
+  return { ...fillInput(catalogue, release, options.limit, allowed), categoryOf: uncategorised };
 }
 
 /** What a request lets onto a list that is of nobody in particular. @param item the one that it is about @param unwanted what must not appear either */
-export function allowsOf(
+export function allowedOf(
   catalogue: Catalogue,
   { filter, excludeIds, view, filterPath: path }: ListOptions,
   now: number,
   item?: number,
   unwanted: Iterable<number> = [],
-): (item: number) => boolean {
+): Allowed {
   const excluded = new Set([...indicesOf(catalogue, excludeIds), ...unwanted]);
   if (item !== undefined) excluded.add(item);
   return compileFilter(catalogue, now, filter, excluded, { market: view?.market, item, path });

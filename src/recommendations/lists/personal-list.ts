@@ -1,11 +1,12 @@
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
+import { hasBit, intersect } from '../memory/item-sets/bits.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
 import type { Audience } from './audience/audience.ts';
 import { type SessionSignals, tasteOfAudience } from './audience/audience-taste.ts';
 import { sinkTired } from './audience/tired.ts';
 import type { ListTrace } from './explain-list.ts';
 import { fillList } from './fill-list.ts';
-import { compileFilter } from './filters/filter.ts';
+import { type Allowed, compileFilter } from './filters/filter.ts';
 import type { Filter } from './filters/filter-types.ts';
 import { fillInput, finishList } from './finish-list.ts';
 import type { MadeList } from './made-list.ts';
@@ -82,15 +83,13 @@ export function rankAndFill(catalogue: Catalogue, audience: Audience, options: L
   const kept = lookedAtId === undefined ? excludeIds : [...excludeIds, lookedAtId];
   const excluded = kept.length > 0 ? new Set([...blocked, ...indicesOf(catalogue, kept)]) : blocked;
   const context = { market: view?.market, item: lookedAt, path };
-  let allows = compileFilter(catalogue, now, options.filter, excluded, context);
+  let allowed = compileFilter(catalogue, now, options.filter, excluded, context);
   if (priceBelow !== undefined) {
-    const inside = allows;
-    const bound = priceBelow ?? middlePrice(catalogue, ranked);
-    allows = (item) => inside(item) && catalogue.priceOf(item) < bound;
+    allowed = cheaperThan(catalogue, priceBelow ?? middlePrice(catalogue, ranked), allowed);
   }
-  const shelf = fillInput(catalogue, audience.release, options.limit, allows);
+  const shelf = fillInput(catalogue, audience.release, options.limit, allowed);
   const list = fillList(ranked, { ...shelf, popularity: sinkTired(shelf.popularity, tired) });
-  return { ranked, behaviours, blocked, excluded, allows, list };
+  return { ranked, behaviours, blocked, excluded, allows: allowed.allows, list };
 }
 
 export function sessionOf(catalogue: Catalogue, { recentIds, cartIds }: ListOptions, now: number): SessionSignals {
@@ -105,6 +104,12 @@ export function sessionOf(catalogue: Catalogue, { recentIds, cartIds }: ListOpti
 /** The items of these ids; a parent that is no item stands for its variants. */
 export function indicesOf(catalogue: Catalogue, itemIds: readonly string[] = []): number[] {
   return itemIds.flatMap((id) => catalogue.indexOf(id) ?? catalogue.variantsOf(id));
+}
+
+function cheaperThan({ sets, size }: Catalogue, bound: number, { allows, within }: Allowed): Allowed {
+  const cheaper = sets.prices(undefined).between({ below: bound }, size);
+  intersect(cheaper, within);
+  return { allows: (item) => hasBit(cheaper, item) && allows(item), within: cheaper };
 }
 
 function middlePrice(catalogue: Catalogue, ranked: RankedItems): number {

@@ -4,7 +4,7 @@ import { type Audience, armOf } from '../lists/audience/audience.ts';
 import { tasteOfAudience } from '../lists/audience/audience-taste.ts';
 import { fillList } from '../lists/fill-list.ts';
 import { fillInput, finishList } from '../lists/finish-list.ts';
-import { allowsOf, makePopularList, makeRelatedList } from '../lists/item-lists.ts';
+import { allowedOf, makePopularList, makeRelatedList } from '../lists/item-lists.ts';
 import type { MadeList } from '../lists/made-list.ts';
 import { indicesOf, type ListOptions, makeList, sessionOf } from '../lists/personal-list.ts';
 import { noItems, type RankedItems, type ReasonSource, sourceNumber } from '../lists/ranked-items.ts';
@@ -95,7 +95,7 @@ export function makePinnedList(
 function makeRanked(making: Making, ranking: Ranking): MethodList {
   const { catalogue, release, options, now } = making;
   const { model, ranked, phraseOf, isFilledUp = false, isKept = false, expectedAt } = ranking;
-  const shelf = fillInput(catalogue, release, options.limit, allowsOf(catalogue, withoutOwn(making), now));
+  const shelf = fillInput(catalogue, release, options.limit, allowedOf(catalogue, withoutOwn(making), now));
   const list = fillList(ranked, {
     ...shelf,
     ...(!isFilledUp && { popularity: noItems, itemCount: 0 }),

@@ -1,6 +1,7 @@
 import { type Audience, armOf } from '../lists/audience/audience.ts';
 import { tasteOfAudience } from '../lists/audience/audience-taste.ts';
-import { allowsOf } from '../lists/item-lists.ts';
+import type { Allowed } from '../lists/filters/filter.ts';
+import { allowedOf } from '../lists/item-lists.ts';
 import { sessionOf } from '../lists/personal-list.ts';
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { brandNames, categoryNames, type MethodOptions } from './make-method-list.ts';
@@ -29,7 +30,7 @@ export function makeValues(
   const taste = tasteOfAudience(audience, sessionOf(catalogue, options, now), now);
   const own = isPersonal ? affinitiesOf(catalogue, taste, namesOf, now) : new Map<string, number>();
   const popular = popularAffinities(audience.release, namesOf);
-  const offered = namesForSale(catalogue, allowsOf(catalogue, options, now), namesOf);
+  const offered = namesForSale(catalogue, allowedOf(catalogue, options, now), method);
   const byShare = (shares: ReadonlyMap<string, number>) =>
     [...shares].filter(([name]) => offered.has(name)).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   const first = byShare(own);
@@ -39,12 +40,7 @@ export function makeValues(
     .map(([value, score]) => ({ value, score: Number(score.toFixed(4)) }));
 }
 
-function namesForSale(
-  catalogue: Catalogue,
-  allows: (item: number) => boolean,
-  namesOf: (item: number) => readonly string[],
-): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (let item = 0; item < catalogue.size; item++) if (allows(item)) for (const name of namesOf(item)) names.add(name);
-  return names;
+function namesForSale({ sets }: Catalogue, { within, allows }: Allowed, method: ValueMethod): ReadonlySet<unknown> {
+  const names = method === 'brands' ? sets.brands() : sets.ownCategories();
+  return names.valuesWithin(within, allows);
 }

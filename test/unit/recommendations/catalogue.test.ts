@@ -18,7 +18,7 @@ function catalogueOf(...records: Partial<CatalogueItem>[]) {
 
 function allowed(records: Partial<CatalogueItem>[], filter?: Filter, excluded: number[] = []): number[] {
   const catalogue = catalogueOf(...records);
-  const allows = compileFilter(catalogue, noon, filter, new Set(excluded));
+  const { allows } = compileFilter(catalogue, noon, filter, new Set(excluded));
   return records.map((_, item) => item).filter(allows);
 }
 

@@ -1,10 +1,16 @@
 import { invalidField } from '../../../errors.ts';
 import type { Catalogue } from '../../memory/catalogue/catalogue.ts';
-import { offerIn } from '../../memory/catalogue/market-offers.ts';
+import { allBits, type Bits, hasBit, intersect, noBits, subtract, unite } from '../../memory/item-sets/bits.ts';
+import { withAttribute, withValues } from './attributes.ts';
 import { compareTo } from './compare.ts';
 import type { AttributeValue, Filter, Range } from './filter-types.ts';
 
-export type Test = (item: number) => boolean;
+/** What may be listed. */
+export interface Allowed {
+  allows(item: number): boolean;
+  /** all that may, and beside it only what is excluded; good until the catalogue changes */
+  within: Bits;
+}
 
 /** What a filter looks at beside the items themselves. */
 export interface FilterContext {
@@ -21,7 +27,8 @@ const mostConditions = 100;
 
 /**
  * What may be listed: for sale at `now`, inside the filter, neither excluded nor a variant of what is. An item without a price,
- * brand or attribute is outside a filter that asks for one.
+ * brand or attribute is outside a filter that asks for one. Found as sets, a pass over bits for each condition, so that it takes
+ * no longer where nothing is inside.
  * @throws PannierError `invalid_request` for a filter that is too large, or compares with an item where none is looked at
  */
 export function compileFilter(
@@ -30,95 +37,98 @@ export function compileFilter(
   filter: Filter | undefined,
   excluded: ReadonlySet<number>,
   context: FilterContext = {},
-): Test {
-  const { market } = context;
-  const isSellable: Test =
-    market === undefined
-      ? (item) => catalogue.isSellable(item, now)
-      : (item) => catalogue.isSellable(item, now, market);
-  const isFree = unlessExcluded(catalogue, isSellable, excluded);
-  if (!filter) return isFree;
-  const tests = new Compiler(catalogue, context).testsOf(filter, context.path ?? '/filter', 0);
-  if (tests.length === 0) return isFree;
-  return (item) => isFree(item) && tests.every((test) => test(item));
+): Allowed {
+  const sellable = catalogue.sellableAt(now, context.market);
+  const inside = filter && new Compiler(catalogue, context).within(filter, context.path ?? '/filter', 0);
+  if (inside) intersect(inside, sellable);
+  const within = inside ?? sellable;
+  return { within, allows: unlessExcluded(catalogue, (item) => hasBit(within, item), excluded) };
 }
 
-function unlessExcluded(catalogue: Catalogue, isSellable: Test, excluded: ReadonlySet<number>): Test {
-  if (excluded.size === 0) return isSellable;
+function unlessExcluded(
+  catalogue: Catalogue,
+  isWithin: Allowed['allows'],
+  excluded: ReadonlySet<number>,
+): Allowed['allows'] {
+  if (excluded.size === 0) return isWithin;
   const families = new Set<number>();
   for (const item of excluded) if (catalogue.familyOf(item) >= 0) families.add(catalogue.familyOf(item));
-  if (families.size === 0) return (item) => isSellable(item) && !excluded.has(item);
-  return (item) => isSellable(item) && !excluded.has(item) && !families.has(catalogue.familyOf(item));
+  if (families.size === 0) return (item) => isWithin(item) && !excluded.has(item);
+  return (item) => isWithin(item) && !excluded.has(item) && !families.has(catalogue.familyOf(item));
 }
 
-/** Turns what a filter asks into tests of items. */
+/** Turns what a filter asks into sets of items. */
 class Compiler {
   readonly #catalogue: Catalogue;
   readonly #context: FilterContext;
-  readonly #priceOf: (item: number) => number;
   #conditions = 0;
 
   constructor(catalogue: Catalogue, context: FilterContext) {
     this.#catalogue = catalogue;
     this.#context = context;
-    const { market } = context;
-    this.#priceOf = market === undefined ? catalogue.priceOf : (item) => priceIn(catalogue, item, market);
   }
 
-  testsOf(filter: Filter, path: string, depth: number): Test[] {
+  /** The items inside; undefined: it asks for nothing, so all are. */
+  within(filter: Filter, path: string, depth: number): Bits | undefined {
     if (depth > deepest) throw invalidField(path, `is nested deeper than ${deepest} levels`);
     const fields = Object.keys(filter).length;
     this.#conditions += Math.max(1, fields) + Object.keys(filter.attributes ?? {}).length;
     if (this.#conditions > mostConditions) throw invalidField(path, `has more than ${mostConditions} conditions`);
-    return [...this.#plainTests(filter), ...this.#comparisons(filter, path), ...this.#combined(filter, path, depth)];
+    const sets = [
+      ...this.#plainSets(filter),
+      ...this.#comparisons(filter, path),
+      ...this.#combined(filter, path, depth),
+    ];
+    for (const set of sets.slice(1)) intersect(sets[0], set);
+    return sets[0];
   }
 
-  #plainTests({ category, brand, options, attributes, ...bounds }: Filter): Test[] {
-    const catalogue = this.#catalogue;
-    const tests: Test[] = [];
-    if (category !== undefined) {
-      const numbers = new Set(listOf(category).flatMap((path) => [...(catalogue.categoriesBelow(path) ?? [])]));
-      tests.push((item) => catalogue.isWithin(item, numbers));
+  #plainSets({ category, brand, options, attributes, price, min_price: min, max_price: max }: Filter): Bits[] {
+    const { sets, size } = this.#catalogue;
+    const found: Bits[] = [];
+    if (category !== undefined) found.push(withValues(sets.categories(), listOf(category), size));
+    if (brand !== undefined) found.push(withValues(sets.brands(), listOf(brand), size));
+    for (const range of [{ min, max }, price ?? {}]) {
+      const bounds = boundsOf(range);
+      if (bounds) found.push(sets.prices(this.#context.market).between(bounds, size));
     }
-    if (brand !== undefined) {
-      const brands = new Set<string | null>(listOf(brand));
-      tests.push((item) => brands.has(catalogue.record(item).brand));
-    }
-    tests.push(...within(this.#priceOf, { min: bounds.min_price, max: bounds.max_price }));
-    if (bounds.price) tests.push(...within(this.#priceOf, bounds.price));
-    for (const [name, wanted] of Object.entries(attributes ?? {})) {
-      tests.push(testOfAttribute((item) => ownOf(catalogue.record(item).attributes, name), wanted));
-    }
+    for (const [name, wanted] of Object.entries(attributes ?? {})) found.push(this.#withAttribute(name, wanted));
     for (const [name, wanted] of Object.entries(options ?? {})) {
-      tests.push(testOfAttribute((item) => ownOf(catalogue.record(item).options, name), wanted));
+      found.push(withValues(sets.option(name), listOf(wanted), size));
     }
-    return tests;
+    return found;
   }
 
-  #comparisons({ compared_to_item: comparison }: Filter, path: string): Test[] {
+  #withAttribute(name: string, wanted: AttributeValue | AttributeValue[] | Range<number>): Bits {
+    const { sets, size } = this.#catalogue;
+    if (typeof wanted !== 'object' || Array.isArray(wanted)) return withAttribute(sets, name, listOf(wanted), size);
+    return sets.attributeFigures(name)?.between(boundsOf(wanted) ?? {}, size) ?? noBits(size);
+  }
+
+  #comparisons({ compared_to_item: comparison }: Filter, path: string): Bits[] {
     if (!comparison) return [];
-    const { item } = this.#context;
+    const { item, market } = this.#context;
     if (item === undefined) {
       throw invalidField(`${path}/compared_to_item`, 'compares with the item that is looked at, and there is none');
     }
-    return compareTo(this.#catalogue, item, this.#priceOf, comparison);
+    return compareTo(this.#catalogue, item, market, comparison);
   }
 
-  #combined({ any, all, not }: Filter, path: string, depth: number): Test[] {
-    const inside = (filter: Filter, at: string): Test => {
-      const tests = this.testsOf(filter, `${path}/${at}`, depth + 1);
-      return (item) => tests.every((test) => test(item));
-    };
-    const tests = (all ?? []).map((filter, place) => inside(filter, `all/${place}`));
+  #combined({ any, all, not }: Filter, path: string, depth: number): Bits[] {
+    const { size } = this.#catalogue;
+    const inside = (filter: Filter, at: string) => this.within(filter, `${path}/${at}`, depth + 1);
+    const found = (all ?? []).flatMap((filter, place) => inside(filter, `all/${place}`) ?? []);
     if (any) {
-      const branches = any.map((filter, place) => inside(filter, `any/${place}`));
-      tests.push((item) => branches.some((test) => test(item)));
+      const either = noBits(size);
+      for (const [place, filter] of any.entries()) unite(either, inside(filter, `any/${place}`) ?? allBits(size));
+      found.push(either);
     }
     if (not) {
-      const test = inside(not, 'not');
-      tests.push((item) => !test(item));
+      const others = allBits(size);
+      subtract(others, inside(not, 'not') ?? allBits(size));
+      found.push(others);
     }
-    return tests;
+    return found;
   }
 }
 
@@ -126,46 +136,8 @@ function listOf<Value>(wanted: Value | Value[]): Value[] {
   return Array.isArray(wanted) ? wanted : [wanted];
 }
 
-/** NaN: it has none there. */
-function priceIn(catalogue: Catalogue, item: number, market: string): number {
-  const record = catalogue.record(item);
-  if (record.markets === null) return catalogue.priceOf(item);
-  const price = offerIn(record, market)?.price;
-  return price == null ? Number.NaN : Number(price);
-}
-
-/** Tests of a figure, which is NaN where it is not known; bounds may be decimal strings. */
-function within(figureOf: (item: number) => number, range: Range<string | number | undefined>): Test[] {
-  const tests: Test[] = [];
-  const { min, max, above, below } = Object.fromEntries(
-    Object.entries(range).map(([name, bound]) => [name, bound === undefined ? undefined : Number(bound)]),
-  ) as Range<number | undefined>;
-  if (min !== undefined) tests.push((item) => figureOf(item) >= min);
-  if (max !== undefined) tests.push((item) => figureOf(item) <= max);
-  if (above !== undefined) tests.push((item) => figureOf(item) > above);
-  if (below !== undefined) tests.push((item) => figureOf(item) < below);
-  return tests;
-}
-
-function ownOf(values: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(values, name) ? values[name] : undefined;
-}
-
-function testOfAttribute(
-  valueIn: (item: number) => unknown,
-  wanted: AttributeValue | AttributeValue[] | Range<number>,
-): Test {
-  if (typeof wanted === 'object' && !Array.isArray(wanted)) {
-    const figureOf = (item: number) => {
-      const value = valueIn(item);
-      return typeof value === 'number' ? value : Number.NaN;
-    };
-    const tests = within(figureOf, wanted);
-    return (item) => !Number.isNaN(figureOf(item)) && tests.every((test) => test(item));
-  }
-  const values = new Set<unknown>(listOf(wanted));
-  return (item) => {
-    const value = valueIn(item);
-    return Array.isArray(value) ? value.some((one) => values.has(one)) : value !== undefined && values.has(value);
-  };
+/** Bounds may be decimal strings. undefined: there is none */
+function boundsOf(range: Range<string | number | undefined>): Range<number> | undefined {
+  const bounds = Object.entries(range).filter(([, bound]) => bound !== undefined);
+  return bounds.length === 0 ? undefined : Object.fromEntries(bounds.map(([name, bound]) => [name, Number(bound)]));
 }

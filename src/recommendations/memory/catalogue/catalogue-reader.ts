@@ -58,9 +58,15 @@ export function createCatalogueReader(
       const load = ++loads;
       await apply(await loadItems(db, undefined, minorDigits), load);
       catalogue.withholdLeft(unread);
+      void prepareSets(catalogue);
     }),
     async refresh(itemKeys) {
       if (itemKeys.length > 0) await readSome(itemKeys);
     },
   };
+}
+
+/** Nobody waits for it: who filters sooner makes the rest of it. */
+async function prepareSets({ sets }: Catalogue): Promise<void> {
+  for (const _ of sets.prepare()) await nextTurn();
 }

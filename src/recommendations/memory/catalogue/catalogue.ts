@@ -1,10 +1,12 @@
 import { PannierError } from '../../../errors.ts';
-import { type CatalogueItem, whyNotShown } from '../../../intake/index.ts';
+import type { CatalogueItem } from '../../../intake/index.ts';
+import type { Bits } from '../item-sets/bits.ts';
+import { createItemSets, type ItemSets } from '../item-sets/item-sets.ts';
 import { createCategories } from './categories.ts';
 import { createFamilies } from './families.ts';
 import { type ItemTexts, textsOf } from './item-texts.ts';
-import { isForSaleIn } from './market-offers.ts';
-import { always, createShowTimes, never } from './show-times.ts';
+import { createMarketTimes, timesOf } from './market-times.ts';
+import { createShowTimes, never } from './show-times.ts';
 
 /**
  * Catalogue truth in memory: each item has a dense index for the life of the process, in the order in which items came to be
@@ -22,6 +24,10 @@ export interface Catalogue {
   indexOfKey(itemKey: number): number | undefined;
   /** May it be shown now: a product, not hidden, not sold out, within its availability? @param market undefined: in none in particular */
   isSellable(item: number, now: number, market?: string): boolean;
+  /** All that may; nobody's to change, and good until the catalogue changes. */
+  sellableAt(now: number, market?: string): Bits;
+  /** Items by what filters ask of them. */
+  readonly sets: ItemSets;
   record(item: number): CatalogueItem;
   /** The same, hidden where it is withheld. */
   truthOf(item: number): CatalogueItem;
@@ -29,8 +35,6 @@ export interface Catalogue {
   withholdLeft(load: number): void;
   /** number of its main category, -1 for none */
   categoryOf(item: number): number;
-  /** Is any of its categories one of these? */
-  isWithin(item: number, categories: ReadonlySet<number>): boolean;
   /** number of the family of variants that it is of, -1: it has none of them beside it */
   familyOf(item: number): number;
   /** the variants of a parent, be it an item or not */
@@ -51,12 +55,12 @@ export function createCatalogue(): Catalogue {
   const texts: ItemTexts[] = [];
   const prices: number[] = [];
   const categoryOf: number[] = [];
-  /** beside the main one; few have any */
-  const moreCategories: (readonly number[] | undefined)[] = [];
   const categories = createCategories();
   const families = createFamilies((itemId) => byId.get(itemId));
   const showTimes = createShowTimes();
   const withheld = new Set<number>();
+  const sets = createItemSets(records);
+  const marketTimes = createMarketTimes(records, withheld);
 
   function applyOne(record: CatalogueItem, load: number): void {
     let item = byKey[record.itemKey] as number | undefined;
@@ -78,10 +82,9 @@ export function createCatalogue(): Catalogue {
     }
     prices[item] = record.price === null ? Number.NaN : Number(record.price);
     categoryOf[item] = categories.numberOf(record.category);
-    moreCategories[item] =
-      record.moreCategories.length === 0 ? undefined : record.moreCategories.map((path) => categories.numberOf(path));
-    const from = whyNotShown(record) ? never : (record.availableFrom?.getTime() ?? always);
-    showTimes.set(item, from, record.availableUntil?.getTime() ?? never);
+    showTimes.set(item, ...timesOf(record, record.stock));
+    marketTimes.update(item);
+    sets.update(item, record);
   }
 
   /** Only where what was read before was of another database. */
@@ -93,6 +96,7 @@ export function createCatalogue(): Catalogue {
   function withholdOne(item: number): void {
     withheld.add(item);
     showTimes.set(item, never, never);
+    marketTimes.update(item);
   }
 
   return {
@@ -117,15 +121,13 @@ export function createCatalogue(): Catalogue {
     indexOf: (itemId) => byId.get(itemId),
     indexOfKey: (itemKey) => byKey[itemKey],
     isSellable(item, now, market) {
-      if (market === undefined || records[item].markets === null) return showTimes.isShown(item, now);
-      return !withheld.has(item) && isForSaleIn(records[item], market, now);
+      return (market === undefined ? showTimes : marketTimes.of(market)).isShown(item, now);
     },
+    sellableAt: (now, market) => (market === undefined ? showTimes : marketTimes.of(market)).shownAt(now),
+    sets,
     record: (item) => records[item],
     truthOf: (item) => (withheld.has(item) ? { ...records[item], hidden: true } : records[item]),
     categoryOf: (item) => categoryOf[item],
-    isWithin(item, wanted) {
-      return wanted.has(categoryOf[item]) || (moreCategories[item]?.some((number) => wanted.has(number)) ?? false);
-    },
     familyOf: families.of,
     variantsOf: families.membersOf,
     categoriesBelow: categories.below,

@@ -9,6 +9,12 @@ export interface Categories {
 /** Between the names of a category's path. */
 export const pathSeparator = ' > ';
 
+/** A category and those above it, by their paths. */
+export function ancestorsOf(path: string): string[] {
+  const names = path.split(pathSeparator);
+  return names.map((_, above) => names.slice(0, above + 1).join(pathSeparator));
+}
+
 export function createCategories(): Categories {
   const numbers = new Map<string, number>();
   const numbersBelow = new Map<string, Set<number>>();
@@ -16,9 +22,7 @@ export function createCategories(): Categories {
   function add(path: string): number {
     const number = numbers.size;
     numbers.set(path, number);
-    const names = path.split(pathSeparator);
-    for (let depth = 1; depth <= names.length; depth++) {
-      const prefix = names.slice(0, depth).join(pathSeparator);
+    for (const prefix of ancestorsOf(path)) {
       const below = numbersBelow.get(prefix);
       if (below) below.add(number);
       else numbersBelow.set(prefix, new Set([number]));

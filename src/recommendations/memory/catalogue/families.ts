@@ -15,6 +15,19 @@ export interface Families {
 export function createFamilies(indexOf: (itemId: string) => number | undefined): Families {
   const numbers = new Map<string, number>();
   const families: number[] = [];
+  /** by number of the family, in ascending order */
+  const members: number[][] = [];
+
+  function put(item: number, family: number): void {
+    const before = families[item] ?? -1;
+    families[item] = family;
+    if (before === family) return;
+    if (before >= 0) members[before].splice(members[before].indexOf(item), 1);
+    if (family < 0) return;
+    const own = (members[family] ??= []);
+    const after = own.findLastIndex((one) => one < item);
+    own.splice(after + 1, 0, item);
+  }
 
   function numberOf(parentId: string): number {
     const known = numbers.get(parentId);
@@ -23,19 +36,18 @@ export function createFamilies(indexOf: (itemId: string) => number | undefined):
     numbers.set(parentId, number);
     const parent = indexOf(parentId);
     // One that has a parent of its own is of that family.
-    if (parent !== undefined && families[parent] === -1) families[parent] = number;
+    if (parent !== undefined && families[parent] === -1) put(parent, number);
     return number;
   }
 
   return {
     set(item, { itemId, parentId }) {
-      families[item] = parentId === null ? (numbers.get(itemId) ?? -1) : numberOf(parentId);
+      put(item, parentId === null ? (numbers.get(itemId) ?? -1) : numberOf(parentId));
     },
     of: (item) => families[item],
     membersOf(parentId) {
       const number = numbers.get(parentId);
-      if (number === undefined) return [];
-      return families.flatMap((family, item) => (family === number ? [item] : []));
+      return number === undefined ? [] : [...(members[number] ?? [])];
     },
   };
 }

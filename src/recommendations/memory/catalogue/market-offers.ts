@@ -1,4 +1,4 @@
-import { type CatalogueItem, type Offer, whyNotForSale } from '../../../intake/index.ts';
+import type { CatalogueItem } from '../../../intake/index.ts';
 
 /** What an item costs in a market, what is there of it and where its page is. */
 export interface OfferThere {
@@ -21,13 +21,4 @@ export function offerIn(record: CatalogueItem, market: string): OfferThere | und
     stock: stock ?? record.stock,
     url: url ?? record.url,
   };
-}
-
-/** May it be shown to who buys in a market? */
-export function isForSaleIn(record: CatalogueItem, market: string, now: number): boolean {
-  const offer = offerIn(record, market);
-  if (!offer) return false;
-  const { isProduct, hidden, availableFrom, availableUntil } = record;
-  const there: Offer = { isProduct, hidden, availableFrom, availableUntil, stock: offer.stock };
-  return whyNotForSale(there, now) === undefined;
 }
