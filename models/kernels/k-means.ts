@@ -4,100 +4,90 @@ import type { Heap, KernelSet } from './kernel-set.ts';
 /** Centroids lie in groups of so many: [cluster / 4][dimension][cluster % 4]. */
 const groupWidth = 4;
 
-/** Squared distances of a point to all centroids. Each is summed in the order of the dimensions, as the lanes do. */
-function measure(
-  { f64 }: Heap,
-  point: number,
-  dimensions: number,
-  clusters: number,
-  centroids: number,
-  distances: number,
-) {
-  for (let cluster = 0; cluster < clusters; cluster++) {
-    let from = centroids + (cluster - (cluster % groupWidth)) * dimensions + (cluster % groupWidth);
-    let sum = 0;
-    for (let at = 0; at < dimensions; at++, from += groupWidth) {
-      const difference = f64[point + at] - f64[from];
-      sum += difference * difference;
-    }
-    f64[distances + cluster] = sum;
+/** The squared distance of a point to a centroid, summed in the order of the dimensions, as the lanes do. */
+function measure({ f64 }: Heap, point: number, dimensions: number, cluster: number, centroids: number): number {
+  let from = centroids + (cluster - (cluster % groupWidth)) * dimensions + (cluster % groupWidth);
+  let sum = 0;
+  for (let at = 0; at < dimensions; at++, from += groupWidth) {
+    const difference = f64[point + at] - f64[from];
+    sum += difference * difference;
   }
+  return sum;
 }
+
+/** The nearest centroid, the first of equals, and the distances to it and to the next. */
+function findNearest(heap: Heap, point: number, dimensions: number, clusters: number, centroids: number) {
+  let label = 0;
+  let square = Number.MAX_VALUE;
+  let next = Number.MAX_VALUE;
+  for (let cluster = 0; cluster < clusters; cluster++) {
+    const distance = measure(heap, point, dimensions, cluster, centroids);
+    if (distance < square) {
+      next = square;
+      square = distance;
+      label = cluster;
+    } else if (distance < next) next = distance;
+  }
+  return { label, square, nearest: Math.sqrt(square), second: Math.sqrt(next) };
+}
+
+/** Of a bound in single precision: far more than its rounding, and than that of what was summed up. */
+const margin = 2 ** -22;
+const roundUp = (distance: number, moved: number) => Math.fround(distance - moved + (distance + moved) * margin);
+const roundDown = (bound: number) => Math.fround(bound - bound * margin);
 
 /**
  * Steps of K-means over a stretch of points: `assign` measures every point against every centroid, `reassign` only those
- * whose bounds do not prove that they stay where they are (Hamerly 2010). Numbers are doubles but for the labels, bytes.
+ * whose bounds do not prove that they stay where they are (Hamerly 2010). Numbers are doubles but for the labels, bytes, and
+ * the bounds, singles.
  *
- * `upper` bounds a point's distance to its own centroid from above, `lower` to all others from below. `tally` takes what
- * the stretch adds: coordinate sums by cluster, counts by cluster, and last the squared distances (`assign`) or the points
- * that changed (`reassign`). `moves` holds by cluster how far its centroid moved, the farthest that another one moved, and
- * half the distance to its nearest other centroid. `distances` is scratch: the clusters rounded up to a multiple of 4.
+ * Bounds are kept as of the start, so that they are written only where something was measured: `upper` bounds a point's
+ * distance to its own centroid from above, less the way that centroid has gone until then; `lower` its distance to all others
+ * from below, plus the way that the farthest of them has gone, step by step. `tally` takes what the stretch adds: coordinate
+ * sums by cluster, counts by cluster, and last the squared distances (`assign`) or the points that changed (`reassign`).
+ * `moves` holds five numbers a cluster, all first ones first: the way that it and the farthest other one have gone together; half
+ * the distance to its nearest other centroid less its own way; its way; the others' way; that half.
+ * Centroids beyond the last one of a group of four must be far from everything. `chosen`: scratch of `kMeansBlock` words of 32
+ * bits.
  */
 export const kMeans: KernelSet = {
   simd,
   relaxedSimd,
   plain: {
-    assign(heap, points, count, dimensions, clusters, centroids, labels, upper, lower, tally, distances) {
-      const { f64, u8 } = heap;
-      const scratch = distances >>> 3;
+    assign(heap, points, count, dimensions, clusters, centroids, labels, upper, lower, tally) {
+      const { f32, f64, u8 } = heap;
       const counts = (tally >>> 3) + clusters * dimensions;
       for (let index = 0; index < count; index++) {
         const point = (points >>> 3) + index * dimensions;
-        measure(heap, point, dimensions, clusters, centroids >>> 3, scratch);
-        let label = 0;
-        let nearest = f64[scratch];
-        let second = Number.MAX_VALUE;
-        for (let cluster = 1; cluster < clusters; cluster++) {
-          const distance = f64[scratch + cluster];
-          if (distance < nearest) {
-            second = nearest;
-            nearest = distance;
-            label = cluster;
-          } else if (distance < second) second = distance;
-        }
+        const { label, square, nearest, second } = findNearest(heap, point, dimensions, clusters, centroids >>> 3);
         u8[labels + index] = label;
-        f64[(upper >>> 3) + index] = Math.sqrt(nearest);
-        f64[(lower >>> 3) + index] = Math.sqrt(second);
+        f32[(upper >>> 2) + index] = roundUp(nearest, 0);
+        f32[(lower >>> 2) + index] = roundDown(second);
         const sums = (tally >>> 3) + label * dimensions;
         for (let at = 0; at < dimensions; at++) f64[sums + at] += f64[point + at];
         f64[counts + label]++;
-        f64[counts + clusters] += nearest;
+        f64[counts + clusters] += square;
       }
     },
 
-    reassign(heap, points, count, dimensions, clusters, centroids, labels, upper, lower, tally, distances, moves) {
-      const { f64, u8 } = heap;
-      const scratch = distances >>> 3;
+    reassign(heap, points, count, dimensions, clusters, centroids, labels, upper, lower, tally, _chosen, moves) {
+      const { f32, f64, u8 } = heap;
       const counts = (tally >>> 3) + clusters * dimensions;
-      const moved = moves >>> 3;
-      const slacks = moved + clusters;
-      const halves = slacks + clusters;
-      const uppers = upper >>> 3;
-      const lowers = lower >>> 3;
+      const [gone, sure, moved, others, halves] = [0, 1, 2, 3, 4].map((table) => (moves >>> 3) + table * clusters);
       for (let index = 0; index < count; index++) {
         const old = u8[labels + index];
-        const within = f64[uppers + index] + f64[moved + old];
-        const beyond = f64[lowers + index] - f64[slacks + old];
-        if (within <= beyond || within <= f64[halves + old]) {
-          f64[uppers + index] = within;
-          f64[lowers + index] = beyond;
+        const high = (upper >>> 2) + index;
+        const low = (lower >>> 2) + index;
+        if (f32[low] - f32[high] >= f64[gone + old] || f32[high] <= f64[sure + old]) continue;
+        const point = (points >>> 3) + index * dimensions;
+        const own = Math.sqrt(measure(heap, point, dimensions, old, centroids >>> 3));
+        if (own <= f64[halves + old] || own <= f32[low] - f64[others + old]) {
+          f32[high] = roundUp(own, f64[moved + old]);
           continue;
         }
-        const point = (points >>> 3) + index * dimensions;
-        measure(heap, point, dimensions, clusters, centroids >>> 3, scratch);
-        let label = 0;
-        let nearest = f64[scratch];
-        let second = Number.MAX_VALUE;
-        for (let cluster = 1; cluster < clusters; cluster++) {
-          const distance = f64[scratch + cluster];
-          if (distance < nearest) {
-            second = nearest;
-            nearest = distance;
-            label = cluster;
-          } else if (distance < second) second = distance;
-        }
-        f64[uppers + index] = Math.sqrt(nearest);
-        f64[lowers + index] = Math.sqrt(second);
+        const { label, nearest, second } = findNearest(heap, point, dimensions, clusters, centroids >>> 3);
+        f32[high] = roundUp(nearest, f64[moved + label]);
+        f32[low] = roundDown(second + f64[others + label]);
         if (label === old) continue;
         u8[labels + index] = label;
         const from = (tally >>> 3) + old * dimensions;
@@ -113,3 +103,6 @@ export const kMeans: KernelSet = {
     },
   },
 };
+
+/** Points whose bounds are looked at together. */
+export const kMeansBlock = 2048;

@@ -1,9 +1,7 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
@@ -17,6 +15,7 @@ import {
 } from '../../../models/association-rules/index.ts';
 import { countForSupport } from '../../../models/association-rules/itemsets/minimum-count.ts';
 import { generateSampleShop } from '../../../src/sample-shop/index.ts';
+import { startPeer } from './python-peer.ts';
 
 /**
  * Itemsets of any length from a basket file (a basket a line, item numbers; gzip or not), beside node-fpgrowth's from its bytes,
@@ -81,26 +80,12 @@ function readBaskets(file: string): Buffer {
   return file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
 }
 
-/** Borgelt's miners in a Python of its own; each is asked for one round at a time. */
-async function startBorgelt(python: string, file: string, least: number) {
-  const script = fileURLToPath(new URL('../../../../test/bench/models/borgelt.py', import.meta.url));
-  const miner = spawn(python, [script, file, String(least)], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const answers = createInterface({ input: miner.stdout });
-  await once(answers, 'line');
-  const ask = async (command: string): Promise<string> => {
-    miner.stdin.write(`${command}\n`);
-    const [answer] = await once(answers, 'line');
-    return answer;
-  };
-  return { ask, end: () => miner.stdin.end() };
-}
-
 async function compareWithBorgelt(file: string, support: number, rounds: number, python: string): Promise<void> {
   const bytes = readBaskets(file);
   const cold = await time(() => mineBytes(bytes, support));
   const { matrix } = cold.value.baskets;
   const minimumCount = countForSupport(support, matrix.rows);
-  const borgelt = await startBorgelt(python, file, minimumCount);
+  const borgelt = await startPeer(python, 'borgelt.py', [file, String(minimumCount)]);
   const times: Record<string, { clock: number[]; cpu: number[] }> = {};
   const keep = (name: string, clock: number, cpu: number) => {
     times[name] ??= { clock: [], cpu: [] };

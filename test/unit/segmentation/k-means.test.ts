@@ -76,6 +76,27 @@ describe('the steps of K-means', () => {
     }
   });
 
+  // Bounds that were too tight by one part in a million would leave a point of some step where it is.
+  test.each([0, 1e5])("are Lloyd's through sixty slow steps, %f away from nothing", (offset) => {
+    const random = seededRandom(9);
+    const values = Float64Array.from({ length: 2 * 4_000 }, () => offset + random());
+    const ours = refine({ values, dimensions: 2 }, values.slice(0, 12), 60);
+    let centroids = Array.from(values.subarray(0, 12));
+    for (let step = 0; step < 60; step++) {
+      const sums = new Array(18).fill(0);
+      for (let at = 0; at < values.length; at += 2) {
+        let nearest = 0;
+        const far = (c: number) => (values[at] - centroids[2 * c]) ** 2 + (values[at + 1] - centroids[2 * c + 1]) ** 2;
+        for (let other = 1; other < 6; other++) if (far(other) < far(nearest)) nearest = other;
+        sums[3 * nearest] += values[at] - offset;
+        sums[3 * nearest + 1] += values[at + 1] - offset;
+        sums[3 * nearest + 2]++;
+      }
+      centroids = centroids.map((_, at) => offset + sums[3 * (at >> 1) + (at & 1)] / sums[3 * (at >> 1) + 2]);
+    }
+    for (const [at, coordinate] of centroids.entries()) expect(ours.centroids[at] - coordinate).toBeCloseTo(0, 8);
+  });
+
   test('put every point to its nearest centroid, the first of equals, and sum the squares', () => {
     const points = makePoints(300, 2, 5);
     const found: Partition = refine(points, points.values.slice(0, 10), 50);
