@@ -965,6 +965,58 @@ create table failed_code_days (
 comment on table failed_code_days is 'How often coupon codes were tried in vain, by local day and why: neither which codes nor by whom.';
 comment on column failed_code_days.reason is 'The outcome: unknown-code of every code that was asked about, the others of codes that were to be redeemed.';
 
+create table feed_items (
+  feed text collate "C" not null,
+  item_id text collate "C" not null,
+  gone_at timestamptz,
+  is_hidden boolean default false not null,
+  constraint feed_items_pkey PRIMARY KEY (feed, item_id)
+);
+comment on table feed_items is 'Items that feeds hold, or held when they were pulled last.';
+comment on column feed_items.gone_at is 'Since when the feed holds it no more; null: it does.';
+comment on column feed_items.is_hidden is 'It was hidden because it vanished, so that it is shown again when it comes back.';
+CREATE INDEX feed_items_hidden_idx ON feed_items USING btree (item_id) WHERE is_hidden;
+CREATE INDEX feed_items_item_id_idx ON feed_items USING btree (item_id);
+
+create table feeds (
+  name text collate "C" not null,
+  url text not null,
+  shown_url text not null,
+  missing text collate "C" not null,
+  set_at timestamptz not null,
+  asked_at timestamptz,
+  accept_fewer boolean default false not null,
+  due_at timestamptz not null,
+  etag text,
+  last_modified text,
+  hash bytea,
+  outcome text collate "C",
+  pulled_at timestamptz,
+  succeeded_at timestamptz,
+  problem text,
+  import_id bigint,
+  items integer,
+  facts integer,
+  quarantined integer,
+  merged integer,
+  hidden integer default 0 not null,
+  shown integer default 0 not null,
+  constraint feeds_pkey PRIMARY KEY (name),
+  constraint feeds_missing_check CHECK (missing = ANY (ARRAY['keep'::text, 'hide'::text])),
+  constraint feeds_outcome_check CHECK (outcome = ANY (ARRAY['pulling'::text, 'taken-in'::text, 'unchanged'::text, 'fewer'::text, 'failed'::text]))
+);
+comment on table feeds is 'Catalogues that are pulled from an address every hour, and what became of the last pull.';
+comment on column feeds.url is 'Whole: it may hold a password or a token, and is never told.';
+comment on column feeds.shown_url is 'Without them, as it is told.';
+comment on column feeds.missing is 'What becomes of items that vanish.';
+comment on column feeds.asked_at is 'When somebody last asked for a pull besides those of every hour.';
+comment on column feeds.accept_fewer is 'Somebody has said so: though more than half of its items have vanished.';
+comment on column feeds.hash is 'SHA-256 of the file that was taken in last, as it came; null: it is read whatever the server says.';
+comment on column feeds.import_id is 'That the last pull was taken in by, or refused.';
+CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON feeds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('feed', 'shown_url missing set_at', 'name');
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON feeds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('feed', 'shown_url missing set_at', 'name');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON feeds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.set_at IS DISTINCT FROM new.set_at OR old.asked_at IS DISTINCT FROM new.asked_at) EXECUTE FUNCTION note_change('feed', 'shown_url missing set_at asked_at accept_fewer', 'name');
+
 create table holdout_considerations (
   customer_key integer,
   holdout_id integer not null,
@@ -2118,6 +2170,8 @@ alter table coupons
   add constraint coupons_terms_key_fkey FOREIGN KEY (campaign_key, terms_key) REFERENCES campaign_terms(campaign_key, terms_key);
 alter table experiment_assignments
   add constraint experiment_assignments_experiment_key_fkey FOREIGN KEY (experiment_key) REFERENCES experiments(experiment_key);
+alter table feed_items
+  add constraint feed_items_feed_fkey FOREIGN KEY (feed) REFERENCES feeds(name) ON DELETE CASCADE;
 alter table holdout_considerations
   add constraint holdout_considerations_holdout_id_fkey FOREIGN KEY (holdout_id) REFERENCES holdouts(holdout_id);
 alter table holdout_visitors

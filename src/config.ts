@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
@@ -10,6 +11,24 @@ const whole = (least: number, most?: number) => {
   const number = z.coerce.number().int().min(least);
   return most === undefined ? number : number.max(most);
 };
+
+/** Names or the like, by comma. */
+const listed = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean),
+  );
+
+function isNetwork(text: string): boolean {
+  const [address, length, ...rest] = text.split('/');
+  const family = isIP(address);
+  const most = family === 4 ? 32 : 128;
+  return family !== 0 && rest.length === 0 && /^\d{1,3}$/.test(length ?? '') && Number(length) <= most;
+}
 
 const environment = z.object({
   DATABASE_URL: z
@@ -96,16 +115,14 @@ const environment = z.object({
     .max(0.999)
     .default(0.95)
     .describe('share of cycles in which nobody shall go without, of items that do not say `service_level`'),
-  PANNIER_BARRED_ATTRIBUTES: z
-    .string()
-    .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((name) => name.trim())
-        .filter(Boolean),
-    )
-    .describe("customers' attributes, by name and comma, that no decision about offers may use"),
+  PANNIER_BARRED_ATTRIBUTES: listed.describe(
+    "customers' attributes, by name and comma, that no decision about offers may use",
+  ),
+  PANNIER_FEED_NETWORKS: listed
+    .refine((networks) => networks.every(isNetwork), 'must be networks such as 10.0.0.0/8, by comma')
+    .describe('private networks that catalogue feeds may be pulled from, such as `10.0.0.0/8`, by comma'),
+  PANNIER_FEED_LIMIT_MB: whole(1).default(256).describe('the largest catalogue feed that is pulled, as it comes'),
+  PANNIER_FEED_PATIENCE_SECONDS: whole(1, 3_600).default(300).describe('so long a catalogue feed may take to come'),
   PANNIER_TRUSTED_PROXIES: whole(0, 10)
     .default(0)
     .describe('how many proxies of your own stand before it: so many last entries of `X-Forwarded-For` are believed'),
@@ -182,6 +199,10 @@ export interface Config {
   serviceLevel: number;
   /** of customers; no decision about offers may use them */
   barredAttributes: readonly string[];
+  /** private ones that feeds may be pulled from, as `10.0.0.0/8` */
+  feedNetworks: readonly string[];
+  feedLimitMb: number;
+  feedPatienceSeconds: number;
   /** of the shop's own before the service */
   trustedProxies: number;
   /** what pages may ask for in a minute, events counted one by one */
@@ -237,6 +258,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     reviewDays: value.PANNIER_REVIEW_DAYS,
     serviceLevel: value.PANNIER_SERVICE_LEVEL,
     barredAttributes: value.PANNIER_BARRED_ATTRIBUTES,
+    feedNetworks: value.PANNIER_FEED_NETWORKS,
+    feedLimitMb: value.PANNIER_FEED_LIMIT_MB,
+    feedPatienceSeconds: value.PANNIER_FEED_PATIENCE_SECONDS,
     trustedProxies: value.PANNIER_TRUSTED_PROXIES,
     pageLimitPerAddress: value.PANNIER_PAGE_LIMIT_PER_ADDRESS,
     pageLimitPerKey: value.PANNIER_PAGE_LIMIT_PER_KEY,

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { accountsStation, createAccounts } from './accounts/index.ts';
 import { auditStation, createAudit } from './audit/index.ts';
 import type { Config } from './config.ts';
-import { connectorsStation, createConnectors } from './connectors/index.ts';
+import { connectorsStation, createConnectors, createFeeds } from './connectors/index.ts';
 import { campaignsAimedAt, couponsStation, createCoupons } from './coupons/index.ts';
 import { type Database, findTrouble, type Notice } from './db/index.ts';
 import { createDoctor, doctorStation } from './doctor/index.ts';
@@ -71,6 +71,7 @@ export function createStations(options: StationOptions) {
   const segments = createSegments({ ...shared, minorDigits: config.minorDigits, campaignsAimedAt });
   const intake = createIntake({ ...shared, db: database.for('facts'), work: database, onChange: follow, erase });
   const connectors = createConnectors({ db: database.for('facts'), intake, clock });
+  const feeds = createFeeds({ db: database.for('facts'), work: database, intake, config, clock, log });
   const { lowerPricedItems, itemsForScope } = recommendations;
   const coupons = createCoupons({
     ...shared,
@@ -91,7 +92,7 @@ export function createStations(options: StationOptions) {
     accountsStation(accounts),
     versionsStation(releases, follow),
     intakeStation(intake, { ...shared, keys }),
-    connectorsStation(connectors, database),
+    connectorsStation(connectors, feeds, database),
     experimentsStation(experiments, db),
     recommendationsStation(recommendations, { ...shared, keys }),
     segmentsStation(segments, shared),
@@ -121,6 +122,7 @@ export function createStations(options: StationOptions) {
     releases,
     intake,
     connectors,
+    feeds,
     experiments,
     recommendations,
     segments,

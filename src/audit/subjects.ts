@@ -14,6 +14,7 @@ export type Subject =
   | 'erasure'
   | 'key'
   | 'connector'
+  | 'feed'
   | 'user'
   | 'invitation'
   | 'sign-in'

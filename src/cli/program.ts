@@ -11,6 +11,7 @@ import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addExploreCommand } from './commands/explore.ts';
 import { addExportCommands } from './commands/export.ts';
+import { addFeedCommands } from './commands/feeds.ts';
 import { addImportCommands } from './commands/imports/import.ts';
 import { addIndicatorCommands } from './commands/indicators.ts';
 import { addModelCommands } from './commands/models.ts';
@@ -58,6 +59,7 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
   addUserCommands(program, output);
   addAuditCommands(program, output);
   addConnectorCommands(program, output);
+  addFeedCommands(program, output);
   addCouponCommands(program, output);
   addOutcomeCommands(program.commands.find((command) => command.name() === 'coupons')!, output);
   addIndicatorCommands(program, output);

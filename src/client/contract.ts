@@ -797,6 +797,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The catalogue feeds.
+         * @description Each with what became of its last pull.
+         */
+        get: operations["listFeeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds/{feed_name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the feed. */
+                feed_name: components["parameters"]["FeedName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A catalogue feed, and what became of its last pull.
+         * @description A password in its address and what stands in its query are not told. What was refused of its rows lies in quarantine, by the import.
+         */
+        get: operations["getFeed"];
+        /**
+         * Have a catalogue pulled from an address every hour.
+         * @description It is pulled at once, and answered with what became of that where it takes less than four seconds. What the file is shows by what is in it, as with `POST /v1/imports`: google-merchant XML and TSV, products of shopify and others, CSV, JSON; packed by gzip or not. Addresses that are not public are refused, also those that a name or a redirect leads to, but for the networks of PANNIER_FEED_NETWORKS.
+         */
+        put: operations["setFeed"];
+        post?: never;
+        /**
+         * Pull a catalogue feed no more.
+         * @description Its items stay as they are, also those that are hidden.
+         */
+        delete: operations["removeFeed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/feeds/{feed_name}/pulls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the feed. */
+                feed_name: components["parameters"]["FeedName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pull a catalogue feed now.
+         * @description Answered with what became of it where it takes less than four seconds, or else while it is pulled.
+         */
+        post: operations["pullFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/coupon-holdouts": {
         parameters: {
             query?: never;
@@ -2528,7 +2602,7 @@ export interface components {
              * @description What says it, whatever the language.
              * @enum {string}
              */
-            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.pinned" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.not-for-files-of" | "fault.mapping-says-more" | "fault.names-absent" | "fault.has-columns" | "fault.needs-column" | "fault.needs-column-or" | "fault.statuses-without-column" | "fault.mapped-column" | "fault.mapped-lines" | "fault.mapped-rows" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout";
+            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.pinned" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.not-for-files-of" | "fault.mapping-says-more" | "fault.names-absent" | "fault.has-columns" | "fault.needs-column" | "fault.needs-column-or" | "fault.statuses-without-column" | "fault.mapped-column" | "fault.mapped-lines" | "fault.mapped-rows" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout" | "finding.feed-failed" | "finding.feed-fewer" | "finding.feed-stale" | "fault.feed-address" | "detail.many-feeds" | "feed.private-address" | "feed.unreachable" | "feed.led-on" | "feed.led-astray" | "feed.status" | "feed.packed" | "feed.too-large" | "feed.too-slow" | "feed.broken-off" | "feed.unreadable" | "feed.no-items" | "feed.refused" | "feed.fewer" | "feed.died";
             /** @description What stands in it, by name, as the English text writes it. */
             values: {
                 [key: string]: string;
@@ -2583,7 +2657,7 @@ export interface components {
          * @description What was changed.
          * @enum {string}
          */
-        AuditSubject: "campaign" | "segment" | "segment-refresh" | "rule-block" | "placement" | "release" | "published-release" | "holdout" | "indicator-alarm" | "training-run" | "import" | "erasure" | "key" | "user" | "invitation" | "sign-in" | "session" | "recovery-code" | "wrong-sign-ins" | "connector" | "code-batch" | "redrive" | "cost" | "market-figure" | "item-cost" | "shop";
+        AuditSubject: "campaign" | "segment" | "segment-refresh" | "rule-block" | "placement" | "release" | "published-release" | "holdout" | "indicator-alarm" | "training-run" | "import" | "erasure" | "key" | "user" | "invitation" | "sign-in" | "session" | "recovery-code" | "wrong-sign-ins" | "connector" | "feed" | "code-batch" | "redrive" | "cost" | "market-figure" | "item-cost" | "shop";
         AuditEntry: {
             entry_id: components["schemas"]["RowId"];
             /**
@@ -3974,6 +4048,61 @@ export interface components {
             counts: components["schemas"]["DeliveryCounts"];
             /** @description What is to be known of it. */
             notes: string[];
+        };
+        /** @description The name of a feed, such as `main`. */
+        FeedName: string;
+        Feed: {
+            /** @description What its sentences say, where one feed is answered. */
+            said?: components["schemas"]["Said"];
+            name: components["schemas"]["FeedName"];
+            /** @description Where it is pulled from, without a password and without what its query says. */
+            url: string;
+            /**
+             * @description What becomes of items that vanish.
+             * @enum {unknown}
+             */
+            missing: "keep" | "hide";
+            /**
+             * Format: date-time
+             * @description Since when it is set like this.
+             */
+            set_at: string;
+            /**
+             * Format: date-time
+             * @description When it is pulled next.
+             */
+            next_pull_at: string;
+            /**
+             * Format: date-time
+             * @description When the last pull began that found a file which could be taken in, or the one from before; null: none has.
+             */
+            last_success_at: string | null;
+            /** @description The last one; null: it is yet to come. */
+            last_pull: components["schemas"]["FeedPull"] | null;
+        };
+        FeedPull: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            started_at: string;
+            /**
+             * @description pulling: it is under way. unchanged: the file is the one that was taken in last. fewer: it was taken in, but more than half of the items had vanished, so that nothing was hidden. failed: nothing was taken in.
+             * @enum {unknown}
+             */
+            outcome: "pulling" | "taken-in" | "unchanged" | "fewer" | "failed";
+            /** @description Why it failed, or what is to be looked at; null: nothing is. */
+            problem: string | null;
+            /** @description The import by which it was taken in, or refused; null: it was not read. */
+            import_id: number | null;
+            /** @description Items in the file; null: it was not read. */
+            items: number | null;
+            /** @description What became of its rows; null: nothing was taken in. */
+            counts: components["schemas"]["DeliveryCounts"] | null;
+            /** @description Items that it has hidden, for they had vanished. */
+            hidden: number;
+            /** @description Items that it has shown again, for they had come back. */
+            shown: number;
         };
         NewListHoldout: {
             /** @description 0 or from 0.005 to 0.05, in steps of 0.0001. */
@@ -8082,6 +8211,45 @@ export interface components {
                 "application/json": components["schemas"]["Verdicts"];
             };
         };
+        /** @description The feed. */
+        Feed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "name": "main",
+                 *       "url": "https://shop.example/google.xml?token=…",
+                 *       "missing": "hide",
+                 *       "set_at": "2026-03-01T08:00:00.000Z",
+                 *       "next_pull_at": "2026-03-01T11:00:00.000Z",
+                 *       "last_success_at": "2026-03-01T08:00:00.000Z",
+                 *       "last_pull": {
+                 *         "started_at": "2026-03-01T10:00:00.000Z",
+                 *         "outcome": "failed",
+                 *         "problem": "The server of the feed answers with 503.",
+                 *         "import_id": null,
+                 *         "items": null,
+                 *         "counts": null,
+                 *         "hidden": 0,
+                 *         "shown": 0
+                 *       },
+                 *       "said": {
+                 *         "The server of the feed answers with 503.": [
+                 *           {
+                 *             "key": "feed.status",
+                 *             "values": {
+                 *               "status": "503"
+                 *             }
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Feed"];
+            };
+        };
         /** @description The placement as it holds. */
         PlacementSet: {
             headers: {
@@ -8201,6 +8369,8 @@ export interface components {
         ItemId: components["schemas"]["Id"];
         /** @description The shop's own id of the customer. */
         CustomerId: components["schemas"]["Id"];
+        /** @description The name of the feed. */
+        FeedName: components["schemas"]["FeedName"];
         /** @description The shop platform. */
         Platform: components["schemas"]["PlatformName"];
         /** @description The rule. */
@@ -10727,6 +10897,201 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listFeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feeds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "main",
+                     *           "url": "https://shop.example/google.xml?token=…",
+                     *           "missing": "hide",
+                     *           "set_at": "2026-03-01T08:00:00.000Z",
+                     *           "next_pull_at": "2026-03-01T11:00:00.000Z",
+                     *           "last_success_at": "2026-03-01T10:00:00.000Z",
+                     *           "last_pull": {
+                     *             "started_at": "2026-03-01T10:00:00.000Z",
+                     *             "outcome": "taken-in",
+                     *             "problem": null,
+                     *             "import_id": 12,
+                     *             "items": 1840,
+                     *             "counts": {
+                     *               "facts": 31,
+                     *               "quarantined": 0,
+                     *               "merged": 1809
+                     *             },
+                     *             "hidden": 2,
+                     *             "shown": 0
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-01T10:20:00.000Z",
+                     *       "said": {}
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description By name. */
+                        items: components["schemas"]["Feed"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                        said?: components["schemas"]["Said"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the feed. */
+                feed_name: components["parameters"]["FeedName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Feed"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the feed. */
+                feed_name: components["parameters"]["FeedName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://shop.example/google.xml?token=1234",
+                 *       "missing": "hide"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Where the file is; a user and password before the host are sent to that server only. */
+                    url: string;
+                    /**
+                     * @description What becomes of items that vanish from the feed. hide: they are hidden, and shown again when they come back; never where more than half of them vanish at once.
+                     * @default keep
+                     * @enum {unknown}
+                     */
+                    missing?: "keep" | "hide";
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Feed"];
+            201: components["responses"]["Feed"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the feed. */
+                feed_name: components["parameters"]["FeedName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is pulled no more. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "main"
+                     *     }
+                     */
+                    "application/json": {
+                        name: components["schemas"]["FeedName"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    pullFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the feed. */
+                feed_name: components["parameters"]["FeedName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "accept_fewer": true
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Hide what has vanished, though it is more than half of the items.
+                     * @default false
+                     */
+                    accept_fewer?: boolean;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Feed"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -10,7 +10,15 @@ export {
 } from './behaviours.ts';
 export { type Offer, type WhyNotForSale, whyNotForSale, whyNotShown } from './catalogue/for-sale.ts';
 export { languageTag } from './catalogue/item-parts.ts';
-export { type CatalogueItem, type ItemName, itemIdsOf, itemNamesOf, itemsNamed, loadItems } from './catalogue/store.ts';
+export {
+  type CatalogueItem,
+  type ItemName,
+  itemIdsOf,
+  itemNamesOf,
+  itemsNamed,
+  loadItems,
+  visibleItems,
+} from './catalogue/store.ts';
 export type { StoredItem } from './catalogue/stored-item.ts';
 export type { Fault } from './cleaning/rules.ts';
 export type { Erasure } from './erasure/erase-customer.ts';
@@ -92,6 +100,7 @@ export type { ImportOptions, ImportProgress, ImportResult, StoredImport } from '
 export type { ImportedKind } from './imports/import-understood.ts';
 export type { FactKind, PastCampaignKind } from './imports/kinds.ts';
 export { factKinds, pastCampaignKinds } from './imports/kinds.ts';
+export { type NamedItem, namedItems } from './imports/named-items.ts';
 export type {
   KeptVerdict,
   PastCampaignKeeper,
@@ -100,6 +109,7 @@ export type {
 export { openRows } from './imports/reading/rows.ts';
 export { nextMidnight, readMoment } from './imports/reading/time.ts';
 export type { CleaningReport } from './imports/report/report.ts';
+export { type FileAside, setAside } from './imports/upload/set-aside.ts';
 export { createIntake, type Intake, type IntakeDependencies } from './intake.ts';
 export {
   customerIdsOf,

@@ -1,5 +1,6 @@
 import { decisions } from './english/decisions.ts';
 import { effects } from './english/effects.ts';
+import { feeds } from './english/feeds.ts';
 import { figures } from './english/figures.ts';
 import { findings } from './english/findings.ts';
 import { learning } from './english/learning.ts';
@@ -15,6 +16,7 @@ export const sentences = {
   ...effects,
   ...segments,
   ...figures,
+  ...feeds,
   ...findings,
   ...problems,
 };

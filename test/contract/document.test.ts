@@ -49,7 +49,7 @@ describe('openapi.yaml', () => {
   });
 
   test('every operation has a handler, a summary, and says what it may answer', () => {
-    const config = { cacheCustomers: 1, minorDigits: 2, timeZone: 'UTC', currency: 'EUR' };
+    const config = { cacheCustomers: 1, minorDigits: 2, timeZone: 'UTC', currency: 'EUR', feedNetworks: [] };
     const { handlers } = createStations({
       database: { schema: 'pannier', for: () => ({ schema: 'pannier' }) },
       connectionString: '',

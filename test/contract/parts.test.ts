@@ -85,13 +85,14 @@ describe('what every operation may answer follows from its form', () => {
       .filter(({ parameters, responses }) => parameters.some((one) => one.in === 'path') && !responses.has(404))
       .map(({ id }) => id);
     // A customer whom nobody knows gets the popular items; of a kind of model there may be no version yet;
-    // a user whom nobody knows is made, and so is a connector, whose platform is one of few.
+    // a user whom nobody knows is made, and so is a feed, and a connector, whose platform is one of few.
     expect(without.sort()).toEqual([
       'explainCustomerRecommendations',
       'getCustomerRecommendations',
       'listModelVersions',
       'receiveDelivery',
       'setConnector',
+      'setFeed',
       'setUser',
     ]);
   });

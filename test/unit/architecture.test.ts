@@ -227,7 +227,7 @@ describe('tables', () => {
       'erased_people',
       'erasure_key',
     ],
-    connectors: ['connectors', 'connector_deliveries', 'connector_numbers'],
+    connectors: ['connectors', 'connector_deliveries', 'connector_numbers', 'feeds', 'feed_items'],
     experiments: ['experiments', 'experiment_assignments', 'holdouts', 'holdout_considerations', 'holdout_visitors'],
     versions: ['model_versions', 'releases', 'published_release'],
     recommendations: [

@@ -34,5 +34,8 @@ export const chineseFindings: Record<FindingKey, string> = {
   'finding.run-refused': '最近一次学习未通过关卡，因此没有发布。',
   'finding.no-campaign': '还没有活动，因此没有人会得到优惠券。',
   'finding.no-control': '没有活动设置对照组：无法衡量优惠券带来的增量。',
+  'finding.feed-failed': '商品目录源“{feed}”最近一次拉取失败：原因见 GET /v1/feeds/{feed}。',
+  'finding.feed-fewer': '商品目录源“{feed}”中超过一半的商品消失了：未隐藏任何商品。',
+  'finding.feed-stale': '商品目录源“{feed}”已有 {hours} 小时未被拉取。',
   'finding.no-list-holdout': '没有人被排除在个性化推荐之外：无法衡量推荐带来的增量。',
 };

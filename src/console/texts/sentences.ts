@@ -1,3 +1,4 @@
+import { chineseFeeds, type FeedKey } from './feeds.ts';
 import { chineseFindings, type FindingKey } from './findings.ts';
 import { chineseProblems, type ProblemKey } from './problems.ts';
 import type { SentenceKey } from './said.ts';
@@ -9,6 +10,7 @@ import type { SentenceKey } from './said.ts';
 export const chineseSentences: Record<SentenceKey, string> = {
   ...chineseProblems,
   ...chineseFindings,
+  ...chineseFeeds,
   ...({
     'reason.bought-before': '您曾购买过',
     'reason.bought-often': '您经常回购',
@@ -211,5 +213,5 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'expected.value-that': '符合“{rule}”的值',
     'expected.row': '一行数据',
     'expected.element': '一条数据',
-  } satisfies Record<Exclude<SentenceKey, ProblemKey | FindingKey>, string>),
+  } satisfies Record<Exclude<SentenceKey, ProblemKey | FindingKey | FeedKey>, string>),
 };

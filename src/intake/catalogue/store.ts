@@ -453,3 +453,12 @@ export async function findItems(tx: Queryable, itemIds: readonly string[]): Prom
   );
   return new Map(rows.map((row) => [row.item_id, row.item_key]));
 }
+
+/** Of these items those that are not hidden. */
+export async function visibleItems(db: Queryable, itemIds: readonly string[]): Promise<string[]> {
+  const rows = await db.query<{ item_id: string }>(
+    'select item_id from items where item_id = any($1::text[]) and not hidden order by item_id',
+    [itemIds],
+  );
+  return rows.map(({ item_id: itemId }) => itemId);
+}

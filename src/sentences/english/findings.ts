@@ -36,4 +36,9 @@ export const findings = {
   'finding.no-campaign': 'There is no campaign, so that nobody is given a coupon.',
   'finding.no-control': 'No campaign has a control group: what coupons add cannot be measured.',
   'finding.no-list-holdout': 'Nobody is held out of personal lists: what they add cannot be measured.',
+  'finding.feed-failed':
+    'The catalogue feed “{feed}” could not be pulled the last time: GET /v1/feeds/{feed} says why.',
+  'finding.feed-fewer':
+    'More than half of the items have vanished from the catalogue feed “{feed}”: nothing was hidden.',
+  'finding.feed-stale': 'The catalogue feed “{feed}” has not been pulled for {hours} hours.',
 } as const;

@@ -238,6 +238,8 @@ export const problems = {
   'detail.import-running': 'Another file is being imported; send this one when that has ended.',
   'detail.no-room': 'There is no room for the file on the disk of the service.',
   'fault.no-text': 'is no text, or UTF-16 without a byte order mark: save it as UTF-8',
+  'fault.feed-address': 'must be an address of http or https',
+  'detail.many-feeds': 'There are too many feeds: remove one first.',
   'expected.text': 'text of 1 to {most} characters, without NUL and lone surrogates',
   'expected.storable': 'text without NUL and lone surrogates',
   'expected.uuid': 'a UUID',

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { readConfig } from '../../../src/config.ts';
 import { createLogger } from '../../../src/log.ts';
@@ -113,4 +115,40 @@ test('a night that has begun is worked through, once, where nights are on', asyn
     `select done_for::text as day from leases where name = 'night-of-indicators'`,
   );
   expect(lease.day).toBe('2026-07-04');
+});
+
+// Would see: a feed that is pulled when it is set, and never again.
+test('a catalogue feed is pulled by the hour, where nights are off too', async () => {
+  let asked = 0;
+  const shop = createServer((_, response) => {
+    asked++;
+    response.end(`item_id,title,price\ncup,Cup,${asked}.00\n`);
+  });
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+  const { port } = shop.address() as AddressInfo;
+  try {
+    night.now = new Date('2026-07-10T09:00:00Z');
+    await start({ PANNIER_NIGHT: 'off', PANNIER_FEED_NETWORKS: '127.0.0.1/32' });
+    const { feeds } = service!.stations;
+    await feeds.set({ name: 'main', url: `http://127.0.0.1:${port}/`, missing: 'keep' });
+    const isPulled = async () => (await feeds.read('main')).lastPull?.outcome === 'taken-in';
+    intervals.pass(60_000);
+    await until(async () => asked === 1 && (await isPulled()));
+    night.now = new Date('2026-07-10T09:59:00Z');
+    intervals.pass(60_000);
+    // Waits for the round that has begun.
+    await feeds.pullDue();
+    expect(asked).toBe(1);
+    night.now = new Date('2026-07-10T10:00:00Z');
+    await until(async () => {
+      // Of a round that is just over the timer may not have heard yet.
+      intervals.pass(60_000);
+      return asked === 2 && (await isPulled());
+    });
+    const items = await store.database.query('select price::int as price from items');
+    expect(items).toEqual([{ price: 2 }]);
+  } finally {
+    shop.closeAllConnections();
+    await new Promise((resolve) => shop.close(resolve));
+  }
 });

@@ -227,7 +227,7 @@ export const fillings: Filling[] = [
     ),
   },
   {
-    from: 72,
+    from: 73,
     // The same: keys 2 and 1, reasons none and 300, scores 2 and a half, sources 1 and 0.
     sql: servedTable(
       'customer_lists',
@@ -506,5 +506,13 @@ export const fillings: Filling[] = [
       insert into connector_deliveries (platform, delivery_id, topic, outcome, facts, quarantined, merged) values
         ('shopify', 'd1', 'orders/create', 'recorded', 1, 0, 0);
       insert into connector_numbers (platform, kind, number, id) values ('shopify', 'order', '450789469', '#1001');`,
+  },
+  {
+    from: 73,
+    sql: `
+      insert into feeds (name, url, shown_url, missing, set_at, due_at, etag, hash, outcome, pulled_at, items) values
+        ('main', 'https://shop.example/?token=1', 'https://shop.example/?token=…', 'hide', '2026-03-01', '2026-03-01', '"1"', '\\x01',
+         'taken-in', '2026-03-01', 2);
+      insert into feed_items (feed, item_id, gone_at, is_hidden) values ('main', 'a', null, false), ('main', 'b', '2026-03-01', true);`,
   },
 ];
