@@ -2908,6 +2908,8 @@ export interface components {
             cost?: components["schemas"]["SentAmount"] | null;
             /** @description null is unknown and counts as sellable. */
             stock?: number | null;
+            /** @description Where pieces are not counted: false is a stock of 0; true clears a stock of 0 and keeps any other. `stock` goes before it. */
+            in_stock?: boolean;
             /** @description Whether it is kept out of every list. */
             hidden?: boolean;
             /** @description Your word on whether it is a product (services, postage and adjustments are none and never recommended); null: as its code and title say. */

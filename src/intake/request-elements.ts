@@ -44,6 +44,8 @@ export interface ItemElement {
   cost?: string | null;
   /** null is unknown and counts as sellable. */
   stock?: number | null;
+  /** where pieces are not counted; `stock` goes before it */
+  in_stock?: boolean;
   hidden?: boolean;
   is_product?: boolean | null;
   available_from?: string | null;

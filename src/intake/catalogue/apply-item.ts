@@ -30,7 +30,7 @@ export function applyItem(stored: StoredItem, element: ItemElement, receivedAt?:
     price: keptPrice(element.price, stored.price),
     listPrice: keptPrice(element.list_price, stored.listPrice),
     cost: keptPrice(element.cost, stored.cost),
-    stock: kept(element.stock, stored.stock),
+    stock: keptStock(element, stored.stock),
     hidden: kept(element.hidden, stored.hidden),
     availableFrom: keptTime(element.available_from, stored.availableFrom),
     availableUntil: keptTime(element.available_until, stored.availableUntil),
@@ -40,6 +40,13 @@ export function applyItem(stored: StoredItem, element: ItemElement, receivedAt?:
     updatedAt,
   };
   return isSame(stored, next) ? undefined : { ...next, toldAt: receivedAt ?? null };
+}
+
+/** Who says only that there is some knows no better than a count, but of one that says there is none. */
+function keptStock({ stock, in_stock: isInStock }: ItemElement, stored: number | null): number | null {
+  if (stock !== undefined || isInStock === undefined) return kept(stock, stored);
+  if (!isInStock) return 0;
+  return stored === 0 ? null : stored;
 }
 
 function productWord(

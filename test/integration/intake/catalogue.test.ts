@@ -92,6 +92,22 @@ describe('upsertItems', () => {
     });
   });
 
+  // Would see: an item that was sold out once and is never shown again; a count that is lost by who does not count.
+  test('who says only whether there is some knows of none, and of some again, but no better than a count', async () => {
+    const stockAfter = async (...elements: object[]) => {
+      await intake.recording.upsertItems(elements.map((element) => ({ item_id: 'I1', ...element })));
+      return (await intake.recording.readItem('I1')).stock;
+    };
+    expect(await stockAfter({ in_stock: true })).toBe(null);
+    expect(await stockAfter({ in_stock: false })).toBe(0);
+    expect(await stockAfter({ title: 'x' })).toBe(0);
+    expect(await stockAfter({ in_stock: true })).toBe(null);
+    expect(await stockAfter({ stock: 57 }, { in_stock: true })).toBe(57);
+    expect(await stockAfter({ in_stock: false })).toBe(0);
+    expect(await stockAfter({ in_stock: false, stock: 3 })).toBe(3);
+    expect(await stockAfter({ in_stock: true, stock: 0 })).toBe(0);
+  });
+
   test('an item that would hold too much is refused by its field, and stays as it was', async () => {
     const attributes = (from: number) =>
       Object.fromEntries(Array.from({ length: 50 }, (_, number) => [`a${from + number}`, 1]));

@@ -223,7 +223,13 @@ const merchantFields = {
   parent_id: ['item_group_id', 'item group id'],
   price: ['sale_price', 'sale price', 'price'],
   list_price: 'price',
-  stock: { of: ['availability'], values: { out_of_stock: '0', 'out of stock': '0' } },
+  in_stock: {
+    of: ['availability'],
+    values: {
+      ...{ out_of_stock: 'false', 'out of stock': 'false' },
+      ...{ in_stock: 'true', 'in stock': 'true', preorder: 'true', backorder: 'true' },
+    },
+  },
 } as const;
 
 /** A feed of Google Merchant Center, XML or text. */

@@ -62,6 +62,7 @@ export const pannier: readonly Preset[] = [
           'list_price',
           'cost',
           'stock',
+          'in_stock',
           'hidden',
           'available_from',
           'available_until',

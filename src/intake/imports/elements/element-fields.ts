@@ -49,6 +49,7 @@ const items: Fields<ItemElement> = {
   list_price: 'decimal',
   cost: 'decimal',
   stock: 'integer',
+  in_stock: 'boolean',
   hidden: 'boolean',
   is_product: 'boolean',
   available_from: 'time',

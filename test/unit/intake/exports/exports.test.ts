@@ -187,7 +187,10 @@ test('Google Merchant Center, XML and text', async () => {
   const { items, platform } = await factsOf('marketplaces/merchant.xml', 'GBP');
   expect({ platform, items }).toMatchObject({
     platform: 'google-merchant',
-    items: [mug, { item_id: 'A2', price: '8', stock: '0' }],
+    items: [
+      { ...mug, in_stock: 'true' },
+      { item_id: 'A2', price: '8', in_stock: 'false' },
+    ],
   });
   expect((await factsOf('marketplaces/merchant.tsv', 'GBP')).items).toMatchObject([
     { item_id: 'A1', title: 'Mug', price: '12.50', image_url: 'https://shop.example/a1.jpg' },
