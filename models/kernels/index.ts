@@ -30,6 +30,7 @@ export interface Kernels {
   uint8(length: number): Uint8Array;
   /** Copies into the memory. */
   keepFloat32(source: ArrayLike<number>): Float32Array;
+  keepFloat64(source: ArrayLike<number>): Float64Array;
   keepUint32(source: ArrayLike<number>): Uint32Array;
   /** Calls `body`; what it allocated is free again afterwards. */
   scope<T>(body: () => T): T;
@@ -78,6 +79,7 @@ export function createKernels(
     used = Math.max(used, end);
     return start;
   }
+  const float64 = (length: number) => new Float64Array(buffer, reserve(length, 8), length);
   const float32 = (length: number) => new Float32Array(buffer, reserve(length, 4), length);
   const uint32 = (length: number) => new Uint32Array(buffer, reserve(length, 4), length);
 
@@ -88,11 +90,16 @@ export function createKernels(
       return buffer.byteLength - end;
     },
     float32,
-    float64: (length) => new Float64Array(buffer, reserve(length, 8), length),
+    float64,
     uint32,
     uint8: (length) => new Uint8Array(buffer, reserve(length, 1), length),
     keepFloat32: (source) => {
       const kept = float32(source.length);
+      kept.set(source);
+      return kept;
+    },
+    keepFloat64: (source) => {
+      const kept = float64(source.length);
       kept.set(source);
       return kept;
     },

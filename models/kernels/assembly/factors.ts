@@ -1,3 +1,4 @@
+import { sink, sortHeap } from './shared/heap';
 import { multiplyAdd, sumLanes } from './shared/lanes';
 import { tile, upperGram } from './shared/tile';
 
@@ -336,13 +337,7 @@ export function topItems(
   }
   for (let customer = 0; customer < count; customer++) {
     const place = (<usize>customer * limit) << 2;
-    for (let size = limit - 1; size > 0; size--) {
-      const score = f32.load(scores + place + (<usize>size << 2));
-      const item = load<u32>(items + place + (<usize>size << 2));
-      f32.store(scores + place + (<usize>size << 2), f32.load(scores + place));
-      store<u32>(items + place + (<usize>size << 2), load<u32>(items + place));
-      sink(scores + place, items + place, size, score, item);
-    }
+    sortHeap(scores + place, items + place, limit);
   }
 }
 
@@ -355,38 +350,8 @@ function keepBest(block: usize, length: i32, start: i32, limit: i32, scores: usi
     for (let lane = 0; lane < 4; lane++) {
       const score = f32.load(four + (<usize>lane << 2));
       if (score <= worst) continue;
-      sink(scores, items, limit, score, <u32>(start + at + lane));
+      sink(scores, items, 0, limit, score, <u32>(start + at + lane));
       worst = f32.load(scores);
     }
   }
-}
-
-/** Puts an entry into the heap's root's place, and down to where nothing below it is worse. */
-function sink(scores: usize, items: usize, size: i32, score: f32, item: u32): void {
-  let hole = 0;
-  for (let child = 1; child < size; child = 2 * hole + 1) {
-    let childScore = f32.load(scores + (<usize>child << 2));
-    let childItem = load<u32>(items + (<usize>child << 2));
-    if (child + 1 < size) {
-      const otherScore = f32.load(scores + (<usize>child << 2), 4);
-      const otherItem = load<u32>(items + (<usize>child << 2), 4);
-      if (isWorse(otherScore, otherItem, childScore, childItem)) {
-        child++;
-        childScore = otherScore;
-        childItem = otherItem;
-      }
-    }
-    if (!isWorse(childScore, childItem, score, item)) break;
-    f32.store(scores + (<usize>hole << 2), childScore);
-    store<u32>(items + (<usize>hole << 2), childItem);
-    hole = child;
-  }
-  f32.store(scores + (<usize>hole << 2), score);
-  store<u32>(items + (<usize>hole << 2), item);
-}
-
-// @ts-ignore: decorator
-@inline
-function isWorse(score: f32, item: u32, than: f32, thanItem: u32): bool {
-  return score < than || (score == than && item > thanItem);
 }

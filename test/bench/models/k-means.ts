@@ -7,7 +7,7 @@ import { availableBuilds, type Build } from '../../../models/kernels/index.ts';
 import { kMeans } from '../../../models/kernels/k-means.ts';
 import { seededRandom } from '../../../models/random.ts';
 import { createKMeans, type Partition } from '../../../models/segmentation/clusters/k-means.ts';
-import { startPeer } from './python-peer.ts';
+import { startPeer } from './peers/python-peer.ts';
 
 /**
  * K-means of Pannier against ml-kmeans on the same points from the same start: seconds, steps and inertia. With a Python that has

@@ -15,7 +15,7 @@ import {
 } from '../../../models/association-rules/index.ts';
 import { countForSupport } from '../../../models/association-rules/itemsets/minimum-count.ts';
 import { generateSampleShop } from '../../../src/sample-shop/index.ts';
-import { startPeer } from './python-peer.ts';
+import { startPeer } from './peers/python-peer.ts';
 
 /**
  * Itemsets of any length from a basket file (a basket a line, item numbers; gzip or not), beside node-fpgrowth's from its bytes,

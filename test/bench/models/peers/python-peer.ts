@@ -12,7 +12,7 @@ export interface Peer {
 
 /** Starts a script and waits until it has read its data. */
 export async function startPeer(python: string, script: string, parameters: readonly string[]): Promise<Peer> {
-  const path = fileURLToPath(new URL(`../../../../test/bench/models/${script}`, import.meta.url));
+  const path = fileURLToPath(new URL(`../../../../../test/bench/models/peers/${script}`, import.meta.url));
   const process = spawn(python, [path, ...parameters], { stdio: ['pipe', 'pipe', 'inherit'] });
   const answers = createInterface({ input: process.stdout });
   await once(answers, 'line');
