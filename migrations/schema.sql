@@ -1434,6 +1434,27 @@ create table named_topics (
 );
 comment on table named_topics is 'Topics of complaints of which figures are told apart: the first that were seen. Grows only, and before anything is counted by a topic.';
 
+create table newest_behaviours (
+  customer_key integer not null,
+  since timestamptz not null,
+  behaviours bytea not null,
+  oldest_event_at timestamptz,
+  constraint newest_behaviours_pkey PRIMARY KEY (customer_key),
+  constraint newest_behaviours_behaviours_check CHECK ((length(behaviours) % 13) = 0)
+);
+comment on table newest_behaviours is 'The newest behaviours of customers before a moment; what came after it is read from the facts. Derived: a row whose facts before it change is deleted with the change, and housekeeping writes it anew.';
+comment on column newest_behaviours.since is 'Facts from here on are not in it.';
+comment on column newest_behaviours.behaviours is 'The newest first; of each its type (a byte), item key (int4) and time (int8, milliseconds), the highest byte first.';
+comment on column newest_behaviours.oldest_event_at is 'No event in it is older. null: there is none.';
+
+create table newest_behaviours_bound (
+  singleton boolean default true not null,
+  until timestamptz not null,
+  constraint newest_behaviours_bound_pkey PRIMARY KEY (singleton),
+  constraint newest_behaviours_bound_singleton_check CHECK (singleton)
+);
+comment on table newest_behaviours_bound is 'No row of newest_behaviours has a later moment: facts from here on change none.';
+
 create table order_lines (
   order_key bigint not null,
   line_number integer not null,

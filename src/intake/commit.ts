@@ -1,5 +1,6 @@
 import { type Database, type Notice, notify, type Transaction, type TransactionOptions } from '../db/index.ts';
 import type { Changes } from './batch/recorded.ts';
+import { forgetChanged } from './newest-behaviours/forget.ts';
 import { insertTouches } from './touches/store.ts';
 
 /**
@@ -24,6 +25,7 @@ export function createCommit(
     const { result, notices } = await db.transaction(async (tx) => {
       const result = await work(tx);
       await insertTouches(tx, result.touches, timeZone);
+      await forgetChanged(tx, result);
       const notices = noticesOf(result);
       for (const notice of notices) await notify(tx, db.schema, notice);
       return { result, notices };

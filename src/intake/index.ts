@@ -67,12 +67,12 @@ export {
   streamChannels,
   streamOrderLines,
 } from './fact-queries/snapshot/snapshot.ts';
+export type { Behaviour } from './fact-queries/states/behaviour.ts';
+export type { Shown } from './fact-queries/states/packed.ts';
 export {
-  type Behaviour,
   type CustomerState,
   loadCustomerStates,
   loadVisitorStates,
-  type Shown,
   type VisitorState,
 } from './fact-queries/states/states.ts';
 export { selectLatestFact } from './fact-queries/store.ts';

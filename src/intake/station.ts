@@ -9,6 +9,7 @@ import { daysLookedAt, findMissingFacts } from './findings/findings.ts';
 import { selectFactSigns } from './findings/store.ts';
 import { deleteCorrectionsBefore } from './imports/store.ts';
 import type { Intake } from './intake.ts';
+import { createNewestBehavioursChore } from './newest-behaviours/renew.ts';
 import { deleteRowsBefore } from './quarantine/store.ts';
 import { intakeRoutes } from './routes.ts';
 import { mostDaysCarried } from './stock/stock-days.ts';
@@ -43,6 +44,7 @@ export function intakeStation(
   },
 ): Station {
   const localDate = createLocalDates(config.timeZone);
+  const newestBehaviours = createNewestBehavioursChore(database);
   return {
     routes: intakeRoutes(intake, { minorDigits: config.minorDigits, keys, clock }),
     examine: async (now) => findMissingFacts(await selectFactSigns(reports, daysBefore(now, daysLookedAt), now), now),
@@ -52,6 +54,7 @@ export function intakeStation(
         tidy: async (now, leave) =>
           (await expireEvents(database, daysBefore(now, config.eventRetentionDays), leave)).length,
       },
+      { name: 'newest behaviours', tidy: (_, leave) => newestBehaviours(leave) },
       {
         name: 'stock by day',
         tidy: async (now, leave) => {

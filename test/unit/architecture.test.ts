@@ -222,6 +222,8 @@ describe('tables', () => {
       'refund_charges',
       'refund_remainders',
       'order_versions',
+      'newest_behaviours',
+      'newest_behaviours_bound',
       'quarantine',
       'corrections',
       'erased_people',

@@ -8,6 +8,11 @@ export interface Changes {
   /** items and customers whose truth has changed: others hear of it with the commit */
   itemKeys: number[];
   customerKeys: number[];
+  /**
+   * from which moment on (epoch milliseconds) what these customers did is another; absent: it may be from the beginning. Who only did
+   * something more keeps all that was known of before
+   */
+  since?: ReadonlyMap<number, number>;
   /** the days whose figures are to be counted anew */
   touches: Touches;
 }

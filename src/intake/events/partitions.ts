@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../db/index.ts';
+import { deleteRowsWithEventsBefore } from '../newest-behaviours/store.ts';
 import { type Period, periodNamed, periodOf } from './periods.ts';
 import * as store from './store.ts';
 
@@ -53,7 +54,7 @@ export function createEventPartitions(db: Database): EventPartitions {
  */
 export async function expireEvents(db: Database, before: Date, leave?: AbortSignal): Promise<string[]> {
   const dropped: string[] = [];
-  for (const table of await store.listDetached(db)) if (await store.dropPartition(db, table)) dropped.push(table);
+  for (const table of await store.listDetached(db)) if (await drop(db, table)) dropped.push(table);
   for (const table of await store.listPartitions(db)) {
     const period = periodNamed(table);
     if (leave?.aborted) break;
@@ -61,11 +62,19 @@ export async function expireEvents(db: Database, before: Date, leave?: AbortSign
     // Written down first: what was counted of its days must not be counted anew without it.
     await store.insertDropped(db, period);
     // One that is half detached has to be finished before the next may begin.
-    if (!(await store.dropPartition(db, table))) break;
+    if (!(await drop(db, table))) break;
     dropped.push(table);
   }
   await forgetIds(db, before, leave);
   return dropped;
+}
+
+/** Rows of newest behaviours that may hold its events go before it: who is stopped in between finds it again. */
+function drop(db: Database, table: string): Promise<boolean> {
+  const period = periodNamed(table);
+  return store.dropPartition(db, table, async () => {
+    if (period) await deleteRowsWithEventsBefore(db, period.until);
+  });
 }
 
 /** Forgets the ids of periods that have no partition any more, also where an earlier round was cut off. */

@@ -32,16 +32,17 @@ export async function recordEvents(
   await refuseExpired(tx, batch, context);
   const itemKeys = await refuseUnknownItems(tx, batch);
   const fresh = await claimFresh(tx, batch);
-  let customerKeys: number[] = [];
+  let since: ReadonlyMap<number, number> = new Map();
   const touches = new Touches();
   if (fresh.length > 0) {
     const people = await resolvePeople(tx, fresh);
     const rows = fresh.map((element) => toRow(element, people.keysOf(element), itemKeys));
     const keys = await insertEvents(tx, rows);
     touches.addFacts({ kind: 'event', facts: 'event', moments: fresh.map(occurredAt), keys });
-    customerKeys = await followPeople(tx, rows);
+    since = await followPeople(tx, rows);
   }
-  return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys, touches };
+  const verdicts = await batch.close(tx, context.importId);
+  return { verdicts, itemKeys: [], customerKeys: [...since.keys()], since, touches };
 }
 
 /** When the events that can be stored occurred: these are the partitions that `recordEvents` needs. */

@@ -275,8 +275,12 @@ export async function markForgotten(
   );
 }
 
-/** DETACH CONCURRENTLY lets readers go on; it may not run inside a transaction. False: a reader held it for too long. */
-export async function dropPartition(db: Database, table: string): Promise<boolean> {
+/**
+ * DETACH CONCURRENTLY lets readers go on; it may not run inside a transaction.
+ * @param onDetached forgets what is derived from it, before it is gone for good
+ * @returns false: a reader held it for too long
+ */
+export async function dropPartition(db: Database, table: string, onDetached: () => Promise<unknown>): Promise<boolean> {
   return db.session(async (session) => {
     await session.query(`set lock_timeout = '2s'`);
     try {
@@ -284,6 +288,7 @@ export async function dropPartition(db: Database, table: string): Promise<boolea
       if (isAttached) {
         await session.query(`alter table events detach partition ${table} ${isPending ? 'finalize' : 'concurrently'}`);
       }
+      await onDetached();
       await db.transaction(async (tx) => {
         await tx.query(`set local lock_timeout = '2s'`);
         await holdPartitions(tx);

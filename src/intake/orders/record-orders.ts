@@ -41,15 +41,25 @@ export async function recordOrders(
     ({ occurred_at }) => Date.parse(occurred_at),
     (ids) => selectOrderHeads(tx, ids),
   );
-  const changes: Changes = { itemKeys: [], customerKeys: [], touches: new Touches() };
+  const since = new Map<number, number>();
+  const changes: OrderChanges = { itemKeys: [], customerKeys: [], since, touches: new Touches() };
   for (const turn of turnsOf(batch.undecided())) await recordTurn(tx, batch, turn, context, changes);
   const { itemKeys, customerKeys, touches } = changes;
+  const added = [...since.keys()];
+  // Whose orders were changed may have bought otherwise from the beginning.
+  for (const key of customerKeys) since.delete(key);
   return {
     verdicts: await batch.close(tx, context.importId),
     itemKeys: [...new Set(itemKeys)],
-    customerKeys: [...new Set(customerKeys)],
+    customerKeys: [...new Set([...customerKeys, ...added])],
+    since,
     touches,
   };
+}
+
+/** What changes of orders that are known have changed; who has bought something more has `since`. */
+interface OrderChanges extends Changes {
+  since: Map<number, number>;
 }
 
 /** Edits of one order are judged one after the other; all else at once. */
@@ -70,7 +80,7 @@ async function recordTurn(
   batch: Batch<OrderElement>,
   turn: readonly Entry<OrderElement>[],
   context: RecordContext,
-  changes: Changes,
+  changes: OrderChanges,
 ): Promise<void> {
   const known = await selectOrderHeads(tx, [...new Set(turn.map(({ id }) => id))]);
   for (const entry of turn) {
@@ -163,7 +173,7 @@ async function storeOrders(
   fresh: readonly HashedOrder[],
   named: Named,
   context: RecordContext,
-  { customerKeys, touches }: Changes,
+  { since, touches }: OrderChanges,
 ): Promise<HashedOrder[]> {
   if (fresh.length === 0) return [];
   const rows = fresh.map((order) => ({ order, ...toRows(order, named, context) }));
@@ -177,7 +187,7 @@ async function storeOrders(
     tx,
     stored.flatMap(({ row, lines }) => lines.map((line) => ({ ...line, orderKey: orderKeys.get(row.orderId)! }))),
   );
-  customerKeys.push(...(await followPeople(tx, people)));
+  for (const [key, at] of await followPeople(tx, people)) since.set(key, Math.min(at, since.get(key) ?? at));
   // Whether the next orders are repeated ones, and after how long, has changed with these.
   const moments = [...people.map(({ at }) => at), ...(await selectNextOrderTimes(tx, people))];
   touches.addFacts({ kind: 'order', facts: 'order', moments, keys: orderKeys.values() });

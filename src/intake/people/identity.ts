@@ -10,6 +10,7 @@ import {
   resolveVisitors,
   type Span,
   selectAppearances,
+  selectEarliestAnonymous,
   selectFollowing,
   selectLinks,
   selectLinksNear,
@@ -61,13 +62,16 @@ function distinct(ids: readonly (string | undefined)[]): string[] {
  * Links visitors with the customers that new facts name beside them. To be called after the facts are stored, in the
  * transaction that resolved their people.
  * @param facts their times in epoch milliseconds
- * @returns keys of the customers to whom behaviour was added, or moved from one to another
+ * @returns the customers to whom behaviour was added, or moved from one to another, each with the time of the earliest of it;
+ *   infinity: there was nothing to move
  */
 export async function followPeople(
   tx: Transaction,
   facts: readonly (PersonKeys & { at: number })[],
-): Promise<number[]> {
-  const affected = new Set<number>();
+): Promise<Map<number, number>> {
+  const affected = new Map<number, number>();
+  const note = (customerKey: number, at: number) =>
+    affected.set(customerKey, Math.min(at, affected.get(customerKey) ?? Number.POSITIVE_INFINITY));
   const spans = spansOf(facts);
   const links = spans.length > 0 ? groupByVisitor(await selectLinksNear(tx, spans)) : new Map<number, Link[]>();
   const linksOf = (visitorKey: number) => links.get(visitorKey) ?? [];
@@ -75,23 +79,24 @@ export async function followPeople(
   const news = facts.filter(isAppearance).filter((fact) => !isKnown(linksOf(fact.visitorKey), fact));
   if (news.length > 0) {
     const touched = new Set(news.map(({ visitorKey }) => visitorKey));
-    const renewed = await linkAnew(
+    const { renewed, changed } = await linkAnew(
       tx,
       spans.filter(({ visitorKey }) => touched.has(visitorKey)),
       news,
     );
+    const moved = await selectEarliestAnonymous(tx, earliestOf(changed));
     for (const visitorKey of touched) {
       for (const { customerKey } of [...linksOf(visitorKey), ...(renewed.get(visitorKey) ?? [])])
-        affected.add(customerKey);
+        note(customerKey, moved.get(visitorKey) ?? Number.POSITIVE_INFINITY);
       links.set(visitorKey, renewed.get(visitorKey) ?? []);
     }
   }
 
   for (const { visitorKey, customerKey, at } of facts) {
     const person = customerKey ?? (visitorKey === null ? undefined : customerAt(linksOf(visitorKey), at));
-    if (person !== undefined) affected.add(person);
+    if (person !== undefined) note(person, at);
   }
-  return [...affected];
+  return affected;
 }
 
 /** Facts may come in any order: what has to be read is what lies next to the new appearances, however much is known of a visitor. */
@@ -99,7 +104,7 @@ async function linkAnew(
   tx: Transaction,
   spans: readonly Span[],
   news: readonly Appearance[],
-): Promise<Map<number, Link[]>> {
+): Promise<{ renewed: Map<number, Link[]>; changed: Link[] }> {
   await lockVisitors(
     tx,
     spans.map(({ visitorKey }) => visitorKey),
@@ -111,9 +116,18 @@ async function linkAnew(
   for (const [visitorKey, of] of appeared)
     renewed.set(visitorKey, addAppearances(before.get(visitorKey) ?? [], of, following.get(visitorKey) ?? []));
   const [gone, made] = [[...before.values()].flat(), [...renewed.values()].flat()];
-  await deleteLinks(tx, withoutThose(gone, made));
-  await insertLinks(tx, withoutThose(made, gone));
-  return renewed;
+  const [old, fresh] = [withoutThose(gone, made), withoutThose(made, gone)];
+  await deleteLinks(tx, old);
+  await insertLinks(tx, fresh);
+  return { renewed, changed: [...old, ...fresh] };
+}
+
+/** From when on each of their visitors is somebody else. */
+function earliestOf(changed: readonly Link[]): Map<number, number> {
+  const earliest = new Map<number, number>();
+  for (const { visitorKey, validFrom } of changed)
+    earliest.set(visitorKey, Math.min(validFrom, earliest.get(visitorKey) ?? validFrom));
+  return earliest;
 }
 
 function withoutThose(links: readonly Link[], others: readonly Link[]): Link[] {

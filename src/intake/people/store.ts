@@ -303,6 +303,27 @@ export async function selectAppearances(tx: Queryable, visitorKeys: readonly num
   return rows.map((row) => ({ visitorKey: row.visitor_key, customerKey: row.customer_key, at: row.at.getTime() }));
 }
 
+/** When each of these visitors first did something as nobody by name from a moment on, in epoch milliseconds; who did not is absent. */
+export async function selectEarliestAnonymous(
+  tx: Queryable,
+  since: ReadonlyMap<number, number>,
+): Promise<Map<number, number>> {
+  if (since.size === 0) return new Map();
+  const firstIn = (table: string) =>
+    `(select fact.occurred_at as at from ${table} as fact
+      where fact.visitor_key = asked.visitor_key and fact.customer_key is null and fact.occurred_at >= asked.since
+      order by fact.occurred_at limit 1)`;
+  const rows = await tx.query<{ visitor_key: number; at: Date }>(
+    `select asked.visitor_key, min(first.at) as at
+     from unnest($1::bigint[], $2::timestamptz[]) as asked (visitor_key, since)
+     cross join lateral (${firstIn('events')} union all ${firstIn('orders')}) as first
+     group by asked.visitor_key`,
+    [[...since.keys()], Array.from(since.values(), isoTime)],
+    'intake-earliest-anonymous',
+  );
+  return new Map(rows.map((row) => [row.visitor_key, row.at.getTime()]));
+}
+
 /** Who was seen next on a visitor after each of these, as facts tell it; of those at one moment the greatest key is whose it is, see `deriveLinks`. */
 export async function selectFollowing(tx: Queryable, appearances: readonly Appearance[]): Promise<Appearance[]> {
   const nextIn = (table: string) =>

@@ -1,6 +1,7 @@
 import { seededRandom } from '../../../models/random.ts';
 import { type Database, migrate, openDatabase, startEmbeddedServer } from '../../../src/db/index.ts';
 import { createIntake } from '../../../src/intake/index.ts';
+import { renewNewestBehaviours } from '../../../src/intake/newest-behaviours/renew.ts';
 import { createKey } from '../../../src/keys/index.ts';
 import {
   loadAssociationRules,
@@ -12,7 +13,11 @@ import {
 import { type LoadedTable, type ModelKind, publishRelease } from '../../../src/versions/index.ts';
 import { addVersion } from '../../support/shops/versions.ts';
 
+/** A middling shop. */
 export const shopSize = { items: 5_000, customers: 20_000, candidates: 100, neighbours: 50 };
+/** One of 100,000 customers. */
+export const largeShop = { items: 20_000, customers: 100_000, candidates: 100, neighbours: 50 };
+type ShopSize = typeof shopSize;
 export const schema = 'pannier';
 export const customerId = (number: number) => `C${String(number).padStart(6, '0')}`;
 
@@ -24,14 +29,16 @@ export interface BenchShop {
   stop(): Promise<void>;
 }
 
-/** A shop with a published release in a Postgres of its own: what serving reads, at the size of a middling shop. */
-export async function startShop(folder: string): Promise<BenchShop> {
+/** A shop with a published release in a Postgres of its own: what serving reads, with the behaviour of a year. */
+export async function startShop(folder: string, size: ShopSize = shopSize): Promise<BenchShop> {
   const server = await startEmbeddedServer({ folder, disposable: true });
   const db = openDatabase({ connectionString: server.connectionString, schema, poolSize: 4 });
   await migrate(db);
-  await fillFacts(db);
-  await publish(db);
+  await fillFacts(db, size);
+  await publish(db, size);
   await db.query('analyze');
+  // Housekeeping does so at once when a service starts.
+  await renewNewestBehaviours(db);
   const { token } = await createKey(db, 'bench', ['recommend']);
   await db.close();
   const { connectionString, processId } = server;
@@ -39,17 +46,19 @@ export async function startShop(folder: string): Promise<BenchShop> {
 }
 
 /** Intake makes the partition of a month with its first event. */
-export async function makePartitions(db: Database): Promise<void> {
+export async function makePartitions(db: Database, days = 11): Promise<void> {
   const config = { timeZone: 'UTC', currency: 'EUR', minorDigits: 2, eventRetentionDays: 730 };
   const intake = createIntake({ db, config, clock: () => new Date() });
   const sighting = { event_id: 'first', type: 'search' as const, visitor_id: 'V1', query: 'tea' };
-  for (const daysAgo of [11, 0]) {
+  for (const daysAgo of [...Array.from({ length: Math.ceil(days / 11) }, (_, step) => days - 11 * step), 0]) {
     const occurred_at = new Date(Date.now() - daysAgo * 86_400_000).toISOString();
     await intake.recordEvents([{ ...sighting, event_id: `first-${daysAgo}`, occurred_at }]);
   }
 }
 
-async function fillFacts(db: Database): Promise<void> {
+const daysBetweenEvents = 35;
+
+async function fillFacts(db: Database, shopSize: ShopSize): Promise<void> {
   await db.query(
     `insert into items (item_id, title, category, brand, price, stock)
      select 'I' || lpad(n::text, 5, '0'), 'Article of daily use number ' || n, 'Department ' || n % 10 || ' > Shelf ' || n % 100,
@@ -61,12 +70,12 @@ async function fillFacts(db: Database): Promise<void> {
     `insert into customers (customer_id) select 'C' || lpad(n::text, 6, '0') from generate_series(1, $1::int) n`,
     [shopSize.customers],
   );
-  await makePartitions(db);
-  // Ten behaviours before the night and two after it for each customer, and three orders of four lines.
+  await makePartitions(db, 12 * daysBetweenEvents);
+  // Ten behaviours in the year before the night and two after it for each customer, and three orders of four lines.
   await db.query(
     `insert into events (event_id, type, customer_key, item_key, occurred_at)
      select customer_key || '-' || n, (array['view', 'click', 'favourite', 'cart_add'])[1 + n % 4]::event_type, customer_key,
-            1 + (customer_key * 31 + n * 977) % $1::int, now() - make_interval(hours => case when n < 2 then n else n * 24 end)
+            1 + (customer_key * 31 + n * 977) % $1::int, now() - make_interval(hours => case when n < 2 then n else n * 24 * ${daysBetweenEvents} end)
      from customers, generate_series(0, 11) n`,
     [shopSize.items],
   );
@@ -82,7 +91,7 @@ async function fillFacts(db: Database): Promise<void> {
   );
 }
 
-async function publish(db: Database): Promise<void> {
+async function publish(db: Database, shopSize: ShopSize): Promise<void> {
   const random = seededRandom(1);
   const item = () => 1 + Math.floor(random() * shopSize.items);
   const several = (count: number) => [...new Set(Array.from({ length: count }, item))];

@@ -1,10 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { streamBehaviours, streamOrderLines } from '../../../src/intake/fact-queries/snapshot/snapshot.ts';
-import {
-  type Behaviour,
-  loadCustomerStates,
-  loadVisitorStates,
-} from '../../../src/intake/fact-queries/states/states.ts';
+import type { Behaviour } from '../../../src/intake/fact-queries/states/behaviour.ts';
+import { loadCustomerStates, loadVisitorStates } from '../../../src/intake/fact-queries/states/states.ts';
 import type { EventElement, OrderElement } from '../../../src/intake/request-elements.ts';
 import { createTestIntake, readColumn, type TestIntake } from '../../support/shops/intake.ts';
 

@@ -283,7 +283,7 @@ export class BookOfFacts {
   }
 
   /** Who appeared last on a visitor before a moment, else who appears first within 30 days after it. */
-  private whoWas(visitor: string, at: number): string | null {
+  whoWas(visitor: string, at: number): string | null {
     const sights = this.seen.get(visitor) ?? [];
     const before = sights.filter((sight) => sight.at <= at).at(-1);
     if (before) return before.customer;

@@ -227,7 +227,7 @@ export const fillings: Filling[] = [
     ),
   },
   {
-    from: 73,
+    from: 72,
     // The same: keys 2 and 1, reasons none and 300, scores 2 and a half, sources 1 and 0.
     sql: servedTable(
       'customer_lists',
@@ -514,5 +514,12 @@ export const fillings: Filling[] = [
         ('main', 'https://shop.example/?token=1', 'https://shop.example/?token=…', 'hide', '2026-03-01', '2026-03-01', '"1"', '\\x01',
          'taken-in', '2026-03-01', 2);
       insert into feed_items (feed, item_id, gone_at, is_hidden) values ('main', 'a', null, false), ('main', 'b', '2026-03-01', true);`,
+  },
+  {
+    from: 74,
+    sql: `
+      insert into newest_behaviours (customer_key, since, behaviours, oldest_event_at) values
+        (1, '2026-03-05', '\\x01000000010000019ca6a04400', '2026-03-01');
+      insert into newest_behaviours_bound (until) values ('2026-03-05');`,
   },
 ];

@@ -1,21 +1,7 @@
 import type { Queryable } from '../../../db/index.ts';
-import type { BehaviourType } from '../../behaviours.ts';
-import { selectCustomerStates, selectVisitorStates } from './store.ts';
-
-/** What somebody did with an item. */
-export interface Behaviour {
-  type: BehaviourType;
-  itemKey: number;
-  occurredAt: Date;
-}
-
-/** An item that somebody was shown in the last seven days, three times or more. */
-export interface Shown {
-  itemKey: number;
-  /** one of the time of the last counts 1, one of two days before a half */
-  weight: number;
-  lastAt: Date;
-}
+import type { Behaviour } from './behaviour.ts';
+import { type Shown, unpackBehaviours, unpackShown } from './packed.ts';
+import { type CustomerRow, selectCustomerStates, selectStatesByRow, selectVisitorStates } from './store.ts';
 
 /** A customer as lists need to see them. */
 export interface CustomerState {
@@ -41,24 +27,24 @@ export interface VisitorState {
   shown: Shown[];
 }
 
-/** States of the customers that are known, by id, in one prepared statement. */
+/** States of the customers that are known, by id, in one prepared statement; in two where some have no row of what they did last. */
 export async function loadCustomerStates(
   db: Queryable,
   customerIds: readonly string[],
 ): Promise<Map<string, CustomerState>> {
-  const rows = await selectCustomerStates(db, customerIds);
-  return new Map(
-    rows.map((row) => [
-      row.customer_id,
-      {
-        customerKey: row.customer_key,
-        customerId: row.customer_id,
-        profilingAllowed: row.profiling_allowed,
-        behaviours: toBehaviours(row),
-        shown: toShown(row),
-      },
-    ]),
-  );
+  const states = new Map<string, CustomerState>();
+  const add = (row: CustomerRow) =>
+    states.set(row.customer_id, {
+      customerKey: row.customer_key,
+      customerId: row.customer_id,
+      profilingAllowed: row.profiling_allowed,
+      behaviours: unpackBehaviours(row.behaviours),
+      shown: unpackShown(row.shown),
+    });
+  for (const row of await selectStatesByRow(db, customerIds, Date.now())) add(row);
+  const others = customerIds.filter((id) => !states.has(id));
+  if (others.length > 0) for (const row of await selectCustomerStates(db, others)) add(row);
+  return states;
 }
 
 /** States of the visitors that are known, by id, in one prepared statement. */
@@ -74,29 +60,9 @@ export async function loadVisitorStates(
         visitorKey: row.visitor_key,
         visitorId: row.visitor_id,
         customerId: row.customer_id,
-        behaviours: toBehaviours(row),
-        shown: toShown(row),
+        behaviours: unpackBehaviours(row.behaviours),
+        shown: unpackShown(row.shown),
       },
     ]),
   );
-}
-
-function toBehaviours({
-  types,
-  item_keys,
-  times,
-}: {
-  types: BehaviourType[];
-  item_keys: number[];
-  times: number[];
-}): Behaviour[] {
-  return types.map((type, index) => ({ type, itemKey: item_keys[index], occurredAt: new Date(times[index]) }));
-}
-
-function toShown(row: { shown_keys: number[]; shown_weights: number[]; shown_times: number[] }): Shown[] {
-  return row.shown_keys.map((itemKey, index) => ({
-    itemKey,
-    weight: row.shown_weights[index],
-    lastAt: new Date(row.shown_times[index]),
-  }));
 }

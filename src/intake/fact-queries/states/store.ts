@@ -1,19 +1,13 @@
 import type { Queryable } from '../../../db/index.ts';
-import type { BehaviourType } from '../../behaviours.ts';
+import { behaviours } from '../../behaviours.ts';
 import { isDeliberate } from '../../events/store.ts';
+import { bytesPerBehaviour } from './packed.ts';
 
-interface BehaviourColumns {
-  types: BehaviourType[];
-  item_keys: number[];
-  /** epoch milliseconds */
-  times: number[];
-  shown_keys: number[];
-  shown_weights: number[];
-  /** epoch milliseconds */
-  shown_times: number[];
-}
-
+/** So many behaviours of somebody are told. */
 const newest = 50;
+
+/** SQL: so many bytes at the beginning of packed behaviours are those that are told. */
+export const newestBytes = newest * bytesPerBehaviour;
 
 /** SQL: has the order line of a row of behaviours come back whole, or was its order cancelled? */
 const cameBack = `
@@ -22,53 +16,104 @@ const cameBack = `
   >= (select line.quantity from order_lines line
       where line.order_key = latest.fact_key and line.line_number = latest.line_number))`;
 
-/** The newest behaviours of events and orders that `where` finds; each part walks an index backwards and stops early. */
-function behaviours(where: string): string {
+/** Whose facts (alias `fact`) are looked at: SQL of a key, of a column that an index begins with. */
+interface Whose {
+  column: 'customer_key' | 'visitor_key';
+  key: string;
+  /** SQL that is true of their facts */
+  where?: string;
+}
+
+/** Of which time; SQL of moments, absent: from the beginning, to the end. */
+export interface Stretch {
+  since?: string;
+  until?: string;
+  /** there are no events before this one: partitions of before are not even opened */
+  eventsFrom?: string;
+}
+
+/** Rows of the newest behaviours; each part walks an index backwards and stops early. */
+function behavioursOf({ column, key, where = 'true' }: Whose, { since, until, eventsFrom }: Stretch = {}): string {
+  const bounds = [`fact.${column} = ${key}`, where];
+  // Not on time alone: the index of times would look good where few facts are thought to be so young, and is read in vain for each.
+  if (since !== undefined) bounds.push(`(fact.${column}, fact.occurred_at) >= (${key}, ${since})`);
+  if (until !== undefined) bounds.push(`fact.occurred_at < ${until}`);
+  const ofEvents = eventsFrom === undefined ? bounds : [...bounds, `fact.occurred_at >= ${eventsFrom}`];
   return `
     (select type::text as type, item_key, occurred_at, event_key as fact_key, 0 as line_number from events fact
-     where ${where} and item_key is not null and ${isDeliberate('type')} order by occurred_at desc limit ${newest})
+     where ${ofEvents.join(' and ')} and item_key is not null and ${isDeliberate('type')} order by occurred_at desc limit ${newest})
     union all
     (select 'purchase', item_key, occurred_at, order_key, line_number
-     from (select order_key, occurred_at from orders fact where ${where} order by occurred_at desc limit ${newest}) as bought
+     from (select order_key, occurred_at from orders fact where ${bounds.join(' and ')} order by occurred_at desc limit ${newest}) as bought
      join order_lines using (order_key))`;
 }
 
+/** SQL: facts of a visitor while this link held. */
+const byLinkedVisitor: Whose = {
+  column: 'visitor_key',
+  key: 'link.visitor_key',
+  where: 'fact.customer_key is null and fact.occurred_at >= link.valid_from and fact.occurred_at < link.valid_until',
+};
+const byName = (customer: string): Whose => ({ column: 'customer_key', key: customer });
+
 /**
- * Gathers rows of behaviours into arrays, newest first; ties are broken in a fixed way. A purchase that came back whole is told
- * as returned.
+ * SQL: rows of what a customer did by name and as visitors while they were the customer.
+ * @param customer SQL of the key
  */
-function gather(rows: string): string {
+export function behavioursOfCustomer(customer: string, stretch?: Stretch): string {
   return `
-    select coalesce(array_agg(case when type = 'purchase' and ${cameBack} then 'returned' else type end), '{}') as types, coalesce(array_agg(item_key), '{}') as item_keys,
-           coalesce(array_agg((extract(epoch from occurred_at) * 1000)::float8), '{}') as times
-    from (select type, item_key, occurred_at, fact_key, line_number from (${rows}) as every
-          order by occurred_at desc, type, fact_key desc, line_number limit ${newest}) as latest`;
+    select * from (${behavioursOf(byName(customer), stretch)}) as own
+    union all
+    select linked.* from identity_links link, lateral (${behavioursOf(byLinkedVisitor, stretch)}) as linked
+    where link.customer_key = ${customer}`;
+}
+
+/** SQL: the number of a type of behaviour. */
+const numberOfType = `case type ${Object.entries(behaviours)
+  .map(([type, { number }]) => `when '${type}' then ${number}`)
+  .join(' ')} end`;
+const ofOrders = Object.entries(behaviours)
+  .filter(([, { source }]) => source !== 'event')
+  .map(([type]) => `'${type}'`)
+  .join();
+
+const milliseconds = (moment: string) => `floor(extract(epoch from ${moment}) * 1000)::int8`;
+
+/**
+ * SQL: the newest of rows of behaviours, newest first, as one value (see `unpackBehaviours`); ties are broken in a fixed way. A
+ * purchase that came back whole is told as returned. With the oldest time of an event among them.
+ */
+export function packNewest(rows: string): string {
+  return `
+    select coalesce(string_agg(substr(int2send((${numberOfType})::int2), 2) || int4send(item_key)
+             || int8send(${milliseconds('occurred_at')}), ''::bytea), '') as behaviours,
+           min(occurred_at) filter (where type not in (${ofOrders})) as oldest_event_at
+    from (select case when type = 'purchase' and ${cameBack} then 'returned' else type end as type, item_key, occurred_at
+          from (select type, item_key, occurred_at, fact_key, line_number from (${rows}) as every
+                order by occurred_at desc, type, fact_key desc, line_number limit ${newest}) as latest) as told`;
 }
 
 const newestShown = 200;
 /** Of what was shown so often at least it is told: less is no sign. */
 const shownLeast = 3;
 
-/** Rows of what was shown in the last days to whom `where` finds. */
-function impressions(where: string): string {
+/** Rows of what was shown in the last days. */
+function impressionsOf({ column, key, where = 'true' }: Whose, eventsFrom?: string): string {
   return `(select fact.item_key, fact.occurred_at from events fact
-     where ${where} and fact.type = 'impression' and fact.item_key is not null and fact.occurred_at > now() - interval '7 days'
+     where fact.${column} = ${key} and ${where} and fact.type = 'impression' and fact.item_key is not null
+       and fact.occurred_at > now() - interval '7 days' ${eventsFrom === undefined ? '' : `and fact.occurred_at >= ${eventsFrom}`}
      order by fact.occurred_at desc limit ${newestShown})`;
 }
 
-/** Gathers them into arrays, an item once: how often, one of two days before its last a half, and when last. */
-function gatherShown(rows: string): string {
+/** Packs them (see `unpackShown`), an item once: how often, one of two days before its last a half, and when last. */
+function packShown(rows: string): string {
   return `
-    select coalesce(array_agg(item_key), '{}') as shown_keys, coalesce(array_agg(weight), '{}') as shown_weights,
-           coalesce(array_agg(last_at), '{}') as shown_times
-    from (select item_key, (extract(epoch from max(occurred_at)) * 1000)::float8 as last_at,
+    select coalesce(string_agg(int4send(item_key) || float8send(weight) || int8send(${milliseconds('last_at')}), ''::bytea), '') as shown
+    from (select item_key, max(occurred_at) as last_at,
                  sum(power(0.5, extract(epoch from (latest - occurred_at))::float8 / 172800)) as weight
           from (select item_key, occurred_at, max(occurred_at) over (partition by item_key) as latest from (${rows}) as every) as seen
           group by item_key having count(*) >= ${shownLeast} order by item_key) as often`;
 }
-
-const ofVisitorWhileLinked = behaviours(`fact.visitor_key = link.visitor_key and fact.customer_key is null
-       and fact.occurred_at >= link.valid_from and fact.occurred_at < link.valid_until`);
 
 /**
  * The rows of `table` with the ids asked for. The ids come as JSON and not as an array, whose unknown length would make the
@@ -80,39 +125,82 @@ function wanted(table: 'customers' | 'visitors', id: string): string {
   lateral (select * from ${table} where ${id} = wanted.id limit 1) as ${table}`;
 }
 
-const customerStates = `
-  select customer_key, customer_id, profiling_allowed, types, item_keys, times, shown_keys, shown_weights, shown_times
-  from ${wanted('customers', 'customer_id')}, lateral (${gather(`
-    select * from (${behaviours('fact.customer_key = customers.customer_key')}) as own
+/** SQL: what a customer was shown. */
+function shownTo(customer: string, eventsFrom?: string): string {
+  return packShown(`
+    select * from ${impressionsOf(byName(customer), eventsFrom)} as own
     union all
-    select linked.* from identity_links link, lateral (${ofVisitorWhileLinked}) as linked
-    where link.customer_key = customers.customer_key`)}) as gathered,
-  lateral (${gatherShown(`
-    select * from ${impressions('fact.customer_key = customers.customer_key')} as own
-    union all
-    select linked.* from identity_links link, lateral ${impressions(`fact.visitor_key = link.visitor_key and fact.customer_key is null
-       and fact.occurred_at >= link.valid_from and fact.occurred_at < link.valid_until`)} as linked
-    where link.customer_key = customers.customer_key`)}) as shown`;
+    select linked.* from identity_links link, lateral ${impressionsOf(byLinkedVisitor, eventsFrom)} as linked
+    where link.customer_key = ${customer}`);
+}
 
+const customerStates = `
+  select customer_key, customer_id, profiling_allowed, newest.behaviours, shown.shown
+  from ${wanted('customers', 'customer_id')},
+  lateral (${packNewest(behavioursOfCustomer('customers.customer_key'))}) as newest,
+  lateral (${shownTo('customers.customer_key')}) as shown`;
+
+/** From their rows of newest behaviours, where these are not of before a day, with what came after. */
+function statesByRow(day: string): string {
+  const since = 'known.since';
+  const eventsFrom = `timestamptz '${day}'`;
+  const news = behavioursOfCustomer('customers.customer_key', { since, eventsFrom });
+  return `
+    select customers.customer_key, customer_id, profiling_allowed,
+           substr(newest.behaviours || known.behaviours, 1, ${newestBytes}) as behaviours, shown.shown
+    from ${wanted('customers', 'customer_id')},
+    lateral (select held.since, held.behaviours from newest_behaviours as held
+             where held.customer_key = customers.customer_key and held.since >= ${eventsFrom} limit 1) as known,
+    lateral (${packNewest(news)}) as newest,
+    lateral (${shownTo('customers.customer_key', eventsFrom)}) as shown`;
+}
+
+const visitor: Whose = { column: 'visitor_key', key: 'visitors.visitor_key' };
 const visitorStates = `
-  select visitor_key, visitor_id, customer_id, types, item_keys, times, shown_keys, shown_weights, shown_times
+  select visitor_key, visitor_id, customer_id, newest.behaviours, shown.shown
   from ${wanted('visitors', 'visitor_id')}
   left join lateral (select link.customer_key from identity_links link
                      where link.visitor_key = visitors.visitor_key and link.valid_until = 'infinity') as link on true
   left join customers using (customer_key),
-  lateral (${gather(behaviours('fact.visitor_key = visitors.visitor_key'))}) as gathered,
-  lateral (${gatherShown(impressions('fact.visitor_key = visitors.visitor_key'))}) as shown`;
+  lateral (${packNewest(behavioursOf(visitor))}) as newest,
+  lateral (${packShown(impressionsOf(visitor))}) as shown`;
 
-export function selectCustomerStates(
-  db: Queryable,
-  customerIds: readonly string[],
-): Promise<(BehaviourColumns & { customer_key: number; customer_id: string; profiling_allowed: boolean })[]> {
+/** `behaviours` and `shown` are packed. */
+interface StateRow {
+  behaviours: Buffer;
+  shown: Buffer;
+}
+
+export interface CustomerRow extends StateRow {
+  customer_key: number;
+  customer_id: string;
+  profiling_allowed: boolean;
+}
+
+/** From the facts. */
+export function selectCustomerStates(db: Queryable, customerIds: readonly string[]): Promise<CustomerRow[]> {
   return db.query(customerStates, [JSON.stringify(customerIds)], 'intake-customer-states');
+}
+
+const dayMs = 86_400_000;
+/** More than impressions are looked back for. */
+const daysLookedBack = 8;
+let byRow = { day: '', statement: '' };
+
+/**
+ * Of those who have a row of newest behaviours that is a few days old at most: it, and what came after. The days stand in the
+ * statement itself, so that partitions of before them are no part of its plan: to open them cost most of it.
+ * @param now epoch milliseconds
+ */
+export function selectStatesByRow(db: Queryable, customerIds: readonly string[], now: number): Promise<CustomerRow[]> {
+  const day = new Date(now - daysLookedBack * dayMs).toISOString().slice(0, 10);
+  if (byRow.day !== day) byRow = { day, statement: statesByRow(`${day}T00:00:00Z`) };
+  return db.query(byRow.statement, [JSON.stringify(customerIds)], `intake-customer-states-since-${day}`);
 }
 
 export function selectVisitorStates(
   db: Queryable,
   visitorIds: readonly string[],
-): Promise<(BehaviourColumns & { visitor_key: number; visitor_id: string; customer_id: string | null })[]> {
+): Promise<(StateRow & { visitor_key: number; visitor_id: string; customer_id: string | null })[]> {
   return db.query(visitorStates, [JSON.stringify(visitorIds)], 'intake-visitor-states');
 }

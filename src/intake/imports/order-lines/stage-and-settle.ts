@@ -109,7 +109,7 @@ export async function settleLines(tx: Transaction, run: LineRun, staged: StagedL
       tx,
       visits.map(({ customer_key: customerKey, visitor_key: visitorKey, at }) => ({ customerKey, visitorKey, at })),
     );
-    for (const key of followed) customers.add(key);
+    for (const key of followed.keys()) customers.add(key);
   }
   for (const key of await returns.selectTouchedCustomers(tx)) customers.add(key);
   touches.addMoments('order', await sales.selectTouchedMoments(tx));
