@@ -68,4 +68,15 @@ describeWithBrowser('the console of a shop of which nothing is known yet', () =>
       await context.close();
     },
   );
+
+  // Would see: a suite, or pictures of all pages, that wait for ever for one, and do not say for which.
+  test('a page that does not come to rest is named, with what it waits for', async () => {
+    const { context, page } = await openConsole(browser, service);
+    await visit(page, `${service.url}/settings`);
+    await page.evaluate(`document.querySelector('h1').setAttribute('aria-busy', 'true')`);
+    await expect(settle(page, 300)).rejects.toThrow(/settings is not there after 0\.3 s: <h1 aria-busy/);
+    await page.evaluate('setTimeout(() => { for (;;); })');
+    await expect(settle(page, 300)).rejects.toThrow(/settings is not there after 0\.3 s: it does not answer/);
+    await context.close();
+  });
 });

@@ -69,20 +69,18 @@ export async function visit(page: Page, address: string): Promise<void> {
   await settle(page);
 }
 
-const settledMs = 60_000;
-
 /**
  * Waits until all that was asked for is there and the page has nothing more to do: what follows from an answer is asked for, and
  * drawn, before it rests. (Playwright's networkidle waits half a second each time, and on a busy machine that may be too little.)
  * @throws Error naming the page and what it waits for
  */
-export async function settle(page: Page): Promise<void> {
+export async function settle(page: Page, mostMs = 60_000): Promise<void> {
   const asked = underWay.get(page.context()) ?? new Set();
-  const end = Date.now() + settledMs;
-  const lateWith = (waits: string) => `${page.url()} is not there after ${settledMs / 1_000} s: ${waits}`;
+  const end = Date.now() + mostMs;
+  const lateWith = (waits: string) => `${page.url()} is not there after ${mostMs / 1_000} s: ${waits}`;
   for (let quiet = 0; quiet < 2; ) {
     // What a page is asked to do has no end of its own: one that is busy for ever, or draws no frame, never answers.
-    const busy = await within(end - Date.now(), () => lateWith('it does not answer'), page.evaluate(restAndLook));
+    const busy = await within(mostMs, () => lateWith('it does not answer'), page.evaluate(restAndLook));
     const open = Array.from(asked, (request) => request.url());
     quiet = busy === '' && open.length === 0 ? quiet + 1 : 0;
     if (Date.now() > end) throw new Error(lateWith([busy, ...open].filter(Boolean).join(', ')));
