@@ -62,6 +62,13 @@ export function emptyDraft(timeZone: string): Draft {
   };
 }
 
+/** One for the members of a segment: one of the four groups, or of people's own. */
+export function draftFor(segmentId: string, timeZone: string): Draft {
+  const draft = emptyDraft(timeZone);
+  const group = /^group-(.+)$/.exec(segmentId)?.[1];
+  return group ? { ...draft, groups: [group as Draft['groups'][number]] } : { ...draft, segments: [segmentId] };
+}
+
 const textOf = (value: number | string | null | undefined): string =>
   value === null || value === undefined ? '' : String(value);
 

@@ -5,7 +5,7 @@ import { useSession } from '../../app/session.tsx';
 import { Loaded, Page } from '../../kit/index.ts';
 import { campaignPath } from '../../shared/campaigns/types.ts';
 import { useTexts } from '../../texts/texts.ts';
-import { draftOf, emptyDraft } from './draft.ts';
+import { draftFor, draftOf, emptyDraft } from './draft.ts';
 import { Editor } from './editor.tsx';
 import { texts } from './texts.ts';
 
@@ -15,6 +15,7 @@ export default function CampaignEditor() {
   const { id } = useParams<{ id?: string }>();
   const [parameters] = useSearchParams();
   const model = id ?? parameters.get('like');
+  const segment = parameters.get('for');
   const { shop } = useSession();
   const asked = useGet(get('/v1/campaigns/{campaign_id}', { path: { campaign_id: model ?? '' } }), {
     when: model !== null,
@@ -26,7 +27,10 @@ export default function CampaignEditor() {
   return (
     <Page title={id ? t.changeTitle : t.title} purpose={id ? t.changePurpose : t.purpose} parent={parent}>
       {model === null ? (
-        <Editor start={emptyDraft(shop.time_zone)} timeZone={shop.time_zone} />
+        <Editor
+          start={segment ? draftFor(segment, shop.time_zone) : emptyDraft(shop.time_zone)}
+          timeZone={shop.time_zone}
+        />
       ) : (
         <Loaded asked={asked} height={480}>
           {(campaign) =>

@@ -18,6 +18,7 @@ import { AlarmBell } from './alarms/alarm-bell.tsx';
 import { Controls } from './controls.tsx';
 import { Definition } from './definition.tsx';
 import { useMemberName } from './member-name.ts';
+import { usePeriodName } from './period-name.ts';
 import { texts } from './texts.ts';
 import { MemberTable, PeriodTable, writePart } from './value-tables.tsx';
 
@@ -177,6 +178,7 @@ function Headline({
   const t = useTexts(texts);
   const format = useFormat();
   const language = useLanguage();
+  const periodName = usePeriodName();
   const latest = items.findLast((one) => isOver(one.period, grain, now)) ?? items.at(-1);
   if (!latest) return null;
   // A part of a period is not compared with a whole one: it would always seem to fall.
@@ -194,7 +196,7 @@ function Headline({
       >
         {format.figure(latest.value, indicator.unit)}
       </Figure>
-      <span className="muted">{(over ? t.lastPeriod : t.runningPeriod)(format.period(latest.period, grain))}</span>
+      <span className="muted">{(over ? t.lastPeriod : t.runningPeriod)(periodName(latest.period, grain))}</span>
       {over && (
         <span className="headline-change">
           <Change value={changeOf(latest.value, latest.previous?.value)} better={better} />

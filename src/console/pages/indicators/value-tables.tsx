@@ -3,6 +3,7 @@ import { Change, type Column, Sparkline, Table } from '../../kit/index.ts';
 import { betterOf, changeOf, type Indicator, type IndicatorValue, isOver, numberOf } from '../../shared/indicators.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { useMemberName } from './member-name.ts';
+import { usePeriodName } from './period-name.ts';
 import { texts } from './texts.ts';
 
 interface Props {
@@ -102,7 +103,7 @@ export function PeriodTable({ indicator, items, grain, now }: Props) {
 /** The members in the latest period that is over, the largest first, each with its course. */
 export function MemberTable({ indicator, items, grain, now, by }: Props & { by: string }) {
   const t = useTexts(texts);
-  const format = useFormat();
+  const periodName = usePeriodName();
   const figures = useFigureColumns(indicator);
   const nameOf = useMemberName(by);
   const periods = [...new Set(items.map(({ period }) => period))].sort();
@@ -128,7 +129,7 @@ export function MemberTable({ indicator, items, grain, now, by }: Props & { by: 
   ];
   return (
     <Table
-      caption={latest ? t.members(format.period(latest, grain)) : t.values}
+      caption={latest ? t.members(periodName(latest, grain)) : t.values}
       rows={{ rows }}
       columns={columns}
       rowKey={(row) => row.member ?? ''}

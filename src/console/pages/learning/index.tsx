@@ -68,6 +68,7 @@ export default function Learning() {
       {starting !== undefined && (
         <StartRun
           last={runs.rows?.[0]}
+          recipes={Object.assign({}, ...(runs.rows ?? []).toReversed().map((one) => one.recipes))}
           lines={starting}
           onClose={() => setStarting(undefined)}
           onStarted={() => {

@@ -36,12 +36,11 @@ export function ConditionEditor({ part, place }: { part: RuleCondition; place: s
       <legend className="visually-hidden">{t.condition(place)}</legend>
       <Button
         small
-        aria-pressed={part.isNot}
         title={t.notHint}
         className={`builder-not${part.isNot ? ' is-on' : ''}`}
         onClick={() => edit((one) => ({ ...one, isNot: !one.isNot }))}
       >
-        {t.not}
+        {part.isNot ? t.ifNot : t.if}
       </Button>
       <div className="builder-fields">
         <Select

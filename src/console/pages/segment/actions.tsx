@@ -22,6 +22,9 @@ import type { Defined } from './types.ts';
 
 const stale = ['/v1/segments', '/v1/customers'];
 
+/** Campaigns are for the four groups, and for segments that people made. */
+const isTarget = (id: string) => /^(group|rule|list)-/.test(id);
+
 /** What can be done with a segment: export for all; refresh, copy and delete for who made it. */
 export function Actions({ id, name, defined }: { id: string; name: string; defined: Defined | undefined }) {
   const t = useTexts(texts);
@@ -29,6 +32,11 @@ export function Actions({ id, name, defined }: { id: string; name: string; defin
   return (
     <>
       {may('customers', 'segments') && <Export id={id} name={name} />}
+      {may('coupons') && isTarget(id) && (
+        <LinkButton href={`/campaigns/new?for=${encodeURIComponent(id)}`} icon="campaigns">
+          {t.campaign}
+        </LinkButton>
+      )}
       {defined && may('segments') && (
         <>
           {defined.definition === null ? (

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { get, useGet } from '../../api/index.ts';
+import { useMay } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
 import { Empty, Icon, type IconName, Panel, Skeleton } from '../../kit/index.ts';
 import type { Indicator } from '../../shared/indicators.ts';
@@ -109,7 +110,7 @@ function useStockNeeds(): Needs {
 function useQuarantineNeeds(): Needs {
   const t = useTexts(texts);
   const format = useFormat();
-  const asked = useGet(get('/v1/quarantine', { query: { limit: 100 } }));
+  const asked = useGet(get('/v1/quarantine', { query: { limit: 100 } }), { when: useMay()('train') });
   const text = t.quarantined(countOf(asked.data, format.count));
   const needs: Need[] = asked.data?.items.length
     ? [{ key: 'quarantine', icon: 'data', tone: 'warn', href: '/data?view=quarantine', text }]

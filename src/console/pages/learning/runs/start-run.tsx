@@ -5,6 +5,7 @@ import { momentOf, useFormat } from '../../../format/index.ts';
 import {
   Button,
   Checkbox,
+  Combobox,
   Dialog,
   Form,
   Problem,
@@ -16,11 +17,14 @@ import {
 import { useTexts } from '../../../texts/texts.ts';
 import { texts } from '../texts.ts';
 import { type Kind, kinds, type Run, secondsOf } from '../types.ts';
-import { readRecipeLines } from './recipe-lines.ts';
+import { readRecipeLines, writeRecipeLines } from './recipe-lines.ts';
+import { fieldsOf } from './recipes.tsx';
 
 interface Props {
   /** the latest of all, to say how long it may take */
   last: Run | undefined;
+  /** values that runs have used, by model */
+  recipes: Record<string, unknown>;
   /** recipe lines that are tried, from elsewhere */
   lines?: string;
   onClose(): void;
@@ -28,7 +32,7 @@ interface Props {
 }
 
 /** Says what will be learnt, from what, and what becomes of it, before it begins. */
-export function StartRun({ last, lines = '', onClose, onStarted }: Props) {
+export function StartRun({ last, recipes, lines = '', onClose, onStarted }: Props) {
   const t = useTexts(texts);
   const toast = useToast();
   const { shop } = useSession();
@@ -101,10 +105,32 @@ export function StartRun({ last, lines = '', onClose, onStarted }: Props) {
           rows={lines ? 6 : 3}
           spellCheck={false}
         />
+        <RecipeValue recipes={recipes} onChoose={(line) => setText([text.trim(), line].filter(Boolean).join('\n'))} />
         <Will which={which} some={some} publish={publish} last={last} />
         {error && <Problem error={error} title={t.startRefused} />}
       </Form>
     </Dialog>
+  );
+}
+
+/** A value that a recipe has, found by its name. */
+function RecipeValue({ recipes, onChoose }: { recipes: Record<string, unknown>; onChoose(line: string): void }) {
+  const t = useTexts(texts);
+  const choices = Object.entries(recipes).flatMap(([kind, recipe]) =>
+    fieldsOf(recipe).map(([field, value]) => {
+      const line = writeRecipeLines(kind, [[field, value]]);
+      return { value: line, label: `${kind}.${field}`, hint: value };
+    }),
+  );
+  if (choices.length === 0) return null;
+  return (
+    <Combobox
+      label={t.startAddRecipe}
+      hint={t.startAddRecipeHint}
+      value={null}
+      onChange={(next) => next && onChoose(next.value)}
+      choices={choices}
+    />
   );
 }
 
@@ -162,7 +188,7 @@ function Will({
   const t = useTexts(texts);
   const format = useFormat();
   if (which === 'some' && some.length === 0) return <p className="muted">{t.startSomeNeeded}</p>;
-  const models = which === 'all' ? t.startAll : some.map((kind) => t.kinds[kind]).join(', ');
+  const models = which === 'all' ? t.startAllOfThem : some.map((kind) => t.kinds[kind]).join(', ');
   const isLike = which === 'all' && last?.models.length === kinds.length && last.finished_at;
   return (
     <p className="muted">

@@ -32,7 +32,7 @@ export function Editor({
   const settings = settingsOf(draft);
   const isTaken = !current && all.some(({ name }) => name === draft.name.trim());
   const isUnchanged = Boolean(settings && start && isSame(settings, start));
-  const preview = usePagePreview(draft.name.trim(), settings, start);
+  const preview = usePagePreview(draft.name.trim(), settings, start, all);
   const isReady = settings !== undefined && !isTaken && !isUnchanged && !preview.isPending && !preview.after.error;
   return (
     <Form className="grid" onSubmit={() => isReady && saving.save(draft.name.trim(), settings)}>

@@ -3,6 +3,7 @@ import { type Asked, get, useGet } from '../../../api/index.ts';
 import { useMay, useSession } from '../../../app/session.tsx';
 import { addDays, nothing, today, useFormat } from '../../../format/index.ts';
 import { Badge, Button, type Column, Panel, Table } from '../../../kit/index.ts';
+import { wordOf } from '../../../shared/people/names.ts';
 import { useTexts } from '../../../texts/texts.ts';
 import type { Report } from '../answers.ts';
 import { useFilterWords } from './filter-words.ts';
@@ -87,10 +88,10 @@ function useColumns({
     {
       key: 'name',
       header: t.placement,
-      cell: ({ name, title }) => (
+      cell: ({ name, title, is_ready_made: ready }) => (
         <span className="placement-name">
           <span className="mono">{name}</span>
-          {title && <span className="muted">{title}</span>}
+          <span className="muted">{title ?? (ready ? wordOf(t.readyMade, name) : '')}</span>
         </span>
       ),
       value: ({ name }) => name,

@@ -22,6 +22,7 @@ export function usePagePreview(
   name: string,
   settings: Settings | undefined,
   current: Placement | undefined,
+  all: readonly Placement[],
 ): PagePreview {
   const may = useMay();
   const mayAsk = may('recommend', 'lists');
@@ -32,7 +33,9 @@ export function usePagePreview(
   const [category] = useUrlState('of', '');
   const [found] = useUrlState('found', '');
   const [others] = useUrlState('with', '');
-  const startsFromItem = [settings?.method, current?.method].some((method) => method && isBesideItem(method));
+  const beside = others.split(',').filter((one) => one && one !== name);
+  const methods = all.filter((one) => beside.includes(one.name)).map(({ method }) => method);
+  const startsFromItem = [settings?.method, current?.method, ...methods].some((one) => one && isBesideItem(one));
   const best = useGet(get('/v1/items', { query: { limit: 1, for_sale: true } }), {
     when: mayAsk && startsFromItem && item === '',
   });
@@ -46,7 +49,6 @@ export function usePagePreview(
     ...(category.trim() ? { category: category.trim() } : {}),
     ...(found ? { item_ids: readIds(found) } : {}),
   };
-  const beside = others.split(',').filter((one) => one && one !== name);
   const isWhole = settings !== undefined && /^[A-Za-z0-9_.:-]{1,64}$/.test(name || 'new');
   const now = JSON.stringify({
     isWhole,
