@@ -423,7 +423,7 @@ export interface paths {
         };
         /**
          * Customers, searched by id.
-         * @description Those whose id begins with the query, whatever the case of its letters, in the order of their ids. What the published segmentation says of them is null for whoever has no orders or may not be profiled. With `segment` only its members, by the last publication or snapshot; whole and of one moment they are at `GET /v1/segments/{segment_id}/members`.
+         * @description Those whose id begins with the query, whatever the case of its letters, in the order of their ids or of a figure. What the published segmentation says of them is null for whoever has no orders or may not be profiled. With `segment` only its members, by the last publication or snapshot; whole and of one moment they are at `GET /v1/segments/{segment_id}/members`.
          */
         get: operations["listCustomers"];
         /**
@@ -9639,6 +9639,8 @@ export interface operations {
                 query?: components["parameters"]["SearchQuery"];
                 /** @description Only members of this segment. */
                 segment?: components["schemas"]["SegmentId"];
+                /** @description By what they are listed; with `-` before it the largest first. Of whom the figure is not known come last, and of equal ones the id decides. */
+                sort?: "customer_id" | "monetary" | "-monetary" | "frequency" | "-frequency" | "recency_days" | "-recency_days";
                 /** @description How many items a page has at most. */
                 limit?: components["parameters"]["Limit"];
                 /** @description `next_cursor` of the page before, with the same query, filters and sort. */

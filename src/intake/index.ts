@@ -132,8 +132,8 @@ export type {
   OrderLineElement,
   RefundElement,
 } from './request-elements.ts';
-export { type CustomerQuery, listCustomers } from './search/customer-search.ts';
-export type { CustomerCondition, ListedCustomer } from './search/store.ts';
+export { type CustomerOrder, type CustomerQuery, listCustomers } from './search/customer-search.ts';
+export type { CustomerCondition, CustomerFigures, ListedCustomer } from './search/store.ts';
 export { intakeStation } from './station.ts';
 export { mostDaysCarried } from './stock/stock-days.ts';
 export { carryOver, selectStockKeptFrom } from './stock/store.ts';

@@ -1,6 +1,12 @@
 import type { Database, Queryable } from '../db/index.ts';
 import { invalidField } from '../errors.ts';
-import { type CustomerCondition, type CustomerQuery, type ListedCustomer, listCustomers } from '../intake/index.ts';
+import {
+  type CustomerCondition,
+  type CustomerOrder,
+  type CustomerQuery,
+  type ListedCustomer,
+  listCustomers,
+} from '../intake/index.ts';
 import { type ModelVersion, readPublishedRelease } from '../versions/index.ts';
 import { createSegmentChanges, type SegmentChanges } from './changes/segment-changes.ts';
 import { type CustomerProfile, readProfile } from './customer-profile.ts';
@@ -14,9 +20,12 @@ import type { CustomerSegment } from './published/customer-segment.ts';
 import { type FlowQuery, type Flows, readFlows } from './published/flows.ts';
 import { createMembers, type Members } from './published/members.ts';
 import { figuresOf, isIn } from './published/published-segmentation.ts';
-import { learntMember, readCustomerSegments } from './published/store.ts';
+import { type LearntFigure, learntFigures, learntMember, readCustomerSegments } from './published/store.ts';
 import type { SegmentationSummary } from './published/summary.ts';
 import { isDefinedSegment, parseSegmentId } from './segment-id.ts';
+
+/** By what customers are listed; with `-` the largest first. */
+export type CustomerSort = 'customer_id' | LearntFigure | `-${LearntFigure}`;
 
 /** The door of segments: members, changes and profiles. */
 export interface Segments extends Members, SegmentChanges {
@@ -30,7 +39,7 @@ export interface Segments extends Members, SegmentChanges {
    * Customers by id with their published segments, all or the members of a segment; null: no orders, or not to be profiled.
    * @throws PannierError `invalid_request` where there is no such segment, or nothing of it is published
    */
-  customers(query: Omit<CustomerQuery, 'condition'> & { segment?: string }): Promise<{
+  customers(query: Omit<CustomerQuery, 'condition' | 'order'> & { segment?: string; sort?: CustomerSort }): Promise<{
     version: number | null;
     page: (ListedCustomer & { segment: CustomerSegment | null })[];
     next: string | null;
@@ -58,17 +67,26 @@ export function createSegments(deps: SegmentsDependencies): Segments {
       return version && { ...version, figures: figuresOf(version) };
     },
     flows: async (query) => readFlows(reports, await publishedVersion(), query),
-    async customers({ segment, ...query }) {
+    async customers({ segment, sort = 'customer_id', ...query }) {
       const published = await publishedVersion();
       const condition = segment === undefined ? undefined : await memberOf(db, published, segment);
-      const { page, next } = await listCustomers(db, { ...query, condition });
       const version = published?.version ?? null;
+      const order = version === null ? undefined : orderBy(version, sort);
+      const { page, next } = await listCustomers(db, { ...query, condition, order });
       const profiled = page.filter(({ profilingAllowed }) => profilingAllowed).map(({ customerKey }) => customerKey);
       const segments = version === null ? undefined : await readCustomerSegments(db, version, profiled);
       return { version, page: page.map((one) => ({ ...one, segment: segments?.get(one.customerKey) ?? null })), next };
     },
     profile: async (customerId) => readProfile(db, await readRelease(), customerId),
   };
+}
+
+/** undefined: by their ids */
+function orderBy(version: number, sort: CustomerSort): CustomerOrder | undefined {
+  const figure = sort.replace('-', '');
+  if (figure === 'customer_id') return undefined;
+  const figures = learntFigures(version, figure as LearntFigure);
+  return { name: sort, figures, isDescending: sort.startsWith('-') };
 }
 
 /** What holds of the members of a segment. @throws PannierError `invalid_request` */

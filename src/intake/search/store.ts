@@ -95,10 +95,22 @@ export interface ListedCustomer {
   createdAt: Date;
   /** what they are sorted by before the id: the id in lower case */
   foldedId: string;
+  /** what they are sorted by before that; null: unknown, or by nothing */
+  figure: number | null;
 }
 
 /** SQL that holds of a row of `customers`, or does not. */
 export type CustomerCondition = (bind: Bind) => string;
+
+/** SQL of a relation that has a number of some customers: `ranked_key` and `figure`. */
+export type CustomerFigures = (bind: Bind) => string;
+
+/** Where a page of customers ended. */
+interface CustomerPlace {
+  figure: number | null;
+  foldedId: string;
+  customerId: string;
+}
 
 /** Customers whose ids begin with a text, without regard to the case of ASCII's letters; one more than a page. */
 export function searchCustomers(
@@ -106,12 +118,14 @@ export function searchCustomers(
   {
     prefix,
     condition,
+    order,
     after,
     limit,
   }: {
     prefix: string;
     condition?: CustomerCondition | undefined;
-    after: { foldedId: string; customerId: string } | undefined;
+    order?: { figures: CustomerFigures; isDescending: boolean } | undefined;
+    after: CustomerPlace | undefined;
     limit: number;
   },
 ): Promise<ListedCustomer[]> {
@@ -122,12 +136,30 @@ export function searchCustomers(
     conditions.push(`lower(customer_id) >= ${bind(prefix)} and lower(customer_id) < ${bind(endOfPrefix(prefix))}`);
   }
   if (condition) conditions.push(condition(bind));
-  if (after)
-    conditions.push(`(lower(customer_id), customer_id) > (${bind(after.foldedId)}, ${bind(after.customerId)})`);
+  const figures =
+    order &&
+    `left join ${order.figures(bind)} as ranked on ranked.ranked_key = customers.customer_key and customers.profiling_allowed`;
+  if (after) conditions.push(behindCustomer(after, order, bind));
   return db.query(
     `select customer_key as "customerKey", customer_id as "customerId", profiling_allowed as "profilingAllowed",
-            registered_at as "registeredAt", created_at as "createdAt", lower(customer_id) as "foldedId"
-     from customers where ${conditions.join(' and ')} order by lower(customer_id), customer_id limit $1`,
+            registered_at as "registeredAt", created_at as "createdAt", lower(customer_id) as "foldedId",
+            ${order ? 'ranked.figure' : 'null'} as figure
+     from customers ${figures ?? ''} where ${conditions.join(' and ')}
+     order by ${order ? `ranked.figure ${order.isDescending ? 'desc' : 'asc'} nulls last, ` : ''}lower(customer_id), customer_id
+     limit $1`,
     values,
   );
+}
+
+function behindCustomer(
+  { figure, foldedId, customerId }: CustomerPlace,
+  order: { isDescending: boolean } | undefined,
+  bind: Bind,
+): string {
+  const isNext = `(lower(customer_id), customer_id) > (${bind(foldedId)}, ${bind(customerId)})`;
+  if (!order) return isNext;
+  if (figure === null) return `(ranked.figure is null and ${isNext})`;
+  const last = `${bind(figure)}::float8`;
+  const isBehind = `ranked.figure ${order.isDescending ? '<' : '>'} ${last}`;
+  return `(${isBehind} or ranked.figure = ${last} and ${isNext} or ranked.figure is null)`;
 }

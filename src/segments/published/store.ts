@@ -1,6 +1,6 @@
 import type { Group, KlaviyoGroup } from '../../../models/segmentation/index.ts';
 import type { Database, Queryable } from '../../db/index.ts';
-import type { Bind, CustomerCondition } from '../../intake/index.ts';
+import type { Bind, CustomerCondition, CustomerFigures } from '../../intake/index.ts';
 import { type LoadedTable, loadVersionTable } from '../../versions/index.ts';
 import type { LearntSegment } from '../segment-id.ts';
 import type { CustomerSegment, SegmentComparison } from './customer-segment.ts';
@@ -161,10 +161,20 @@ function isInSegment(segment: LearntSegment | undefined, bind: Bind): string {
   }
 }
 
+/** Figures of a customer that lists go by. */
+export type LearntFigure = 'monetary' | 'frequency' | 'recency_days';
+
 /** Who is in the segment in a version, and may be profiled still. */
 export function learntMember(version: number, segment: LearntSegment): CustomerCondition {
   return (bind) => `profiling_allowed and customer_key in (
     select customer_key from customer_segments where version = ${bind(version)} and ${isInSegment(segment, bind)})`;
+}
+
+/** What a version says of customers in figures, to list them by. */
+export function learntFigures(version: number, figure: LearntFigure): CustomerFigures {
+  const column = { monetary: 'monetary_minor', frequency: 'frequency', recency_days: 'recency_days' }[figure];
+  return (bind) => `(select learnt.customer_key as ranked_key, learnt.${column}::float8 as figure
+    from customer_segments as learnt where learnt.version = ${bind(version)})`;
 }
 
 /** Members of a segment in key order after `after`; undefined: everybody. */

@@ -223,6 +223,51 @@ describe('segments', () => {
     expect(await found('cell-111', 'c1')).toEqual([]);
   });
 
+  // Would see: the best of a page instead of the best of all, one that comes twice or never where many are equal, an unknown
+  // figure that is the largest, a cursor of another order that is taken.
+  test('customers are listed by a figure, the best of all first, page by page', async () => {
+    const listed = async (query: Record<string, string>) => {
+      const rows: { customer_id: string; monetary: string | null; frequency: number | null }[] = [];
+      for (let cursor = ''; ; ) {
+        const asked = new URLSearchParams({ ...query, ...(cursor && { cursor }) }).toString();
+        const { json } = await ask('listCustomers', { query: asked });
+        rows.push(...json.items);
+        if (json.next_cursor === null || rows.length >= 3_000) return rows;
+        cursor = json.next_cursor;
+      }
+    };
+    const known = (n: number) => !gone.has(n === 1 ? '=1+1' : `c${n}`);
+    const idOf = (n: number) => (n === 1 ? '=1+1' : `c${n}`);
+    const all = Array.from({ length: customers }, (_, index) => index + 1).filter(known);
+    const best = await ask('listCustomers', { query: 'sort=-monetary&limit=3' });
+    expect(best.json.items.map((one: { customer_id: string }) => one.customer_id)).toEqual(
+      all.slice(-3).reverse().map(idOf),
+    );
+    // Frequency is 1 + n mod 7: a seventh of all are equal, and then the id decides.
+    const byFrequency = (sign: 1 | -1) =>
+      all.toSorted((a, b) => sign * ((a % 7) - (b % 7)) || (idOf(a) < idOf(b) ? -1 : 1)).map(idOf);
+    for (const [sort, sign] of [
+      ['frequency', 1],
+      ['-frequency', -1],
+    ] as const) {
+      const rows = await listed({ sort, limit: '700' });
+      const ids = rows.map(({ customer_id }) => customer_id);
+      expect(ids.slice(0, all.length)).toEqual(byFrequency(sign));
+      expect(rows.slice(all.length).filter(({ frequency }) => frequency !== null)).toEqual([]);
+      expect(new Set(ids).size).toBe(ids.length);
+    }
+    const within = await listed({ segment: 'cell-523', query: 'c1', sort: 'recency_days', limit: '100' });
+    const days = within.map(({ customer_id }) => Number(customer_id.slice(1)) % 90);
+    expect(days).toEqual(days.toSorted((a, b) => a - b));
+    expect(days.length).toBeGreaterThan(100);
+    const { json } = await ask('listCustomers', { query: 'sort=-monetary&limit=1' });
+    for (const query of ['sort=monetary', '']) {
+      const other = await ask('listCustomers', { query: `${query}&cursor=${json.next_cursor}` });
+      expect([other.status, other.json.errors[0].field]).toEqual([409, 'cursor']);
+    }
+    expect((await ask('listCustomers', { query: 'sort=spent' })).json.errors[0].field).toBe('sort');
+  });
+
   test('what is not there is told so', async () => {
     for (const segment of ['cluster-9', 'rule-none', 'list-none'])
       expect((await ask('listCustomers', { query: `segment=${segment}` })).json.errors[0].field).toBe('segment');

@@ -79,7 +79,7 @@ export function Table<Row>({ caption, rows, columns, rowKey, sort, empty, fileNa
           </tbody>
         </table>
       </section>
-      <Foot rows={rows} count={sorted.length}>
+      <Foot rows={rows} count={sorted.length} isSortedHere={sorted !== rows.rows}>
         {fileName && (
           <Export
             fileName={fileName}
@@ -136,12 +136,26 @@ function Head<Row>({ column, order, onSort }: { column: Column<Row>; order: stri
   );
 }
 
-function Foot<Row>({ rows, count, children }: { rows: Rows<Row>; count: number; children: ReactNode }) {
+function Foot<Row>({
+  rows,
+  count,
+  isSortedHere,
+  children,
+}: {
+  rows: Rows<Row>;
+  count: number;
+  isSortedHere: boolean;
+  children: ReactNode;
+}) {
   const t = useTexts(kitTexts);
   const format = useFormat();
   return (
     <div className="table-foot">
-      <span className="muted">{t.rows(format.count(count), Boolean(rows.hasMore))}</span>
+      <span className="muted">
+        {t.rows(format.count(count), Boolean(rows.hasMore))}
+        {/* The largest of these is not the largest of all. */}
+        {isSortedHere && rows.hasMore && ` · ${t.sortedHere}`}
+      </span>
       {rows.hasMore && (
         <Button small working={rows.isFetching ?? false} onClick={() => rows.more?.()}>
           {t.more}

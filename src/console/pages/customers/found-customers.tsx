@@ -9,14 +9,24 @@ import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 
-/** Customers whose ids begin so, of all or of a segment, in the order of their ids. */
+const sorts = ['monetary', '-monetary', 'frequency', '-frequency', 'recency_days', '-recency_days'] as const;
+const isSort = (text: string): text is (typeof sorts)[number] => (sorts as readonly string[]).includes(text);
+
+/** Customers whose ids begin so, of all or of a segment, in the order of their ids or of a figure. */
 export function FoundCustomers({ query, segment }: { query: string; segment: string }) {
   const t = useTexts(texts);
   const words = useTexts(peopleTexts);
   const format = useFormat();
   const [sort, setSort] = useUrlState<string>('sort', '');
   const pages = usePages(
-    get('/v1/customers', { query: { limit: 50, ...(query ? { query } : {}), ...(segment ? { segment } : {}) } }),
+    get('/v1/customers', {
+      query: {
+        limit: 50,
+        ...(query ? { query } : {}),
+        ...(segment ? { segment } : {}),
+        ...(isSort(sort) ? { sort } : {}),
+      },
+    }),
   );
   type Row = NonNullable<typeof pages.rows>[number];
   const columns: Column<Row>[] = [
@@ -47,7 +57,7 @@ export function FoundCustomers({ query, segment }: { query: string; segment: str
       cell: ({ group }) => <GroupMark group={group} />,
       value: ({ group }) => group && words.groups[group],
     },
-    ...useFigureColumns<Row>(),
+    ...useFigureColumns<Row>(true),
     {
       key: 'known_since',
       header: t.known,

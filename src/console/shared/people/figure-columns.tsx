@@ -9,8 +9,11 @@ export interface RfmFigures {
   monetary: string | null;
 }
 
-/** What the segmentation counts of a customer: last order, orders, money. */
-export function useFigureColumns<Row extends RfmFigures>(): Column<Row>[] {
+/**
+ * What the segmentation counts of a customer: last order, orders, money.
+ * @param sortedByService the list can be asked for by each of them
+ */
+export function useFigureColumns<Row extends RfmFigures>(sortedByService = false): Column<Row>[] {
   const t = useTexts(peopleTexts);
   const format = useFormat();
   return [
@@ -21,6 +24,7 @@ export function useFigureColumns<Row extends RfmFigures>(): Column<Row>[] {
       align: 'end',
       cell: ({ recency_days: days }) => (days === null ? nothing : days === 0 ? t.today : t.daysAgo(format.days(days))),
       value: ({ recency_days }) => recency_days,
+      sortedByService,
     },
     {
       key: 'frequency',
@@ -28,6 +32,7 @@ export function useFigureColumns<Row extends RfmFigures>(): Column<Row>[] {
       align: 'end',
       cell: ({ frequency }) => format.count(frequency),
       value: ({ frequency }) => frequency,
+      sortedByService,
     },
     {
       key: 'monetary',
@@ -36,6 +41,7 @@ export function useFigureColumns<Row extends RfmFigures>(): Column<Row>[] {
       align: 'end',
       cell: ({ monetary }) => format.money(monetary),
       value: ({ monetary }) => (monetary === null ? null : Number(monetary)),
+      sortedByService,
     },
   ];
 }
