@@ -14879,8 +14879,8 @@ export interface operations {
     listStock: {
         parameters: {
             query?: {
-                /** @description Only goods that stand so. */
-                state?: "all" | "sold-out" | "runs-out" | "dead" | "enough";
+                /** @description Only goods that stand so; *to-order*: sold-out or runs-out. */
+                state?: "all" | "to-order" | "sold-out" | "runs-out" | "dead" | "enough";
                 /** @description Only goods of this category; empty: those without one. */
                 category?: string;
                 /** @description So many days without a sale make a stock dead. */

@@ -55,7 +55,7 @@ export function stockRoutes({
       const firstDay = progress?.firstDay ?? today;
       const after = readCursor(cursor, 2);
       const rows = await store.selectStock(db, {
-        states: state === 'all' ? undefined : [state],
+        states: statesOf(state),
         category,
         deadAfterDays: dead_after_days,
         today,
@@ -71,6 +71,11 @@ export function stockRoutes({
       return { json: { ...listOf(items, next, progress?.madeAt), total: rows[0]?.total ?? 0 } };
     },
   };
+}
+
+function statesOf(state: store.StockState | 'all' | 'to-order'): store.StockQuestion['states'] {
+  if (state === 'all') return undefined;
+  return state === 'to-order' ? ['sold-out', 'runs-out'] : [state];
 }
 
 function whyNone(progress: store.Progress | undefined): string {

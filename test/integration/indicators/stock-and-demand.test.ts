@@ -154,6 +154,11 @@ story('what will be asked for, and how long the stock lasts', (step) => {
     // 4 vases of 3.00, 3 mugs.
     expect(Object.keys(await stock('state=dead&dead_after_days=20'))).toEqual(['lamp', 'vase', 'mug', 'bowl']);
     expect(Object.keys(await stock('state=sold-out'))).toEqual(['cup']);
+    const toOrder = await stock('state=to-order');
+    expect(Object.entries(toOrder).map(([id, { state }]) => [id, state])).toEqual([
+      ['tea', 'runs-out'],
+      ['cup', 'sold-out'],
+    ]);
     expect(Object.keys(await stock('category=kitchen'))).toEqual(['tea', 'cup', 'new']);
     const pages: string[] = [];
     for (let cursor = ''; ; ) {

@@ -6,15 +6,15 @@ import { useTexts } from '../../texts/texts.ts';
 import { ItemForecast } from './item-forecast.tsx';
 import { useSupplyColumns } from './supply-columns.tsx';
 import { texts } from './texts.ts';
-import type { State } from './types.ts';
 
-const states = ['all', 'sold-out', 'runs-out', 'dead', 'enough'] as const;
+const states = ['all', 'to-order', 'sold-out', 'runs-out', 'dead', 'enough'] as const;
+type Shown = (typeof states)[number];
 const alarming = ['sold-out', 'runs-out', 'dead'] as const;
 
 /** What is in stock and how long it lasts, that first in which most money lies. */
 export function Supply() {
   const t = useTexts(texts);
-  const [state, setState] = useUrlState<State | 'all'>('state', 'all');
+  const [state, setState] = useUrlState<Shown>('state', 'all');
   const [category] = useUrlState<string>('category', '');
   const [sort, setSort] = useUrlState<string>('sort', '');
   const [item, setItem] = useUrlState<string>('item', '');
@@ -39,7 +39,7 @@ export function Supply() {
         flush
       >
         <div className="stock-filters">
-          <Segmented<State | 'all'>
+          <Segmented<Shown>
             label={t.state}
             value={state}
             onChange={setState}
@@ -149,7 +149,7 @@ function Alarms() {
 function AlarmStat({ state }: { state: (typeof alarming)[number] }) {
   const t = useTexts(texts);
   const format = useFormat();
-  const [, setState] = useUrlState<State | 'all'>('state', 'all');
+  const [, setState] = useUrlState<Shown>('state', 'all');
   const asked = useGet(get('/v1/stock', { query: { state, limit: 500 } }));
   const { items, next_cursor } = asked.data ?? { items: [], next_cursor: null };
   const known = items.filter((one) => one.alarm?.money != null);

@@ -13,6 +13,7 @@ export const texts = inLanguages(
     alarms: 'What needs a look',
     states: {
       all: 'All',
+      'to-order': 'To order',
       'sold-out': 'Sold out',
       'runs-out': 'Runs out',
       dead: 'Dead stock',
@@ -139,6 +140,7 @@ export const texts = inLanguages(
     alarms: '需要关注',
     states: {
       all: '全部',
+      'to-order': '需补货',
       'sold-out': '已售罄',
       'runs-out': '即将售罄',
       dead: '滞销',
