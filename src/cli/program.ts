@@ -17,7 +17,7 @@ import { addIndicatorCommands } from './commands/indicators.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addOutcomeCommands } from './commands/outcomes.ts';
 import { addTrainCommand } from './commands/train.ts';
-import { demoCustomers } from './terminal/arguments.ts';
+import { demoCustomers, demoDays, demoItems } from './terminal/arguments.ts';
 import { createOutput, type Output } from './terminal/output.ts';
 
 /** Every command and its options. What is slow to load is loaded when its command runs. */
@@ -42,7 +42,9 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
     .command('demo')
     .description('make a sample shop, train once, serve, and print the first questions to ask')
     .option('--customers <number>', 'size of the shop, at its first start (2000)', demoCustomers)
-    .action(async ({ customers }) => (await import('./commands/demo.ts')).demo(readConfig(), output(), customers));
+    .option('--items <number>', 'items that it sells (300)', demoItems)
+    .option('--days <number>', 'days that it has been open (365)', demoDays)
+    .action(async (size) => (await import('./commands/demo.ts')).demo(readConfig(), output(), size));
 
   program
     .command('serve')

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type Role, scopesOf } from '../../src/accounts/index.ts';
 import { withoutGuards } from '../../src/formats/csv.ts';
-import { type Look, launchBrowser, openContext, settle, visit } from '../support/browser/browser.ts';
+import { type Look, launchBrowser, openContext, settle, signIn, visit } from '../support/browser/browser.ts';
 import { type DemoService, startDemo } from '../support/browser/demo-service.ts';
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { findPlanted, hostileId, storeHostileTexts, watchScripts } from '../support/browser/hostile-texts.ts';
@@ -47,7 +48,7 @@ describeWithBrowser('the console', () => {
   };
 
   beforeAll(async () => {
-    [demo, browser] = await Promise.all([startDemo(300), launchBrowser()]);
+    [demo, browser] = await Promise.all([startDemo({ customers: 300, items: 90, days: 150 }), launchBrowser()]);
     const context = await openContext(browser);
     const page = await context.newPage();
     const watch = await watchPage(page, demo.url);
@@ -119,6 +120,43 @@ describeWithBrowser('the console', () => {
       await context.close();
     },
   );
+
+  // Would see: a page that asks for what its reader may not have, which fails behind its back or says so where nobody can help it.
+  test('no page asks the service for what a role may not have', async () => {
+    const owner = await open();
+    const { csrf_token: token } = await (await owner.context.request.get(`${demo.url}/v1/session`)).json();
+    const refused: string[] = [];
+    for (const role of sized<Role[]>(['viewer'], ['viewer', 'marketer', 'merchandiser', 'data-scientist'])) {
+      const made = await owner.context.request.post(`${demo.url}/v1/keys`, {
+        data: { name: role, scopes: scopesOf[role] },
+        headers: { 'X-Pannier-CSRF': token },
+      });
+      const context = await openContext(browser);
+      await signIn(context, demo.url, (await made.json()).token);
+      const page = await context.newPage();
+      page.on('response', (response) => {
+        const { pathname, search } = new URL(response.url());
+        if (response.status() >= 400)
+          refused.push(`${role} at ${page.url()}: ${response.status()} ${pathname}${search}`);
+      });
+      await visit(page, demo.url);
+      const links = page.locator('nav a');
+      for (let place = 0; place < (await links.count()); place++) {
+        await links.nth(place).click();
+        await settle(page);
+        const tabs = page.locator('#content [role=tab]');
+        for (let tab = 1; tab < (await tabs.count()); tab++) {
+          await tabs.nth(tab).click();
+          await settle(page);
+        }
+        const problems = await page.locator('#content .notice-bad').allTextContents();
+        refused.push(...problems.map((text) => `${role} at ${page.url()} reads: ${text}`));
+      }
+      await context.close();
+    }
+    expect(refused).toEqual([]);
+    await owner.context.close();
+  });
 
   // Would see: a text from outside that becomes an element, whether or not the policy then keeps its script from running.
   test('texts from outside stay texts: in tables, charts, timelines, lists and the command bar', async () => {

@@ -34,15 +34,18 @@ const seed = 1;
 const keyName = 'demo';
 const ownerName = 'owner';
 
+/** How large the shop is, and for how long it has been open. */
+export type DemoSize = Record<keyof typeof demoSize, number>;
+
 /** A shop to try everything on: made once, kept in the data folder, ready at once on the next start. */
-export async function demo(config: Config, output: Output, customers: number = demoSize.customers): Promise<void> {
+export async function demo(config: Config, output: Output, given: Partial<DemoSize> = {}): Promise<void> {
   const started = Date.now();
   const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
   const opened = await openConfiguredDatabase(config, log);
   onInterrupt(opened.close);
   if (opened.embeddedFolder) output.note(`Postgres runs here, its data lies in ${opened.embeddedFolder}`);
   try {
-    await openShop(opened, output, { log, started, customers });
+    await openShop(opened, output, { log, started, size: { ...demoSize, ...given } });
   } catch (error) {
     await opened.close();
     throw error;
@@ -52,14 +55,14 @@ export async function demo(config: Config, output: Output, customers: number = d
 async function openShop(
   opened: OpenDatabase,
   output: Output,
-  { log, started, customers }: { log: Logger; started: number; customers: number },
+  { log, started, size }: { log: Logger; started: number; size: DemoSize },
 ): Promise<void> {
   // What the demo sets up is a command's doing, not the service's own.
   opened.database.actAs({ kind: 'command', name: keyName });
   // A release without tags is of a start that did not come to its end.
   if (!(await readPublishedRelease(opened.database))?.models['customer-tags']) {
     // While it is made nothing of its lists has been forgotten, so all its days are counted by them.
-    const listRetentionDays = Math.max(opened.config.listRetentionDays, demoSize.days);
+    const listRetentionDays = Math.max(opened.config.listRetentionDays, size.days);
     const config = { ...opened.config, listRetentionDays };
     const open = (clock?: () => Date) => createStations({ ...opened, config, log, clock });
     const stations = open();
@@ -68,7 +71,7 @@ async function openShop(
       await opened.close();
     });
     try {
-      await makeShop(stations, open, output, { customers, dataFolder: opened.config.dataFolder });
+      await makeShop(stations, open, output, { size, dataFolder: opened.config.dataFolder });
     } finally {
       await stations.training.stop();
       await stations.recommendations.stop();
@@ -106,9 +109,9 @@ async function makeShop(
   stations: Stations,
   openAt: (clock: () => Date) => Stations,
   output: Output,
-  { customers, dataFolder }: { customers: number; dataFolder: string },
+  { size, dataFolder }: { size: DemoSize; dataFolder: string },
 ): Promise<void> {
-  const shop = generateSampleShop({ ...demoSize, customers, seed, end: new Date(), indicators: true });
+  const shop = generateSampleShop({ ...size, seed, end: new Date(), indicators: true });
   const bar = output.bar('Sample shop');
   const total = countElements(shop);
   let done = 0;
@@ -137,7 +140,10 @@ async function makeShop(
   output.note(`Lists of the last four weeks: in truth personal ones added ${addedByLists} orders.`);
   // Counting is the database's work while the trainer searches; what is foreseen is made in a thread of its own.
   await Promise.all([
-    trainWithProgress({ stations }, output, { reason: 'night', ...searchOf(customers) }).then(requireSuccess),
+    trainWithProgress({ stations }, output, { reason: 'night', ...searchOf(size.customers) }).then((run) => {
+      requireSuccess(run);
+      output.note('What will be asked for in the next four weeks is foreseen, item by item.');
+    }),
     stations.indicators.rollUp({ atOnce: true }).then(() => stations.indicators.nights.workNow()),
   ]);
   await rollUpWithProgress({ stations }, output);

@@ -24,6 +24,16 @@ export function demoCustomers(text: string): number {
   return numberWithin(text, 100, 1_000_000);
 }
 
+/** Of the sample shop: at least one for each of its categories. */
+export function demoItems(text: string): number {
+  return numberWithin(text, 30, 20_000);
+}
+
+/** Of the sample shop: its campaign was two months ago, and is compared with the time before. */
+export function demoDays(text: string): number {
+  return numberWithin(text, 120, 1_460);
+}
+
 /** Of an exploration. */
 export function clusterCount(text: string): number {
   return numberWithin(text, 2, 16);

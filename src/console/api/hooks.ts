@@ -131,12 +131,17 @@ export interface Change<T> {
 /**
  * Writes: `const { run, error } = useChange(['/v1/campaigns'])`, then `await run(put('/v1/campaigns/{campaign_id}', …))`.
  * @param stale operations (beginnings of their paths) whose answers are other ones afterwards
+ * @param leave goes away from a page of what is there no more: what it shows is not asked for again
  */
-export function useChange<T>(stale: readonly string[]): Change<T> {
+export function useChange<T>(stale: readonly string[], leave?: () => void): Change<T> {
   const renew = useRenew();
   const mutation = useMutation({
     mutationFn: (request: ApiRequest<T>) => send(request),
-    onSuccess: () => renew(stale),
+    onSuccess() {
+      if (!leave) return renew(stale);
+      leave();
+      setTimeout(() => void renew(stale));
+    },
   });
   return {
     run: (request) => mutation.mutateAsync(request).catch(() => undefined),

@@ -14,12 +14,16 @@ export interface DemoService {
 }
 
 /** What `npm run demo` starts, as a process of its own on a database of its own: the shop that all browser tests look at. */
-export async function startDemo(customers: number): Promise<DemoService> {
+export async function startDemo(size: Record<'customers' | 'items' | 'days', number>): Promise<DemoService> {
   const store = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'pannier-demo-'));
   const child = spawn(
     process.execPath,
-    [projectPath('dist/service/cli.js'), 'demo', '--json', '--customers', String(customers)],
+    [
+      projectPath('dist/service/cli.js'),
+      ...['demo', '--json'],
+      ...Object.entries(size).flatMap(([name, value]) => [`--${name}`, String(value)]),
+    ],
     {
       env: {
         ...process.env,

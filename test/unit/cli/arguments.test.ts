@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import {
   creditDays,
   demoCustomers,
+  demoDays,
+  demoItems,
   evaluationDays,
   positiveNumber,
   wholeNumber,
@@ -18,6 +20,8 @@ describe('a number on the command line is refused where it is read, with what wo
     ],
     ['a count', positiveNumber, ['1', '2147483647'], ['0', '2147483648', '1.5']],
     ['customers of the sample shop', demoCustomers, ['100', '1000000'], ['99', '1000001', '']],
+    ['items of the sample shop', demoItems, ['30', '20000'], ['29', '20001']],
+    ['days of the sample shop', demoDays, ['120', '1460'], ['119', '1461']],
     ['days of a window', evaluationDays, ['1', '365'], ['0', '366', '2147483648']],
     ['days of a credit', creditDays, ['1', '30'], ['0', '31', '7.5']],
   ] as const)('%s', (_, read, right, wrong) => {

@@ -9,9 +9,10 @@ import { texts as recommendations } from '../../../src/console/pages/recommendat
 import { texts as segments } from '../../../src/console/pages/segments/texts.ts';
 import { texts as settings } from '../../../src/console/pages/settings/texts.ts';
 import { texts as stock } from '../../../src/console/pages/stock/texts.ts';
+import { texts as today } from '../../../src/console/pages/today/texts.ts';
 
 const pages: Record<string, { en: Record<string, unknown>; zh: Record<string, unknown> }> = {
-  ...{ campaigns, data, learning, recommendations, segments, settings, stock },
+  ...{ campaigns, data, learning, recommendations, segments, settings, stock, today },
   indicators: { en: { ...indicators.en, ...alarmTexts.en }, zh: { ...indicators.zh, ...alarmTexts.zh } },
 };
 

@@ -94,7 +94,7 @@ function Erasure({ facts, isOpen, onClose }: Asking) {
     erased_events: number;
     anonymised_orders: number;
     erased_quarantine_rows: number;
-  }>(['/v1/customers', '/v1/segments']);
+  }>(['/v1/customers', '/v1/segments'], () => navigate('/customers'));
   const close = () => {
     reset();
     setTyped('');
@@ -108,7 +108,6 @@ function Erasure({ facts, isOpen, onClose }: Asking) {
       title: t.erased(id),
       text: t.erasedText(format.count(events), format.count(orders), format.count(rows)),
     });
-    navigate('/customers');
   };
   return (
     <Dialog

@@ -105,7 +105,8 @@ function Delete({ segment }: { segment: Defined }) {
   const toast = useToast();
   const [, navigate] = useLocation();
   const [isOpen, setOpen] = useState(false);
-  const { run, isRunning, error, reset } = useChange<Defined>(stale);
+  const { run, isRunning, error, reset } = useChange<Defined>(stale, () => navigate('/segments?view=own'));
+  const restore = useChange<Defined>(stale);
   const { segment_id: id, name, definition } = segment;
   const close = () => {
     reset();
@@ -113,13 +114,12 @@ function Delete({ segment }: { segment: Defined }) {
   };
   const again = async () => {
     const body = { segment_id: id, name, definition: definition as RuleBody };
-    if (await run(post('/v1/segments', { body }))) toast({ title: t.restored(name) });
+    if (await restore.run(post('/v1/segments', { body }))) toast({ title: t.restored(name) });
   };
   const drop = async () => {
     if (!(await run(remove('/v1/segments/{segment_id}', { path: { segment_id: id } })))) return;
     // A rule finds its members again; of a list they would be gone.
     toast({ title: t.deleted(name), ...(definition === null ? {} : { undo: () => void again() }) });
-    navigate('/segments?view=own');
   };
   return (
     <>

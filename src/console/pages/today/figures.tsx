@@ -1,25 +1,26 @@
 import { Link } from 'wouter';
 import { curlOf, get, type Source } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
-import { addDays, type Format, type Unit, useFormat } from '../../format/index.ts';
+import { type Format, type Unit, useFormat } from '../../format/index.ts';
 import { Badge, Icon, IconButton, Stat } from '../../kit/index.ts';
 import { betterOf, byDay, changeOf, type Indicator, type IndicatorValue } from '../../shared/indicators.ts';
 import { usePins } from '../../shared/pins.ts';
 import { useReason } from '../../shared/use-reason.ts';
 import { useLanguage, useTexts } from '../../texts/texts.ts';
 import { type Expectation, expect } from './expectation.ts';
+import { courseOf, type Span, spanBefore } from './span.ts';
 import { texts } from './texts.ts';
-import { useWeekday } from './weekday.ts';
+import { useLike } from './weekday.ts';
 
 export interface TodayProps {
   definitions: readonly Indicator[];
   ids: readonly string[];
   items: readonly IndicatorValue[];
   source: Source;
-  yesterday: string;
+  span: Span;
 }
 
-/** A tile an indicator: yesterday's value, its change, what is usual, and how it went for four weeks. */
+/** A tile an indicator: the value of the day or week, its change, what is usual, and how it went. */
 export function Figures({ definitions, ids, ...rest }: TodayProps) {
   const shown = ids.flatMap((id) => definitions.find((one) => one.indicator_id === id) ?? []);
   return (
@@ -37,39 +38,34 @@ function between({ low, high }: Expectation, unit: Unit, format: Format): [strin
   return [format.compact(Math.floor(low)), format.compact(Math.ceil(high))];
 }
 
-function Tile({
-  indicator,
-  items,
-  source,
-  yesterday,
-}: Omit<TodayProps, 'definitions' | 'ids'> & { indicator: Indicator }) {
+function Tile({ indicator, items, source, span }: Omit<TodayProps, 'definitions' | 'ids'> & { indicator: Indicator }) {
   const t = useTexts(texts);
   const may = useMay();
   const format = useFormat();
   const language = useLanguage();
   const { pins, toggle } = usePins();
-  const weekday = useWeekday(yesterday);
+  const like = useLike(span);
   const reasonOf = useReason();
   const { indicator_id: id, unit } = indicator;
   const name = indicator.name[language];
   const valueOn = byDay(items, id);
-  const on = (day: string) => items.find((one) => one.indicator_id === id && one.period === day);
-  const value = on(yesterday);
-  const expectation = expect(yesterday, valueOn);
+  const { grain } = span;
+  const on = (period: string) => items.find((one) => one.indicator_id === id && one.period === period);
+  const value = on(span.at);
+  const expectation = expect(span.at, valueOn);
   const isBeyond = expectation && Math.abs(expectation.distance) > 1;
   const usual = expectation && t.usual(...between(expectation, unit, format));
   const own = get('/v1/indicators/{indicator_id}/values', {
     path: { indicator_id: id },
-    query: { grain: 'day', from: addDays(yesterday, -56), to: yesterday },
+    query: { grain, from: spanBefore(span, grain === 'day' ? 56 : 12), to: spanBefore(span, grain === 'day' ? 0 : -1) },
   });
-  const days = Array.from({ length: 28 }, (_, place) => addDays(yesterday, place - 27));
   const parts: [string, string][] = [
-    [t.dayBefore, format.figure(value?.previous?.value, unit)],
-    [t.soFar, format.figure(on(addDays(yesterday, 1))?.value, unit)],
+    [t.before[grain], format.figure(value?.previous?.value, unit)],
+    [t.soFar[grain], format.figure(on(spanBefore(span, -1))?.value, unit)],
   ];
   if (expectation) {
     const { low, high } = expectation;
-    parts.unshift([t.usualPart(weekday), `${format.figure(low, unit)} – ${format.figure(high, unit)}`]);
+    parts.unshift([t.usualPart(like), `${format.figure(low, unit)} – ${format.figure(high, unit)}`]);
   }
   if (value?.denominator != null)
     parts.push(['', `${format.plain(value.numerator)} ÷ ${format.plain(value.denominator)}`]);
@@ -77,14 +73,14 @@ function Tile({
     <Stat
       about={{
         name,
-        definition: `${indicator.meaning[language]} ${t.usualNote}`,
+        definition: `${indicator.meaning[language]} ${t.usualNote[grain]}`,
         parts,
         source: { ...source, curl: curlOf(own) },
       }}
       value={format.figure(value?.value, unit)}
       {...(value?.value == null ? {} : { change: changeOf(value.value, value.previous?.value) })}
       better={isBeyond ? betterOf(id) : undefined}
-      points={days.map(valueOn)}
+      points={courseOf(span).map(valueOn)}
       note={
         value?.status === 'unavailable' ? (
           reasonOf(indicator, value.reason)
@@ -109,7 +105,7 @@ function Tile({
           )}
           <Link
             className="today-open"
-            href={`/indicators?indicator=${id}`}
+            href={grain === 'day' ? `/indicators?indicator=${id}` : `/indicators?indicator=${id}&grain=week&days=90`}
             aria-label={t.open(name)}
             title={t.open(name)}
           >

@@ -1,12 +1,13 @@
-import { addDays, useFormat } from '../../format/index.ts';
+import { useFormat } from '../../format/index.ts';
 import { LineChart, Panel, Select, useUrlState } from '../../kit/index.ts';
 import { byDay } from '../../shared/indicators.ts';
 import { useLanguage, useTexts } from '../../texts/texts.ts';
 import type { TodayProps } from './figures.tsx';
+import { courseOf, spanBefore } from './span.ts';
 import { texts } from './texts.ts';
 
-/** One of the figures in the last four weeks, and a week before each day. */
-export function FourWeeks({ definitions, ids, items, source, yesterday }: TodayProps) {
+/** One of the figures in the last four weeks, and a week before each day; or of half a year by week. */
+export function FourWeeks({ definitions, ids, items, source, span }: TodayProps) {
   const t = useTexts(texts);
   const format = useFormat();
   const language = useLanguage();
@@ -19,10 +20,16 @@ export function FourWeeks({ definitions, ids, items, source, yesterday }: TodayP
   if (!indicator) return null;
   const name = indicator.name[language];
   const valueOn = byDay(items, indicator.indicator_id);
-  const days = Array.from({ length: 28 }, (_, place) => addDays(yesterday, place - 27));
+  const course = courseOf(span);
+  const isByDay = span.grain === 'day';
+  const weekBefore = {
+    name: t.weekBefore,
+    isBeside: true,
+    points: courseOf({ ...span, at: spanBefore(span, 7) }).map(valueOn),
+  };
   return (
     <Panel
-      title={t.courseTitle}
+      title={t.courseTitle[span.grain]}
       source={source}
       about={indicator.meaning[language]}
       actions={
@@ -30,12 +37,9 @@ export function FourWeeks({ definitions, ids, items, source, yesterday }: TodayP
       }
     >
       <LineChart
-        describe={t.describe(name)}
-        labels={days.map((day) => format.day(day))}
-        series={[
-          { name, points: days.map(valueOn) },
-          { name: t.weekBefore, isBeside: true, points: days.map((day) => valueOn(addDays(day, -7))) },
-        ]}
+        describe={t.describe[span.grain](name)}
+        labels={course.map((day) => format.day(day))}
+        series={[{ name, points: course.map(valueOn) }, ...(isByDay ? [weekBefore] : [])]}
         unit={indicator.unit}
         height={244}
       />

@@ -6,26 +6,26 @@ import { useLanguage, useTexts } from '../../texts/texts.ts';
 import { expect } from './expectation.ts';
 import type { TodayProps } from './figures.tsx';
 import { texts } from './texts.ts';
-import { useWeekday } from './weekday.ts';
+import { useLike } from './weekday.ts';
 
-/** What of yesterday was out of the ordinary, the farthest first; what was not is only counted. */
-export function InWords({ definitions, ids, items, source, yesterday }: TodayProps) {
+/** What of the day or week was out of the ordinary, the farthest first; what was not is only counted. */
+export function InWords({ definitions, ids, items, source, span }: TodayProps) {
   const t = useTexts(texts);
   const format = useFormat();
   const language = useLanguage();
-  const weekday = useWeekday(yesterday);
+  const like = useLike(span);
   const judged = ids.flatMap((id) => {
     const indicator = definitions.find((one) => one.indicator_id === id);
     const valueOn = byDay(items, id);
-    const expectation = expect(yesterday, valueOn);
-    return indicator && expectation ? [{ id, indicator, expectation, value: valueOn(yesterday) }] : [];
+    const expectation = expect(span.at, valueOn);
+    return indicator && expectation ? [{ id, indicator, expectation, value: valueOn(span.at) }] : [];
   });
   const beyond = judged
     .filter(({ expectation }) => Math.abs(expectation.distance) > 1)
     .sort((a, b) => Math.abs(b.expectation.distance) - Math.abs(a.expectation.distance));
   const usual = judged.length - beyond.length;
   return (
-    <Panel title={t.wordsTitle} note={t.wordsNote} source={source} about={t.usualNote}>
+    <Panel title={t.wordsTitle} note={t.wordsNote[span.grain]} source={source} about={t.usualNote[span.grain]}>
       <ul className="today-words">
         {beyond.map(({ id, indicator, expectation, value }) => {
           const { low, high, distance } = expectation;
@@ -40,7 +40,7 @@ export function InWords({ definitions, ids, items, source, yesterday }: TodayPro
                 <Icon name={isUp ? 'up' : 'down'} />
               </span>
               <Link href={`/indicators?indicator=${id}`}>
-                {say(indicator.name[language], write(value), weekday, write(low), write(high))}
+                {say(indicator.name[language], write(value), like, write(low), write(high))}
               </Link>
             </li>
           );
@@ -51,9 +51,9 @@ export function InWords({ definitions, ids, items, source, yesterday }: TodayPro
           </span>
           <span className={beyond.length > 0 ? 'muted' : undefined}>
             {judged.length === 0
-              ? t.tooYoung
+              ? t.tooYoung[span.grain]
               : beyond.length === 0
-                ? t.allUsual(format.count(usual), weekday)
+                ? t.allUsual(format.count(usual), like)
                 : t.othersUsual(format.count(usual))}
           </span>
         </li>

@@ -2,7 +2,7 @@ import './today.css';
 import { get, useGet } from '../../api/index.ts';
 import { useSession } from '../../app/session.tsx';
 import { addDays, today, useFormat } from '../../format/index.ts';
-import { CopyLine, Empty, LinkButton, Loaded, Page } from '../../kit/index.ts';
+import { CopyLine, Empty, LinkButton, Loaded, Page, Segmented, useUrlState } from '../../kit/index.ts';
 import type { Indicator, IndicatorValues } from '../../shared/indicators.ts';
 import { usePins } from '../../shared/pins.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -10,7 +10,9 @@ import { Figures } from './figures.tsx';
 import { FourWeeks } from './four-weeks.tsx';
 import { InWords } from './in-words.tsx';
 import { LastLearning } from './last-learning.tsx';
+import { WhyWeek } from './last-week.tsx';
 import { NeedsALook } from './needs-a-look.tsx';
+import { type Span, spanBefore, spanOf } from './span.ts';
 import { texts } from './texts.ts';
 import { WhatIsMissing } from './what-is-missing.tsx';
 
@@ -42,19 +44,39 @@ export default function Today() {
   const { shop } = useSession();
   const { pins } = usePins();
   const now = today(shop.time_zone);
-  const yesterday = addDays(now, -1);
+  const [grain, setGrain] = useUrlState<Span['grain']>('span', 'day');
+  const span = spanOf(grain === 'week' ? 'week' : 'day', now);
   const definitions = useGet(get('/v1/indicators'));
-  const daily = definitions.data?.items.filter((one) => one.grains.includes('day'));
+  const daily = definitions.data?.items.filter((one) => one.grains.includes(span.grain));
   const wanted = [...new Set([...steering, ...watched, ...pins])].filter((id) =>
     daily?.some((one) => one.indicator_id === id),
   );
-  const query = { indicator_ids: wanted.join(','), grain: 'day', from: addDays(now, -57), to: now } as const;
+  const query = {
+    indicator_ids: wanted.join(','),
+    grain: span.grain,
+    from: spanBefore(span, span.grain === 'day' ? 56 : 26),
+    to: now,
+  } as const;
   const values = useGet(get('/v1/indicator-values', { query }), { when: wanted.length > 0 });
   const isEmpty = values.data?.items.every((one) => one.status === 'unavailable');
   if (isEmpty) return <NoFacts />;
   const steered = [...steering, ...pins.filter((id) => !steering.includes(id))];
   return (
-    <Page title={t.title} purpose={t.purpose}>
+    <Page
+      title={t.title}
+      purpose={t.purpose}
+      actions={
+        <Segmented<Span['grain']>
+          label={t.span}
+          value={span.grain}
+          onChange={setGrain}
+          choices={[
+            { value: 'day', label: t.yesterday },
+            { value: 'week', label: t.week },
+          ]}
+        />
+      }
+    >
       <Loaded
         asked={{
           ...values,
@@ -65,16 +87,21 @@ export default function Today() {
       >
         {({ daily, values: { items } }: { daily: Indicator[]; values: IndicatorValues }) => (
           <div className="grid">
-            <section className="today-figures" aria-label={t.yesterday}>
-              <p className="today-when">{t.yesterdayWas(format.day(yesterday, 'long'))}</p>
-              <Figures ids={steered} definitions={daily} items={items} source={values.source} yesterday={yesterday} />
+            <section className="today-figures" aria-label={span.grain === 'day' ? t.yesterday : t.week}>
+              <p className="today-when">
+                {span.grain === 'day'
+                  ? t.yesterdayWas(format.day(span.at, 'long'))
+                  : t.weekWas(format.day(span.at), format.day(addDays(span.at, 6)))}
+              </p>
+              <Figures ids={steered} definitions={daily} items={items} source={values.source} span={span} />
             </section>
             <div className="span-8 today-column">
-              <FourWeeks definitions={daily} ids={steered} items={items} source={values.source} yesterday={yesterday} />
+              <FourWeeks definitions={daily} ids={steered} items={items} source={values.source} span={span} />
+              {span.grain === 'week' && <WhyWeek span={span} items={items} source={values.source} />}
               <LastLearning />
             </div>
             <div className="span-4 today-column">
-              <InWords definitions={daily} ids={wanted} items={items} source={values.source} yesterday={yesterday} />
+              <InWords definitions={daily} ids={wanted} items={items} source={values.source} span={span} />
               <NeedsALook definitions={daily} />
               <WhatIsMissing />
             </div>

@@ -46,6 +46,8 @@ function Told({ run }: { run: Run }) {
   const format = useFormat();
   const [tone, state] = useVerdict(run);
   const { counts, progress } = run;
+  const [orders, rules] = [numberIn(counts, 'orders'), numberIn(counts, 'rules')];
+  const made = quality(run, (value) => format.number(value, 3));
   const seconds = run.finished_at && (Date.parse(run.finished_at) - Date.parse(run.started_at)) / 1_000;
   return (
     <div className="stack">
@@ -60,14 +62,20 @@ function Told({ run }: { run: Run }) {
           text={`${format.count(progress.done)} / ${format.count(progress.total)}`}
         />
       )}
-      {run.error && <Notice tone="bad">{say(run.error)}</Notice>}
+      {run.error && (
+        <Notice tone="bad">
+          {say(run.error)} {t.stays}
+        </Notice>
+      )}
       <Facts
         facts={[
           [t.learntAt, run.finished_at ? format.moment(run.finished_at) : nothing],
           [t.took, typeof seconds === 'number' ? format.seconds(seconds) : nothing],
-          [t.from, t.ofFacts(format.count(numberIn(counts, 'orders')), format.count(numberIn(counts, 'customers')))],
-          [t.rules, format.count(numberIn(counts, 'rules'))],
-          [t.quality, quality(run, (value) => format.number(value, 3))],
+          ...(orders === undefined
+            ? []
+            : [[t.from, t.ofFacts(format.count(orders), format.count(numberIn(counts, 'customers')))] as const]),
+          ...(rules === undefined ? [] : [[t.rules, format.count(rules)] as const]),
+          ...(made ? [[t.quality, made] as const] : []),
           ...(run.verdict
             ? ([
                 [
@@ -103,8 +111,8 @@ const keepsRecipe = ({ metrics }: Run) =>
   (metrics as { evaluation?: Evaluation } | null)?.evaluation?.winner === 'published-recipe';
 
 /** How well what the run has made foresees, with the 95 % interval. */
-function quality({ metrics }: Run, write: (value: number) => string): string {
+function quality({ metrics }: Run, write: (value: number) => string): string | undefined {
   const evaluation = (metrics as { evaluation?: Evaluation } | null)?.evaluation;
   const made = evaluation?.rows?.find(({ name }) => name === (evaluation.winner ?? 'served-list'));
-  return made ? `${write(made.ndcg_at_10)} (${made.interval.map(write).join(' – ')})` : nothing;
+  return made ? `${write(made.ndcg_at_10)} (${made.interval.map(write).join(' – ')})` : undefined;
 }

@@ -20,11 +20,18 @@ interface Need {
 /** From how much of a budget on it is told. */
 const nearlySpent = 0.8;
 
-/** Alarms, goods that run out, refused rows, budgets that end, and a holdout that is not what it should be. */
+/** Alarms, learning that failed, goods that run out, refused rows, budgets that end, and a holdout that is not what it should be. */
 export function NeedsALook({ definitions }: { definitions: readonly Indicator[] }) {
   const t = useTexts(texts);
   const stock = useStockNeeds();
-  const groups = [useAlarmNeeds(definitions), stock, useQuarantineNeeds(), useBudgetNeeds(), useHoldoutNeeds()];
+  const groups = [
+    useAlarmNeeds(definitions),
+    useLearningNeeds(),
+    stock,
+    useQuarantineNeeds(),
+    useBudgetNeeds(),
+    useHoldoutNeeds(),
+  ];
   const needs = groups.flatMap(({ needs }) => needs);
   const isLoading = groups.some((group) => group.isLoading);
   return (
@@ -105,6 +112,17 @@ function useStockNeeds(): Needs {
     needs.push({ key: 'runs-out', icon: 'stock', tone: 'warn', href: '/stock?state=runs-out', text });
   }
   return { needs, isLoading: soldOut.isLoading || runsOut.isLoading };
+}
+
+/** The same question as the panel of the last learning asks. */
+function useLearningNeeds(): Needs {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const asked = useGet(get('/v1/training-runs', { query: { limit: 1 } }), { when: useMay()('view', 'train') });
+  const run = asked.data?.items[0];
+  if (run?.status !== 'failed') return { needs: [], isLoading: asked.isLoading };
+  const text = t.learningFailed(format.ago(run.finished_at ?? run.started_at));
+  return { needs: [{ key: 'learning', icon: 'learning', tone: 'bad', href: '/learning', text }], isLoading: false };
 }
 
 function useQuarantineNeeds(): Needs {

@@ -1,8 +1,12 @@
 import { localeOf } from '../../format/index.ts';
-import { useLanguage } from '../../texts/texts.ts';
+import { useLanguage, useTexts } from '../../texts/texts.ts';
+import type { Span } from './span.ts';
+import { texts } from './texts.ts';
 
-/** The weekday of a day of the shop, as the language says it. */
-export function useWeekday(day: string): string {
+/** What the span is one of, as the language says it: a weekday, or a week. */
+export function useLike({ grain, at }: Span): string {
+  const t = useTexts(texts);
   const locale = localeOf(useLanguage());
-  return new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(new Date(`${day}T12:00:00Z`));
+  if (grain === 'week') return t.aWeek;
+  return new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(new Date(`${at}T12:00:00Z`));
 }

@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import { courseOf, spanBefore, spanOf } from '../../../src/console/pages/today/span.ts';
+import { moversOf, partsOfChange } from '../../../src/console/pages/today/why.ts';
+
+// Would see: a week that is not over, one that begins on another day than those of the figures, a Sunday that is of the next week.
+test('the last day and the last week that are over', () => {
+  expect(spanOf('day', '2026-03-01').at).toBe('2026-02-28');
+  // 2026-11-23 was a Monday.
+  for (const now of ['2026-11-23', '2026-11-25', '2026-11-29']) expect(spanOf('week', now).at).toBe('2026-11-16');
+  expect(spanOf('week', '2026-11-30').at).toBe('2026-11-23');
+  const span = spanOf('week', '2026-11-29');
+  expect([spanBefore(span, 1), spanBefore(span, -1)]).toEqual(['2026-11-09', '2026-11-23']);
+  expect(courseOf(span, 3)).toEqual(['2026-11-02', '2026-11-09', '2026-11-16']);
+  expect(courseOf(spanOf('day', '2026-03-02'), 2)).toEqual(['2026-02-28', '2026-03-01']);
+});
+
+describe('why a product changed', () => {
+  // 100 visitors, 0.1 orders each, 20.00 an order: 200.00; then 150 visitors, 0.1, 16.00: 240.00.
+  test('its factors’ parts sum up to the change, and who did not change has none', () => {
+    const parts = partsOfChange([
+      ['visitors', 100, 150],
+      ['rate', 0.1, 0.1],
+      ['value', 20, 16],
+    ])!;
+    expect(parts.reduce((sum, { worth }) => sum + worth, 0)).toBeCloseTo(40, 9);
+    // L(200, 240) = 40 / ln 1.2 = 219.3926; times ln 1.5 = 88.9560, times ln 0.8 = -48.9560.
+    expect(parts.map(({ worth }) => Number(worth.toFixed(4)))).toEqual([88.956, 0, -48.956]);
+  });
+
+  test('a change of nothing in all is told in parts too; what is unknown or nothing is not', () => {
+    const parts = partsOfChange([
+      ['one', 2, 4],
+      ['other', 10, 5],
+    ])!;
+    expect(parts.map(({ worth }) => Number(worth.toFixed(4)))).toEqual([13.8629, -13.8629]);
+    expect(partsOfChange([['one', 0, 4]])).toBeUndefined();
+    expect(partsOfChange([['one', null, 4]])).toBeUndefined();
+  });
+
+  test('what moved most: risers and fallers, the furthest first, and none that stayed', () => {
+    const rows = [3, -1, 0, 7, -9, 2, 5].map((by, place) => ({ name: place, before: 10, after: 10 + by }));
+    expect(moversOf(rows, 2).map(({ after, before }) => after - before)).toEqual([7, 5, -9, -1]);
+  });
+});
