@@ -1,5 +1,6 @@
 import { minorDigitsOf } from '../../../shop/currencies.ts';
 import { type DateOrder, type DateReading, readDate, type SerialUnit, serialUnitOf } from './dates.ts';
+import { moneyIn } from './money-object.ts';
 import { type DecimalSign, plainNumber, readWritten } from './numbers.ts';
 
 /** Different cells that are looked at for which part of a date is the day. */
@@ -12,9 +13,17 @@ export class NumberEvidence {
   /** groups of three that end in 000 among those that could be either */
   zeros = 0;
   readonly currencies = new Set<string>();
+  /** of amounts that are objects */
+  readonly codes = new Set<string>();
   others = 0;
 
   see(value: unknown): void {
+    const money = moneyIn(value);
+    if (money) {
+      if (money.currency && this.codes.size < mostDistinct) this.codes.add(money.currency);
+      this.see(money.amount);
+      return;
+    }
     if (typeof value === 'number' || typeof value === 'bigint') this.seen['.']++;
     if (typeof value !== 'string' || value.trim() === '') return;
     const written = readWritten(value);
@@ -160,6 +169,8 @@ export type NumberForm = DecimalSign | 'thousands';
 
 /** The plain decimal of a cell; undefined for what is no number. */
 export function numberIn(value: unknown, form: NumberForm): string | undefined {
+  const money = moneyIn(value);
+  if (money) return numberIn(money.amount, '.');
   if (typeof value === 'number') return Number.isFinite(value) ? plainDouble(value) : undefined;
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'string') return undefined;

@@ -124,7 +124,7 @@ export function readDate(given: string): DateReading | undefined {
   if (given.length > longest) return undefined;
   const text = given.trim().replace(/^["'=]+|["']+$/g, '');
   if (!/\d/.test(text)) return undefined;
-  const packed = /^(\d{4})(\d{2})(\d{2})(?:[T\s_-]?(\d{2})(\d{2})(\d{2})?(?:\.\d+)?\s*(Z)?)?$/.exec(text);
+  const packed = /^(\d{4})(\d{2})(\d{2})(?:[T\s_-]?(\d{2})(?:(\d{2})(\d{2})?)?(?:\.\d+)?\s*(Z)?)?$/.exec(text);
   if (packed) {
     const [year, month, day, hour, minute, second] = packed.slice(1, 7).map((part) => Number(part ?? 0));
     if (!isDate(year, month, day) || hour > 23 || minute > 59 || second > 59) return undefined;

@@ -1,4 +1,5 @@
 import { behaviour } from './behaviour.ts';
+import { headless } from './headless.ts';
 import { hosted } from './hosted.ts';
 import { marketplaces } from './marketplaces.ts';
 import { openSource } from './open-source.ts';
@@ -14,6 +15,7 @@ export const platformPresets: readonly Preset[] = [
   ...woocommerce,
   ...openSource,
   ...hosted,
+  ...headless,
   ...marketplaces,
   ...behaviour,
 ];

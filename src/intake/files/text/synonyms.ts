@@ -27,7 +27,7 @@ export const synonyms: Readonly<Record<string, string>> = {
     商家编码|商品编码|商品编号|商品id|商品货号|货号|sku编码|sku id|sku编号|规格编码|商品代码|宝贝id|外部系统编号|产品编号|产品编码|商品sku|产品id|商品編號|商品貨號|產品編號|商品編碼|
     商品コード|商品番号|品番|商品id|商品管理番号|システム連携用sku番号|商品コード sku|sku管理番号|jan|janコード|код товара|артикул|상품코드|상품번호|kod zbozi|urun kodu|stok kodu|cikkszam|ean|ean code|gtin|upc|barcode|isbn|plu|
     kod produktu|kod polozky|katalogove cislo|urun kodu|urun id|barkod|varenummer|varenr|produktkod|tuotekoodi|tuotenumero|termekkod|cod produs|id produs|код|код товара|артикул товара|상품 코드|옵션코드|품목코드|자체 상품코드|κωδικος προιοντος|κωδικος`,
-  title: `title|product name|article name|item name|product title|item title|lineitem name|title|product|item|item description|product description|description|listing title|name|goods|goods name|productname|itemname|line item name|product item|
+  title: `title|product name|label|article name|item name|product title|item title|lineitem name|title|product|item|item description|product description|description|listing title|name|goods|goods name|productname|itemname|line item name|product item|
     artikelbezeichnung|bezeichnung|produktname|artikelname|produkt|artikel|beschreibung|artikeltext|titel|artikelbeschreibung|produktbezeichnung|
     nom du produit|nom produit|produit|designation|libelle|libelle produit|article|nom de l article|intitule|designation produit|
     nombre del producto|nombre producto|producto|articulo|descripcion|nombre|descripcion del producto|titulo|nombre del articulo|

@@ -103,7 +103,12 @@ function localeOrder({ all, tables }: DecidingByAll): 'dmy' | 'mdy' {
 /** The one sign that amounts bear: how a spreadsheet writes them. It is told where it is not the shop's. */
 function decideSign(deciding: DecidingByAll): string | undefined {
   const { all, options, shop, questions } = deciding;
-  const named = new Set(all.flatMap(([field, { values }]) => (field === 'currency' ? [...(values ?? [])] : [])));
+  const named = new Set(
+    all.flatMap(([field, { values, number }]) => [
+      ...(field === 'currency' ? (values ?? []) : []),
+      ...(number?.codes ?? []),
+    ]),
+  );
   if (named.size > 0) {
     askForeign(named, deciding);
     return undefined;

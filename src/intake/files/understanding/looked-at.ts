@@ -6,4 +6,8 @@ export interface LookedAt {
   table: Table;
   headings: Headings;
   sample: SourceRow[];
+  /** paths of lists of objects */
+  lists: ReadonlySet<string>;
+  /** paths of amounts that are objects */
+  amounts: ReadonlySet<string>;
 }

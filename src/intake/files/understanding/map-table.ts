@@ -1,11 +1,12 @@
 import type { FileRow } from '../../imports/reading/file-row.ts';
 import type { SourceRow } from '../containers/table.ts';
 import { mayBeCurrency } from '../forms/currencies.ts';
+import { moneyIn } from '../forms/money-object.ts';
 import { readWritten } from '../forms/numbers.ts';
 import { fromScaled, toScaled } from './exact.ts';
 import { isFilled, textOf } from './filled.ts';
 import { decimalOf, type Forms, isoTimeOf } from './forms.ts';
-import { assembleOrder, type Money, type Withdrawn } from './orders/assemble-order.ts';
+import { type AssembledOrder, assembleOrder, type Money, type Withdrawn } from './orders/assemble-order.ts';
 import type { DraftLine } from './orders/price-lines.ts';
 import { unpackLines } from './packed-lines.ts';
 import { formOf, type Output, type OutputKind } from './plan.ts';
@@ -176,24 +177,30 @@ class OrderWriter {
         yield { kind: 'orders', row: { number: this.numberOf(number), fields: values, latin1: [] } };
       return;
     }
-    const { isLineEach = false, mayPriceLines = false } = this.#output;
+    const { isLineEach = false, mayPriceLines = false, discountInTotal = false } = this.#output;
     const { minorDigits } = this.#context;
-    const {
-      lines: written,
-      refund,
-      leftOut,
-      withdrawn,
-      notes,
-    } = assembleOrder(lines, { isLineEach, mayPriceLines, minorDigits });
-    for (const note of notes) yield { note };
-    if (leftOut) yield { leftOut, rows: lines.length, ...(withdrawn && { withdrawn }) };
-    const used = new Set(written.map(({ number }) => number));
-    const others = leftOut ? 0 : lines.length - written.length;
-    if (others > 0) yield { leftOut: used.size === 0 ? 'no goods' : 'of the order as a whole: no goods', rows: others };
+    const order = assembleOrder(lines, { isLineEach, mayPriceLines, discountInTotal, minorDigits });
+    const { lines: written, refund } = order;
+    yield* tellAside(order, lines.length);
     for (const { number, values } of written)
       yield { kind: 'orders', row: { number: this.numberOf(number), fields: values, latin1: [] } };
     if (refund) yield { kind: 'refunds', row: { number: lines[0].number, fields: refund, latin1: [] } };
   }
+}
+
+/** What of an order's rows is no line of it, and why. */
+function* tellAside({ lines, leftOut, withdrawn, aside, notes }: AssembledOrder, rows: number): Generator<Mapped> {
+  for (const note of notes) yield { note };
+  if (leftOut) {
+    yield { leftOut, rows, ...(withdrawn && { withdrawn }) };
+    return;
+  }
+  const { cancelled = 0, discounts = 0 } = aside ?? {};
+  if (cancelled > 0) yield { leftOut: 'a cancelled line', rows: cancelled };
+  if (discounts > 0) yield { leftOut: 'a discount: taken off the goods', rows: discounts };
+  const others = rows - lines.length - cancelled - discounts;
+  if (others > 0)
+    yield { leftOut: lines.length === 0 ? 'no goods' : 'of the order as a whole: no goods', rows: others };
 }
 
 /** Makes the function that reads a scope's fields into the import's forms. */
@@ -204,12 +211,14 @@ function compileDraft(output: Output, context: MappingContext): (scope: Scope) =
   return (scope) => {
     const values: Record<string, string> = {};
     let sign: string | undefined;
+    let code: string | undefined;
     for (const { field, form, get } of fields) {
       const value = get(scope);
       if (!isFilled(value)) continue;
       const text = textOf(value).trim();
       if (form === 'number') {
         sign ??= typeof value === 'string' ? readWritten(value)?.currency : undefined;
+        code ??= moneyIn(value)?.currency;
         const isQuantity = /quantity/.test(field);
         const number = decimalOf(value, forms.numbers.get(field) ?? '.', isQuantity);
         values[field] = number === undefined ? text : isQuantity ? number : inMajor(number);
@@ -219,6 +228,7 @@ function compileDraft(output: Output, context: MappingContext): (scope: Scope) =
         if (time !== undefined || field !== 'updated_at') values[field] = time ?? text;
       } else values[field] = text;
     }
+    if (code !== undefined) values['currency'] ??= code;
     joinClock(values);
     tidy(values);
     setCurrency(values, sign, context);

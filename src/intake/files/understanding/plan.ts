@@ -38,6 +38,8 @@ export interface Output {
   isMinor?: boolean;
   /** a price may be that of all pieces of a line: what the order comes to shows it */
   mayPriceLines?: boolean;
+  /** what an order comes to is less than its lines, shipping and tax by the discounts that nothing else tells */
+  discountInTotal?: boolean;
   /** of orders: rows of the same order follow each other, and only the first has what is of the whole order */
   continued?: boolean;
   /** of orders: no two lines are the same line, though they may be equal */
@@ -99,6 +101,7 @@ export const orderFields = {
     'list_amount',
     'gross_amount',
     'goods_total',
+    'goods_paid',
     'line_shipping',
     'line_discount',
     'unit_discount',
@@ -115,6 +118,8 @@ export const orderFields = {
     'line_refunded_amount',
     'line_refunded_quantity',
   ],
+  /** what became of a line */
+  ofLine: ['line_status'],
   times: ['occurred_at', 'refunded_at', 'updated_at', 'cancelled_at'],
   writtenOfOrder,
   /** told once, of the whole order */
@@ -131,6 +136,7 @@ export const orderFields = {
     'subtotal',
     'order_total',
     'goods_total',
+    'goods_paid',
   ],
 } as const;
 

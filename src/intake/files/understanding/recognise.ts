@@ -1,4 +1,5 @@
 import type { SourceRow, Table } from '../containers/table.ts';
+import { moneyIn } from '../forms/money-object.ts';
 import type { Preset } from '../platforms/preset.ts';
 import { platformPresets } from '../platforms/presets.ts';
 import { isFilled, textOf } from './filled.ts';
@@ -9,8 +10,8 @@ import { Headings, resolvePlan } from './resolve.ts';
 import { compile } from './source.ts';
 
 const sampled = 2_000;
-const deepestPath = 4;
-const mostPaths = 800;
+const deepestPath = 6;
+const mostPaths = 1_500;
 
 /** Looks at a table's first rows. */
 export async function lookAt(table: Table): Promise<LookedAt> {
@@ -19,22 +20,30 @@ export async function lookAt(table: Table): Promise<LookedAt> {
     sample.push(row);
     if (sample.length >= sampled) break;
   }
-  const paths = new Set<string>(table.columns);
+  const paths = { all: new Set<string>(table.columns), lists: new Set<string>(), amounts: new Set<string>() };
   for (const { values } of sample) collectPaths(values, '', paths, 0);
-  return { table, headings: new Headings([...paths]), sample };
+  return { table, headings: new Headings([...paths.all]), sample, lists: paths.lists, amounts: paths.amounts };
+}
+
+interface Paths {
+  all: Set<string>;
+  lists: Set<string>;
+  amounts: Set<string>;
 }
 
 /** Paths of what lies in nested rows; of lists those of their objects. */
-function collectPaths(value: object, prefix: string, paths: Set<string>, depth: number): void {
+function collectPaths(value: object, prefix: string, paths: Paths, depth: number): void {
   if (depth >= deepestPath) return;
   for (const [key, inner] of Object.entries(value)) {
-    if (paths.size >= mostPaths) return;
+    if (paths.all.size >= mostPaths) return;
     const path = prefix === '' ? key : `${prefix}.${key}`;
-    paths.add(path);
+    paths.all.add(path);
+    if (moneyIn(inner)?.currency !== undefined) paths.amounts.add(path);
     if (Array.isArray(inner)) {
+      if (inner.some(isObject)) paths.lists.add(path);
       // BigQuery has parameters as a list of keys and values.
       for (const one of inner) {
-        if (isObject(one) && typeof one['key'] === 'string' && 'value' in one) paths.add(`${path}.${one['key']}`);
+        if (isObject(one) && typeof one['key'] === 'string' && 'value' in one) paths.all.add(`${path}.${one['key']}`);
       }
       for (const one of inner.slice(0, 3))
         if (isObject(one)) collectPaths(isObject(one['node']) ? one['node'] : one, path, paths, depth + 1);

@@ -91,7 +91,7 @@ function walk(start: unknown, steps: readonly string[]): unknown {
 }
 
 function parameterOf(list: readonly unknown[], key: string): unknown {
-  if (/^\d+$/.test(key)) return list[Number(key)];
+  if (/^-?\d+$/.test(key)) return list.at(Number(key));
   const found = list.find(
     (one) => typeof one === 'object' && one !== null && (one as Record<string, unknown>)['key'] === key,
   ) as Record<string, unknown> | undefined;

@@ -34,9 +34,10 @@ const keys = new Map(
 );
 
 /** Which columns may be which field, the likeliest first. */
-export function matchColumns({ headings, sample, table }: LookedAt): Matches {
+export function matchColumns(looked: LookedAt): Matches {
+  const { sample, table } = looked;
   const matches = new Map<string, Match[]>();
-  const names = table.columns ?? leavesOf(headings.all);
+  const names = table.columns ?? valuePaths(looked);
   for (const [field, phrases] of ranks) {
     const found = names.flatMap((column) => {
       const score = scoreOf(column, phrases);
@@ -137,7 +138,7 @@ function isNumber(value: unknown): boolean {
   return decimalOf(value, '.', true) !== undefined;
 }
 
-function isTime(value: unknown): boolean {
+export function isTime(value: unknown): boolean {
   if (value instanceof Date) return true;
   if (typeof value === 'number') return serialUnitOf(value) !== undefined;
   const text = textOf(value);
@@ -169,12 +170,19 @@ export function choose(matches: Matches, fields: readonly string[]): Record<stri
   return chosen;
 }
 
-/** Paths of values, not of what holds others. */
-function leavesOf(names: readonly string[]): string[] {
-  const holders = new Set(
-    names.filter((name) => name.includes('.')).map((name) => name.slice(0, name.lastIndexOf('.'))),
+/** Paths of values: an amount that is an object is one, and what lies in other lists is none of the order's. */
+export function valuePaths({ headings, lists, amounts }: LookedAt, within = ''): string[] {
+  const inside = headings.all.filter((path) => path.startsWith(within)).map((path) => path.slice(within.length));
+  const holders = new Set(inside.flatMap((path) => (path.includes('.') ? [path.slice(0, path.lastIndexOf('.'))] : [])));
+  const isWithin = (path: string, of: ReadonlySet<string>) =>
+    path.split('.').some((_, index, steps) => index > 0 && of.has(within + steps.slice(0, index).join('.')));
+  return inside.filter(
+    (path) =>
+      (amounts.has(within + path) || !holders.has(path)) &&
+      !lists.has(within + path) &&
+      !isWithin(path, lists) &&
+      !isWithin(path, amounts),
   );
-  return names.filter((name) => !holders.has(name));
 }
 
 /** What a value is called: price.amount is a price, and not an amount. */
@@ -186,10 +194,9 @@ function ownName(path: string): string {
 
 /** The same by their names alone, of paths into rows. */
 export function matchNames(paths: readonly string[]): Matches {
-  const names = leavesOf(paths);
   const matches = new Map<string, Match[]>();
   for (const [field, phrases] of ranks) {
-    const found = names.flatMap((column) => {
+    const found = paths.flatMap((column) => {
       const score = scoreOf(column, phrases) ?? scoreOf(ownName(column), phrases);
       return score === undefined ? [] : [{ column, score: score - column.split('.').length * 5 }];
     });

@@ -12,6 +12,8 @@ export interface AssembledOrder {
   leftOut?: string;
   /** of one that was cancelled */
   withdrawn?: Withdrawn;
+  /** lines that are no goods, or none any more */
+  aside?: { cancelled: number; discounts: number };
   notes: string[];
 }
 
@@ -33,20 +35,19 @@ export interface Money {
 /** An order's rows as lines of the import and, where money came back, a refund. Order-level values are filled in by the first row that has them. */
 export function assembleOrder(
   lines: readonly DraftLine[],
-  options: { isLineEach: boolean; mayPriceLines?: boolean } & Money,
+  options: { isLineEach: boolean; mayPriceLines?: boolean; discountInTotal?: boolean } & Money,
 ): AssembledOrder {
   const head = headOf(lines);
   const notes: string[] = [];
-  const { meaning, word } = statusOf(head, notes);
-  if (!isSale(meaning)) {
-    const withdrawn = meaning === 'cancelled' || meaning === 'failed' ? withdrawnOf(lines, head) : undefined;
-    return { lines: [], leftOut: reasonOf(meaning!, word), notes, ...(withdrawn && { withdrawn }) };
-  }
+  const status = statusOf(head, notes);
+  if (!isSale(status.meaning)) return leftOutOrder(lines, head, status, notes);
   const goods = lines.filter(({ values }) => isLine(values));
-  const kept = goods.length > 0 ? goods : [unnamedLine(lines[0], head)];
+  const sold = goods.filter((line) => !isUndone(line));
+  if (goods.length > 0 && sold.length === 0) return leftOutOrder(lines, head, lineStatusOf(goods[0]), notes);
+  const { kept, discounts } = takeDiscounts(sold.length > 0 ? sold : [unnamedLine(lines[0], head)], head);
   if (options.mayPriceLines) takeForAmount(kept, head);
   sumShipping(lines, head);
-  const amounts = priceLines(kept, head, options.minorDigits);
+  const amounts = priceLines(kept, head, options);
   const written = kept.map(({ number, values }, index) => {
     const line: Record<string, string> = {
       ...pick(values, lineOutputs),
@@ -56,8 +57,59 @@ export function assembleOrder(
     if (options.isLineEach && line['line_id'] === undefined) line['line_id'] = String(index + 1);
     return { number, values: line };
   });
-  const refund = refundOf(kept, head, meaning, amounts, notes);
-  return { lines: written, ...(refund && { refund }), notes };
+  const refund = refundOf(kept.map(withReturn), head, status.meaning, amounts, notes);
+  const aside = { cancelled: goods.length - sold.length, discounts };
+  return { lines: written, ...(refund && { refund }), aside, notes };
+}
+
+function leftOutOrder(
+  lines: readonly DraftLine[],
+  head: Record<string, string>,
+  { meaning, word }: { meaning: StatusMeaning | undefined; word: string },
+  notes: string[],
+): AssembledOrder {
+  const withdrawn = meaning === 'cancelled' || meaning === 'failed' ? withdrawnOf(lines, head) : undefined;
+  return { lines: [], leftOut: reasonOf(meaning!, word), notes, ...(withdrawn && { withdrawn }) };
+}
+
+function lineStatusOf({ values }: DraftLine): { meaning: StatusMeaning | undefined; word: string } {
+  const word = values['line_status'];
+  return { meaning: word === undefined ? undefined : meaningOf(word), word: word ?? '' };
+}
+
+/** Of a line what waits is not yet sent, and what is not known says nothing. */
+function isUndone(line: DraftLine): boolean {
+  const { meaning } = lineStatusOf(line);
+  return meaning === 'cancelled' || meaning === 'failed';
+}
+
+/** A line that came back, came back with all of its pieces where nothing else is told. */
+function withReturn(line: DraftLine): DraftLine {
+  const { meaning } = lineStatusOf(line);
+  const { values } = line;
+  const isBack = meaning === 'refunded' || meaning === 'returned';
+  if (!isBack || values['line_refunded_amount'] !== undefined || values['line_refunded_quantity'] !== undefined)
+    return line;
+  return { ...line, values: { ...values, line_refunded_quantity: values['quantity'] ?? '1' } };
+}
+
+/** Lines that take money off the goods of their order are no goods: vouchers, promotions. */
+function takeDiscounts(
+  lines: readonly DraftLine[],
+  head: Record<string, string>,
+): { kept: readonly DraftLine[]; discounts: number } {
+  const moneyOf = ({ values }: DraftLine) => {
+    const pieces = toScaled(values['quantity'] ?? '1') ?? million;
+    const each = toScaled(values['unit_price']);
+    return toScaled(values['line_amount']) ?? (each === undefined ? 0n : (each * pieces) / million);
+  };
+  const isDiscount = (line: DraftLine) => moneyOf(line) < 0n && (toScaled(line.values['quantity'] ?? '1') ?? 0n) > 0n;
+  const off = lines.filter(isDiscount).reduce((sum, line) => sum - moneyOf(line), 0n);
+  const kept = lines.filter((line) => !isDiscount(line));
+  const worth = kept.reduce((sum, line) => sum + moneyOf(line), 0n);
+  if (off === 0n || worth < off) return { kept: lines, discounts: 0 };
+  head['discount_lines'] = fromScaled(off);
+  return { kept, discounts: lines.length - kept.length };
 }
 
 const lineOutputs = [
@@ -143,12 +195,19 @@ function sumShipping(lines: readonly DraftLine[], head: Record<string, string>):
 }
 
 function statusOf(head: Record<string, string>, notes: string[]): { meaning: StatusMeaning | undefined; word: string } {
-  const told = ['payment_status', 'status'].flatMap((field) => (head[field] === undefined ? [] : [head[field]]));
-  const meanings = told.map((word) => {
-    const meaning = meaningOf(word);
+  const told = ['payment_status', 'status'].flatMap((field) =>
+    head[field] === undefined ? [] : [{ field, word: head[field] }],
+  );
+  const all = told.map(({ field, word }) => {
+    const meaning = meaningOf(word, field === 'payment_status');
     if (meaning === undefined) notes.push(`status “${word.slice(0, 40)}” is not known and counts as a sale`);
-    return { meaning, word };
+    return { field, meaning, word };
   });
+  // What is paid does not wait for its payment, though its order is new.
+  const isPaid = all.some(
+    ({ field, meaning }) => field === 'payment_status' && meaning !== undefined && isSale(meaning),
+  );
+  const meanings = all.filter(({ meaning }) => !(isPaid && meaning === 'unpaid'));
   if (isTrue(head['is_test'])) return { meaning: 'test', word: 'test' };
   const not = meanings.find(({ meaning }) => !isSale(meaning));
   if (not) return not;

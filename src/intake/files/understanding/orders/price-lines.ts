@@ -19,10 +19,10 @@ export interface PricedLine {
 export function priceLines(
   lines: readonly DraftLine[],
   head: Record<string, string>,
-  minorDigits: number,
+  { minorDigits, discountInTotal = false }: { minorDigits: number; discountInTotal?: boolean },
 ): PricedLine[] {
   const priced = lines.map(({ values }) => priceLine(values, minorDigits));
-  const rest = orderDiscountLeft(priced, lines, head);
+  const rest = orderDiscountLeft(priced, lines, head, discountInTotal);
   if (rest <= 0n) return priced;
   const whole = priced.reduce((sum, { amount }) => sum + (amount !== undefined && amount > 0n ? amount : 0n), 0n);
   if (whole <= 0n) return priced;
@@ -113,22 +113,55 @@ function roundTo(scaled: bigint, digits: number): bigint {
   return ((scaled + half) / unit) * unit;
 }
 
-/** Of the order's discount what is not in its lines yet: told by what the lines come to and the order's subtotal. */
+const cents = 20_000n;
+
+/** Of the order's discount what is not in its lines yet: told by what the order comes to, by its subtotal, or by what lines tell. */
 function orderDiscountLeft(
   priced: readonly PricedLine[],
   lines: readonly DraftLine[],
   head: Record<string, string>,
+  isInTotal: boolean,
 ): bigint {
-  const told = toScaled(head['order_discount']);
-  const discount = abs(told);
-  if (discount === undefined || discount === 0n) return 0n;
+  const ofLines = toScaled(head['discount_lines']) ?? 0n;
+  const discount = abs(toScaled(head['order_discount'])) ?? 0n;
   const sum = priced.reduce((total, { amount }) => total + (amount ?? 0n), 0n);
+  if (discount === 0n) return isInTotal ? untoldDiscount(sum, head) : ofLines;
+  const byTotal = leftByTotal(sum, discount, head);
+  if (byTotal !== undefined) return byTotal > ofLines ? byTotal : ofLines;
   const subtotal = toScaled(head['subtotal']);
   if (subtotal !== undefined) {
     const left = sum - subtotal;
-    return left > 0n && left <= discount + 20_000n ? left : 0n;
+    return left > 0n && left <= discount + cents ? left : ofLines;
   }
   const inLines = lines.reduce((total, { values }) => total + (toScaled(values['line_discount']) ?? 0n), 0n);
   const left = discount - abs(inLines);
-  return left > 0n && left < sum ? left : 0n;
+  return left > 0n && left < sum ? left : ofLines;
+}
+
+/** Where no discount is told: what the order comes to less than its goods and shipping, whose prices may come without the tax. */
+function untoldDiscount(sum: bigint, head: Record<string, string>): bigint {
+  const paid = toScaled(head['goods_paid']);
+  const total = toScaled(head['order_total']);
+  if (paid === undefined && total === undefined) return 0n;
+  const above = paid === undefined ? sum + besideGoods(head) - total! : sum - paid;
+  const left = above < -cents ? above + (toScaled(head['tax']) ?? 0n) : above;
+  return left > cents && left < sum ? left : 0n;
+}
+
+function besideGoods(head: Record<string, string>): bigint {
+  return ['shipping', 'payment_fee', 'fees'].reduce((sum, field) => sum + (toScaled(head[field]) ?? 0n), 0n);
+}
+
+/** What goods, shipping and tax come to above the order's total; undefined: that is neither nothing nor the discount. */
+function leftByTotal(sum: bigint, discount: bigint, head: Record<string, string>): bigint | undefined {
+  const total = toScaled(head['order_total']);
+  if (total === undefined) return undefined;
+  const tax = toScaled(head['tax']) ?? 0n;
+  const above = sum + besideGoods(head) - total;
+  const near = (left: bigint, to: bigint) => left - to <= cents && to - left <= cents;
+  for (const left of [above, above + tax]) {
+    if (near(left, 0n)) return 0n;
+    if (near(left, discount)) return left;
+  }
+  return undefined;
 }

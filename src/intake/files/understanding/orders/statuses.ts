@@ -31,8 +31,8 @@ const words: Readonly<Record<StatusMeaning, string>> = {
   returned: `returned|shipped returned to seller|shipped returning to seller|shipped rejected by buyer|retourniert|zuruckgesendet|retourne|retournee|devuelta|reso|geretourneerd|devolvido|已退货|返品済み`,
   cancelled: `cancelled|canceled|cancel|voided|void|trash|deleted|annulled|canceled reversal|storniert|abgebrochen|storno|annule|annulee|cancelado|cancelada|anulado|annullato|annullata|geannuleerd|anulowane|anulowano|
     交易关闭|已取消|已关闭|订单关闭|取消|已作废|キャンセル|キャンセル済み|取消済み|отменен|취소|취소완료|unavailable|zruseno|stornovano|avbruten|iptal|iptal edildi`,
-  unpaid: `pending|pending payment|on hold|holded|hold|awaiting payment|awaiting|unpaid|not paid|open payment|authorized|authorised|expired|draft|checkout draft|auto draft|incomplete|abandoned|created|new|quote|
-    payment review|manual verification required|awaiting bank wire payment|awaiting check payment|awaiting bank transfer|awaiting cash on delivery validation|on backorder not paid|requires action|payment pending|
+  unpaid: `pending|pending payment|on hold|holded|hold|awaiting payment|awaiting|unpaid|not paid|open payment|authorized|authorised|expired|draft|checkout draft|auto draft|incomplete|abandoned|created|new|quote|quotation|adding items|arranging payment|arranging additional payment|
+    payment review|payment processing|payment required|manual verification required|awaiting bank wire payment|awaiting check payment|awaiting bank transfer|awaiting cash on delivery validation|on backorder not paid|requires action|payment pending|
     offen|ausstehend|zahlung ausstehend|unbezahlt|in erwartung einer bankuberweisung|warten auf zahlung|zahlung offen|wartend|
     en attente|en attente de paiement|en attente du paiement par cheque|en attente de virement bancaire|impaye|non paye|brouillon|
     pendiente|pendiente de pago|en espera|en espera de pago por cheque|no pagado|borrador|
@@ -55,9 +55,10 @@ for (const [meaning, text] of Object.entries(words) as [StatusMeaning, string][]
 // The first ones are single words that stand between blanks.
 for (const word of words.counts.split('|', 1)[0].split(/\s+/)) meanings.set(plainHeading(word), 'counts');
 
-/** What a status means; undefined for one that is not known. */
-export function meaningOf(status: string): StatusMeaning | undefined {
+/** What a status means; undefined for one that is not known. @param isPayment it is said of the payment, not of the order */
+export function meaningOf(status: string, isPayment = false): StatusMeaning | undefined {
   const plain = plainHeading(status).replace(/^wc /, '');
+  if (plain === 'open') return isPayment ? 'unpaid' : 'counts';
   return meanings.get(plain) ?? meanings.get(plain.replace(/ /g, '')) ?? byBeginning(plain);
 }
 
@@ -72,7 +73,7 @@ const beginnings: readonly (readonly [RegExp, StatusMeaning])[] = [
     'counts',
   ],
   [
-    /not paid|unpaid|requires |await|wait|pending|pay later|attente|ausstehend|unbezahlt|nicht bezahlt|non paye|impaye|pendient|pendente|no pagad|nao pag|attesa|non pagat|afwachting|wacht|onbetaald|niet betaald|oczek|nieoplac|aguard|ceka|nezaplac|nova objednavka|bekl|odenmedi|vantar|afvent|venter|obetal|odottaa|maksamatta|fizetesre var|fuggoben|in asteptare|neplatit|ожида|не оплач|неоплач|очіку|대기|미결제|미입금|待付|待支付|未付|未支付|未入金|入金待/,
+    /not paid|not charged|not captured|unpaid|requires |await|wait|pending|pay later|attente|ausstehend|unbezahlt|nicht bezahlt|non paye|impaye|pendient|pendente|no pagad|nao pag|attesa|non pagat|afwachting|wacht|onbetaald|niet betaald|oczek|nieoplac|aguard|ceka|nezaplac|nova objednavka|bekl|odenmedi|vantar|afvent|venter|obetal|odottaa|maksamatta|fizetesre var|fuggoben|in asteptare|neplatit|ожида|не оплач|неоплач|очіку|대기|미결제|미입금|待付|待支付|未付|未支付|未入金|入金待/,
     'unpaid',
   ],
   [
@@ -80,7 +81,7 @@ const beginnings: readonly (readonly [RegExp, StatusMeaning])[] = [
     'refunded',
   ],
   [
-    /cancel|annul|storn|anul|geannul|abgebroch|zrusen|iptal|avbrut|makul|peruut|peruttu|torolt|lemond|отмен|аннулир|скасован|キャンセル|取消|关闭|關閉|作废|취소/,
+    /cancel|annul|删除|刪除|不成立|storn|anul|geannul|abgebroch|zrusen|iptal|avbrut|makul|peruut|peruttu|torolt|lemond|отмен|аннулир|скасован|キャンセル|取消|关闭|關閉|作废|취소/,
     'cancelled',
   ],
   [
@@ -89,7 +90,7 @@ const beginnings: readonly (readonly [RegExp, StatusMeaning])[] = [
   ],
   [/return|retour|retourn|devuel|devolv|palautet|退货|退貨|返品|반품/, 'returned'],
   [
-    /paid|ship|deliver|complet|fulfil|process|prepar|bearbeit|verarbeit|zpracov|realizac|elaboraz|procesand|behandeling|isleniyor|обработ|собира|처리|준비|bezahlt|versand|versend|geliefert|zugestellt|abgeschloss|paye|expedi|livre|termin|pagad|enviad|entregad|entregue|concluid|pagat|spedit|consegn|betaald|verzonden|geleverd|afgerond|oplacon|wyslan|dostarcz|zrealizow|vyrizen|dorucen|odeslan|zaplacen|expedov|tamamlan|teslim|kargoya|kargoda|odendi|hazirlan|betald|betalt|levere|skicka|afsendt|afsluttet|gennemfort|fullfort|maksettu|toimitettu|valmis|kifizet|teljesit|szallit|platit|livrat|finalizat|выполн|доставл|оплач|отправл|заверш|виконан|配達|発送|出荷|完了|完成|已付|已发|已發|완료|배송/,
+    /paid|charged|settled|sales order|出库|出庫|ship|deliver|complet|fulfil|process|prepar|bearbeit|verarbeit|zpracov|realizac|elaboraz|procesand|behandeling|isleniyor|обработ|собира|처리|준비|bezahlt|versand|versend|geliefert|zugestellt|abgeschloss|paye|expedi|livre|termin|pagad|enviad|entregad|entregue|concluid|pagat|spedit|consegn|betaald|verzonden|geleverd|afgerond|oplacon|wyslan|dostarcz|zrealizow|vyrizen|dorucen|odeslan|zaplacen|expedov|tamamlan|teslim|kargoya|kargoda|odendi|hazirlan|betald|betalt|levere|skicka|afsendt|afsluttet|gennemfort|fullfort|maksettu|toimitettu|valmis|kifizet|teljesit|szallit|platit|livrat|finalizat|выполн|доставл|оплач|отправл|заверш|виконан|配達|発送|出荷|完了|完成|已付|已发|已發|완료|배송/,
     'counts',
   ],
 ];
