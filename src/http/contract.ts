@@ -3497,11 +3497,8 @@ export interface components {
             };
             /** @description Columns whose empty cells have what stands above them. */
             fill_down?: components["schemas"]["MappedColumn"][];
-            /**
-             * @description Lines of an order that are equal are several, told apart by their place, instead of one that was written twice.
-             * @default false
-             */
-            numbered_lines: boolean;
+            /** @description Lines of an order that are equal are several, told apart by their place; default false, one that was written twice. */
+            numbered_lines?: boolean;
             /**
              * @description Which part of 01/02/2026 is the day; default by what the column shows.
              * @enum {string}

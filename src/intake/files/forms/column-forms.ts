@@ -170,7 +170,7 @@ export type NumberForm = DecimalSign | 'thousands';
 /** The plain decimal of a cell; undefined for what is no number. */
 export function numberIn(value: unknown, form: NumberForm): string | undefined {
   const money = moneyIn(value);
-  if (money) return numberIn(money.amount, '.');
+  if (money) return numberIn(money.amount, form);
   if (typeof value === 'number') return Number.isFinite(value) ? plainDouble(value) : undefined;
   if (typeof value === 'bigint') return String(value);
   if (typeof value !== 'string') return undefined;

@@ -1,3 +1,5 @@
+import { readWritten } from './numbers.ts';
+
 /** An amount of money that is written as an object: with its currency, in parts of a coin, or with and without tax. */
 export interface WrittenMoney {
   amount: string | number;
@@ -7,7 +9,7 @@ export interface WrittenMoney {
 const deepest = 4;
 /** What holds the amount that the shopper is shown: the shop's money of two, what is paid with its tax. */
 const wrappers = ['shopmoney', 'gross', 'money', 'value', 'price', 'amount'];
-const amounts = ['centamount', 'amount', 'value', 'units'];
+const amounts = ['centamount', 'amount', 'value', 'units', 'text'];
 const currencies = ['currencycode', 'currency', 'currencyid', 'currencyiso', 'currencysymbol'];
 /** How many of an amount's digits are behind the point, where it is a whole number. */
 const digits = ['fractiondigits', 'exponent', 'decimals', 'precision', 'scale'];
@@ -36,7 +38,7 @@ export function moneyIn(value: unknown, depth = 0): WrittenMoney | undefined {
 }
 
 function isAmount(part: unknown): part is string | number {
-  return typeof part === 'number' || (typeof part === 'string' && /^-?\d+(?:\.\d+)?$/.test(part.trim()));
+  return typeof part === 'number' || (typeof part === 'string' && readWritten(part) !== undefined);
 }
 
 function textIn(parts: ReadonlyMap<string, unknown>, keys: readonly string[]): string | undefined {
@@ -56,16 +58,16 @@ function amountOf(parts: ReadonlyMap<string, unknown>, key: string): string | nu
 }
 
 /** A whole number of tenths, hundredths and so on as a plain decimal. */
-function byTens(amount: string | number, places: number): string {
+function byTens(amount: string | number, places: number): string | number {
   const text = String(amount);
-  if (places === 0 || !/^-?\d+$/.test(text)) return text;
+  if (places === 0 || !/^-?\d+$/.test(text)) return amount;
   const sign = text.startsWith('-') ? '-' : '';
   const plain = text.replace('-', '').padStart(places + 1, '0');
-  return `${sign}${plain.slice(0, -places)}.${plain.slice(-places)}`;
+  return Number(`${sign}${plain.slice(0, -places)}.${plain.slice(-places)}`);
 }
 
-function withNanos(units: string | number, nanos: number): string {
+function withNanos(units: string | number, nanos: number): number {
   const sign = Number(units) < 0 || nanos < 0 ? '-' : '';
   const behind = String(Math.abs(nanos)).padStart(9, '0').replace(/0+$/, '');
-  return `${sign}${Math.abs(Number(units))}${behind === '' ? '' : `.${behind}`}`;
+  return Number(`${sign}${Math.abs(Number(units))}${behind === '' ? '' : `.${behind}`}`);
 }

@@ -20,12 +20,23 @@ export async function lookAt(table: Table): Promise<LookedAt> {
     sample.push(row);
     if (sample.length >= sampled) break;
   }
-  const paths = { all: new Set<string>(table.columns), lists: new Set<string>(), amounts: new Set<string>() };
+  const paths = {
+    areElements: table.format === 'xml',
+    all: new Set<string>(table.columns),
+    lists: new Set<string>(),
+    amounts: new Set<string>(),
+  };
   for (const { values } of sample) collectPaths(values, '', paths, 0);
   return { table, headings: new Headings([...paths.all]), sample, lists: paths.lists, amounts: paths.amounts };
 }
 
+/** What elements of an order's lines are called, and what holds them. */
+const elementsOfLines =
+  /^(?:line_?items?|order_?lines?|lines?|items?|products?|order_?items?|positions?|positionen|artikel|order_?details?|details?|rows?|cart_?items?|goods)$/i;
+
 interface Paths {
+  /** XML does not tell one from a list of one */
+  areElements: boolean;
   all: Set<string>;
   lists: Set<string>;
   amounts: Set<string>;
@@ -47,7 +58,11 @@ function collectPaths(value: object, prefix: string, paths: Paths, depth: number
       }
       for (const one of inner.slice(0, 3))
         if (isObject(one)) collectPaths(isObject(one['node']) ? one['node'] : one, path, paths, depth + 1);
-    } else if (isObject(inner)) collectPaths(inner, path, paths, depth + 1);
+    } else if (isObject(inner)) {
+      // An element of XML that comes once may come again in another row.
+      if (paths.areElements && elementsOfLines.test(key)) paths.lists.add(path);
+      collectPaths(inner, path, paths, depth + 1);
+    }
   }
 }
 
