@@ -41,6 +41,10 @@ export function chooseOrderFields(looked: LookedAt, paths: readonly string[]): R
   };
 }
 
+function isMostly(values: readonly unknown[], is: (value: unknown) => boolean): boolean {
+  return values.length > 0 && values.filter(is).length >= values.length / 2;
+}
+
 type ValuesOf = (path: string) => unknown[];
 
 /** May rows go by it? */
@@ -73,7 +77,7 @@ function chooseTimes(
 }
 
 function isTimes(values: readonly unknown[]): boolean {
-  return values.length > 0 && values.every((value) => isTime(value));
+  return isMostly(values, isTime);
 }
 
 function chooseMoney(paths: readonly string[], valuesOf: ValuesOf): Record<string, string> {
@@ -87,7 +91,7 @@ function chooseMoney(paths: readonly string[], valuesOf: ValuesOf): Record<strin
 }
 
 function isNumbers(values: readonly unknown[]): boolean {
-  return values.length > 0 && values.every((value) => decimalOf(value, '.', false) !== undefined);
+  return isMostly(values, (value) => decimalOf(value, '.', false) !== undefined);
 }
 
 const statusWords = ['status', 'state'];
