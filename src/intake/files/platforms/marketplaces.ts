@@ -251,6 +251,40 @@ const merchant: Preset = {
   outputs: [{ kind: 'items', fields: merchantFields }],
 };
 
+/** Orders of Rakuten (RMS), a line a row; their state is a number. */
+const rakuten: Preset = {
+  platform: 'rakuten',
+  title: 'orders of Rakuten Ichiba (RMS)',
+  needs: ['注文番号', '商品管理番号|商品番号', '単価', '個数', 'ステータス|注文ステータス'],
+  tells: ['注文日時', '商品明細ID', '注文者メールアドレス', '請求金額', '送料合計', 'サブステータスID', 'SKU管理番号'],
+  outputs: [
+    {
+      kind: 'orders',
+      isLineEach: true,
+      fields: {
+        order_id: '注文番号',
+        line_id: '商品明細ID',
+        item_id: ['商品番号', '商品管理番号', 'SKU管理番号', '商品名'],
+        title: '商品名',
+        quantity: '個数',
+        unit_price: '単価',
+        occurred_at: ['注文日時', '注文日'],
+        time_of_day: '注文時間',
+        customer_id: ['注文者メールアドレス', '注文者電話番号'],
+        shipping: ['送料合計', '送料'],
+        payment_fee: ['代引料合計', '代引料'],
+        status: {
+          of: ['注文ステータス', 'ステータス'],
+          values: {
+            ...{ 100: 'pending', 200: 'processing', 300: 'awaiting shipment', 400: 'processing', 500: 'shipped' },
+            ...{ 600: 'shipped', 700: 'complete', 800: 'cancelled', 900: 'cancelled' },
+          },
+        },
+      },
+    },
+  ],
+};
+
 export const marketplaces: readonly Preset[] = [
   amazonOrders,
   amazonItems,
@@ -259,4 +293,5 @@ export const marketplaces: readonly Preset[] = [
   etsyItems,
   etsyOrders,
   merchant,
+  rakuten,
 ];

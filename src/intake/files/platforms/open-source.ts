@@ -358,6 +358,58 @@ const olist: Preset = {
   ],
 };
 
+/** Tables of OpenCart: the products of orders, with the orders beside. The numbers of states are those that it comes with. */
+const opencart: Preset = {
+  platform: 'opencart',
+  title: 'products of the orders of OpenCart, with the orders beside',
+  needs: ['order_product_id', 'order_id', 'product_id', 'model', 'quantity', 'price'],
+  tells: ['reward', 'name', 'total', 'tax'],
+  joins: [{ has: ['order_id', 'order_status_id', 'date_added', 'customer_id'], on: 'order_id', key: 'order_id' }],
+  outputs: [
+    {
+      kind: 'orders',
+      isLineEach: true,
+      fields: {
+        order_id: 'order_id',
+        line_id: 'order_product_id',
+        item_id: ['model', 'product_id', 'name'],
+        title: 'name',
+        quantity: 'quantity',
+        unit_price: 'price',
+        occurred_at: 'date_added',
+        updated_at: 'date_modified',
+        customer_id: 'customer_id',
+        currency: 'currency_code',
+        country: ['shipping_country', 'payment_country'],
+        status: {
+          of: 'order_status_id',
+          values: {
+            ...{
+              0: 'abandoned',
+              1: 'pending',
+              2: 'processing',
+              3: 'shipped',
+              5: 'complete',
+              7: 'canceled',
+              8: 'denied',
+            },
+            ...{
+              9: 'canceled',
+              10: 'failed',
+              11: 'refunded',
+              12: 'refunded',
+              13: 'chargeback',
+              14: 'expired',
+              15: 'processed',
+            },
+            16: 'voided',
+          },
+        },
+      },
+    },
+  ],
+};
+
 export const openSource: readonly Preset[] = [
   magentoGrid,
   magentoOrders,
@@ -369,4 +421,5 @@ export const openSource: readonly Preset[] = [
   medusa2,
   medusaList,
   olist,
+  opencart,
 ];

@@ -253,6 +253,9 @@ function joinClock(values: Record<string, string>): void {
 }
 
 function tidy(values: Record<string, string>): void {
+  // [MUG] Blue mug
+  const numbered = values['item_id'] === undefined ? /^\[([^\]]{1,64})\]\s+(\S.*)$/.exec(values['title'] ?? '') : null;
+  if (numbered) [, values['item_id'], values['title']] = numbered;
   // A piece that is not counted is one; goods without an id go by their name.
   if (values['item_id'] === undefined && values['title'] !== undefined)
     values['item_id'] = values['title'].slice(0, 128);

@@ -74,6 +74,8 @@ function scoreOf(column: string, phrases: ReadonlyMap<string, number>): number |
     [plain, 1_000],
     [barePlainHeading(column), 900],
     [plain.replace(/ /g, ''), 880],
+    // Order Lines/Product
+    ...(column.includes('/') ? [[plainHeading(column.split('/').at(-1)!), 850] as [string, number]] : []),
     // customer.id, order.total
     [plainHeading(column.replaceAll('.', ' ')), 860],
     [

@@ -6,6 +6,7 @@ import { isFilled, textOf } from '../filled.ts';
 import { decimalOf } from '../forms.ts';
 import type { LookedAt } from '../looked-at.ts';
 import type { Output, Source } from '../plan.ts';
+import { findDiscounts } from './find-discounts.ts';
 import { choose, type Matches } from './match-columns.ts';
 
 /** Headings of which nothing says that they are an id. */
@@ -69,7 +70,13 @@ export function planOrders(looked: LookedAt, matches: Matches): Output {
     planned['line_refunded_amount'] = planned['refunded_amount'];
     delete planned['refunded_amount'];
   }
-  return { kind: 'orders', fields: planned, ...(isContinued(looked, chosen['order_id']) && { continued: true }) };
+  const whole = findDiscounts(looked, matches, planned);
+  return {
+    kind: 'orders',
+    fields: { ...planned, ...whole },
+    ...(whole && { discountInTotal: true }),
+    ...(isContinued(looked, chosen['order_id']) && { continued: true }),
+  };
 }
 
 /** Which columns say what was paid: for a piece, for a line, or for the whole order. */
@@ -96,7 +103,11 @@ function chooseMoney(
   }
   if (price !== undefined) return {};
   const amount = totals.find((column) => isPerLine(looked, order, column)) ?? totals[0];
-  return amount === undefined ? {} : { line_amount: amount };
+  if (amount === undefined) return {};
+  // What an order of one row comes to may have its shipping in it.
+  const isOfOrder =
+    !left('line_amount').includes(amount) && chosen['shipping'] !== undefined && !hasSeveralRows(looked, order);
+  return isOfOrder ? { order_total: amount } : { line_amount: amount };
 }
 
 const enough = 0.98;
@@ -121,6 +132,13 @@ function isPaidAmount({ sample }: LookedAt, column: string, price: string, quant
 function plain(value: unknown): string | undefined {
   const written = typeof value === 'string' ? readWritten(value) : undefined;
   return decimalOf(value, written?.decimal === ',' ? ',' : '.', true);
+}
+
+function hasSeveralRows({ sample }: LookedAt, order: string | undefined): boolean {
+  const ids = sample.flatMap(({ values }) =>
+    order !== undefined && isFilled(values[order]) ? [textOf(values[order])] : [],
+  );
+  return new Set(ids).size < ids.length;
 }
 
 /** Does it differ among the rows of an order? */

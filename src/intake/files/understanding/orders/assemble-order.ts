@@ -45,6 +45,7 @@ export function assembleOrder(
   const sold = goods.filter((line) => !isUndone(line));
   if (goods.length > 0 && sold.length === 0) return leftOutOrder(lines, head, lineStatusOf(goods[0]), notes);
   const { kept, discounts } = takeDiscounts(sold.length > 0 ? sold : [unnamedLine(lines[0], head)], head);
+  if (kept.length === 1) priceByTotal(kept[0], head);
   if (options.mayPriceLines) takeForAmount(kept, head);
   sumShipping(lines, head);
   const amounts = priceLines(kept, head, options);
@@ -170,6 +171,13 @@ function unnamedLine({ number, values }: DraftLine, head: Record<string, string>
   };
   if (goods !== undefined) line['line_amount'] = fromScaled(goods);
   return { number, values: line };
+}
+
+/** The only line of an order, of which nothing tells the money, comes to what the order does without its shipping. */
+function priceByTotal({ values }: DraftLine, head: Record<string, string>): void {
+  const isTold = ['unit_price', 'line_amount', 'gross_amount'].some((field) => values[field] !== undefined);
+  const [total, shipping] = [toScaled(head['order_total']), toScaled(head['shipping']) ?? 0n];
+  if (!isTold && total !== undefined) values['line_amount'] = fromScaled(shipping < total ? total - shipping : total);
 }
 
 /** Of a line of several pieces: the order's total is its price as it stands, and not so many times its price. */

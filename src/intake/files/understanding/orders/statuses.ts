@@ -24,7 +24,7 @@ const words: Readonly<Record<StatusMeaning, string>> = {
     pago|enviado|entregue|concluido|pagamento aprovado|aprovado|faturado|em processamento|
     交易成功|已付款|已发货|已完成|交易完成|待发货|待收货|已签收|买家已付款 等待卖家发货|卖家已发货 等待买家确认|等待卖家发货|等待买家确认收货|已收货|已支付|付款成功|已送达|
     已出貨|已完成|已付款|處理中|
-    入金済み|入金済|支払済み|支払済|発送済み|発送済|出荷済み|完了|配達完了|処理中|受注|確認済み|оплачен|выполнен|отправлен|доставлен|결제완료|배송완료|배송중|zaplaceno|odeslano|doruceno|betald|skickad`,
+    対応済|対応済み|未対応|発送待ち|発送準備中|出荷待ち|入金済み|入金済|支払済み|支払済|発送済み|発送済|出荷済み|完了|配達完了|処理中|受注|確認済み|оплачен|выполнен|отправлен|доставлен|결제완료|배송완료|배송중|zaplaceno|odeslano|doruceno|betald|skickad`,
   refunded: `refunded|fully refunded|refund|full refund|charged back|chargeback|erstattet|rueckerstattet|ruckerstattet|komplett erstattet|rembourse|remboursee|reembolsado|devuelto|rimborsato|terugbetaald|zwrocone|zwrot|reembolsada|estornado|
     退款成功|已退款|全额退款|返金済み|返金済|возвращен|환불완료`,
   'partially-refunded': `partially refunded|partial refund|partly refunded|teilweise erstattet|teilerstattet|partiellement rembourse|parcialmente reembolsado|parzialmente rimborsato|gedeeltelijk terugbetaald|czesciowo zwrocone|部分退款|一部返金`,
