@@ -66,6 +66,9 @@ export function currencyOf(word: string): string | undefined {
 const sharers: Readonly<Record<string, readonly string[]>> = {
   USD: ['USD', 'CAD', 'AUD', 'NZD', 'HKD', 'SGD', 'MXN', 'CLP', 'COP', 'ARS', 'TWD'],
   SEK: ['SEK', 'NOK', 'DKK', 'ISK'],
+  RUR: ['RUB'],
+  RMB: ['CNY'],
+  NTD: ['TWD'],
   'JPY/CNY': ['JPY', 'CNY'],
   'CNY/JPY': ['CNY', 'JPY'],
 };

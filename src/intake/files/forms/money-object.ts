@@ -1,4 +1,4 @@
-import { readWritten } from './numbers.ts';
+import { plainNumber, readWritten } from './numbers.ts';
 
 /** An amount of money that is written as an object: with its currency, in parts of a coin, or with and without tax. */
 export interface WrittenMoney {
@@ -10,12 +10,12 @@ const deepest = 4;
 /** What holds the amount that the shopper is shown: the shop's money of two, what is paid with its tax. */
 const wrappers = ['shopmoney', 'gross', 'money', 'value', 'price', 'amount'];
 const amounts = ['centamount', 'amount', 'value', 'units', 'text'];
-const currencies = ['currencycode', 'currency', 'currencyid', 'currencyiso', 'currencysymbol'];
+const currencies = ['unit', 'currencycode', 'currency', 'currencyid', 'currencyiso', 'currencysymbol'];
 /** How many of an amount's digits are behind the point, where it is a whole number. */
 const digits = ['fractiondigits', 'exponent', 'decimals', 'precision', 'scale'];
 /** What else may stand in an amount. */
 const beside =
-  /^(?:currency|formatted|display|type|typename|text|nanos|preciseamount|presentment|converted|net|tax|netamount|taxrate|divisor|id|key|country|tiers|channel|validfrom|validuntil|discounted|customergroup)/;
+  /^(?:currency|formatted|string|display|type|typename|text|nanos|preciseamount|presentment|converted|net|tax|netamount|taxrate|divisor|id|key|country|tiers|channel|validfrom|validuntil|discounted|customergroup)/;
 
 /** The amount that an object tells; undefined for one that is none. */
 export function moneyIn(value: unknown, depth = 0): WrittenMoney | undefined {
@@ -51,10 +51,28 @@ function amountOf(parts: ReadonlyMap<string, unknown>, key: string): string | nu
   const divisor = parts.get('divisor');
   if (typeof divisor === 'number' && divisor > 0) return byTens(amount, Math.round(Math.log10(divisor)));
   if (key === 'units' && parts.has('nanos')) return withNanos(amount, Number(parts.get('nanos')));
+  const shown = shownIn(parts);
+  // Smallest coins, with what they come to written beside: 1250 and $ 12.50.
+  if (
+    shown !== undefined &&
+    Number.isInteger(Number(amount)) &&
+    Math.abs(Number(amount) - shown * 100) < 0.5 &&
+    shown !== 0
+  )
+    return byTens(amount, 2);
   const told = digits.map((name) => parts.get(name)).find((part) => Number.isInteger(part));
   // Hundredths are what cents are where nothing tells.
   if (key === 'centamount') return byTens(amount, typeof told === 'number' ? told : 2);
   return typeof told === 'number' && told > 0 && Number.isInteger(Number(amount)) ? byTens(amount, told) : amount;
+}
+
+/** What a text for people says that the amount is. */
+function shownIn(parts: ReadonlyMap<string, unknown>): number | undefined {
+  const text = ['string', 'formatted', 'formattedamount', 'display', 'displayamount']
+    .map((key) => parts.get(key))
+    .find((part) => typeof part === 'string');
+  const written = typeof text === 'string' ? readWritten(text) : undefined;
+  return written && Number(plainNumber(written, '.'));
 }
 
 /** A whole number of tenths, hundredths and so on as a plain decimal. */

@@ -240,6 +240,36 @@ const prestaLines: Preset = {
   ],
 };
 
+/** Orders of the webservice, with their rows as associations. */
+const prestashopApi: Preset = {
+  platform: 'prestashop',
+  title: 'orders of the PrestaShop webservice',
+  needs: ['reference', 'current_state', 'date_add', 'associations.order_rows'],
+  tells: ['id_customer', 'total_paid', 'total_products_wt', 'total_shipping', 'date_upd', 'module'],
+  outputs: [
+    {
+      kind: 'orders',
+      each: { list: 'associations.order_rows' },
+      isLineEach: true,
+      fields: {
+        order_id: ['id', 'reference'],
+        line_id: '@id',
+        item_id: ['@product_reference', '@product_attribute_id', '@product_id', '@product_name'],
+        title: '@product_name',
+        quantity: '@product_quantity',
+        unit_price: ['@unit_price_tax_incl', '@product_price'],
+        occurred_at: 'date_add',
+        updated_at: 'date_upd',
+        customer_id: 'id_customer',
+        shipping: ['total_shipping_tax_incl', 'total_shipping'],
+        order_discount: ['total_discounts_tax_incl', 'total_discounts'],
+        order_total: ['total_paid_tax_incl', 'total_paid'],
+        status: { of: 'current_state', values: prestaStates },
+      },
+    },
+  ],
+};
+
 /** An order of the API, as files have it and as it is delivered: by the same ids it is the same. */
 export const medusaOrder = {
   order_id: ['display_id', 'id'],
@@ -421,5 +451,6 @@ export const openSource: readonly Preset[] = [
   medusa2,
   medusaList,
   olist,
+  prestashopApi,
   opencart,
 ];

@@ -15,7 +15,8 @@ export const synonyms: Readonly<Record<string, string>> = {
     订单编号|订单号|订单id|主订单编号|订单号码|单号|交易号|交易编号|父订单号|单据编号|訂單編號|訂單號碼|訂單號|訂單 id|
     注文番号|受注番号|注文id|オーダー番号|伝票番号|受注no|注文no|注文 番号|номер заказа|заказ|주문번호|cislo objednavky|objednavka|siparis no|siparis numarasi|rendelesszam|tilausnumero|
     cislo zakazky|objednavka cislo|kod objednavky|cislo faktury|siparis numarasi|siparis kodu|siparis|fatura no|ordrenummer|ordre nr|ordre|tilausnumero|tilaus|rendeles szam|rendeles azonosito|numar comanda|nr comanda|id comanda|comanda|номер чека|id заказа|номер документа|замовлення|номер замовлення|주문 번호|주문코드|αριθμος παραγγελιας|παραγγελια|
-    venta|n de venta|numero de venta|id de venta|id venta|codigo de venta|n venta|n de pedido|受注番号|注文管理番号|受注伝票番号|オーダーid|ご注文番号|订单流水号|订单序号|交易订单号|訂單序號|номер заказа покупателя|№ заказа|заказ №|주문 id|주문ID|رقم الطلب|หมายเลขคำสั่งซื้อ|ma don hang|nomor pesanan|no pesanan|order sn|ordersn`,
+    venta|n de venta|numero de venta|id de venta|id venta|codigo de venta|n venta|n de pedido|受注番号|注文管理番号|受注伝票番号|オーダーid|ご注文番号|订单流水号|订单序号|交易订单号|訂單序號|номер заказа покупателя|№ заказа|заказ №|주문 id|주문ID|رقم الطلب|หมายเลขคำสั่งซื้อ|ma don hang|nomor pesanan|no pesanan|order sn|ordersn|
+    orden|numero de orden|n de orden|nro de orden|no de orden|id de orden|orden de compra|code commande|売上id`,
   line_id: `line id|line id|line item id|order item id|order line id|item line id|line number|line no|line|position|pos|pos nr|positionsnummer|position nr|zeile|ligne|n ligne|row id|orderline id|detail id|order detail id|子订单编号|子订单号|商品订单编号|明細番号|明细编号|lineitem id|order item code|
     상품주문번호|상품 주문번호|商品明細id|明細id|注文明細id|item line no|order item no|orderline`,
   item_id: `item id|sku|item sku|product sku|variant sku|lineitem sku|item id|product id|productid|itemid|product code|item code|item number|item no|item nr|article number|article no|article id|article code|stock code|stockcode|seller sku|custom label|custom label sku|product number|product no|part number|style number|asin|variant id|product reference|product ref|product item number|
@@ -77,7 +78,8 @@ export const synonyms: Readonly<Record<string, string>> = {
     商品金额|商品小计|小计|商品总价|金额|成交金额|实付|商品实付金额|小計|金額|明细金额|
     合計金額|商品合計|商品小計|金額 税込|сумма|금액|castka|tutar|summa|
     celkem s dph|celkova cena|cena celkem|castka celkem|tutari|satir toplami|toplam fiyat|radsumma|radbelopp|belopp|linjesum|linjetotal|belob|belop|rivisumma|yhteensa|sor osszesen|osszeg|valoare|total linie|стоимость|сумма руб|сума|주문금액|상품금액|결제금액|합계|συνολο|αξια|
-    상품별 총 주문금액|상품별총주문금액|총 상품금액|상품 결제금액|итоговая стоимость товара|стоимость товара|сумма товара|ingresos por productos|importe de productos|商品金額|明細金額|小計 税込|商品小計 税込|ยอดรวม|thanh tien|subtotal produk|المجموع`,
+    상품별 총 주문금액|상품별총주문금액|총 상품금액|상품 결제금액|итоговая стоимость товара|стоимость товара|сумма товара|ingresos por productos|importe de productos|商品金額|明細金額|小計 税込|商品小計 税込|ยอดรวม|thanh tien|subtotal produk|المجموع|
+    优惠后总价|优惠后金额|折后金额|折后总价|实付总价`,
   order_total: `order total|order total|grand total|total paid|total amount|order amount|amount paid|order value|total order|payment total|total incl tax|total inc tax|total price|order total amount|total|order gross|total payment|invoice total|sum|gross total|amount|purchase amount|total sales|payment amount|
     gesamtsumme|gesamtbetrag|rechnungsbetrag|bestellsumme|bestellwert|endsumme|endbetrag|summe|gesamt|betrag|gesamtbetrag brutto|auftragssumme|auftragswert|
     montant ttc|total ttc|montant total|total commande|montant de la commande|montant commande|montant paye|total paye|montant|total|montant total ttc|
@@ -101,7 +103,8 @@ export const synonyms: Readonly<Record<string, string>> = {
     下单时间|订单创建时间|订单时间|创建时间|交易时间|成交时间|付款时间|订单付款时间|支付时间|购买时间|下单日期|订单日期|日期|时间|交易创建时间|訂單日期|下單時間|訂單時間|日期|
     注文日時|注文日|受注日時|受注日|購入日時|購入日|ご注文日|日付|日時|注文 日時|дата заказа|дата|주문일시|주문일자|주문일|datum objednavky|siparis tarihi|tarih|rendeles datuma|orderdatum|tilauspaiva|
     date hour minute|date hour and minute|datum vytvoreni|datum a cas|datum zadani|olusturma tarihi|islem tarihi|siparis zamani|bestallningsdatum|ordredato|bestillingsdato|dato|paivamaara|pvm|tilattu|rendeles ideje|datum|kelt|data comenzii|data comanda|дата создания|дата покупки|дата и время|дата оформления|дата замовлення|결제일시|결제일|주문 일시|주문 날짜|ημερομηνια|ημερομηνια παραγγελιας|order ts|order timestamp|purchase ts|purchase timestamp|created ts|event ts|event timestamp|ts|order dt|order day|day|
-    訂單成立日期|訂單成立時間|訂單建立時間|訂購日期|訂購時間|下單日期|成立日期|成立時間|принят в обработку|дата оформления заказа|дата продажи|дата создания заказа|オーダー日|オーダー日時|ご注文日時|受注日付|date hour|date and hour|วันที่ทำการสั่งซื้อ|ngay dat hang|waktu pesanan dibuat|تاريخ الطلب|order creation date|order placed date time|create date|create timestamp|created timestamp|order created time`,
+    訂單成立日期|訂單成立時間|訂單建立時間|訂購日期|訂購時間|下單日期|成立日期|成立時間|принят в обработку|дата оформления заказа|дата продажи|дата создания заказа|オーダー日|オーダー日時|ご注文日時|受注日付|date hour|date and hour|วันที่ทำการสั่งซื้อ|ngay dat hang|waktu pesanan dibuat|تاريخ الطلب|order creation date|order placed date time|create date|create timestamp|created timestamp|order created time|
+    created time|受注日時|売上日時`,
   time_of_day: `time of day|time|order time|time of day|uhrzeit|bestellzeit|zeit|heure|heure de commande|hora|ora|tijd|godzina|时间|時刻|注文時刻|時間|время|시간|saat|cas`,
   zone: `zone|time zone|timezone|zeitzone|fuseau horaire`,
   customer_id: `customer id|customer id|customer number|customer no|customer nr|customer code|customer key|customerid|client id|client number|client code|user id|userid|buyer id|buyer user id|buyer username|buyer user name|account id|account number|member id|household id|shopper id|cust id|contact id|customer|client|buyer|user|member|account|customer reference|visitor|

@@ -138,7 +138,16 @@ const lineKeys = ['line_id', 'item_id', 'title'];
 
 /** Without goods, and without a time: what stands below a table, or between. */
 function isNoRow(values: Record<string, string>): boolean {
+  if (isRemark(values)) return true;
   return (values['item_id'] ?? values['title'] ?? values['occurred_at']) === undefined;
+}
+
+/** Words where a time and numbers belong: what columns mean, told below their headings. */
+function isRemark(values: Record<string, string>): boolean {
+  const { occurred_at: at } = values;
+  const numbers = ['quantity', 'unit_price', 'line_amount', 'order_total'].flatMap((field) => values[field] ?? []);
+  const isWords = (text: string) => /\p{L}{3}/u.test(text) && /\s/.test(text);
+  return at !== undefined && isWords(at) && !/\d/.test(at) && numbers.length > 0 && numbers.every(isWords);
 }
 
 class OrderWriter {

@@ -5,6 +5,8 @@ import { isFilled, textOf } from '../filled.ts';
 import { decimalOf } from '../forms.ts';
 import type { LookedAt } from '../looked-at.ts';
 import { compile } from '../source.ts';
+import { roleInTime } from './roles.ts';
+import { statusOfHeading } from './status-headings.ts';
 
 /** A heading as a field may be called, and how likely. */
 interface Match {
@@ -47,8 +49,27 @@ export function matchColumns(looked: LookedAt): Matches {
     fitting.sort((a, b) => b.score - a.score || names.indexOf(a.column) - names.indexOf(b.column));
     matches.set(field, fitting);
   }
+  for (const [field, role] of fallbacks) {
+    if (matches.get(field)!.length > 0) continue;
+    const found = names.flatMap((column) => (role(column) === field ? [{ column, score: 1 }] : []));
+    const fitting = found.filter(({ column }) => isFitting(field, column, sample) && !isClaimed(column, matches));
+    matches.set(field, fitting);
+  }
   if (matches.get('occurred_at')!.length === 0) matches.set('occurred_at', onlyTimes(names, matches, sample));
   return matches;
+}
+
+/** Where no heading is known as a field, words in it may tell. */
+const fallbacks: readonly (readonly [string, (column: string) => string | undefined])[] = [
+  ['status', statusOfHeading],
+  ['payment_status', statusOfHeading],
+  ...['occurred_at', 'updated_at', 'cancelled_at'].map(
+    (field) => [field, (column: string) => roleInTime(column)?.field] as const,
+  ),
+];
+
+function isClaimed(column: string, matches: Matches): boolean {
+  return [...matches.values()].some((found) => found.some((one) => one.column === column));
 }
 
 /** Where no heading is known as the time: the one column of times that no other heading claims. */
@@ -76,6 +97,8 @@ function scoreOf(column: string, phrases: ReadonlyMap<string, number>): number |
     [plain.replace(/ /g, ''), 880],
     // Order Lines/Product
     ...(column.includes('/') ? [[plainHeading(column.split('/').at(-1)!), 850] as [string, number]] : []),
+    [plain.replace(ofGoods, ''), 870],
+    [plain.replace(/^(?:订单|商品|宝贝|訂單|주문|상품|注文)(?=.)/u, ''), 480],
     // customer.id, order.total
     [plainHeading(column.replaceAll('.', ' ')), 860],
     [
@@ -101,6 +124,10 @@ function scoreOf(column: string, phrases: ReadonlyMap<string, number>): number |
   if (rank !== undefined) return 650 - Math.min(rank, 149);
   return undefined;
 }
+
+/** Precio del producto, quantité du produit: of goods, as all columns of a line are. */
+const ofGoods =
+  / (?:del? (?:producto|articulo)|(?:du|de l) (?:produit|article)|do (?:produto|item)|del prodotto|produktu|des (?:artikels|produkts)|of (?:product|item))$/;
 
 const numeric = [
   'quantity',

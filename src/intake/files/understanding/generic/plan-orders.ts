@@ -8,6 +8,7 @@ import type { LookedAt } from '../looked-at.ts';
 import type { Output, Source } from '../plan.ts';
 import { findDiscounts } from './find-discounts.ts';
 import { choose, type Matches } from './match-columns.ts';
+import { roleInLine } from './roles.ts';
 
 /** Headings of which nothing says that they are an id. */
 const bareCustomers = new Set([
@@ -86,10 +87,12 @@ function chooseMoney(
   chosen: Record<string, string>,
   taken: Set<string>,
 ): Record<string, Source> {
-  const { item_id: item, title, order_id: order, quantity, unit_price: price } = chosen;
+  const { item_id: item, title, order_id: order, quantity, unit_price: known } = chosen;
   const left = (field: string) =>
     (matches.get(field) ?? []).map(({ column }) => column).filter((column) => !taken.has(column));
-  const totals = [...new Set([...left('line_amount'), ...left('order_total')])];
+  const byWords = (field: string) => columnsByWords(looked, field, taken);
+  const totals = [...new Set([...left('line_amount'), ...left('order_total'), ...byWords('line_amount')])];
+  const price = known ?? (totals.length === 0 || quantity !== undefined ? byWords('unit_price')[0] : undefined);
   if (item === undefined && title === undefined) {
     const [total] = [
       ...new Set([...left('order_total'), ...left('line_amount'), ...(price === undefined ? [] : [price])]),
@@ -98,19 +101,72 @@ function chooseMoney(
   }
   if (price !== undefined && quantity !== undefined) {
     // A price that is the line's: price times pieces is never the amount, and the price grows with the pieces.
+    if (isOfPieces(looked, order, price, quantity) === false) return { line_amount: price, unit_price: [] };
     const discounted = totals.find((column) => isPaidAmount(looked, column, price, quantity));
-    return discounted === undefined ? {} : { line_amount: discounted };
+    return { unit_price: price, ...(discounted !== undefined && { line_amount: discounted }) };
   }
-  if (price !== undefined) return {};
+  if (price !== undefined) return { unit_price: price };
   const amount = totals.find((column) => isPerLine(looked, order, column)) ?? totals[0];
   if (amount === undefined) return {};
+  if (quantity !== undefined && isOfPieces(looked, order, amount, quantity)) return { unit_price: amount };
   // What an order of one row comes to may have its shipping in it.
   const isOfOrder =
     !left('line_amount').includes(amount) && chosen['shipping'] !== undefined && !hasSeveralRows(looked, order);
   return isOfOrder ? { order_total: amount } : { line_amount: amount };
 }
 
+/** Columns of numbers whose English headings are made of words that say so, the likeliest first. */
+function columnsByWords(looked: LookedAt, field: string, taken: ReadonlySet<string>): string[] {
+  const columns = looked.table.columns ?? [];
+  const found = columns.flatMap((column) => {
+    const role = taken.has(column) ? undefined : roleInLine(column);
+    return role?.field === field && isNumbers(looked, column) ? [{ column, score: role.score }] : [];
+  });
+  return found.sort((a, b) => b.score - a.score).map(({ column }) => column);
+}
+
+function isNumbers({ sample }: LookedAt, column: string): boolean {
+  const values = sample.slice(0, 300).flatMap(({ values: row }) => (isFilled(row[column]) ? [plain(row[column])] : []));
+  return values.length > 0 && values.filter((value) => value !== undefined).length > values.length * 0.6;
+}
+
 const enough = 0.98;
+
+/**
+ * Is it the price of a piece, by what a column says of whole orders? @returns false: it is that of all pieces of a line; undefined:
+ * no column tells
+ */
+function isOfPieces(looked: LookedAt, order: string | undefined, money: string, quantity: string): boolean | undefined {
+  const { sample, table } = looked;
+  if (order === undefined) return undefined;
+  const orders = new Map<string, { pieces: bigint; lines: bigint; rows: LookedAt['sample'] }>();
+  for (const row of sample.slice(0, 1_000)) {
+    const [id, amount, count] = [
+      row.values[order],
+      toScaled(plain(row.values[money])),
+      toScaled(plain(row.values[quantity])),
+    ];
+    if (!isFilled(id) || amount === undefined || count === undefined) continue;
+    const known = orders.get(textOf(id)) ?? { pieces: 0n, lines: 0n, rows: [] };
+    known.pieces += (amount * count) / 1_000_000n;
+    known.lines += amount;
+    known.rows.push(row);
+    orders.set(textOf(id), known);
+  }
+  // Only orders with several pieces of something tell the one from the other.
+  const telling = [...orders.values()].filter(({ pieces, lines }) => pieces !== lines);
+  if (telling.length < 2) return undefined;
+  for (const column of table.columns ?? []) {
+    if (column === money || column === quantity) continue;
+    const told = telling.map(({ rows }) => [...new Set(rows.map(({ values }) => plain(values[column])))]);
+    if (told.some((values) => values.length !== 1 || values[0] === undefined)) continue;
+    const share = (of: 'pieces' | 'lines') =>
+      telling.filter((one, index) => toScaled(told[index][0]) === one[of]).length / telling.length;
+    if (share('pieces') >= 0.6) return true;
+    if (share('lines') >= 0.6) return false;
+  }
+  return undefined;
+}
 
 /** Is it what was paid for the line, at times less than price by pieces, and never more? */
 function isPaidAmount({ sample }: LookedAt, column: string, price: string, quantity: string): boolean {

@@ -11,7 +11,7 @@ export function planGenerically(
   looked: readonly LookedAt[],
   kind: string | undefined,
 ): { looked: LookedAt; plan: Plan }[] {
-  const matched = looked.map((one) => ({ looked: one, matches: matchColumns(one) }));
+  const matched = looked.map((one) => ({ looked: one, matches: withPaymentIds(one, matchColumns(one)) }));
   const headsAndLines = kind === undefined || kind === 'orders' || kind === 'refunds' ? joinHeads(matched) : undefined;
   if (headsAndLines) return [headsAndLines];
   const planned = matched.flatMap(({ looked: one, matches }) => {
@@ -38,6 +38,15 @@ const titles: Readonly<Record<Output['kind'], string>> = {
   customers: 'customers, found by their headings',
   events: 'events, found by their headings',
 };
+
+/** A list of payments has no orders beside: each goes by its own id. */
+function withPaymentIds(looked: LookedAt, matches: Matches): Matches {
+  const has = (field: string) => bestOf(matches, field) !== undefined;
+  const id = looked.headings.all.find((name) => name.toLowerCase() === 'id');
+  const isPayment =
+    !has('order_id') && has('occurred_at') && has('currency') && (has('order_total') || has('line_amount'));
+  return id === undefined || !isPayment ? matches : new Map([...matches, ['order_id', [{ column: id, score: 1 }]]]);
+}
 
 function planTable(looked: LookedAt, matches: Matches, kind: string | undefined): Output | undefined {
   const has = (field: string) => bestOf(matches, field) !== undefined;

@@ -122,13 +122,14 @@ export function roleInOrder(path: string): Role | undefined {
     has('gift', 'tip', 'tips', 'credit', 'balance', 'due', 'outstanding', 'handling', 'wrapping', 'insurance', 'duties')
   )
     return undefined;
-  if (has('shipping', 'delivery', 'freight', 'postage', 'shipment')) {
+  if (has('shipping', 'ship', 'delivery', 'freight', 'postage', 'shipment')) {
     return has('discount', 'discounts', 'tax', 'taxes') && tax === undefined
       ? undefined
       : role('shipping', has('total', 'price', 'cost') ? 310 : 300);
   }
   if (isTax) return role('tax', has('total') ? 320 : 300);
-  if (has('discount', 'discounts')) return role('order_discount', has('total') ? 320 : 300);
+  if (has('discount', 'discounts', 'promo', 'promotion', 'promotions', 'coupon', 'voucher', 'savings'))
+    return role('order_discount', has('total') ? 320 : 300);
   if (
     has('subtotal') ||
     (has('sub', 'items', 'item', 'products', 'product', 'position', 'goods') && has('total', 'price', 'amount'))
@@ -144,13 +145,29 @@ export function roleInOrder(path: string): Role | undefined {
 export function roleInTime(path: string): Role | undefined {
   const words = ownWords(path);
   const has = (...wanted: string[]) => wanted.some((word) => words.has(word));
-  if (!has('at', 'on', 'date', 'time', 'datetime', 'timestamp')) return undefined;
-  if (has('updated', 'update', 'modified', 'changed', 'change', 'edited')) return { field: 'updated_at', score: 300 };
+  if (
+    !has('at', 'on', 'date', 'time', 'datetime', 'timestamp') ||
+    has('shipping', 'ship', 'delivery', 'due', 'birth', 'expiry', 'expiration')
+  )
+    return undefined;
+  if (has('updated', 'update', 'upd', 'modified', 'modification', 'changed', 'change', 'edited'))
+    return { field: 'updated_at', score: 300 };
   if (has('canceled', 'cancelled', 'cancellation', 'voided')) return { field: 'cancelled_at', score: 300 };
   if (has('refunded', 'refund')) return { field: 'refunded_at', score: 300 };
   if (has('placed', 'ordered', 'purchased', 'purchase', 'checkout', 'order', 'sale', 'sold'))
     return { field: 'occurred_at', score: 320 };
-  return has('created', 'create', 'creation', 'issued', 'transaction', 'completed')
+  return has(
+    'created',
+    'create',
+    'creation',
+    'add',
+    'added',
+    'issued',
+    'transaction',
+    'completed',
+    'accepted',
+    'submitted',
+  )
     ? { field: 'occurred_at', score: 300 }
     : undefined;
 }

@@ -17,7 +17,7 @@ const words: Readonly<Record<StatusMeaning, string>> = {
     shipping|ready|ready for pickup|dispatched|sent|done|success|successful|succeeded|settled|in transit|out for delivery|picked up|on backorder paid|processing in progress|preparation in progress|active|confirmed|finished|received|sold|ok|yes|
     bezahlt|versendet|versandt|geliefert|zugestellt|abgeschlossen|in bearbeitung|fertig|verschickt|komplett|zahlung erhalten|komplett abgeschlossen|teilweise versendet|
     paye|payee|paiement accepte|expedie|expediee|livre|livree|termine|terminee|en cours|en cours de preparation|en preparation|validee|valide|traite|traitee|
-    pagado|pago aceptado|enviado|entregado|completado|procesando|en proceso|finalizado|
+    abierta|abierto|aberto|aperto|pagado|pago aceptado|enviado|entregado|completado|procesando|en proceso|finalizado|
     pagato|pagamento accettato|spedito|consegnato|completato|in lavorazione|evaso|
     betaald|verzonden|geleverd|afgerond|voltooid|in behandeling|verwerkt|
     oplacone|zaplacone|wyslane|dostarczone|zrealizowane|w realizacji|zakonczone|platnosc przyjeta|
@@ -25,13 +25,13 @@ const words: Readonly<Record<StatusMeaning, string>> = {
     交易成功|已付款|已发货|已完成|交易完成|待发货|待收货|已签收|买家已付款 等待卖家发货|卖家已发货 等待买家确认|等待卖家发货|等待买家确认收货|已收货|已支付|付款成功|已送达|
     已出貨|已完成|已付款|處理中|
     対応済|対応済み|未対応|発送待ち|発送準備中|出荷待ち|入金済み|入金済|支払済み|支払済|発送済み|発送済|出荷済み|完了|配達完了|処理中|受注|確認済み|оплачен|выполнен|отправлен|доставлен|결제완료|배송완료|배송중|zaplaceno|odeslano|doruceno|betald|skickad`,
-  refunded: `refunded|fully refunded|refund|full refund|charged back|chargeback|erstattet|rueckerstattet|ruckerstattet|komplett erstattet|rembourse|remboursee|reembolsado|devuelto|rimborsato|terugbetaald|zwrocone|zwrot|reembolsada|estornado|
+  refunded: `re crediting|recredited|refunded|fully refunded|refund|full refund|charged back|chargeback|erstattet|rueckerstattet|ruckerstattet|komplett erstattet|rembourse|remboursee|reembolsado|devuelto|rimborsato|terugbetaald|zwrocone|zwrot|reembolsada|estornado|
     退款成功|已退款|全额退款|返金済み|返金済|возвращен|환불완료`,
   'partially-refunded': `partially refunded|partial refund|partly refunded|teilweise erstattet|teilerstattet|partiellement rembourse|parcialmente reembolsado|parzialmente rimborsato|gedeeltelijk terugbetaald|czesciowo zwrocone|部分退款|一部返金`,
   returned: `returned|shipped returned to seller|shipped returning to seller|shipped rejected by buyer|retourniert|zuruckgesendet|retourne|retournee|devuelta|reso|geretourneerd|devolvido|已退货|返品済み`,
   cancelled: `cancelled|canceled|cancel|voided|void|trash|deleted|annulled|canceled reversal|storniert|abgebrochen|storno|annule|annulee|cancelado|cancelada|anulado|annullato|annullata|geannuleerd|anulowane|anulowano|
     交易关闭|已取消|已关闭|订单关闭|取消|已作废|キャンセル|キャンセル済み|取消済み|отменен|취소|취소완료|unavailable|zruseno|stornovano|avbruten|iptal|iptal edildi`,
-  unpaid: `pending|pending payment|on hold|holded|hold|awaiting payment|awaiting|unpaid|not paid|open payment|authorized|authorised|expired|draft|checkout draft|auto draft|incomplete|abandoned|created|new|quote|quotation|adding items|arranging payment|arranging additional payment|
+  unpaid: `pending|pending payment|on hold|holded|hold|awaiting payment|awaiting|unpaid|not paid|open payment|authorized|authorised|expired|draft|checkout draft|auto draft|incomplete|abandoned|created|new|quote|quotation|balance due|payment|cart|address|adding items|입금전|입금 전|arranging payment|arranging additional payment|
     payment review|payment processing|payment required|manual verification required|awaiting bank wire payment|awaiting check payment|awaiting bank transfer|awaiting cash on delivery validation|on backorder not paid|requires action|payment pending|
     offen|ausstehend|zahlung ausstehend|unbezahlt|in erwartung einer bankuberweisung|warten auf zahlung|zahlung offen|wartend|
     en attente|en attente de paiement|en attente du paiement par cheque|en attente de virement bancaire|impaye|non paye|brouillon|
@@ -77,7 +77,7 @@ const beginnings: readonly (readonly [RegExp, StatusMeaning])[] = [
     'unpaid',
   ],
   [
-    /refund|charge ?back|rembours|erstatt|reembols|estorn|rimbors|terugbetaal|zwroc|zwrot|vrac|iade|aterbetal|refunder|tilbagebetal|hyvitet|visszaterit|rambursat|возвр|возмещ|повернен|退款|返金|환불/,
+    /refund|charge ?back|rembours|erstatt|reembols|estorn|reintegr|rimbors|terugbetaal|zwroc|zwrot|vrac|iade|aterbetal|refunder|tilbagebetal|hyvitet|visszaterit|rambursat|возвр|возмещ|повернен|退款|返金|환불/,
     'refunded',
   ],
   [
