@@ -27,7 +27,7 @@ export function chooseOrderFields(looked: LookedAt, paths: readonly string[]): R
     .find((path) => valuesOf(path).length > 0 && valuesOf(path).every(isCode));
   const id = (matches.get('order_id') ?? [])
     .map(({ column }) => column)
-    .concat(paths.filter((path) => path === 'id' || path === '_id'))
+    .concat(['number', 'code', 'id', '_id'].filter((path) => paths.includes(path)))
     .find((path) => isDistinct(valuesOf(path)));
   return {
     ...fields,

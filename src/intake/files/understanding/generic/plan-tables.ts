@@ -39,13 +39,14 @@ const titles: Readonly<Record<Output['kind'], string>> = {
   events: 'events, found by their headings',
 };
 
-/** A list of payments has no orders beside: each goes by its own id. */
+/** A list of payments has no orders beside: each goes by its own id, and what it says of itself names no goods. */
 function withPaymentIds(looked: LookedAt, matches: Matches): Matches {
   const has = (field: string) => bestOf(matches, field) !== undefined;
   const id = looked.headings.all.find((name) => name.toLowerCase() === 'id');
   const isPayment =
     !has('order_id') && has('occurred_at') && has('currency') && (has('order_total') || has('line_amount'));
-  return id === undefined || !isPayment ? matches : new Map([...matches, ['order_id', [{ column: id, score: 1 }]]]);
+  if (id === undefined || !isPayment) return matches;
+  return new Map([...matches, ['order_id', [{ column: id, score: 1 }]], ['title', []], ['item_id', []]]);
 }
 
 function planTable(looked: LookedAt, matches: Matches, kind: string | undefined): Output | undefined {
