@@ -3613,7 +3613,7 @@ export interface components {
              * @description What the file was taken for.
              * @enum {string}
              */
-            format: "csv" | "ndjson" | "json" | "xml" | "xlsx" | "ods" | "parquet" | "sqlite";
+            format: "csv" | "ndjson" | "json" | "xml" | "xlsx" | "ods" | "parquet" | "sqlite" | "html";
             /** @description What the file was understood to be; null: it was read by a mapping, or by our own names. */
             understanding: components["schemas"]["Understanding"] | null;
             /** @description Between the cells of CSV; null of NDJSON. */

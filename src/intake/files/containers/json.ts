@@ -1,6 +1,8 @@
 import { isShallow } from '../../imports/reading/json.ts';
 import { type FoundEncoding, recode } from '../text/encoding.ts';
 import { unreadable } from '../unreadable.ts';
+import { cellTablesIn, plainRow, resourcesIn } from './json-forms.ts';
+import { tableOfCells } from './sheet.ts';
 import type { Bytes, SourceRow, Table } from './table.ts';
 
 const deepest = 6;
@@ -21,11 +23,13 @@ export async function openJson(bytes: Bytes, encoding: FoundEncoding, isCut: boo
   } catch (error) {
     throw unreadable(`${bytes.name} is no JSON (${(error as Error).message})`);
   }
-  const reports = reportsIn(value);
-  if (reports.length > 0)
-    return reports.map((report, index) =>
-      reportTable(report, `${bytes.name}${index > 0 ? ` ${index + 1}` : ''}`, encoding),
-    );
+  const cells = cellTablesIn(value).flatMap(({ columns, rows }, index) => {
+    const name = index > 0 ? `${bytes.name} ${index + 1}` : bytes.name;
+    return tableOfCells(name, 'json', columns ? [columns, ...rows] : rows) ?? [];
+  });
+  if (cells.length > 0) return cells.map((table) => ({ ...table, encoding: encoding.encoding }));
+  const resources = resourcesIn(value);
+  if (resources) value = resources;
   const lists = listsIn(value, '', 0);
   const found = lists.length > 0 ? lists : isObject(value) ? [{ name: '', list: [value] }] : [];
   return found.map(({ name, list }) => ({
@@ -43,7 +47,7 @@ async function* rowsOf(list: readonly unknown[]): AsyncGenerator<SourceRow> {
 function toRow(number: number, given: unknown): SourceRow {
   // Answers of GraphQL have a node in each edge.
   const value = isObject(given) && isObject(given['node']) ? given['node'] : given;
-  if (isObject(value) && isShallow(value)) return { number, values: value };
+  if (isObject(value) && isShallow(value)) return { number, values: plainRow(value) };
   return {
     number,
     values: {},
@@ -53,38 +57,6 @@ function toRow(number: number, given: unknown): SourceRow {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A report of the Google Analytics Data API, whose rows name their values in its headers. */
-interface Report {
-  dimensionHeaders: { name: string }[];
-  metricHeaders: { name: string }[];
-  rows: { dimensionValues?: { value?: string }[]; metricValues?: { value?: string }[] }[];
-  metadata?: { currencyCode?: string };
-}
-
-function reportsIn(value: unknown): Report[] {
-  const isReport = (one: unknown): one is Report =>
-    isObject(one) && ['dimensionHeaders', 'metricHeaders', 'rows'].every((key) => Array.isArray(one[key]));
-  const all = isObject(value) && Array.isArray(value['reports']) ? value['reports'] : [value];
-  return all.every(isReport) ? all : [];
-}
-
-function reportTable(
-  { dimensionHeaders, metricHeaders, rows, metadata }: Report,
-  name: string,
-  encoding: FoundEncoding,
-): Table {
-  const dimensions = dimensionHeaders.map((header) => String(header.name));
-  const metrics = metricHeaders.map((header) => String(header.name));
-  const currency = metadata?.currencyCode;
-  const list = rows.map(({ dimensionValues = [], metricValues = [] }) => ({
-    ...Object.fromEntries(dimensions.map((column, index) => [column, dimensionValues[index]?.value])),
-    ...Object.fromEntries(metrics.map((column, index) => [column, metricValues[index]?.value])),
-    ...(currency !== undefined && { currencyCode: currency }),
-  }));
-  const columns = [...dimensions, ...metrics, ...(currency === undefined ? [] : ['currencyCode'])];
-  return { name, format: 'json', columns, encoding: encoding.encoding, rows: () => rowsOf(list) };
 }
 
 /** The outermost lists of objects. */

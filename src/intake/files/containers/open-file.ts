@@ -8,6 +8,7 @@ import { createGunzip } from 'node:zlib';
 import { PannierError } from '../../../errors.ts';
 import { type FoundEncoding, findEncoding, recode } from '../text/encoding.ts';
 import { emptyFile, unreadable } from '../unreadable.ts';
+import { openHtml } from './html.ts';
 import { openJson } from './json.ts';
 import { openParquet } from './parquet.ts';
 import { openSqlite } from './sqlite/store.ts';
@@ -150,8 +151,8 @@ class Opening {
     const text = (await readHeadOf(recode(once(head), encoding))).replace(/^[\s\ufeff]+/, '');
     if (text === '') throw emptyFile();
     if (text.startsWith('<') && /^<(\?xml|!--|!doctype|[a-z][\w:.-]*[\s>/])/i.test(text)) {
-      if (/^<!doctype html|^<html/i.test(text)) throw unreadable(`${bytes.name} is a page of HTML, not an export`);
-      this.tables.push(await openXml(bytes, encoding));
+      const isPage = /^<!doctype html|^<html|^<table[\s>]|^<style|^<meta/i.test(text);
+      this.tables.push(isPage ? await openHtml(bytes, encoding) : await openXml(bytes, encoding));
     } else if (isLines(text) || (/^\{/.test(text) && /\.(ndjson|jsonl)$/i.test(bytes.name)))
       this.tables.push(openNdjson(bytes, encoding));
     else if (/^[[{]/.test(text)) this.tables.push(...(await openJson(bytes, encoding, isCut)));

@@ -9,7 +9,7 @@ export interface SourceRow {
 }
 
 /** What a file is in, or packed by. */
-export type Format = 'csv' | 'ndjson' | 'json' | 'xml' | 'xlsx' | 'ods' | 'parquet' | 'sqlite';
+export type Format = 'csv' | 'ndjson' | 'json' | 'xml' | 'xlsx' | 'ods' | 'parquet' | 'sqlite' | 'html';
 
 /** Rows of one form: a file's, a sheet's, a member's of an archive. */
 export interface Table {

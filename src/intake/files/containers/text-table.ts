@@ -3,6 +3,7 @@ import { readNdjson } from '../../imports/reading/ndjson.ts';
 import type { LineCount } from '../../imports/reading/text-lines.ts';
 import { type FoundEncoding, recode } from '../text/encoding.ts';
 import { unreadable } from '../unreadable.ts';
+import { plainRow } from './json-forms.ts';
 import { findLayout, type Layout } from './layout.ts';
 import { type Bytes, bounds, type SourceRow, type Table, uniqueColumns } from './table.ts';
 
@@ -77,7 +78,9 @@ export function openNdjson(bytes: Bytes, encoding: FoundEncoding): Table {
   async function* rows(): AsyncGenerator<SourceRow> {
     const read = readNdjson(recode(bytes.open(), encoding), new Map(), newCount());
     for await (const { number, fields, broken, expected } of read) {
-      yield fields ? { number, values: fields } : { number, values: {}, broken: { raw: broken!, expected: expected! } };
+      yield fields
+        ? { number, values: plainRow(fields) }
+        : { number, values: {}, broken: { raw: broken!, expected: expected! } };
     }
   }
   return { name: bytes.name, format: 'ndjson', encoding: encoding.encoding, rows };

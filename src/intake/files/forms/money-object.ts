@@ -9,7 +9,7 @@ export interface WrittenMoney {
 const deepest = 4;
 /** What holds the amount that the shopper is shown: the shop's money of two, what is paid with its tax. */
 const wrappers = ['shopmoney', 'gross', 'money', 'value', 'price', 'amount'];
-const amounts = ['centamount', 'amount', 'value', 'units', 'text'];
+const amounts = ['centamount', 'amount', 'value', 'number', 'units', 'text'];
 const currencies = ['unit', 'currencycode', 'currency', 'currencyid', 'currencyiso', 'currencysymbol'];
 /** How many of an amount's digits are behind the point, where it is a whole number. */
 const digits = ['fractiondigits', 'exponent', 'decimals', 'precision', 'scale'];

@@ -388,6 +388,55 @@ const olist: Preset = {
   ],
 };
 
+/** Orders of VirtueMart, a line a row; its states are letters. */
+const virtuemart: Preset = {
+  platform: 'virtuemart',
+  title: 'orders of VirtueMart, a line a row',
+  needs: [
+    'order_number|virtuemart_order_id',
+    'order_status',
+    'order_item_name|order_item_sku',
+    'product_quantity',
+    'product_final_price|product_item_price',
+  ],
+  tells: ['virtuemart_user_id', 'created_on', 'order_total', 'order_shipment', 'modified_on'],
+  outputs: [
+    {
+      kind: 'orders',
+      isLineEach: true,
+      fields: {
+        order_id: ['order_number', 'virtuemart_order_id'],
+        line_id: 'virtuemart_order_item_id',
+        item_id: ['order_item_sku', 'virtuemart_product_id', 'order_item_name'],
+        title: 'order_item_name',
+        quantity: 'product_quantity',
+        unit_price: ['product_final_price', 'product_item_price'],
+        occurred_at: 'created_on',
+        updated_at: 'modified_on',
+        customer_id: ['virtuemart_user_id', 'email'],
+        currency: 'order_currency',
+        shipping: 'order_shipment',
+        coupon_code: 'coupon_code',
+        status: {
+          of: 'order_status',
+          values: {
+            ...{
+              p: 'pending',
+              u: 'pending',
+              c: 'paid',
+              s: 'shipped',
+              f: 'completed',
+              x: 'cancelled',
+              d: 'denied',
+              r: 'refunded',
+            },
+          },
+        },
+      },
+    },
+  ],
+};
+
 /** Tables of OpenCart: the products of orders, with the orders beside. The numbers of states are those that it comes with. */
 const opencart: Preset = {
   platform: 'opencart',
@@ -452,5 +501,6 @@ export const openSource: readonly Preset[] = [
   medusaList,
   olist,
   prestashopApi,
+  virtuemart,
   opencart,
 ];

@@ -128,6 +128,34 @@ const products: Preset = {
   ],
 };
 
+/** Products of the API, of which each variant is an item. */
+const productsJson: Preset = {
+  platform: 'shopify',
+  title: 'products of the Shopify API',
+  needs: ['title', 'variants', 'variants.price', 'handle|vendor|product_type'],
+  tells: ['variants.sku', 'variants.inventory_quantity', 'body_html', 'images', 'status', 'options'],
+  outputs: [
+    {
+      kind: 'items',
+      each: { list: 'variants' },
+      fields: {
+        item_id: ['@sku', '@id'],
+        title: 'title',
+        category: 'product_type',
+        brand: 'vendor',
+        price: '@price',
+        list_price: '@compare_at_price',
+        stock: '@inventory_quantity',
+        hidden: { of: 'status', values: { active: 'false', draft: 'true', archived: 'true' } },
+        description: 'body_html',
+        image_url: ['image.src', 'images.0.src'],
+        gtin: '@barcode',
+        updated_at: ['@updated_at', 'updated_at'],
+      },
+    },
+  ],
+};
+
 const customers: Preset = {
   platform: 'shopify',
   title: 'customers of the Shopify admin',
@@ -156,4 +184,4 @@ const customers: Preset = {
   ],
 };
 
-export const shopify: readonly Preset[] = [orders, adminJson, products, customers];
+export const shopify: readonly Preset[] = [orders, adminJson, products, productsJson, customers];

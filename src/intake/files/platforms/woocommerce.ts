@@ -222,7 +222,7 @@ const products: Preset = {
         category: 'Categories',
         price: ['Sale price', 'Regular price'],
         list_price: 'Regular price',
-        stock: 'Stock',
+        stock: ['Stock', 'stock_quantity'],
         hidden: { of: 'Published', values: { '1': 'false', '0': 'true', '-1': 'true', true: 'false', false: 'true' } },
         brand: 'Brands',
         description: ['Short description', 'Description'],

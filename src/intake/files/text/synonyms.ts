@@ -30,8 +30,9 @@ export const synonyms: Readonly<Record<string, string>> = {
     商家编码|商品编码|商品编号|商品id|商品货号|货号|sku编码|sku id|sku编号|规格编码|商品代码|宝贝id|外部系统编号|产品编号|产品编码|商品sku|产品id|商品編號|商品貨號|產品編號|商品編碼|
     商品コード|商品番号|品番|商品id|商品管理番号|システム連携用sku番号|商品コード sku|sku管理番号|jan|janコード|код товара|артикул|상품코드|상품번호|kod zbozi|urun kodu|stok kodu|cikkszam|ean|ean code|gtin|upc|barcode|isbn|plu|
     kod produktu|kod polozky|katalogove cislo|urun kodu|urun id|barkod|varenummer|varenr|produktkod|tuotekoodi|tuotenumero|termekkod|cod produs|id produs|код|код товара|артикул товара|상품 코드|옵션코드|품목코드|자체 상품코드|κωδικος προιοντος|κωδικος|
-    主商品貨號|商品選項貨號|貨號|货品编号|货品编码|sku货号|规格货号|판매자 상품코드|판매자상품코드|상품관리코드|商品管理コード|アイテムコード|品目コード|артикул продавца|артикул поставщика|ozon id|offer id|sku reference no|parent sku|seller sku|รหัสสินค้า|ma san pham|kode produk|nomor referensi sku|رمز المنتج`,
-  title: `title|product name|label|article name|item name|product title|item title|lineitem name|title|product|item|item description|product description|description|listing title|name|goods|goods name|productname|itemname|line item name|product item|
+    主商品貨號|商品選項貨號|貨號|货品编号|货品编码|sku货号|规格货号|판매자 상품코드|판매자상품코드|상품관리코드|商品管理コード|アイテムコード|品目コード|артикул продавца|артикул поставщика|ozon id|offer id|sku reference no|parent sku|seller sku|รหัสสินค้า|ma san pham|kode produk|nomor referensi sku|رمز المنتج|
+    product model|model|modell|modelo|modele|sku code|product code sku|reference sku`,
+  title: `title|product name|label|article name|item name|product title|item title|lineitem name|title|product|item|name|item description|product description|description|listing title|goods|goods name|productname|itemname|line item name|product item|
     artikelbezeichnung|bezeichnung|produktname|artikelname|produkt|artikel|beschreibung|artikeltext|titel|artikelbeschreibung|produktbezeichnung|
     nom du produit|nom produit|produit|designation|libelle|libelle produit|article|nom de l article|intitule|designation produit|
     nombre del producto|nombre producto|producto|articulo|descripcion|nombre|descripcion del producto|titulo|nombre del articulo|
@@ -104,7 +105,8 @@ export const synonyms: Readonly<Record<string, string>> = {
     注文日時|注文日|受注日時|受注日|購入日時|購入日|ご注文日|日付|日時|注文 日時|дата заказа|дата|주문일시|주문일자|주문일|datum objednavky|siparis tarihi|tarih|rendeles datuma|orderdatum|tilauspaiva|
     date hour minute|date hour and minute|datum vytvoreni|datum a cas|datum zadani|olusturma tarihi|islem tarihi|siparis zamani|bestallningsdatum|ordredato|bestillingsdato|dato|paivamaara|pvm|tilattu|rendeles ideje|datum|kelt|data comenzii|data comanda|дата создания|дата покупки|дата и время|дата оформления|дата замовлення|결제일시|결제일|주문 일시|주문 날짜|ημερομηνια|ημερομηνια παραγγελιας|order ts|order timestamp|purchase ts|purchase timestamp|created ts|event ts|event timestamp|ts|order dt|order day|day|
     訂單成立日期|訂單成立時間|訂單建立時間|訂購日期|訂購時間|下單日期|成立日期|成立時間|принят в обработку|дата оформления заказа|дата продажи|дата создания заказа|オーダー日|オーダー日時|ご注文日時|受注日付|date hour|date and hour|วันที่ทำการสั่งซื้อ|ngay dat hang|waktu pesanan dibuat|تاريخ الطلب|order creation date|order placed date time|create date|create timestamp|created timestamp|order created time|
-    created time|受注日時|売上日時`,
+    created time|受注日時|売上日時|
+    date purchased|purchase datetime`,
   time_of_day: `time of day|time|order time|time of day|uhrzeit|bestellzeit|zeit|heure|heure de commande|hora|ora|tijd|godzina|时间|時刻|注文時刻|時間|время|시간|saat|cas`,
   zone: `zone|time zone|timezone|zeitzone|fuseau horaire`,
   customer_id: `customer id|customer id|customer number|customer no|customer nr|customer code|customer key|customerid|client id|client number|client code|user id|userid|buyer id|buyer user id|buyer username|buyer user name|account id|account number|member id|household id|shopper id|cust id|contact id|customer|client|buyer|user|member|account|customer reference|visitor|
@@ -151,7 +153,8 @@ export const synonyms: Readonly<Record<string, string>> = {
   channel: `channel|channel|sales channel|verkaufskanal|kanal|canal|canale|kanaal|销售渠道|渠道|チャネル`,
   category: `category|category|categories|product category|product type|category path|department|kategorie|warengruppe|produktkategorie|categorie|catégorie|famille|rayon|categoria|kategoria|类目|分类|商品分类|类别|分類|カテゴリ|カテゴリー|категория|카테고리`,
   brand: `brand|brand|manufacturer|vendor|brand name|marke|hersteller|marque|fabricant|marca|fabricante|produttore|merk|fabrikant|marka|producent|品牌|厂商|ブランド|メーカー|бренд|브랜드`,
-  stock: `stock|stock|stock quantity|inventory|inventory quantity|qty in stock|quantity in stock|stock level|available quantity|on hand|lagerbestand|bestand|lagermenge|verfugbar|quantite en stock|stock disponible|existencias|giacenza|disponibilita|voorraad|stan magazynowy|stan|estoque|库存|库存数量|可售库存|庫存|在庫|在庫数|остаток|재고`,
+  stock: `stock|stock|stock quantity|inventory|inventory quantity|qty in stock|quantity in stock|stock level|available quantity|on hand|lagerbestand|bestand|lagermenge|verfugbar|quantite en stock|stock disponible|existencias|giacenza|disponibilita|voorraad|stan magazynowy|stan|estoque|库存|库存数量|可售库存|庫存|在庫|在庫数|остаток|재고|
+    current stock level|current stock|stock on hand|quantity on hand|inventory level|available stock|available|qty available|quantity available|stock qty|inventory quantity|stock quantity|stock count|stock level|number in stock`,
   registered_at: `registered at|registered at|registration date|date registered|signup date|sign up date|joined|member since|created at|created|date created|customer since|registriert am|registrierungsdatum|kunde seit|date d inscription|date inscription|fecha de registro|data registrazione|registratiedatum|data rejestracji|data de cadastro|注册时间|註冊日期|登録日|登録日時|дата регистрации`,
   event_type: `event type|event|event name|event type|action|activity|event action|behavior type|behaviour type|behavior|interaction|interaction type|ereignis|evenement|evento|zdarzenie|事件|行为类型|行为|イベント|イベント名`,
   event_id: `event id|event id|eventid|message id|uuid|insert id`,

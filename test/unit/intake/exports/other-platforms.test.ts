@@ -587,6 +587,73 @@ test.each<[string, string, string[]]>([
   expect((await read(content)).rows).toEqual(expected);
 });
 
+// Would see: rows passed over that a database or a program writes in a form of its own.
+test('rows as databases and programs write them: typed values, resources apart, lists of cells, a page for a workbook', async () => {
+  const paid = plain.filter(({ state }) => state === 'paid');
+  const whole = ['1 MUG 2 25', '1 TEA 1 8', '2 LAMP 1 30', '2 TEA 1 10', '6 TEA 3 24'];
+  const mongo = paid.map((one) => ({
+    ...{
+      _id: { $oid: 'f'.repeat(24) },
+      orderNumber: one.n,
+      createdAt: { $date: `${one.at}Z` },
+      customer: { email: 'a@x.com' },
+    },
+    items: one.lines.map(([sku, quantity, price]) => ({
+      sku,
+      qty: { $numberInt: String(quantity) },
+      price: { $numberDecimal: String(price) },
+    })),
+  }));
+  expect((await read(mongo.map((row) => JSON.stringify(row)).join('\n'))).rows).toEqual(whole);
+  const text = (S: string) => ({ S });
+  const number = (N: number) => ({ N: String(N) });
+  const dynamo = paid.map((one) => ({
+    Item: {
+      ...{ orderId: text(`D${one.n}`), orderDate: text(`${one.at}Z`), email: text('a@x.com') },
+      lines: {
+        L: one.lines.map(([sku, quantity, price]) => ({
+          M: { sku: text(sku), quantity: number(quantity), unitPrice: number(price) },
+        })),
+      },
+    },
+  }));
+  expect((await read(dynamo.map((row) => JSON.stringify(row)).join('\n'))).rows).toEqual(whole);
+  const lineOf = (one: Order, sku: string) => ({ type: 'line', id: `${one.n}${sku}` });
+  const resources = {
+    data: paid.map((one) => ({
+      ...{
+        type: 'order',
+        id: `x${one.n}`,
+        attributes: { number: one.n, placed_at: `${one.at}Z`, customer_email: 'a@x.com' },
+      },
+      relationships: { lines: { data: one.lines.map(([sku]) => lineOf(one, sku)) } },
+    })),
+    included: paid.flatMap((one) =>
+      one.lines.map(([sku, quantity, price]) => ({
+        ...lineOf(one, sku),
+        attributes: {
+          sku_code: sku,
+          name: named(sku),
+          quantity,
+          unit_amount_cents: cents(price),
+          unit_amount_float: price,
+        },
+      })),
+    ),
+  };
+  expect((await read(JSON.stringify(resources))).rows).toEqual(whole);
+  const header = ['Order No', 'Date', 'Customer email', 'SKU', 'Product', 'Qty', 'Unit price'];
+  const cells = rowsOf(paid, (one, [sku, quantity, price]) =>
+    [one.n, day(one), 'a@x.com', sku, named(sku), quantity, price].map(String),
+  );
+  expect((await read(JSON.stringify({ range: 'A1:G9', values: [header, ...cells] }))).rows).toEqual(whole);
+  expect((await read(JSON.stringify({ columns: header, index: [0], data: cells }))).rows).toEqual(whole);
+  const row = (name: string, texts: (string | number)[]) =>
+    `<tr>${texts.map((one) => `<${name} x:str>${one}<br></${name}>`).join('')}</tr>`;
+  const page = `<html><body><table border=1>${row('th', header)}${cells.map((one) => row('td', one)).join('')}</table></body></html>`;
+  expect((await read(page)).rows).toEqual(whole);
+});
+
 test('reports of the Google Analytics Data API, by hours and minutes; payments that go by their own id', async () => {
   const report = (dimension: string, time: string) => ({
     dimensionHeaders: [dimension, 'transactionId', 'itemId', 'itemName'].map((name) => ({ name })),

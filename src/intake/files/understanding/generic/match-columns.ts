@@ -63,6 +63,11 @@ export function matchColumns(looked: LookedAt): Matches {
 const fallbacks: readonly (readonly [string, (column: string) => string | undefined])[] = [
   ['status', statusOfHeading],
   ['payment_status', statusOfHeading],
+  // Of each place one: Current Quantity Main Street.
+  [
+    'stock',
+    (column) => (/^(?:current|available) (?:quantity|stock) /.test(plainHeading(column)) ? 'stock' : undefined),
+  ],
   ...['occurred_at', 'updated_at', 'cancelled_at'].map(
     (field) => [field, (column: string) => roleInTime(column)?.field] as const,
   ),
@@ -98,6 +103,8 @@ function scoreOf(column: string, phrases: ReadonlyMap<string, number>): number |
     // Order Lines/Product
     ...(column.includes('/') ? [[plainHeading(column.split('/').at(-1)!), 850] as [string, number]] : []),
     [plain.replace(ofGoods, ''), 870],
+    // orders_id, products_name: as their tables are called
+    [plain.replace(/^(order|product|customer|item)s (?=.)/, '$1 '), 855],
     [plain.replace(/^(?:订单|商品|宝贝|訂單|주문|상품|注文)(?=.)/u, ''), 480],
     // customer.id, order.total
     [plainHeading(column.replaceAll('.', ' ')), 860],
@@ -118,12 +125,16 @@ function scoreOf(column: string, phrases: ReadonlyMap<string, number>): number |
   ];
   for (const [form, weight] of forms) {
     const rank = phrases.get(form);
-    if (rank !== undefined) return weight - Math.min(rank, 199);
+    if (rank !== undefined) return weight - Math.min(rank, 199) - (withoutTax.test(plain) ? 3 : 0);
   }
   const rank = keys.get(phrases)!.get(keyOfHeading(barePlainHeading(column)));
   if (rank !== undefined) return 650 - Math.min(rank, 149);
   return undefined;
 }
+
+/** Of two prices the one with its tax is what is paid. */
+const withoutTax =
+  /\b(?:excl|ex tax|ex vat|excluding|net|netto|ht|sin iva|iva esclusa|bez dph|exkl)\b|без ндс|税抜|未税|不含税/;
 
 /** Precio del producto, quantité du produit: of goods, as all columns of a line are. */
 const ofGoods =

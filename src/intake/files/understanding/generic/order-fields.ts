@@ -167,7 +167,7 @@ function lastPayments({ lists, headings }: LookedAt): string[] {
 
 /** What came back, where the order has its refunds as a list, or its payments tell what was given back of each. */
 function refundsIn({ lists, amounts, headings }: LookedAt): Record<string, Source> {
-  const list = [...lists].find((path) => /^refunds?$/i.test(path));
+  const list = [...lists].find((path) => /^(?:[a-z]+\.)?refunds?$/i.test(path));
   const has = (path: string) => amounts.has(path) || headings.all.includes(path);
   const names = ['amount', 'total', 'amount_money', 'totalAmount', 'value', 'refundAmount', 'total_money'];
   const amount = list && names.map((name) => `${list}.${name}`).find(has);

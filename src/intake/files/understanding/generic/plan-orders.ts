@@ -67,7 +67,8 @@ export function planOrders(looked: LookedAt, matches: Matches): Output {
   if (isName) planned['customer_id'] = [email, customer];
   else if (who.length > 0) planned['customer_id'] = customer === undefined ? who : customer;
   if (!needsClock(looked, chosen['occurred_at'])) delete planned['time_of_day'];
-  if (isPerLine(looked, chosen['order_id'], chosen['refunded_amount'])) {
+  const hasGoods = (chosen['item_id'] ?? chosen['title']) !== undefined;
+  if (hasGoods && isPerLine(looked, chosen['order_id'], chosen['refunded_amount'])) {
     planned['line_refunded_amount'] = planned['refunded_amount'];
     delete planned['refunded_amount'];
   }

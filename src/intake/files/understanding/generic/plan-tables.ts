@@ -95,9 +95,15 @@ function planItems(matches: Matches): Output {
     'stock',
     'unit_cost',
     'updated_at',
+    'quantity',
   ]);
-  const { unit_price: price, unit_cost: cost, ...rest } = fields;
-  return { kind: 'items', fields: { ...rest, ...(price && { price }), ...(cost && { cost }) } };
+  const { unit_price: price, unit_cost: cost, quantity, ...rest } = fields;
+  // What a catalogue has pieces of is there.
+  const stock = rest['stock'] ?? quantity;
+  return {
+    kind: 'items',
+    fields: { ...rest, ...(stock && { stock }), ...(price && { price }), ...(cost && { cost }) },
+  };
 }
 
 function planCustomers(matches: Matches): Output {

@@ -55,6 +55,7 @@ const notMoney = [
     'deposit',
     'unitofmeasure',
     'exchange',
+    'cents',
   ],
 ];
 
