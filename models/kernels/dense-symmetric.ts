@@ -1,7 +1,7 @@
 import type { Kernels } from './index.ts';
 
-/** Rows and columns of a block: what fits the second cache three times. */
-export const tileSide = 128;
+/** Rows and columns of a block: what fits the second cache three times, and a multiple of 12. */
+export const tileSide = 120;
 const tileSize = tileSide * tileSide;
 /** Blocks of one part of a run: small enough to share out evenly, large enough to be worth a call. */
 const partBlocks = 8;
@@ -32,7 +32,7 @@ export function diagonalAt(cell: number): number {
 /** Kernel memory for a matrix of the size and for its inversion. */
 export function bytesOfSymmetric(size: number): number {
   const count = Math.ceil(size / tileSide);
-  return 4 * (blockStart(count, 0) + 2 * count * tileSize + tileSize) + 64 * 4;
+  return 4 * (blockStart(count, 0) + 2 * count * tileSize + 4 * tileSize) + 64 * 7;
 }
 
 /** Multiplications and additions of an inversion. */
@@ -60,19 +60,22 @@ export function invertSymmetric(kernels: Kernels, { count, values }: SymmetricBl
   return kernels.scope(() => {
     const columns = kernels.float32(count * tileSize);
     const rows = kernels.float32(count * tileSize);
-    const pivot = kernels.float32(tileSize);
-    const inverse = new Float64Array(tileSize);
+    const [pivotLeft, pivotRight] = [kernels.float32(tileSize), kernels.float32(tileSize)];
+    const work = kernels.float64(tileSize);
+    const state = kernels.uint32(1);
     const others = Uint32Array.from({ length: count }, (_, block) => block);
     const at = (array: Float32Array, start: number) => array.byteOffset + 4 * start;
 
     for (let step = 0; step < count; step++) {
-      const block = values.subarray(blockStart(step, step), blockStart(step, step) + tileSize);
-      if (!invertPivot(block, inverse, pivot)) return false;
+      const own = [work, pivotLeft, pivotRight].map((array) => array.byteOffset);
+      kernels.run('invertPivot', [[at(values, blockStart(step, step)), ...own, tileSide, state.byteOffset]]);
+      if (state[0] !== 0) return false;
       const beside = others.filter((block) => block !== step);
       const panel = Array.from(beside, (block) => [
         at(values, block < step ? blockStart(step, block) : blockStart(block, step)),
         Number(block < step),
-        pivot.byteOffset,
+        pivotLeft.byteOffset,
+        pivotRight.byteOffset,
         at(columns, block * tileSize),
         at(rows, block * tileSize),
         tileSide,
@@ -119,30 +122,4 @@ function partsOf(row: number, step: number): [first: number, blocks: number][] {
     for (let first = start; first < end; first += partBlocks) parts.push([first, Math.min(partBlocks, end - first)]);
   }
   return parts;
-}
-
-/** Replaces the pivot block by minus its inverse, and packs that (which is symmetric) into `packed`; false if it has none. */
-function invertPivot(block: Float32Array, work: Float64Array, packed: Float32Array): boolean {
-  work.set(block);
-  for (let pivot = 0; pivot < tileSide; pivot++) {
-    const value = work[pivot * tileSide + pivot];
-    if (!(value > 0)) return false;
-    for (let row = 0; row < tileSide; row++) {
-      if (row === pivot) continue;
-      const factor = work[row * tileSide + pivot] / value;
-      for (let column = 0; column < tileSide; column++)
-        work[row * tileSide + column] -= factor * work[pivot * tileSide + column];
-      work[row * tileSide + pivot] = factor;
-    }
-    for (let column = 0; column < tileSide; column++) work[pivot * tileSide + column] /= value;
-    work[pivot * tileSide + pivot] = -1 / value;
-  }
-  block.set(work);
-  let to = 0;
-  for (let row = 0; row < tileSide; row += 8) {
-    for (let column = 0; column < tileSide; column++) {
-      for (let lane = 0; lane < 8; lane++) packed[to++] = work[(row + lane) * tileSide + column];
-    }
-  }
-  return true;
 }

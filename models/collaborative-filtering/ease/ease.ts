@@ -27,7 +27,7 @@ export interface EasePlan {
   readonly refused?: string;
 }
 
-/** One thread with SIMD at 25 GFlop/s, seen on two-core machines; relaxed SIMD and a second thread are faster. */
+/** One thread with SIMD at 25 GFlop/s, seen on two-core machines; relaxed SIMD is twice as fast, and a second thread again. */
 const secondsPerOperation = 1 / 25e9;
 
 /** The most memory that WebAssembly can address. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { planEase, trainEase } from '../../../models/collaborative-filtering/ease/ease.ts';
 import type { EaseRecipe } from '../../../models/collaborative-filtering/ease/settings.ts';
@@ -19,15 +20,23 @@ import {
 } from '../../../models/kernels/dense-symmetric.ts';
 import { type Build, createKernels } from '../../../models/kernels/index.ts';
 import { seededRandom } from '../../../models/random.ts';
+import { startPeer } from './peers/python-peer.ts';
 
 /**
  * EASE: GFlop/s of the inversion in plain typed arrays, SIMD and relaxed SIMD, on one thread and two; then training on the
  * positives (ratings of 4 and more) of a gzip CSV of book_id, user_id, rating, split 80/20 per user by seed 1, with its
- * time and accuracy for some lambdas beside RP3beta and ItemKNN.
+ * time and accuracy for some lambdas beside RP3beta and ItemKNN. With a Python that has scipy, the inversion alone beside LAPACK's
+ * in single precision, in rounds in turn.
  *
  *     npm run bench:ease -- goodbooks-ratings.csv.gz [every nth customer judged, 10]
+ *     npm run bench:ease -- --python venv/bin/python
  */
-const [file, every = '10'] = process.argv.slice(2);
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { python: { type: 'string' } } });
+if (values.python) {
+  await compareWithLapack(values.python);
+  process.exit();
+}
+const [file, every = '10'] = positionals;
 if (!file) throw new Error('Name the file: npm run bench:ease -- goodbooks-ratings.csv.gz');
 
 function timed<T>(body: () => T): [result: T, seconds: number] {
@@ -36,28 +45,60 @@ function timed<T>(body: () => T): [result: T, seconds: number] {
   return [result, (performance.now() - start) / 1000];
 }
 
-function measureInversion(build: Build, threads: number, size: number): number {
+async function compareWithLapack(python: string): Promise<void> {
+  const size = 4_080;
+  const lapack = await startPeer(python, 'lapack.py', [String(size)]);
+  const found = new Map<string, { clock: number[]; cpu: number[] }>();
+  const keep = (name: string, milliseconds: number, cpu: number) => {
+    const kept = found.get(name) ?? { clock: [], cpu: [] };
+    found.set(name, kept);
+    kept.clock.push(size ** 3 / milliseconds / 1e6);
+    kept.cpu.push(size ** 3 / cpu / 1e6);
+  };
+  for (let round = 0; round < 5; round++) {
+    for (const threads of [1, 2]) {
+      const [clock, cpu] = (await lapack.ask(String(threads))).split(' ').map(Number);
+      keep(`LAPACK, ${threads}`, clock, cpu);
+      const ours = measureInversion('relaxed-simd', threads, size);
+      keep(`this, ${threads}`, 1e3 * ours.seconds, 1e3 * ours.cpuSeconds);
+    }
+  }
+  lapack.end();
+  const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1].toFixed(1);
+  for (const [name, { clock, cpu }] of found) {
+    console.log(
+      `${name.padEnd(12)} ${median(clock).padStart(6)} GFlop/s, ${median(cpu).padStart(6)} a second of the processor`,
+    );
+  }
+}
+
+function measureInversion(build: Build, threads: number, size: number): { seconds: number; cpuSeconds: number } {
   const kernels = createKernels(dense, { bytes: bytesOfSymmetric(size), build, threads });
   const matrix = createSymmetric(kernels, size);
   const random = seededRandom(1);
   for (let cell = 0; cell < matrix.values.length; cell++) matrix.values[cell] = random() - 0.5;
   for (let row = 0; row < size; row++) matrix.values[diagonalAt(row)] = size;
-  const [, seconds] = timed(() => invertSymmetric(kernels, matrix));
+  const before = process.cpuUsage();
+  const [isInverted, seconds] = timed(() => invertSymmetric(kernels, matrix));
+  const { user, system } = process.cpuUsage(before);
   kernels.dispose();
-  return size ** 3 / seconds / 1e9;
+  if (!isInverted) throw new Error('the matrix has no inverse');
+  return { seconds, cpuSeconds: (user + system) / 1e6 };
 }
 
 console.log('inversion                    GFlop/s');
 const cases: [Build, number, number][] = [
-  ['plain', 1, 1024],
-  ['simd', 1, 3072],
-  ['simd', 2, 3072],
-  ['relaxed-simd', 1, 3072],
-  ['relaxed-simd', 2, 3072],
+  ['plain', 1, 960],
+  ['simd', 1, 2880],
+  ['simd', 2, 2880],
+  ['relaxed-simd', 1, 2880],
+  ['relaxed-simd', 2, 2880],
 ];
 for (const [build, threads, size] of cases) {
-  const best = Math.max(...[1, 2, 3].map(() => measureInversion(build, threads, size)));
-  console.log(`${build.padEnd(13)} ${threads} thread${threads > 1 ? 's' : ' '} ${best.toFixed(1).padStart(12)}`);
+  const best = Math.min(...[1, 2, 3].map(() => measureInversion(build, threads, size).seconds));
+  console.log(
+    `${build.padEnd(13)} ${threads} thread${threads > 1 ? 's' : ' '} ${(size ** 3 / best / 1e9).toFixed(1).padStart(12)}`,
+  );
 }
 
 function readPositives(path: string) {
