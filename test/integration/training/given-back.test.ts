@@ -261,7 +261,7 @@ describe.each([0.45, 0.7, 1.2])('as of %f of the time of the facts', (share) => 
     expect(Object.fromEntries(sales.map(({ item_id, purchases }) => [item_id, purchases]))).toEqual(
       Object.fromEntries(itemIds.map((id) => [id, kept.filter((item) => item === id).length])),
     );
-    const again = await boughtAgain(versions['collaborative-filtering']!);
+    const again = await boughtAgain(versions['collaborative-filtering']);
     expect(again.length).toBeGreaterThan(20);
     const bought = new Set(orders.flatMap(({ customer, lines }) => lines.map(({ item }) => `${customer} ${item}`)));
     expect(again.filter(({ customer_id, item_id }) => !bought.has(`${customer_id} ${item_id}`))).toEqual([]);

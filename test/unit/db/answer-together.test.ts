@@ -114,7 +114,7 @@ describe('questions', () => {
     await sleep(30);
     await expect(ask(3)).rejects.toMatchObject({ code: 'unavailable' });
     await sleep(30);
-    finish!();
+    finish();
     expect(await first).toBe(1);
     expect(await late).toBe('unavailable');
   });
