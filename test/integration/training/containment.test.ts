@@ -81,17 +81,33 @@ async function expectNextRunToWork(training: Training): Promise<TrainingRun> {
   return run;
 }
 
+/** A stage may be over before it is seen: then another run is waited for. */
+async function killAt(stage: string, training: Training): Promise<{ before: number | undefined; run: TrainingRun }> {
+  for (;;) {
+    const before = await publishedRelease();
+    const { trainingRunId } = await training.startRun({ asOf: shopEnd, recipes: unsearched });
+    const isThere = await until(
+      async () => {
+        const { status, progress } = await training.readRun(trainingRunId);
+        return progress.stage === stage ? 'there' : status !== 'running' && 'over';
+      },
+      30_000,
+      1,
+    );
+    const trainer = training.trainerProcessId();
+    if (isThere === 'there' && trainer) process.kill(trainer, 'SIGKILL');
+    const run = await training.waitForRun(trainingRunId);
+    if (run.status === 'failed') return { before, run };
+  }
+}
+
 describe('a trainer that dies', () => {
   test.each(['snapshot', 'collaborative-filtering', 'loading'])(
     'by SIGKILL while at %s: lists go on, the release stays, the next run works',
     (stage) =>
       whileLists(async () => {
         const { training } = service.stations;
-        const before = await publishedRelease();
-        const { trainingRunId } = await training.startRun({ asOf: shopEnd, recipes: unsearched });
-        await until(async () => (await training.readRun(trainingRunId)).progress.stage === stage, 30_000, 5);
-        process.kill(training.trainerProcessId()!, 'SIGKILL');
-        const run = await training.waitForRun(trainingRunId);
+        const { before, run } = await killAt(stage, training);
         expect(run).toMatchObject({ status: 'failed', releaseId: null, verdict: null });
         expect(run.error).toContain('SIGKILL');
         expect(await publishedRelease()).toBe(before);
