@@ -3514,16 +3514,17 @@ export interface components {
         MappedColumn: string;
         /** @description A column, or the first of several that is filled. */
         MappedColumns: components["schemas"]["MappedColumn"] | components["schemas"]["MappedColumn"][];
+        /** @description What is written, however it is capitalised, and what it becomes. */
+        MappedWords: {
+            [key: string]: string;
+        };
         /** @description A value that is made. */
         MappedValue: {
             /** @description The value. */
             constant: string;
         } | {
             from: components["schemas"]["MappedColumns"];
-            /** @description What is written, however it is capitalised, and what it becomes. */
-            values: {
-                [key: string]: string;
-            };
+            values: components["schemas"]["MappedWords"];
             /** @description What anything else becomes; default as it is written. */
             otherwise?: string;
         } | {

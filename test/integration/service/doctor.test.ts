@@ -153,6 +153,8 @@ story('the doctor names what is missing, and is silent about what is there', (st
     await send('recommend', 'POST', '/v1/recommendations', { visitor_id: 'V1' });
     await until(async () => (await service.database.query('select from served_lists limit 1')).length === 1);
     const nothing = { blocks: [], weakens: [] };
+    // What another process has published is known within a second.
+    await until(async () => (await examine()).lists.blocks.length === 0);
     expect(await examine()).toEqual({ lists: nothing, segments: nothing, coupons: nothing, reports: nothing });
     const { code } = await runCliHere(service.connectionString, 'doctor');
     expect(code).toBe(0);

@@ -90,6 +90,7 @@ test('a night that has begun is worked through, once, where nights are on', asyn
     (await store.database.query(`select from leases where name = 'night-of-indicators'`)).length;
   await until(async () => (await isHeardOf()) === 1);
   expect(await madeAt()).toBeUndefined();
+  await until(isFree);
   night.now = new Date('2026-07-03T03:30:00Z');
   intervals.pass(60_000);
   await until(async () => (await madeAt()) !== undefined, 20_000);

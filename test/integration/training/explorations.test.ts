@@ -283,17 +283,24 @@ describe('its process', () => {
   // Would see: a process that works for nobody, while who has thought better of it is told to wait.
   test('ends when nobody waits for it any more, and the next may come at once', async () => {
     const { explorations } = service.stations.training;
-    const leaving = new AbortController();
-    const left = fetch(service.url + path, {
-      method: 'POST',
-      headers: { ...service.as('train'), 'Content-Type': 'application/json' },
-      body: JSON.stringify(asked),
-      signal: leaving.signal,
-    }).catch(({ name }) => name);
-    const processId = await until(async () => explorations.processId());
-    process.kill(processId, 'SIGSTOP');
-    leaving.abort();
-    expect(await left).toBe('AbortError');
+    /** @returns the process that stands still, nobody waiting for it; undefined if it was done before that */
+    const leave = async () => {
+      const leaving = new AbortController();
+      const left = fetch(service.url + path, {
+        method: 'POST',
+        headers: { ...service.as('train'), 'Content-Type': 'application/json' },
+        body: JSON.stringify(asked),
+        signal: leaving.signal,
+      }).then(
+        () => 'answered',
+        ({ name }) => name,
+      );
+      const processId = await until(async () => explorations.processId());
+      process.kill(processId, 'SIGSTOP');
+      leaving.abort();
+      return (await left) === 'AbortError' && explorations.processId() === processId && processId;
+    };
+    const processId = await until(leave);
     // A process that stands still has its end before it, until it goes on.
     const isToEnd = () => (Number(`0x${/^ShdPnd:\s*(\w+)/m.exec(statusOf(processId))?.[1]}`) & (1 << (15 - 1))) !== 0;
     await until(async () => isToEnd());

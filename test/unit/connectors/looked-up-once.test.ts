@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 
 /** What a name server answers, one time after the other: names of tests are known to none. */
 const answers: { address: string; family: number }[][] = [];
@@ -28,6 +28,9 @@ beforeAll(async () => {
   port = (server.address() as AddressInfo).port;
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
+beforeEach(() => {
+  for (const list of [answers, asked, hosts]) list.length = 0;
+});
 
 const bounds = {
   ...{ networks: blockListOf(['127.0.0.1/32']), mostMb: 1, seconds: 10 },
