@@ -96,6 +96,8 @@ const prices = async () =>
       )
     ).map(({ id, price }) => [id, price]),
   );
+/** Whichever of the tests comes first: goods of a single letter are the story's. */
+const pricesOfStory = async () => Object.fromEntries(Object.entries(await prices()).filter(([id]) => id.length === 1));
 const feedFindings = async () => {
   const { items } = (await service.ask('view', 'GET', '/v1/doctor')).json;
   return items
@@ -107,11 +109,13 @@ const feedFindings = async () => {
 // Would see: a feed that is stored in part, that is imported again and again, whose vanished goods are shown or whose goods all vanish
 // by one bad file.
 story('a catalogue feed', (step) => {
+  let importsBefore = 0;
   step('is pulled when it is set, and tells neither password nor token', async () => {
     serve(merchant({ a: '10.00', b: '20.00', c: '30.00' }), {
       ETag: '"one"',
       'Last-Modified': 'Fri, 20 Nov 2026 08:00:00 GMT',
     });
+    importsBefore = await countImports();
     const url = `http://shop:secret@127.0.0.1:${server.port}/google.xml?token=1234&lang=de`;
     const [now, inAnHour] = [0, 60].map((minutes) => new Date(time.now.getTime() + minutes * 60_000).toISOString());
     const { status, json } = await setFeed('main', { url, missing: 'hide' });
@@ -133,8 +137,8 @@ story('a catalogue feed', (step) => {
         },
       },
     ]);
-    expect(await prices()).toEqual({ a: '10', b: '20', c: '30' });
-    const [asked] = server.asked;
+    expect(await pricesOfStory()).toEqual({ a: '10', b: '20', c: '30' });
+    const asked = server.asked.at(-1)!;
     expect(asked.headers).toMatchObject({
       authorization: `Basic ${Buffer.from('shop:secret').toString('base64')}`,
       'accept-encoding': 'gzip',
@@ -159,7 +163,7 @@ story('a catalogue feed', (step) => {
     expect(outcomeOf(await pull('main'))).toEqual(['taken-in', 3, [1, 0, 2], 0, 0]);
     expect(outcomeOf(await pull('main'))).toEqual(['unchanged', null, null, 0, 0]);
     expect(server.asked.at(-1)?.headers['if-none-match']).toBeUndefined();
-    expect([await countImports(), await prices()]).toEqual([2, { a: '11', b: '20', c: '30' }]);
+    expect([(await countImports()) - importsBefore, await pricesOfStory()]).toEqual([2, { a: '11', b: '20', c: '30' }]);
     // One that says "not modified" of a file that nobody has is not believed.
     server.answer = (_, response) => response.writeHead(304).end();
     expect((await pull('main')).last_pull.problem).toBe('The server of the feed answers with 304.');
@@ -194,7 +198,7 @@ story('a catalogue feed', (step) => {
       '3 of 5 items have vanished from the feed: nothing was hidden. If that is right, pull it with accept_fewer.',
     ]);
     expect(said[fewer.problem]).toEqual([{ key: 'feed.fewer', values: { gone: '3', before: '5' } }]);
-    expect([await hiddenItems(), (await prices())['a']]).toEqual([['c'], '12']);
+    expect([await hiddenItems(), (await pricesOfStory())['a']]).toEqual([['c'], '12']);
     expect(await feedFindings()).toEqual(['finding.feed-fewer']);
     // It stays so, however often the same file comes.
     later(60);

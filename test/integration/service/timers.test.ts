@@ -19,6 +19,7 @@ beforeAll(async () => {
 afterAll(() => store.drop());
 beforeEach(() => {
   intervals = holdIntervals();
+  night.now = new Date('2026-07-02T03:30:00Z');
 });
 afterEach(async () => {
   intervals.restore();
@@ -128,19 +129,19 @@ test('a catalogue feed is pulled by the hour, where nights are off too', async (
   await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
   const { port } = shop.address() as AddressInfo;
   try {
-    night.now = new Date('2026-07-10T09:00:00Z');
+    night.now = new Date('2026-07-01T09:00:00Z');
     await start({ PANNIER_NIGHT: 'off', PANNIER_FEED_NETWORKS: '127.0.0.1/32' });
     const { feeds } = service!.stations;
     await feeds.set({ name: 'main', url: `http://127.0.0.1:${port}/`, missing: 'keep' });
     const isPulled = async () => (await feeds.read('main')).lastPull?.outcome === 'taken-in';
     intervals.pass(60_000);
     await until(async () => asked === 1 && (await isPulled()));
-    night.now = new Date('2026-07-10T09:59:00Z');
+    night.now = new Date('2026-07-01T09:59:00Z');
     intervals.pass(60_000);
     // Waits for the round that has begun.
     await feeds.pullDue();
     expect(asked).toBe(1);
-    night.now = new Date('2026-07-10T10:00:00Z');
+    night.now = new Date('2026-07-01T10:00:00Z');
     await until(async () => {
       // Of a round that is just over the timer may not have heard yet.
       intervals.pass(60_000);
