@@ -66,6 +66,8 @@ async function nextName(): Promise<string> {
     const segments = keys.map(({ customer_key: customerKey }) => ({ ...couponIsRight, customerKey }));
     await publishSegments(service.database, segments);
     await service.stations.recommendations.refresh();
+    // As by the notice of a publication, to which a service in a test does not listen.
+    service.stations.releases.forget();
   }
   return names.shift()!;
 }
@@ -90,6 +92,7 @@ async function compareFigures(lived: readonly Lived[], asOf: number): Promise<vo
   const run = await service.stations.training.waitForRun(json.training_run_id);
   expect([run.status, run.error]).toEqual(['succeeded', null]);
   await service.stations.recommendations.refresh();
+  service.stations.releases.forget();
   // What is published now takes the place of the profiles that histories begin with.
   names = [];
   for (const { happens, history } of lived) {
