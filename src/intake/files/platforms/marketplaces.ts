@@ -29,6 +29,7 @@ const amazonOrders: Preset = {
         line_discount: 'item-promotion-discount',
         line_shipping: 'shipping-price',
         occurred_at: 'purchase-date',
+        updated_at: 'last-updated-date',
         currency: 'currency',
         country: 'ship-country',
         customer_id: ['buyer-email'],

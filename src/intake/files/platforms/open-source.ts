@@ -54,6 +54,7 @@ const magentoOrders: Preset = {
         line_refunded_quantity: '@qty_refunded',
         line_refunded_amount: '@amount_refunded',
         occurred_at: 'created_at',
+        updated_at: 'updated_at',
         customer_id: ['customer_id', 'customer_email'],
         currency: ['order_currency_code', 'base_currency_code'],
         country: 'billing_address.country_id',
@@ -94,6 +95,7 @@ const magentoTables: Preset = {
         line_refunded_quantity: 'qty_refunded',
         line_refunded_amount: 'amount_refunded',
         occurred_at: 'created_at',
+        updated_at: 'updated_at',
         customer_id: ['customer_id', 'customer_email'],
         currency: ['order_currency_code', 'base_currency_code'],
         shipping: 'shipping_amount',
@@ -230,6 +232,7 @@ const prestaLines: Preset = {
         quantity: 'product_quantity',
         line_amount: 'total_price_tax_incl',
         occurred_at: ['date_add', 'order_date', 'invoice_date'],
+        updated_at: ['date_upd'],
         customer_id: ['id_customer', 'email'],
         currency: ['iso_code', 'currency'],
         shipping: ['total_shipping_tax_incl', 'total_shipping'],
@@ -307,7 +310,15 @@ const medusa1: Preset = {
     'items.variant.sku',
     'tax_rate',
   ],
-  outputs: [{ kind: 'orders', each: { list: 'items' }, isLineEach: true, isMinor: true, fields: medusaOrder }],
+  outputs: [
+    {
+      kind: 'orders',
+      each: { list: 'items' },
+      isLineEach: true,
+      isMinor: true,
+      fields: { ...medusaOrder, updated_at: 'updated_at' },
+    },
+  ],
 };
 
 const medusa2: Preset = {
@@ -321,7 +332,9 @@ const medusa2: Preset = {
     '=summary|=version|=items.variant_sku|=items.raw_unit_price|=items.detail',
   ],
   tells: ['summary', 'version', 'payment_status', 'currency_code', 'items.variant_sku', 'items.product_title', 'email'],
-  outputs: [{ kind: 'orders', each: { list: 'items' }, isLineEach: true, fields: medusaOrder }],
+  outputs: [
+    { kind: 'orders', each: { list: 'items' }, isLineEach: true, fields: { ...medusaOrder, updated_at: 'updated_at' } },
+  ],
 };
 
 /** The export of the admin of Medusa 1: an order a row, without its goods. */

@@ -268,3 +268,120 @@ test('a report of the Google Analytics Data API, with minutes as digits', async 
     'transactionId,itemId,itemName,dateHourMinute,itemsPurchased,itemRevenue\nT1,MUG,Mug,202603250830,2,20\n';
   expect((await factsOf(file, 'g.csv')).rows).toEqual(['T1 MUG 2 =20 -']);
 });
+
+// Would see: an order of two times in one file taken for twice its goods, a platform's own time of the last change passed over.
+test.each<[string, string]>([
+  [
+    'medusa',
+    json([
+      { ...medusaOrder, updated_at: at },
+      { ...medusaOrder, updated_at: '2026-03-02T08:30:00Z', items: [{ ...medusaOrder.items[0], quantity: 3 }] },
+    ]),
+  ],
+  [
+    'magento',
+    json({
+      items: [at, '2026-03-02 08:30:00'].map((updated_at, place) => ({
+        ...{
+          increment_id: '1',
+          entity_id: 1,
+          created_at: at,
+          updated_at,
+          status: 'complete',
+          state: 'complete',
+          customer_email: 'a@x.com',
+          grand_total: 20,
+          base_grand_total: 20,
+        },
+        items: [
+          {
+            item_id: 1,
+            sku: 'MUG',
+            name: 'Mug',
+            qty_ordered: 2 + place,
+            price: 10,
+            row_total: 20 + 10 * place,
+            product_type: 'simple',
+          },
+        ],
+      })),
+    }),
+  ],
+  [
+    'prestashop',
+    json({
+      orders: [at, '2026-03-02 08:30:00'].map((date_upd, place) => ({
+        ...{ id: 1, reference: 'R1', current_state: '5', date_add: '2026-03-01 08:30:00', date_upd, id_customer: '7' },
+        associations: {
+          order_rows: [
+            {
+              id: '1',
+              product_reference: 'MUG',
+              product_name: 'Mug',
+              product_quantity: String(2 + place),
+              unit_price_tax_incl: '10.00',
+            },
+          ],
+        },
+      })),
+    }),
+  ],
+  [
+    'woocommerce',
+    json(
+      [at, '2026-03-02T08:30:00'].map((date_modified, place) => ({
+        ...{
+          id: 1,
+          number: '1',
+          status: 'completed',
+          date_created: '2026-03-01T08:30:00',
+          date_modified,
+          billing: { email: 'a@x.com' },
+          customer_id: 0,
+        },
+        line_items: [
+          {
+            id: 1,
+            sku: 'MUG',
+            name: 'Mug',
+            quantity: 2 + place,
+            total: String(20 + 10 * place),
+            subtotal: String(20 + 10 * place),
+          },
+        ],
+      })),
+    ),
+  ],
+  [
+    'shopify',
+    json({
+      orders: [at, '2026-03-02T08:30:00Z'].map((updated_at, place) => ({
+        ...{
+          id: 1,
+          name: '1',
+          financial_status: 'paid',
+          created_at: at,
+          updated_at,
+          email: 'a@x.com',
+          total_price: '20.00',
+          order_number: 1,
+        },
+        line_items: [{ id: 1, sku: 'MUG', title: 'Mug', quantity: 2 + place, price: '10.00' }],
+      })),
+    }),
+  ],
+])('%s tells since when an order is so', async (platform, content) => {
+  const path = join(folder, `${++files}-${platform}`);
+  await writeFile(path, content);
+  const found = await understandFile(
+    path,
+    {},
+    { currency: 'GBP', minorDigits: 2, now: new Date('2026-07-01T12:00:00Z') },
+  );
+  const rows: string[] = [];
+  for await (const { fields } of found.rowsOf('orders'))
+    rows.push(`${Number(fields!['quantity'])} since ${String(fields!['updated_at']).slice(0, 16)}`);
+  await found.close();
+  expect(found.tables[0].platform).toBe(platform);
+  expect(rows).toEqual(['2 since 2026-03-01T08:30', '3 since 2026-03-02T08:30']);
+});
