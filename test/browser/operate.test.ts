@@ -46,6 +46,29 @@ describeWithBrowser('learning, data and settings in the console', () => {
 
   const open = (look?: Partial<Look>) => openConsole(browser, service, look);
 
+  // Would see: a value that nobody knows the name of, one that is changed by being looked at.
+  test('a value of a recipe is found by its name, with what the latest run used', async () => {
+    await service.database.query(
+      `insert into training_runs (status, finished_at, models, as_of, seed, recipes, code_version)
+       values ('succeeded', now(), array['association-rules'], now(), 1, $1, '0')`,
+      [{ 'association-rules': { minimumSupport: 0.002, contexts: { season: 'quarter' } } }],
+    );
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/learning`);
+    await page.getByRole('button', { name: 'Start a run' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Start a training run' });
+    const lines = dialog.getByLabel('Other recipe values for this run');
+    await dialog.getByLabel('Find a value by its name').fill('season');
+    await page.getByRole('option', { name: /contexts\.season/ }).click();
+    expect(await lines.inputValue()).toBe('association-rules.contexts.season = quarter');
+    await dialog.getByLabel('Find a value by its name').fill('support');
+    await page.getByRole('option', { name: /minimumSupport/ }).click();
+    expect((await lines.inputValue()).split('\n')[1]).toBe('association-rules.minimumSupport = 0.002');
+    await dialog.getByText('Will learn all models').waitFor();
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
   // Would see: a step that only a mouse can make, a dialog that names another version than is published, an undo that
   // does nothing.
   test('a version is rolled back to by keyboard alone, and taken back', async () => {
