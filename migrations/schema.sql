@@ -1856,6 +1856,19 @@ comment on column sales_effects.refusal is 'Why nothing is told of attributes. n
 comment on column sales_effects.result is 'Effects of attributes as they are told, with what was left out.';
 comment on column sales_effects.prices is 'What the price does, by channel, or why nothing is told of it.';
 
+create table search_terms (
+  version integer not null,
+  term text collate "C" not null,
+  people integer not null,
+  is_found boolean not null,
+  related jsonb not null,
+  constraint search_terms_pkey PRIMARY KEY (term, version)
+) partition by LIST (version);
+comment on table search_terms is 'Served: search terms that enough different people typed.';
+comment on column search_terms.people is 'Different customers who searched for it.';
+comment on column search_terms.is_found is 'It mostly finds something, or nobody said.';
+comment on column search_terms.related is 'An array of {term, share}: what they searched for in the same session more often than by chance, most of them first, and the share of them who did.';
+
 create table search_words (
   word text collate "C" not null,
   place integer not null,

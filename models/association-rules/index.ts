@@ -8,3 +8,4 @@ export { type BasketParts, type ContextRules, learnRulesWithin } from './learn-w
 export { type ParsedBaskets, parseBaskets } from './parse-baskets.ts';
 export { type AssociationRulesRecipe, recipe, recipeSchema } from './recipe.ts';
 export { type AssociationRule, deriveRules, type RuleOptions } from './rules/derive-rules.ts';
+export { learnRelatedSearches, type RelatedSearches, type Searches, termOf } from './searches/related-searches.ts';

@@ -1209,6 +1209,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/related-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What people who searched for this searched for as well.
+         * @description Terms that the same people searched for within one session, more often than by chance, those of most people first; learnt by night from the last 180 days. A term is told only where at least five customers typed it, and two terms are said to go together by three at least. Terms that mostly find nothing are told to nobody. The method `people-also-searched` of a placement is the same.
+         */
+        get: operations["getRelatedSearches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/placements": {
         parameters: {
             query?: never;
@@ -4639,10 +4659,10 @@ export interface components {
         /** @description The name of a spot of pages, such as `home` or `item-page`. */
         PlacementName: string;
         /**
-         * @description By what a list is made. `personal`: to somebody's taste. `related`: alike the item looked at. `bought-together`: what goes with it, or with what came last into the cart. `popular`: best sellers, of a category or brand by the filter. `trending`: what sells more than it did. `new-arrivals`: what came in the last 60 days. `on-sale`: what costs less than its list price, or fell in price in the last 30 days, the most reduced first. `recently-viewed`, `buy-again`: of whoever it is, the latest or most due first. `re-rank`: the items given, nearer to their taste. `categories`, `brands`: those that somebody is drawn to, as `values` instead of items.
+         * @description By what a list is made. `personal`: to somebody's taste. `related`: alike the item looked at. `bought-together`: what goes with it, or with what came last into the cart. `popular`: best sellers, of a category or brand by the filter. `trending`: what sells more than it did. `new-arrivals`: what came in the last 60 days. `on-sale`: what costs less than its list price, or fell in price in the last 30 days, the most reduced first. `recently-viewed`, `buy-again`: of whoever it is, the latest or most due first. `re-rank`: the items given, nearer to their taste. `categories`, `brands`: those that somebody is drawn to, as `values` instead of items. `people-also-searched`: as `values` the terms that people who searched for `query` searched for as well, see `GET /v1/related-searches`; without a query what most of them search for.
          * @enum {string}
          */
-        ListMethod: "personal" | "related" | "bought-together" | "popular" | "trending" | "new-arrivals" | "on-sale" | "recently-viewed" | "buy-again" | "re-rank" | "categories" | "brands";
+        ListMethod: "personal" | "related" | "bought-together" | "popular" | "trending" | "new-arrivals" | "on-sale" | "recently-viewed" | "buy-again" | "re-rank" | "categories" | "brands" | "people-also-searched";
         NewPlacement: {
             /**
              * @description What stands above the list; null: nothing.
@@ -4727,6 +4747,8 @@ export interface components {
             personalized: boolean;
             /** @description What a search has found, the best first, for `re-rank`. */
             item_ids?: components["schemas"]["SentId"][];
+            /** @description What was searched for, for `people-also-searched`. */
+            query?: string;
             /**
              * @description Whether the page is for a shopper. `false`: somebody of the shop looks at it, so that it counts nowhere as shown.
              * @default true
@@ -4755,7 +4777,7 @@ export interface components {
             title: string | null;
             /** @description By what it was made; `personal` where the method had nothing to start from. */
             method: components["schemas"]["ListMethod"];
-            /** @description Of `categories` and `brands` what was found, the first first. */
+            /** @description Of `categories`, `brands` and `people-also-searched` what was found, the first first. */
             values?: components["schemas"]["RecommendedValue"][];
             /** @description Of `re-rank` the given items that the shop has never told of. */
             unknown_item_ids?: components["schemas"]["Id"][];
@@ -4782,9 +4804,9 @@ export interface components {
             items: components["schemas"]["RecommendedItem"][];
         };
         RecommendedValue: {
-            /** @description The category's path, or the brand. */
+            /** @description The category's path, the brand, or the search term. */
             value: string;
-            /** @description How much of what somebody is drawn to it is, or of what is popular. */
+            /** @description How much of what somebody is drawn to it is, or of what is popular; of a search term the share of those who searched for the other that searched for it as well. */
             score: number;
         };
         VersionNumber: number;
@@ -12034,6 +12056,64 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getRelatedSearches: {
+        parameters: {
+            query: {
+                /** @description What was searched for, as it was typed; case, width of letters and needless blanks do not matter. */
+                query: string;
+                /** @description How many items the list has at most. */
+                limit: components["parameters"]["ListLimit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The terms. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "query": "Tea",
+                     *       "values": [
+                     *         {
+                     *           "value": "tea pot",
+                     *           "score": 0.42
+                     *         },
+                     *         {
+                     *           "value": "earl grey",
+                     *           "score": 0.18
+                     *         }
+                     *       ],
+                     *       "model_version": 5,
+                     *       "trained_as_of": "2026-03-01T00:00:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @description What was asked for. */
+                        query: string;
+                        /** @description Terms, 20 at most; none: nothing is known of the term. */
+                        values: components["schemas"]["RecommendedValue"][];
+                        /** @description The version of the association rules that they are of; null: none is published. */
+                        model_version: number | null;
+                        /**
+                         * Format: date-time
+                         * @description What that version was trained on ends there; null: none.
+                         */
+                        trained_as_of: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             503: components["responses"]["Unavailable"];
         };
     };

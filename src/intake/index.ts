@@ -63,9 +63,11 @@ export {
   type ChannelCount,
   type SnapshotEvent,
   type SnapshotLine,
+  type SnapshotSearch,
   streamBehaviours,
   streamChannels,
   streamOrderLines,
+  streamSearches,
 } from './fact-queries/snapshot/snapshot.ts';
 export type { Behaviour } from './fact-queries/states/behaviour.ts';
 export type { Shown } from './fact-queries/states/packed.ts';

@@ -25,6 +25,8 @@ export {
 export type { RuleComparison, RuleRow } from './rules/learnt-rules.ts';
 export { type ContextSummary, overallContext } from './rules/rule-table.ts';
 export { compareRules, loadAssociationRules } from './rules/store.ts';
+export type { SearchTermRow } from './searches/search-term.ts';
+export { loadSearchTerms } from './searches/store.ts';
 export { type ServedListEntry, saidOfItem, selectListEntries, servedListsRelation } from './served-lists/store.ts';
 export { recommendationsStation } from './station.ts';
 export { recommendationTables } from './tables.ts';

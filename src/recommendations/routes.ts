@@ -25,6 +25,7 @@ export function recommendationRoutes(
   | 'getRelatedItems'
   | 'getBoughtTogether'
   | 'getPopularItems'
+  | 'getRelatedSearches'
   | 'listAssociationRules'
   | 'explainRecommendations'
   | 'countItemLists'
@@ -107,6 +108,11 @@ export function recommendationRoutes(
       }),
     getPopularItems: (call) =>
       listOfParameters(call, (options) => recommendations.popular(options, call.parameters.placement)),
+    getRelatedSearches({ parameters: { query, limit } }) {
+      const { values, learnt } = recommendations.relatedSearches(query, limit);
+      const [version, asOf] = [learnt?.version ?? null, learnt?.asOf.toISOString() ?? null];
+      return { json: { query, values, model_version: version, trained_as_of: asOf } };
+    },
     listAssociationRules({ parameters }) {
       const { min_support, min_confidence, min_lift, ...others } = parameters;
       const bounds = { min_support: Number(min_support), min_confidence: Number(min_confidence) };

@@ -237,6 +237,7 @@ describe('tables', () => {
       'association_rules',
       'item_complements',
       'category_complements',
+      'search_terms',
       'rule_blocks',
       'item_neighbours',
       'customer_lists',

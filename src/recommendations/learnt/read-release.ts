@@ -9,6 +9,7 @@ import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { BlockRow, RuleRow } from '../rules/learnt-rules.ts';
 import { buildServedRules, withoutRules } from '../rules/served-rules.ts';
 import { readRuleBlocks, readRules } from '../rules/store.ts';
+import { readSearchTerms } from '../searches/store.ts';
 import type { NeighboursRow } from './rows.ts';
 import { type Learnt, nothingReleased, type ServedPopularity, type ServedRelease } from './served-release.ts';
 import { type PopularityColumns, readNeighbours, readPopularity } from './store.ts';
@@ -33,6 +34,7 @@ export async function readRelease(
     rules: rules && (await readRules(tx, rules.version)),
     complements: rules && (await readItemComplements(tx, rules.version)),
     categories: rules && (await readCategoryComplements(tx, rules.version)),
+    searches: rules && (await readSearchTerms(tx, rules.version)),
     neighbours: collaborative && (await readNeighbours(tx, collaborative.version)),
   }));
   await readItems(unknownItems(catalogue, read));
@@ -44,6 +46,7 @@ export async function readRelease(
       ...learnt(rules),
       ...buildServedRules(catalogue, rules.summary, read.rules!),
       complements: buildComplementTable(catalogue, read.complements!, read.categories!),
+      searches: read.searches!,
     },
     ruleBlocks: [],
     collaborative: collaborative && {

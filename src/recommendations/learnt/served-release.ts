@@ -2,6 +2,7 @@ import type { ComplementTable } from '../complements/complement-table.ts';
 import type { NeighbourTable } from '../lists/fold-in.ts';
 import type { BlockRow } from '../rules/learnt-rules.ts';
 import type { RulesByContext } from '../rules/served-rules.ts';
+import type { ServedSearches } from '../searches/search-term.ts';
 
 /** Of which version something is. */
 export interface Learnt {
@@ -25,7 +26,14 @@ export interface ServedRelease {
   publishedAt: Date | null;
   /** `scores` as a share of the most popular item's */
   popularity: (Learnt & ServedPopularity) | undefined;
-  rules: (Learnt & RulesByContext & { complements: ComplementTable }) | undefined;
+  rules:
+    | (Learnt &
+        RulesByContext & {
+          complements: ComplementTable;
+          /** absent: it was written down before there were such */
+          searches?: ServedSearches;
+        })
+    | undefined;
   /** rules that a person does not want, whatever the version */
   ruleBlocks: readonly BlockRow[];
   collaborative:

@@ -1,8 +1,11 @@
 import type { Logger } from 'pino';
 import { PannierError } from '../../errors.ts';
 import { makeTogetherList } from '../complements/bought-together.ts';
+import type { Learnt } from '../learnt/served-release.ts';
 import { findShown } from '../memory/catalogue/catalogue.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
+import type { RecommendedValue } from '../methods/recommended-value.ts';
+import { peopleAlsoSearched } from '../searches/people-also-searched.ts';
 import type { WriteList } from '../served-lists/list-writer.ts';
 import { type Audience, anonymous, impersonal } from './audience/audience.ts';
 import { drawArm } from './audience/draw-arm.ts';
@@ -31,6 +34,8 @@ export interface ListAnswers {
   /** What goes with the item, each with its source. @param isShown as of relatedTo @throws PannierError `not_found` */
   boughtTogetherWith(itemId: string, options: ListOptions, placement: string, isShown?: boolean): string;
   popular(options: ListOptions, placement: string): string;
+  /** What people who searched for this searched for as well, and of which version that is. */
+  relatedSearches(query: string, limit: number): { values: RecommendedValue[]; learnt: Learnt | undefined };
 }
 
 /** @throws PannierError `unavailable` as long as there is nothing at all to answer from */
@@ -94,6 +99,11 @@ export function createListAnswers({
     popular(options, placement) {
       const now = answerTime(memory, clock);
       return writeList(makePopularList(memory, options, now), anonymous(memory), '', placement, now);
+    },
+    relatedSearches(query, limit) {
+      answerTime(memory, clock);
+      const { release } = memory;
+      return { values: peopleAlsoSearched(release, query, limit), learnt: release.rules };
     },
   };
 }

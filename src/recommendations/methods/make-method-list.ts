@@ -20,6 +20,8 @@ import { affinitiesOf, type Rebuy, rankRebuys, rankViewed } from './methods-of-p
 export interface MethodOptions extends ListOptions {
   /** what is to be ranked again */
   givenIds?: readonly string[] | undefined;
+  /** what is searched for */
+  query?: string | undefined;
 }
 
 /** A list, and when it expects its items to be bought, by id, where it is of what somebody buys again. */

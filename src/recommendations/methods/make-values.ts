@@ -4,18 +4,14 @@ import type { Allowed } from '../lists/filters/filter.ts';
 import { allowedOf } from '../lists/item-lists.ts';
 import { sessionOf } from '../lists/personal-list.ts';
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
+import { peopleAlsoSearched } from '../searches/people-also-searched.ts';
 import { brandNames, categoryNames, type MethodOptions } from './make-method-list.ts';
 import type { ValueMethod } from './method.ts';
 import { affinitiesOf, popularAffinities } from './methods-of-person.ts';
-
-/** A category or a brand, and how much speaks for it: a share of the whole. */
-export interface RecommendedValue {
-  value: string;
-  score: number;
-}
+import type { RecommendedValue } from './recommended-value.ts';
 
 /**
- * Categories or brands that somebody is drawn to, the most first, and then those that are popular; of whose goods something is
+ * Search terms that go with what is searched for, or categories or brands that somebody is drawn to, the most first, and then those that are popular; of whose goods something is
  * for sale inside the filter.
  */
 export function makeValues(
@@ -25,6 +21,7 @@ export function makeValues(
   options: MethodOptions,
   now: number,
 ): RecommendedValue[] {
+  if (method === 'people-also-searched') return peopleAlsoSearched(audience.release, options.query, options.limit);
   const namesOf = (item: number) => (method === 'brands' ? brandNames : categoryNames)(catalogue, item);
   const isPersonal = audience.mayBePersonal && armOf(audience) !== 'holdout';
   const taste = tasteOfAudience(audience, sessionOf(catalogue, options, now), now);

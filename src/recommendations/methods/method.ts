@@ -12,11 +12,12 @@ export const methods = [
   're-rank',
   'categories',
   'brands',
+  'people-also-searched',
 ] as const;
 export type Method = (typeof methods)[number];
 
-/** Methods that name categories or brands instead of items. */
-const valueMethods = ['categories', 'brands'] as const;
+/** Methods that name categories, brands or search terms instead of items. */
+const valueMethods = ['categories', 'brands', 'people-also-searched'] as const;
 export type ValueMethod = (typeof valueMethods)[number];
 export type ItemMethod = Exclude<Method, ValueMethod>;
 

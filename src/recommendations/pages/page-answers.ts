@@ -141,7 +141,7 @@ class Page {
   }
 
   #optionsOf({ limit, filter, place }: Asked): MethodOptions {
-    const { category, item_ids: givenIds } = this.#request;
+    const { category, item_ids: givenIds, query } = this.#request;
     const isOfCategory = category !== undefined && filter?.category === undefined;
     return {
       ...this.#whole,
@@ -150,6 +150,7 @@ class Page {
       filterPath: `/placements/${place}/filter`,
       excludeIds: this.#excluded,
       givenIds,
+      query,
     };
   }
 

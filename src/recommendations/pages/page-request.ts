@@ -18,6 +18,8 @@ export interface PageRequest extends Omit<RecommendationRequest, 'limit' | 'filt
   category?: string;
   /** what a search has found, to be ranked again */
   item_ids?: string[];
+  /** what is searched for */
+  query?: string;
   /** false: somebody of the shop looks at it, so that none of its lists is in the log; else it is for a shopper */
   shown?: boolean;
   placements: PagePlacement[];

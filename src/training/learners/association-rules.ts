@@ -6,11 +6,15 @@ import {
   type ContextRules,
   learnAssociationRules,
   learnComplements,
+  learnRelatedSearches,
   learnRulesWithin,
+  type RelatedSearches,
   recipe,
   recipeSchema,
+  type Searches,
 } from '../../../models/association-rules/index.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
+import { streamSearches } from '../../intake/index.ts';
 import {
   type CategoryComplementRow,
   type ComplementRow,
@@ -19,10 +23,12 @@ import {
   loadAssociationRules,
   loadCategoryComplements,
   loadItemComplements,
+  loadSearchTerms,
   overallContext,
   recommendationTables,
 } from '../../recommendations/index.ts';
 import { segmentIdOf } from '../../segments/index.ts';
+import { dayMs } from '../../shop/days.ts';
 import { groupsOf, partOrders, seasonsOf, toBaskets } from '../snapshot/baskets.ts';
 import { toSessions } from '../snapshot/sessions.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -36,6 +42,21 @@ export interface LearntRules extends AssociationRules {
   /** what goes with items beyond their rules */
   complements: Complements;
 }
+
+/** What the learner learns: the rules, and what people search for. */
+export interface LearntAssociations extends LearntRules {
+  searches: RelatedSearches[];
+}
+
+/** What is read beside the snapshot. */
+interface BesideRules {
+  /** by customer index: the segment of the customer's group; absent: the recipe asks for none */
+  groups: (string | undefined)[] | undefined;
+  searches: Searches;
+}
+
+/** Searches of before say little of what people look for now. */
+const daysOfSearches = 180;
 
 type MadeRules = Pick<Made<AssociationRulesRecipe, LearntRules>, 'learnt' | 'snapshot'>;
 
@@ -52,9 +73,17 @@ export const associationRules = {
   recipe,
   schema: recipeSchema,
   needs: [],
-  gather: async (around) => (around.recipe.contexts.segment === 'group' ? readGroups(around) : undefined),
-  learn: ({ snapshot, recipe, beside, settings }) =>
-    learnRules(snapshot, recipe, { timeZone: settings.timeZone, groupOf: beside && ((customer) => beside[customer]) }),
+  gather: async (around) => ({
+    groups: around.recipe.contexts.segment === 'group' ? await readGroups(around) : undefined,
+    searches: await readSearches(around),
+  }),
+  learn({ snapshot, recipe, beside: { groups, searches }, settings }) {
+    const groupOf = groups && ((customer: number) => groups[customer]);
+    return {
+      ...learnRules(snapshot, recipe, { timeZone: settings.timeZone, groupOf }),
+      searches: learnRelatedSearches(searches),
+    };
+  },
   counts: ({ itemsets, rules }) => ({ itemsets: itemsets.size, rules: rules.length }),
   metrics: ({ itemsets }) => ({ itemsets_by_length: Array.from(itemsets.countsByLength) }),
   served: {
@@ -69,6 +98,7 @@ export const associationRules = {
       await loadAssociationRules(db, version, ruleRowsOf(made)),
       await loadItemComplements(db, version, complementRowsOf(made)),
       await loadCategoryComplements(db, version, categoryRowsOf(made)),
+      await loadSearchTerms(db, version, made.learnt.searches),
     ],
     metrics: ({ learnt: { contexts, itemsets } }) => ({
       ...rulesFound(summariseContexts(contexts)),
@@ -77,7 +107,7 @@ export const associationRules = {
     summary: ({ learnt }) => ({ contexts: summariseContexts(learnt.contexts) }),
     compare: compareRules,
   },
-} satisfies ServedLearner<'association-rules', AssociationRulesRecipe, LearntRules, (string | undefined)[] | undefined>;
+} satisfies ServedLearner<'association-rules', AssociationRulesRecipe, LearntAssociations, BesideRules>;
 
 /** The group of each customer index in the published segmentation, as the name of its segment. */
 async function readGroups({ db, published, snapshot }: Surroundings): Promise<(string | undefined)[]> {
@@ -86,6 +116,23 @@ async function readGroups({ db, published, snapshot }: Surroundings): Promise<(s
     const segment = previous?.segments.get(key);
     return segment && segmentIdOf({ kind: 'group', group: segment.group });
   });
+}
+
+async function readSearches({ db, snapshot: { asOf, watermark } }: Surroundings): Promise<Searches> {
+  const people: number[] = [];
+  const times: number[] = [];
+  const queries: string[] = [];
+  const results: number[] = [];
+  await db.transaction(async (tx) => {
+    const since = new Date(asOf - daysOfSearches * dayMs);
+    for await (const search of streamSearches(tx, since, new Date(asOf), watermark)) {
+      people.push(search.customerKey);
+      times.push(search.occurredAt);
+      queries.push(search.query);
+      results.push(search.results);
+    }
+  });
+  return { people, times, queries, results };
 }
 
 /** Mines the distinct goods of every order; what was given back was not bought together with anything. */

@@ -522,4 +522,12 @@ export const fillings: Filling[] = [
         (1, '2026-03-05', '\\x01000000010000019ca6a04400', '2026-03-01');
       insert into newest_behaviours_bound (until) values ('2026-03-05');`,
   },
+  {
+    from: 75,
+    sql: servedTable(
+      'search_terms',
+      'term, people, is_found, related',
+      `('tea', 7, true, '[{"term": "cups", "share": 0.5}]')`,
+    ),
+  },
 ];

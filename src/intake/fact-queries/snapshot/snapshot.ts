@@ -1,7 +1,7 @@
 import type { Transaction } from '../../../db/index.ts';
 import type { EventType } from '../../behaviours.ts';
 import { nullableNumber, readCopyRows } from './copy-rows.ts';
-import { behavioursQuery, channelsQuery, orderLinesQuery } from './store.ts';
+import { behavioursQuery, channelsQuery, orderLinesQuery, searchesQuery } from './store.ts';
 
 /** What came back of a sale line at one time. */
 export interface LineRefund {
@@ -99,5 +99,37 @@ export interface ChannelCount {
 export async function* streamChannels(tx: Transaction, asOf: Date, watermark: Date): AsyncGenerator<ChannelCount> {
   for await (const [customerKey, channel, events] of readCopyRows(tx.copyOut(channelsQuery(asOf, watermark)))) {
     yield { customerKey: Number(customerKey), channel: channel, events: Number(events) };
+  }
+}
+
+/** A search of a customer. */
+export interface SnapshotSearch {
+  customerKey: number;
+  /** epoch milliseconds */
+  occurredAt: number;
+  query: string;
+  /** how many items were found; NaN: nobody said */
+  results: number;
+}
+
+/**
+ * Searches of customers who allow profiling, from `since` to before `asOf` and received up to `watermark`, by customer and time; one of a
+ * visitor alone is of the customer that the visitor was then, and one of a visitor who is nobody's yet is none. Streamed like
+ * `streamOrderLines`.
+ */
+export async function* streamSearches(
+  tx: Transaction,
+  since: Date,
+  asOf: Date,
+  watermark: Date,
+): AsyncGenerator<SnapshotSearch> {
+  for await (const fields of readCopyRows(tx.copyOut(searchesQuery(since, asOf, watermark)))) {
+    const [customerKey, occurredAt, query, results] = fields;
+    yield {
+      customerKey: Number(customerKey),
+      occurredAt: Number(occurredAt),
+      query: Buffer.from(query, 'hex').toString('utf8'),
+      results: results === '\\N' ? Number.NaN : Number(results),
+    };
   }
 }

@@ -65,3 +65,15 @@ export function channelsQuery(asOf: Date, watermark: Date): string {
       and fact.occurred_at < ${literal(asOf)} and fact.received_at <= ${literal(watermark)}
     group by 1, 2 order by 1, (fact.properties->>'channel') collate "C"`;
 }
+
+/** Texts in hexadecimal: COPY would escape what is in them. */
+export function searchesQuery(since: Date, asOf: Date, watermark: Date): string {
+  return `
+    select customers.customer_key, ${milliseconds('fact.occurred_at')}, encode(convert_to(fact.query, 'UTF8'), 'hex'), fact.results
+    from events fact
+    ${linkThen}
+    join customers on customers.customer_key = coalesce(fact.customer_key, link.customer_key) and profiling_allowed
+    where fact.type = 'search' and fact.query is not null and fact.occurred_at >= ${literal(since)}
+      and fact.occurred_at < ${literal(asOf)} and fact.received_at <= ${literal(watermark)}
+    order by customers.customer_key, fact.occurred_at, fact.event_key`;
+}

@@ -51,6 +51,7 @@ export const placementTexts = inLanguages(
       're-rank': 'Search results, re-ranked',
       categories: 'Categories',
       brands: 'Brands',
+      'people-also-searched': 'People also searched',
     },
     methodHints: {
       personal: 'What suits whoever looks: by what they and people like them bought and looked at.',
@@ -65,6 +66,8 @@ export const placementTexts = inLanguages(
       're-rank': 'The items that a search found, nearer to the taste of whoever searches.',
       categories: 'The categories that somebody is drawn to, instead of items.',
       brands: 'The brands that somebody is drawn to, instead of items.',
+      'people-also-searched':
+        'What people who searched for the same searched for as well, instead of items; without a search what most of them look for.',
     },
     newTitle: 'A new placement',
     changeTitle: (name: string) => `Placement ${name}`,
@@ -178,6 +181,7 @@ export const placementTexts = inLanguages(
       're-rank': '搜索结果重排',
       categories: '类目',
       brands: '品牌',
+      'people-also-searched': '大家还在搜',
     },
     methodHints: {
       personal: '依据本人及相似客户的购买与浏览，展示适合当前客户的商品。',
@@ -192,6 +196,7 @@ export const placementTexts = inLanguages(
       're-rank': '搜索找到的商品，按搜索者的偏好重新排序。',
       categories: '客户感兴趣的类目，而非商品。',
       brands: '客户感兴趣的品牌，而非商品。',
+      'people-also-searched': '搜索同一词的客户还搜索了什么，而非商品；没有搜索词时为大家搜索最多的词。',
     },
     newTitle: '新建推荐位',
     changeTitle: (name: string) => `推荐位 ${name}`,

@@ -22,11 +22,13 @@ export const methods: readonly Method[] = [
   're-rank',
   'categories',
   'brands',
+  'people-also-searched',
 ];
 
 /** Methods that start from an item: the one that is looked at, or the last in the cart. */
 export const isBesideItem = (method: Method): boolean => method === 'related' || method === 'bought-together';
-/** Methods that name categories or brands instead of items. */
-export const isOfValues = (method: Method): boolean => method === 'categories' || method === 'brands';
+/** Methods that name categories, brands or search terms instead of items. */
+export const isOfValues = (method: Method): boolean =>
+  method === 'categories' || method === 'brands' || method === 'people-also-searched';
 /** Methods that know nothing of whom nobody knows. */
 export const isOfPerson = (method: Method): boolean => method === 'recently-viewed' || method === 'buy-again';
