@@ -2922,7 +2922,7 @@ export interface components {
             } | null;
             /** @description What is otherwise in a market or store, which you name as you like. As soon as one is told the item is sold only in those that are; null for a market takes it out of that market, null for all of them means that it is sold everywhere. */
             markets?: {
-                [key: string]: components["schemas"]["MarketOffer"] | null;
+                [key: string]: components["schemas"]["SentMarketOffer"] | null;
             } | null;
             /** @description Its brand; null clears it. */
             brand?: string | null;
@@ -5169,8 +5169,8 @@ export interface components {
              * @enum {string}
              */
             rfm: "monetary" | "average_order_value";
-            at_least?: components["schemas"]["SignedAmount"];
-            at_most?: components["schemas"]["SignedAmount"];
+            at_least?: components["schemas"]["SentSignedAmount"];
+            at_most?: components["schemas"]["SentSignedAmount"];
         } | unknown | unknown) | ({
             /**
              * @description The figure of customer value that is bounded.
@@ -5187,8 +5187,8 @@ export interface components {
              * @enum {string}
              */
             value: "expected_order_value" | "expected_revenue";
-            at_least?: components["schemas"]["SignedAmount"];
-            at_most?: components["schemas"]["SignedAmount"];
+            at_least?: components["schemas"]["SentSignedAmount"];
+            at_most?: components["schemas"]["SentSignedAmount"];
         } | unknown | unknown) | {
             segment: components["schemas"]["SegmentId"][];
         } | ({
@@ -5203,7 +5203,7 @@ export interface components {
             at_least?: number;
             /** @description The most that fits. */
             at_most?: number;
-            item_id?: components["schemas"]["Id"];
+            item_id?: components["schemas"]["SentId"];
             category?: components["schemas"]["Category"];
             /** @description With items of this brand only. */
             brand?: string;
@@ -5223,7 +5223,7 @@ export interface components {
             at_least?: number;
             /** @description The most that fits. */
             at_most?: number;
-            item_id?: components["schemas"]["Id"];
+            item_id?: components["schemas"]["SentId"];
             category?: components["schemas"]["Category"];
             /** @description With items of this brand only. */
             brand?: string;
@@ -5766,8 +5766,8 @@ export interface components {
             units: number;
         };
         /** @description Terms with the id that the campaign is to have. */
-        NewCampaign: components["schemas"]["CampaignTerms"] & {
-            campaign_id: components["schemas"]["Id"];
+        NewCampaign: components["schemas"]["SentCampaignTerms"] & {
+            campaign_id: components["schemas"]["SentId"];
         };
         /** @description What a campaign promised for a time. */
         CampaignVersion: {
@@ -7979,6 +7979,126 @@ export interface components {
                 /** @description Where more is said of it, in the package. */
                 document: string;
             };
+        };
+        /** @description What is absent is as it is of the item elsewhere. */
+        SentMarketOffer: {
+            /** @description What it costs there, in the shop's currency; null clears it. */
+            price?: components["schemas"]["SentAmount"] | null;
+            /** @description Its price there before any discount; null clears it. */
+            list_price?: components["schemas"]["SentAmount"] | null;
+            /** @description Pieces in stock there; null clears it. */
+            stock?: number | null;
+            /** @description Its page there; null clears it. */
+            url?: components["schemas"]["WebAddress"] | null;
+        };
+        /** @description What a campaign promises. In a path with its id, `campaign_id` may be absent. */
+        SentCampaignTerms: {
+            campaign_id?: components["schemas"]["SentId"];
+            /** @description What people call it. */
+            name: string;
+            discount: components["schemas"]["SentNewDiscount"];
+            valid_from: components["schemas"]["Moment"];
+            valid_until: components["schemas"]["Moment"];
+            /**
+             * @description A code expires so many days after its issue, at the latest with the campaign.
+             * @default 14
+             */
+            coupon_valid_days?: number;
+            /** @description What may be given in all; what is absent has no bound. */
+            budget?: {
+                /** @description Coupons at most. */
+                coupons?: number;
+                money?: components["schemas"]["SentAmount"];
+            };
+            /**
+             * @description Binds whoever is named, known before or not: a code that is good for anybody and redeemed without a customer_id is limited by budgets and by its own limits only.
+             * @default 1
+             */
+            limit_per_customer?: number;
+            minimum_spend?: components["schemas"]["SentAmount"];
+            /** @description Empty or absent is every group. */
+            target_groups?: components["schemas"]["Group"][];
+            /** @description Rule segments and lists, of which a customer must be in one as of its last refresh; empty or absent is everybody. */
+            target_segments?: components["schemas"]["SegmentId"][];
+            /** @description Empty or absent is the whole cart. */
+            applies_to?: {
+                item_ids?: components["schemas"]["SentId"][];
+                categories?: components["schemas"]["Category"][];
+            };
+            /**
+             * @description The highest is tried first.
+             * @default 0
+             */
+            priority?: number;
+            /** @description Units in a period, by campaign, customer or code; a code may also have a total. */
+            limits?: components["schemas"]["CouponLimit"][];
+            /** @description IANA name, for the periods of its limits; the shop's when absent. */
+            time_zone?: components["schemas"]["TimeZone"];
+            /**
+             * @description The day that weeks of its limits begin with.
+             * @default monday
+             * @enum {string}
+             */
+            week_start?: "monday" | "sunday";
+            /**
+             * @description exclusive: alone in an order. stackable: together with other stackable ones.
+             * @default exclusive
+             * @enum {string}
+             */
+            stacking?: "exclusive" | "stackable";
+            /**
+             * @description Stackable coupons of an order apply in ascending order, whichever code comes first.
+             * @default 0
+             */
+            stacking_order?: number;
+            /**
+             * @description Share of customers who get none of it, so that its effect can be measured.
+             * @default 0
+             */
+            control_share?: number;
+        };
+        /** @description Which fields go with which type. */
+        SentNewDiscount: components["schemas"]["SentDiscount"] & ({
+            /** @constant */
+            type?: "percent";
+            amount?: unknown;
+            buy?: unknown;
+            get?: unknown;
+        } | {
+            /** @constant */
+            type?: "amount";
+            percent?: unknown;
+            maximum_discount?: unknown;
+            buy?: unknown;
+            get?: unknown;
+        } | {
+            /** @constant */
+            type?: "free-shipping";
+            percent?: unknown;
+            amount?: unknown;
+            maximum_discount?: unknown;
+            buy?: unknown;
+            get?: unknown;
+        } | {
+            /** @constant */
+            type?: "buy-x-get-y";
+            amount?: unknown;
+        });
+        SentDiscount: {
+            /**
+             * @description free-shipping is a marker for the shop and costs the campaign no money. buy-x-get-y: of each `buy` + `get` pieces in scope the `get` cheapest at `percent` off; which of equally cheap ones is said at `POST /v1/coupon-qualifications`.
+             * @enum {string}
+             */
+            type: "percent" | "amount" | "free-shipping" | "buy-x-get-y";
+            /** @description Of percent and buy-x-get-y: how much is taken off, in percent. */
+            percent?: number;
+            amount?: components["schemas"]["SentAmount"];
+            /** @description For percent and buy-x-get-y; needed with a money budget. */
+            maximum_discount?: components["schemas"]["SentAmount"];
+            /** @description Of buy-x-get-y: pieces to be paid in full. */
+            buy?: number;
+            /** @description Of buy-x-get-y: pieces at the discount. */
+            get?: number;
         };
     };
     responses: {
@@ -13263,7 +13383,7 @@ export interface operations {
                  *       "minimum_spend": "20.00"
                  *     }
                  */
-                "application/json": components["schemas"]["CampaignTerms"];
+                "application/json": components["schemas"]["SentCampaignTerms"];
             };
         };
         responses: {

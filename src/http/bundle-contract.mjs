@@ -108,8 +108,8 @@ function enumName(value) {
 const sentForms = { Id: 'SentId', Amount: 'SentAmount', SignedAmount: 'SentSignedAmount' };
 
 /**
- * In what is only sent, never answered, ids and amounts may be JSON numbers where these are exact; and in what is answered as it was
- * kept, in text, and says so (`x-sent-as-numbers`).
+ * In what is sent ids and amounts may be JSON numbers where these are exact. What is answered as well is sent in a form of its own
+ * (`CampaignTerms` as `SentCampaignTerms`), but for what is answered as it was kept and says so (`x-sent-as-numbers`).
  */
 function withNumbers(document) {
   const [sent, answered] = [new Set(), new Set()];
@@ -121,18 +121,29 @@ function withNumbers(document) {
     }
   }
   const { schemas } = document.components;
-  // What builds on something that is answered as well is as that is.
-  const builds = ({ allOf = [] }) => allOf.some(({ $ref = '' }) => answered.has($ref.slice(schemaPrefix.length)));
+  const both = [...sent].filter(
+    (name) => answered.has(name) && !isForm(name) && !schemas[name]['x-sent-as-numbers'] && holdsForms(name, schemas),
+  );
+  const forms = { ...sentForms, ...Object.fromEntries(both.map((name) => [name, `Sent${name}`])) };
+  const ofBoth = both.map((name) => [forms[name], inSentForm(schemas[name], forms)]);
   for (const name of sent) {
     const isSent = !answered.has(name) || schemas[name]['x-sent-as-numbers'];
-    if (isSent && !isForm(name) && !builds(schemas[name])) schemas[name] = inSentForm(schemas[name]);
+    if (isSent && !isForm(name)) schemas[name] = inSentForm(schemas[name], forms);
   }
+  Object.assign(schemas, Object.fromEntries(ofBoth));
   for (const path of Object.values(document.paths)) {
     for (const method of methods) {
-      if (path[method]?.requestBody) path[method].requestBody = inSentForm(path[method].requestBody);
+      if (path[method]?.requestBody) path[method].requestBody = inSentForm(path[method].requestBody, forms);
     }
   }
   return document;
+}
+
+/** Are there ids or amounts in a schema, or in what it leads to? */
+function holdsForms(name, schemas) {
+  const names = new Set();
+  noteSchemas(schemas[name], { components: { schemas } }, names);
+  return Object.keys(sentForms).some((form) => names.has(form));
 }
 
 const isForm = (name) => [...Object.keys(sentForms), ...Object.values(sentForms)].includes(name);
@@ -154,18 +165,18 @@ function noteSchemas(node, document, names) {
   }
 }
 
-/** Names of properties are texts; and of one name alternatives may make a figure here and an amount there. */
-const leftAsText = ['propertyNames', 'example', 'description', 'oneOf'];
+/** Names of properties are texts. */
+const leftAsText = ['propertyNames', 'example', 'description'];
 
-/** A schema whose ids and amounts may be numbers. */
-function inSentForm(node) {
-  if (Array.isArray(node)) return node.map(inSentForm);
+/** A schema whose ids and amounts may be numbers. @param forms what stands for a schema where it is sent */
+function inSentForm(node, forms) {
+  if (Array.isArray(node)) return node.map((one) => inSentForm(one, forms));
   if (typeof node !== 'object' || node === null) return node;
   return Object.fromEntries(
     Object.entries(node).map(([key, value]) => {
       if (leftAsText.includes(key)) return [key, value];
-      const form = key === '$ref' && value.startsWith(schemaPrefix) && sentForms[value.slice(schemaPrefix.length)];
-      return [key, form ? schemaPrefix + form : inSentForm(value)];
+      const form = key === '$ref' && value.startsWith(schemaPrefix) && forms[value.slice(schemaPrefix.length)];
+      return [key, form ? schemaPrefix + form : inSentForm(value, forms)];
     }),
   );
 }

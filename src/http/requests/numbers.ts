@@ -10,6 +10,8 @@ interface Place {
   /** of every other property */
   others?: Place;
   items?: Place;
+  /** of several forms that a value may have the one that it has: of one name they may make a figure here and an amount there */
+  alternatives?: { fits: (value: Record<string, unknown>) => boolean; place: Place }[];
 }
 
 /** Turns what a body has as numbers where the service has ids and amounts into texts. @returns the body, and those that are not exact */
@@ -54,7 +56,8 @@ export function createExactNumbers(
         const inside = at.properties?.get(name) ?? at.others;
         if (inside) fields[name] = walk(fields[name], inside, `${path}/${escapePointer(name)}`);
       }
-      return value;
+      const form = at.alternatives?.find(({ fits }) => fits(fields));
+      return form ? walk(value, form.place, path) : value;
     };
     return { body: place ? walk(body, place, '') : body, faults };
   };
@@ -73,8 +76,13 @@ function placeOf(schema: Schema, resolve: (reference: string) => Schema, known: 
     return place;
   }
   const place: Place = {};
-  const parts: Schema[] = ['allOf', 'anyOf', 'oneOf'].flatMap((keyword) => schema[keyword] ?? []);
+  const parts: Schema[] = ['allOf', 'anyOf'].flatMap((keyword) => schema[keyword] ?? []);
   for (const part of parts) merge(place, placeOf(part, resolve, known));
+  const alternatives = (schema['oneOf'] ?? []).flatMap((part: Schema) => {
+    const inside = placeOf(part, resolve, known);
+    return inside ? [{ fits: createFitting(part, resolve), place: inside }] : [];
+  });
+  if (alternatives.length > 0) place.alternatives = alternatives;
   for (const [name, property] of Object.entries<Schema>(schema['properties'] ?? {})) {
     const inside = typeof property === 'object' ? placeOf(property, resolve, known) : undefined;
     if (inside) (place.properties ??= new Map()).set(name, inside);
@@ -86,10 +94,29 @@ function placeOf(schema: Schema, resolve: (reference: string) => Schema, known: 
   return Object.values(place).some((part) => part !== undefined) ? place : undefined;
 }
 
+/** Tells whether a value has a form: by the names that it needs and allows, and by the words that it takes. */
+function createFitting(
+  given: Schema,
+  resolve: (reference: string) => Schema,
+): (value: Record<string, unknown>) => boolean {
+  const schema = given['$ref'] ? resolve(given['$ref']) : given;
+  const properties: [string, Schema][] = Object.entries(schema['properties'] ?? {});
+  const names = new Set(properties.map(([name]) => name));
+  const words = properties.flatMap(([name, { enum: among, const: only }]) =>
+    among !== undefined || only !== undefined ? [[name, new Set(among ?? [only])] as const] : [],
+  );
+  const required: string[] = schema['required'] ?? [];
+  return (value) =>
+    required.every((name) => Object.hasOwn(value, name)) &&
+    (schema['additionalProperties'] !== false || Object.keys(value).every((name) => names.has(name))) &&
+    words.every(([name, taken]) => !Object.hasOwn(value, name) || taken.has(value[name]));
+}
+
 function merge(into: Place, more: Place | undefined): void {
   if (!more) return;
   into.sent ??= more.sent;
   into.items ??= more.items;
   into.others ??= more.others;
+  if (more.alternatives) into.alternatives = [...(into.alternatives ?? []), ...more.alternatives];
   for (const [name, place] of more.properties ?? []) (into.properties ??= new Map()).set(name, place);
 }

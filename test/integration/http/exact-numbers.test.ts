@@ -91,6 +91,39 @@ describe('ids and money as JSON numbers', () => {
     expect([filtered.status, filtered.json.errors[0].field]).toEqual([400, 'filter/min_price']);
   });
 
+  // Would see: terms whose money must be text though all else may be a number, a figure of a rule that was made text.
+  test('are taken in the terms of campaigns and in the rules of segments, by the form that a value has', async () => {
+    const terms: Sent['SentCampaignTerms'] = {
+      ...{ name: 'Five', valid_from: occurred_at, valid_until: '2099-01-01T00:00:00Z', minimum_spend: 30 },
+      ...{ discount: { type: 'amount', amount: 5.5 }, budget: { money: 1000, coupons: 200 } },
+    };
+    const made = await service.ask('coupons', 'POST', '/v1/campaigns', { ...terms, campaign_id: 77 });
+    expect([made.status, made.json.campaign_id]).toEqual([201, '77']);
+    expect((await service.ask('coupons', 'GET', '/v1/campaigns/77')).json).toMatchObject({
+      ...{
+        minimum_spend: '30.00',
+        discount: { type: 'amount', amount: '5.50' },
+        budget: { money: '1000.00', coupons: 200 },
+      },
+    });
+    const changed = await service.ask('coupons', 'PUT', '/v1/campaigns/77', { ...terms, minimum_spend: 30.005 });
+    expect([changed.status, changed.json.errors[0].field]).toEqual([400, '/minimum_spend']);
+    const any = [
+      { rfm: 'monetary', at_least: 100.5 },
+      { rfm: 'frequency', at_least: 3 },
+      { behaviour: 'purchase', item_id: 42, within_days: 30, at_least: 2 },
+    ];
+    const segment = { segment_id: 'rule-good', name: 'Good', definition: { any } };
+    const defined = await service.ask('segments', 'POST', '/v1/segments', segment);
+    expect([defined.status, defined.json.definition]).toEqual([
+      201,
+      { any: [{ ...any[0], at_least: '100.5' }, any[1], { ...any[2], item_id: '42' }] },
+    ]);
+    const wrong = { ...segment, segment_id: 'rule-wrong', definition: { rfm: 'monetary', at_least: 100.555 } };
+    const refused = await service.ask('segments', 'POST', '/v1/segments', wrong);
+    expect([refused.status, refused.json.errors[0].field]).toEqual([400, '/definition/at_least']);
+  });
+
   // Would see: a retry of a client in another language that is taken for another request.
   test('are one content with an idempotency key, however the body is written', async () => {
     const campaign = { name: 'A tenth', discount: { type: 'percent', percent: 10 }, valid_from: occurred_at };
