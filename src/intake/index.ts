@@ -69,14 +69,14 @@ export {
   streamOrderLines,
   streamSearches,
 } from './fact-queries/snapshot/snapshot.ts';
-export type { Behaviour } from './fact-queries/states/behaviour.ts';
-export type { Shown } from './fact-queries/states/packed.ts';
+export { readBehaviours, readShown } from './fact-queries/states/packed.ts';
 export {
   type CustomerState,
   loadCustomerStates,
   loadVisitorStates,
   type VisitorState,
 } from './fact-queries/states/states.ts';
+export type { Beside } from './fact-queries/states/store.ts';
 export { selectLatestFact } from './fact-queries/store.ts';
 export {
   type EventEntry,

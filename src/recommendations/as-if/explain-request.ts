@@ -3,7 +3,7 @@ import type { Database } from '../../db/index.ts';
 import { invalidField } from '../../errors.ts';
 import { getVersion } from '../../versions/index.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
-import { readCustomerLists } from '../learnt/store.ts';
+import { readCustomerList } from '../learnt/store.ts';
 import { type Audience, armOf } from '../lists/audience/audience.ts';
 import { drawArm } from '../lists/audience/draw-arm.ts';
 import { findAudience } from '../lists/audience/find-audience.ts';
@@ -84,10 +84,10 @@ async function withVersion({ db, memory }: Making, audience: Audience, number: n
     throw invalidField('/as_if/collaborative_version', 'is not a version of collaborative filtering');
   });
   if (!customer || !audience.mayBePersonal) return audience;
-  const row = (await readCustomerLists(db, version, [customer.customerKey])).get(customer.customerKey);
+  const list = await readCustomerList(db, version, customer.customerKey);
   return {
     ...audience,
-    customer: { ...customer, candidates: row && packCandidates(memory.catalogue, row) },
+    customer: { ...customer, candidates: list && packCandidates(memory.catalogue, list) },
     release: { ...release, collaborative: release.collaborative && { ...release.collaborative, version, asOf } },
   };
 }

@@ -21,24 +21,32 @@ export function packList({ itemKeys, scores, sources, because }: Omit<CustomerLi
   return packed;
 }
 
-/** What `packList` has packed; scores are as single precision has them. */
-export function unpackList(packed: Buffer): Omit<CustomerListRow, 'customerKey'> {
+/** What `packList` has packed, in a buffer of its own; scores are as single precision has them. */
+export function unpackList(packed: Buffer) {
   const count = packed.length / bytesPerItem;
-  // A copy of its own: bytes of a row begin anywhere, numbers only at multiples of their size.
+  // A copy: bytes of a row begin anywhere, numbers only at multiples of their size.
   const own = Buffer.allocUnsafeSlow(packed.length);
   packed.copy(own);
   own.subarray(0, 12 * count).swap32();
+  const buffer = own.buffer as ArrayBuffer;
   return {
-    itemKeys: new Int32Array(own.buffer, 0, count),
-    because: new Int32Array(own.buffer, 4 * count, count),
-    scores: new Float32Array(own.buffer, 8 * count, count),
-    sources: new Uint8Array(own.buffer, 12 * count, count),
+    buffer,
+    itemKeys: new Int32Array(buffer, 0, count),
+    because: new Int32Array(buffer, 4 * count, count),
+    scores: new Float32Array(buffer, 8 * count, count),
+    sources: new Uint8Array(buffer, 12 * count, count),
   };
 }
 
-/** The keys that `first` packed lists begin with; of SQL's `substr(list, 1, 4 * first)`. */
-export function unpackKeys(packed: Buffer): number[] {
-  return Array.from({ length: packed.length / 4 }, (_, rank) => packed.readInt32BE(4 * rank));
+/** The keys of packed keys alone, with which a packed list begins. */
+export function unpackKeys(keys: Buffer): number[] {
+  return Array.from({ length: keys.length / 4 }, (_, rank) => keys.readInt32BE(4 * rank));
+}
+
+/** Goes through the item keys of a packed list. */
+export function readKeys(packed: Buffer, take: (itemKey: number) => void): void {
+  const end = 4 * (packed.length / bytesPerItem);
+  for (let at = 0; at < end; at += 4) take(packed.readInt32BE(at));
 }
 
 /** A number of single precision as it is written: the decimal of fewest digits that is read as the same. */

@@ -1,5 +1,5 @@
 import { copyTuple, type Database, type Queryable, type Transaction } from '../../db/index.ts';
-import { itemIdsOf, profiledCustomerIdsOf } from '../../intake/index.ts';
+import { type Beside, itemIdsOf, profiledCustomerIdsOf } from '../../intake/index.ts';
 import { type LoadedTable, loadVersionTable } from '../../versions/index.ts';
 import { copiedRows, mapRows, numbersOf } from '../copied-rows.ts';
 import { comparePairs, type PairOfLists } from './compare-lists.ts';
@@ -141,18 +141,29 @@ function* inChunksOf<Row>(rows: Iterable<Row>, length: number): Generator<Row[]>
   yield chunk;
 }
 
-/** The lists of these customers; who has none is left out. */
-export async function readCustomerLists(
+/** Reads the packed list of a version with the states of customers who allow profiling; null: there is none. */
+export function listBeside(version: number): Beside {
+  return {
+    name: `-v${version}`,
+    columns: 'lists.list',
+    join: `left join lateral (
+      select held.list from customer_lists as held
+      where held.version = ${Math.trunc(version)} and held.customer_key = state.customer_key and state.profiling_allowed
+      limit 1) as lists on true`,
+  };
+}
+
+/** A customer's list; undefined: there is none. */
+export async function readCustomerList(
   db: Queryable,
   version: number,
-  customerKeys: readonly number[],
-): Promise<Map<number, CustomerListRow>> {
-  const rows = await db.query<{ customer_key: number; list: Buffer }>(
-    'select customer_key, list from customer_lists where version = $1 and customer_key = any($2)',
-    [version, customerKeys],
-    'lists-of-customers',
+  customerKey: number,
+): Promise<Buffer | undefined> {
+  const [row] = await db.query<{ list: Buffer }>(
+    'select list from customer_lists where version = $1 and customer_key = $2',
+    [version, customerKey],
   );
-  return new Map(rows.map((row) => [row.customer_key, { customerKey: row.customer_key, ...unpackList(row.list) }]));
+  return row?.list;
 }
 
 const pageSize = 5_000;
@@ -162,8 +173,8 @@ export async function* streamCustomerLists(db: Queryable, version: number): Asyn
   const select = `select customer_key, list from customer_lists
     where version = $1 and customer_key > $2 order by customer_key limit $3`;
   for await (const row of inPages<{ customer_key: number; list: Buffer }>(db, select, [version])) {
-    const list = unpackList(row.list);
-    yield { customerKey: row.customer_key, ...list, scores: Array.from(list.scores, asWritten) };
+    const { itemKeys, scores, sources, because } = unpackList(row.list);
+    yield { customerKey: row.customer_key, itemKeys, scores: Array.from(scores, asWritten), sources, because };
   }
 }
 

@@ -50,23 +50,23 @@ export function mergeSignals(input: FoldInInput): RankedItems {
   const completions = table && cart && cart.size > 0 ? completeCart(table, cart) : [];
   if (interests.size === 0 && completions.length === 0) return input.candidates;
 
-  const signals = createSignals();
+  signals.clear();
   const { neighbours } = input;
   for (const [item, interest] of interests) {
-    if (interest < 0) signals.add(item, interest, sourceNumber['recent-behaviour'], -1, noRules);
+    if (interest < 0) signals.add(item, interest, sourceNumber['recent-behaviour'], -1);
     if (!neighbours || item >= neighbours.itemCount) continue;
     const start = neighbours.offsets[item];
     const end = Math.min(neighbours.offsets[item + 1], start + neighboursPerItem);
     for (let position = start; position < end; position++) {
       const part = (interest * neighbours.weights[position]) / neighbours.weights[start];
-      signals.add(neighbours.neighbours[position], part, sourceNumber['recent-behaviour'], item, noRules);
+      signals.add(neighbours.neighbours[position], part, sourceNumber['recent-behaviour'], item);
     }
   }
   for (const { item, score, rules } of completions) {
     const because = table!.antecedents[table!.offsets[rules[0]]];
     signals.add(item, score, sourceNumber['association-rules'], because, rules);
   }
-  return blend(input.candidates, signals.byItem);
+  return blend(input.candidates, completions.length > 0);
 }
 
 function interestsOf(recent: readonly RecentBehaviour[]): Map<number, number> {
@@ -79,80 +79,116 @@ function interestsOf(recent: readonly RecentBehaviour[]): Map<number, number> {
   return interests;
 }
 
-/** An item's score from several parts, with source, reason and rules of the largest. */
-interface Signal {
-  item: number;
-  score: number;
-  largest: number;
-  source: number;
-  because: number;
-  rules: readonly number[];
+/**
+ * Items' scores from several parts, each with source, reason and rules of the largest: columns by place, used again by every list, because
+ * an object and an entry of a map for each of some hundred items cost more than all else that is done with them.
+ */
+class Signals {
+  count = 0;
+  items: number[] = [];
+  scores: number[] = [];
+  largest: number[] = [];
+  sources: number[] = [];
+  because: number[] = [];
+  rules: (readonly number[])[] = [];
+  /** by item: its place from 1; 0: it has none */
+  private places = new Int32Array(1_024);
+
+  clear(): void {
+    for (let place = 0; place < this.count; place++) this.places[this.items[place]] = 0;
+    this.count = 0;
+  }
+
+  /** -1: nothing speaks of the item */
+  placeOf(item: number): number {
+    return item < this.places.length ? this.places[item] - 1 : -1;
+  }
+
+  add(item: number, part: number, source: number, because: number, rules = noRules): void {
+    const place = this.placeOf(item);
+    if (place >= 0) {
+      this.scores[place] += part;
+      if (part > this.largest[place]) this.become(place, part, source, because, rules);
+      return;
+    }
+    if (item >= this.places.length) this.grow(item);
+    this.places[item] = this.count + 1;
+    this.items[this.count] = item;
+    this.scores[this.count] = part;
+    this.become(this.count++, part, source, because, rules);
+  }
+
+  become(place: number, part: number, source: number, because: number, rules: readonly number[]): void {
+    this.largest[place] = part;
+    this.sources[place] = source;
+    this.because[place] = because;
+    this.rules[place] = rules;
+  }
+
+  private grow(item: number): void {
+    const grown = new Int32Array(2 * (item + 1));
+    grown.set(this.places);
+    this.places = grown;
+  }
 }
 
 const noRules: readonly number[] = [];
-
-function createSignals() {
-  const byItem = new Map<number, Signal>();
-  return {
-    byItem,
-    add(item: number, part: number, source: number, because: number, rules: readonly number[]): void {
-      const signal = byItem.get(item);
-      if (!signal) byItem.set(item, { item, score: part, largest: part, source, because, rules });
-      else {
-        signal.score += part;
-        if (part > signal.largest) Object.assign(signal, { largest: part, source, because, rules });
-      }
-    },
-  };
-}
+const signals = new Signals();
 
 /** Adds the candidates to the signals that speak of them, and merges the others, which are in order already, with these. */
-function blend(candidates: RankedItems, signals: ReadonlyMap<number, Signal>): RankedItems {
+function blend(candidates: RankedItems, hasRules: boolean): RankedItems {
   const length = candidates.items.length;
   const scale = length > 0 && candidates.scores[0] > 0 ? 1 / candidates.scores[0] : 0;
   const untouched: number[] = [];
   for (let rank = 0; rank < length; rank++) {
-    const signal = signals.get(candidates.items[rank]);
-    if (!signal) {
+    const place = signals.placeOf(candidates.items[rank]);
+    if (place < 0) {
       untouched.push(rank);
       continue;
     }
     const part = candidates.scores[rank] * scale;
-    signal.score += part;
-    if (part >= signal.largest) {
-      signal.largest = part;
-      signal.source = candidates.sources[rank];
-      signal.because = candidates.because[rank];
-      signal.rules = noRules;
+    signals.scores[place] += part;
+    if (part >= signals.largest[place])
+      signals.become(place, part, candidates.sources[rank], candidates.because[rank], noRules);
+  }
+  const touched: number[] = [];
+  for (let place = 0; place < signals.count; place++) if (signals.scores[place] >= 0) touched.push(place);
+  touched.sort((a, b) => signals.scores[b] - signals.scores[a]);
+  return merged(candidates, scale, untouched, touched, hasRules);
+}
+
+/** Ranks of candidates and places of signals, each in order, in one order; of equals the candidate comes first. */
+function merged(
+  candidates: RankedItems,
+  scale: number,
+  untouched: readonly number[],
+  touched: readonly number[],
+  hasRules: boolean,
+): RankedItems {
+  const length = untouched.length + touched.length;
+  const items = new Array<number>(length);
+  const scores = new Array<number>(length);
+  const sources = new Array<number>(length);
+  const because = new Array<number>(length);
+  const rules = hasRules ? new Array<readonly number[]>(length).fill(noRules) : undefined;
+  let [next, other] = [0, 0];
+  for (let at = 0; at < length; at++) {
+    const place = other < touched.length ? touched[other] : -1;
+    const rank = next < untouched.length ? untouched[next] : -1;
+    if (rank >= 0 && (place < 0 || candidates.scores[rank] * scale >= signals.scores[place])) {
+      items[at] = candidates.items[rank];
+      scores[at] = candidates.scores[rank] * scale;
+      sources[at] = candidates.sources[rank];
+      because[at] = candidates.because[rank];
+      next++;
+    } else {
+      items[at] = signals.items[place];
+      scores[at] = signals.scores[place];
+      sources[at] = signals.sources[place];
+      because[at] = signals.because[place];
+      if (rules) rules[at] = signals.rules[place];
+      other++;
     }
   }
-  const touched = [...signals.values()].filter(({ score }) => score >= 0).sort((a, b) => b.score - a.score);
-
-  const ranked = {
-    items: [] as number[],
-    scores: [] as number[],
-    sources: [] as number[],
-    because: [] as number[],
-    rules: [] as (readonly number[])[],
-  };
-  const take = (item: number, score: number, source: number, because: number, rules: readonly number[]) => {
-    ranked.items.push(item);
-    ranked.scores.push(score);
-    ranked.sources.push(source);
-    ranked.because.push(because);
-    ranked.rules.push(rules);
-  };
-  let next = 0;
-  for (const { item, score, source, because, rules } of touched) {
-    for (; next < untouched.length && candidates.scores[untouched[next]] * scale >= score; next++)
-      takeUntouched(untouched[next]);
-    take(item, score, source, because, rules);
-  }
-  for (; next < untouched.length; next++) takeUntouched(untouched[next]);
-  return ranked;
-
-  function takeUntouched(rank: number): void {
-    const { items, scores, sources, because } = candidates;
-    take(items[rank], scores[rank] * scale, sources[rank], because[rank], noRules);
-  }
+  return { items, scores, sources, because, ...(rules && { rules }) };
 }

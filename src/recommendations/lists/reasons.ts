@@ -70,13 +70,11 @@ export function choosePhrase(
   const because = ranked.because[rank];
   switch (reasonSources[ranked.sources[rank]]) {
     case 'repurchase': {
-      const purchases = done.filter(({ type, item }) => type === 'purchase' && item === ranked.items[rank]);
-      return purchases.length > 1 ? phraseNumber.boughtOften : phraseNumber.boughtBefore;
+      return countPurchases(done, ranked.items[rank]) > 1 ? phraseNumber.boughtOften : phraseNumber.boughtBefore;
     }
     case 'collaborative-filtering': {
       if (because < 0) return phraseNumber.likeYou;
-      const isBought = done.some(({ type, item }) => type === 'purchase' && item === because);
-      return isBought ? phraseNumber.bought : phraseNumber.interested;
+      return countPurchases(done, because) > 0 ? phraseNumber.bought : phraseNumber.interested;
     }
     case 'recent-behaviour': {
       const latest = done.find(({ item }) => item === because);
@@ -89,6 +87,12 @@ export function choosePhrase(
     default:
       return phraseNumber.forSale;
   }
+}
+
+function countPurchases(done: Parameters<typeof choosePhrase>[2], item: number): number {
+  let count = 0;
+  for (const one of done) if (one.item === item && one.type === 'purchase') count++;
+  return count;
 }
 
 const unnamed: (string | undefined)[] = [];

@@ -76,10 +76,16 @@ function tailOf(
   return ruleReasonTail(catalogue, view, phraseOf(rank), ranked.because[rank], rules, speaking);
 }
 
-/** Scores are only compared within a list: four decimals say all they can. */
+/** Scores are only compared within a list: four decimals say all they can. So there are few of them, and each is written once. */
 function scoreText(score: number): string {
-  return String(figure(Math.round(score * 1e4) / 1e4));
+  const steps = Math.round(score * 1e4);
+  if (steps < 0 || steps >= mostScores) return String(figure(steps / 1e4));
+  scoreTexts[steps] ??= String(figure(steps / 1e4));
+  return scoreTexts[steps];
 }
+
+const mostScores = 40_000;
+const scoreTexts: (string | undefined)[] = [];
 
 const modelJsons = new WeakMap<ServedRelease, Partial<Record<MadeList['model'], string>>>();
 

@@ -1,8 +1,8 @@
 import type { Database } from '../../db/index.ts';
-import { type CustomerState, loadCustomerStates } from '../../intake/index.ts';
-import type { CustomerListRow } from '../learnt/rows.ts';
+import { type CustomerState, loadCustomerStates, readBehaviours } from '../../intake/index.ts';
+import { readKeys } from '../learnt/packed-list.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
-import { readCustomerLists } from '../learnt/store.ts';
+import { listBeside } from '../learnt/store.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import type { Drawn } from './drawn.ts';
 import type { Keeper } from './kept-lists.ts';
@@ -39,58 +39,55 @@ export interface CustomerSource {
   readItems: (itemKeys: number[]) => Promise<void>;
 }
 
+type State = CustomerState & { more: { list?: Buffer | null } };
+
 /** These customers as of a release; who does not exist is absent. Items that the catalogue does not hold yet are read first. */
 export async function readCustomers(
   { db, catalogue, readItems }: CustomerSource,
   customerIds: string[],
   release: ServedRelease,
 ): Promise<Map<string, CustomerInMemory>> {
-  const states = await loadCustomerStates(db, customerIds);
-  const allowed = [...states.values()].filter((state) => state.profilingAllowed);
-  const keys = allowed.map((state) => state.customerKey);
   const version = release.collaborative?.version;
-  const lists =
-    version === undefined || keys.length === 0
-      ? new Map<number, CustomerListRow>()
-      : await readCustomerLists(db, version, keys);
-  await readItems(unknownItems(catalogue, allowed, lists));
+  const states: Map<string, State> = await loadCustomerStates(
+    db,
+    customerIds,
+    version === undefined ? undefined : listBeside(version),
+  );
+  const unknown = unknownItems(catalogue, states.values());
+  if (unknown.length > 0) await readItems(unknown);
   const customers = new Map<string, CustomerInMemory>();
-  for (const [id, state] of states) {
-    const row = state.profilingAllowed ? lists.get(state.customerKey) : undefined;
-    customers.set(id, createCustomer(catalogue, state, row, release));
-  }
+  for (const [id, state] of states) customers.set(id, createCustomer(catalogue, state, release));
   return customers;
 }
 
-function unknownItems(
-  catalogue: Catalogue,
-  states: readonly CustomerState[],
-  lists: ReadonlyMap<number, CustomerListRow>,
-): number[] {
+function unknownItems(catalogue: Catalogue, states: Iterable<State>): number[] {
   const unknown = new Set<number>();
   const note = (key: number) => {
     if (catalogue.indexOfKey(key) === undefined) unknown.add(key);
   };
-  for (const { behaviours } of states) for (const { itemKey } of behaviours) note(itemKey);
-  for (const { itemKeys } of lists.values()) for (let rank = 0; rank < itemKeys.length; rank++) note(itemKeys[rank]);
+  for (const { profilingAllowed, behaviours, more } of states) {
+    if (!profilingAllowed) continue;
+    readBehaviours(behaviours, (_, itemKey) => note(itemKey));
+    if (more.list) readKeys(more.list, note);
+  }
   return [...unknown];
 }
 
+const nothing = Buffer.alloc(0);
+
 function createCustomer(
   catalogue: Catalogue,
-  state: CustomerState,
-  row: CustomerListRow | undefined,
+  { customerKey, customerId, profilingAllowed, behaviours, shown, more: { list } }: State,
   release: ServedRelease,
 ): CustomerInMemory {
-  const { customerKey, customerId, profilingAllowed } = state;
   return {
     customerKey,
     customerId,
     profilingAllowed,
     release,
-    behaviours: packBehaviours(catalogue, profilingAllowed ? state.behaviours : []),
-    shown: packShown(catalogue, profilingAllowed ? state.shown : []),
-    candidates: row && packCandidates(catalogue, row),
+    behaviours: packBehaviours(catalogue, profilingAllowed ? behaviours : nothing),
+    shown: packShown(catalogue, profilingAllowed ? shown : nothing),
+    candidates: list ? packCandidates(catalogue, list) : undefined,
     kept: undefined,
     drawn: undefined,
   };

@@ -1,13 +1,13 @@
-import { type Behaviour, type BehaviourType, behaviours as behaviourRows, type Shown } from '../../intake/index.ts';
-import type { CustomerListRow } from '../learnt/rows.ts';
+import { type BehaviourType, behaviours as behaviourRows, readBehaviours, readShown } from '../../intake/index.ts';
+import { bytesPerItem, unpackList } from '../learnt/packed-list.ts';
 import { listSources, type RankedItems } from '../lists/ranked-items.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 
 /**
- * What is held of a customer lies in two flat arrays outside of the heap: a hundred thousand customers as objects would be a
- * gigabyte that the garbage collector has to walk.
+ * What is held of a customer lies in flat arrays outside of the heap: a hundred thousand customers as objects would be a
+ * gigabyte that the garbage collector has to walk. Candidates are as `unpackList` has them, with dense indices as items.
  */
-export type PackedCandidates = Int32Array;
+export type PackedCandidates = ArrayBuffer;
 export type PackedBehaviours = Float64Array;
 export type PackedShown = Float64Array;
 
@@ -28,71 +28,72 @@ export interface ShownItem {
   lastAt: number;
 }
 
-const scoreUnit = 1e6;
-const sourceUnit = 8;
-const mostReasons = 2 ** 31 / sourceUnit;
-
 /** What the packing needs of the catalogue. */
 type Index = Pick<Catalogue, 'indexOfKey'>;
 
 /**
- * Item, score in millionths of the best, and source and reason together, for each candidate that the catalogue knows.
- * @throws RangeError for a source that has no name, and where so many items do not fit into 32 bits beside a source
+ * The candidates of a packed list that the catalogue knows, as dense indices; scores as a share of the best.
+ * @throws RangeError for a source that has no name
  */
-export function packCandidates(catalogue: Index, row: CustomerListRow): PackedCandidates {
-  const { itemKeys, scores, sources, because } = row;
-  const packed = new Int32Array(3 * itemKeys.length);
+export function packCandidates(catalogue: Index, list: Buffer): PackedCandidates {
+  const { buffer, itemKeys: items, because, scores, sources } = unpackList(list);
   const best = scores[0] > 0 ? scores[0] : 1;
   let end = 0;
-  for (let rank = 0; rank < itemKeys.length; rank++) {
-    const item = catalogue.indexOfKey(itemKeys[rank]);
+  for (let rank = 0; rank < items.length; rank++) {
+    const item = catalogue.indexOfKey(items[rank]);
     if (item === undefined) continue;
-    const why = because[rank] === 0 ? -1 : (catalogue.indexOfKey(because[rank]) ?? -1);
     if (listSources[sources[rank]] === undefined) throw new RangeError(`No source has the number ${sources[rank]}.`);
-    if (why + 1 >= mostReasons) throw new RangeError(`More than ${mostReasons - 1} items do not fit.`);
-    packed[end++] = item;
-    packed[end++] = Math.round((scores[rank] / best) * scoreUnit);
-    packed[end++] = (why + 1) * sourceUnit + sources[rank];
+    items[end] = item;
+    because[end] = because[rank] === 0 ? -1 : (catalogue.indexOfKey(because[rank]) ?? -1);
+    scores[end] = scores[rank] / best;
+    sources[end++] = sources[rank];
   }
-  return end === packed.length ? packed : packed.slice(0, end);
+  return end === items.length ? buffer : cutTo(end, buffer);
 }
 
+function cutTo(count: number, packed: PackedCandidates): PackedCandidates {
+  const cut = new ArrayBuffer(bytesPerItem * count);
+  const [from, to] = [viewsOf(packed), viewsOf(cut)];
+  to.items.set(from.items.subarray(0, count));
+  to.because.set(from.because.subarray(0, count));
+  to.scores.set(from.scores.subarray(0, count));
+  to.sources.set(from.sources.subarray(0, count));
+  return cut;
+}
+
+/** Candidates as they lie in memory: nothing is copied, and nobody may change them. */
 export function unpackCandidates(packed: PackedCandidates): RankedItems {
-  const items: number[] = [];
-  const scores: number[] = [];
-  const sources: number[] = [];
-  const because: number[] = [];
-  for (let at = 0; at < packed.length; at += 3) {
-    items.push(packed[at]);
-    scores.push(packed[at + 1] / scoreUnit);
-    sources.push(packed[at + 2] % sourceUnit);
-    because.push(Math.floor(packed[at + 2] / sourceUnit) - 1);
-  }
-  return { items, scores, sources, because };
+  return viewsOf(packed);
+}
+
+function viewsOf(packed: PackedCandidates) {
+  const count = packed.byteLength / bytesPerItem;
+  return {
+    items: new Int32Array(packed, 0, count),
+    because: new Int32Array(packed, 4 * count, count),
+    scores: new Float32Array(packed, 8 * count, count),
+    sources: new Uint8Array(packed, 12 * count, count),
+  };
 }
 
 /** Above the number of every type. */
 const typeUnit = 32;
-const numberOf = new Map<string, number>(Object.entries(behaviourRows).map(([type, { number }]) => [type, number]));
 const typeOf: (BehaviourType | undefined)[] = [];
-for (const [type, number] of numberOf) typeOf[number] = type as BehaviourType;
+for (const [type, { number }] of Object.entries(behaviourRows)) typeOf[number] = type as BehaviourType;
 
 /**
- * Item and type together, and time, for each behaviour whose item the catalogue knows; in the order given.
- * @throws RangeError for a type that has no number
+ * Item and type together, and time, for each behaviour of a state whose item the catalogue knows; in the order given.
+ * @throws RangeError for a number that no type has
  */
-export function packBehaviours(catalogue: Index, behaviours: readonly Behaviour[]): PackedBehaviours {
-  const packed = new Float64Array(2 * behaviours.length);
-  let end = 0;
-  for (const { type, itemKey, occurredAt } of behaviours) {
+export function packBehaviours(catalogue: Index, behaviours: Buffer): PackedBehaviours {
+  const packed: number[] = [];
+  readBehaviours(behaviours, (type, itemKey, at) => {
     const item = catalogue.indexOfKey(itemKey);
-    if (item === undefined) continue;
-    const number = numberOf.get(type);
-    if (number === undefined) throw new RangeError(`There is no behaviour of type ${JSON.stringify(type)}.`);
-    packed[end++] = item * typeUnit + number;
-    packed[end++] = occurredAt.getTime();
-  }
-  return end === packed.length ? packed : packed.slice(0, end);
+    if (item === undefined) return;
+    if (typeOf[type] === undefined) throw new RangeError(`No behaviour has the number ${type}.`);
+    packed.push(item * typeUnit + type, at);
+  });
+  return Float64Array.from(packed);
 }
 
 export function unpackBehaviours(packed: PackedBehaviours): ItemBehaviour[] {
@@ -106,19 +107,23 @@ export function unpackBehaviours(packed: PackedBehaviours): ItemBehaviour[] {
   return behaviours;
 }
 
-/** Item, weight and time of the last, for each that the catalogue knows. */
-export function packShown(catalogue: Index, shown: readonly Shown[]): PackedShown {
-  return Float64Array.from(
-    shown.flatMap(({ itemKey, weight, lastAt }) => {
-      const item = catalogue.indexOfKey(itemKey);
-      return item === undefined ? [] : [item, weight, lastAt.getTime()];
-    }),
-  );
+/** Item, weight and time of the last, for each of a state that the catalogue knows. */
+export function packShown(catalogue: Index, shown: Buffer): PackedShown {
+  if (shown.length === 0) return noShown;
+  const packed: number[] = [];
+  readShown(shown, (itemKey, weight, lastAt) => {
+    const item = catalogue.indexOfKey(itemKey);
+    if (item !== undefined) packed.push(item, weight, lastAt);
+  });
+  return Float64Array.from(packed);
 }
 
+const noShown: PackedShown = new Float64Array(0);
+
 export function unpackShown(packed: PackedShown): ShownItem[] {
-  return Array.from({ length: packed.length / 3 }, (_, place) => {
-    const [item, weight, lastAt] = packed.subarray(3 * place, 3 * place + 3);
-    return { item, weight, lastAt };
-  });
+  const shown: ShownItem[] = [];
+  for (let at = 0; at < packed.length; at += 3) {
+    shown.push({ item: packed[at], weight: packed[at + 1], lastAt: packed[at + 2] });
+  }
+  return shown;
 }

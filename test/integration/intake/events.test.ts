@@ -4,6 +4,7 @@ import { createEventPartitions, expireEvents } from '../../../src/intake/events/
 import { loadVisitorStates } from '../../../src/intake/fact-queries/states/states.ts';
 import type { EventElement } from '../../../src/intake/request-elements.ts';
 import { createTestIntake, readColumn, readNumber, type TestIntake } from '../../support/shops/intake.ts';
+import { behavioursIn } from '../../support/shops/told-behaviours.ts';
 
 let intake: TestIntake;
 beforeAll(async () => {
@@ -133,7 +134,7 @@ describe('recordEvents', () => {
     const verdict = await intake.recording.recordEvents([view({ visitor_id: 'V1', item_id: 'I2' }), ...pages]);
     expect(verdict.counts).toMatchObject({ facts: 651, quarantined: 0 });
     const state = (await loadVisitorStates(intake.database, ['V1'])).get('V1')!;
-    expect(state.behaviours.map(({ type }) => type)).toEqual(['view']);
+    expect(behavioursIn(state).map(({ type }) => type)).toEqual(['view']);
   });
 
   test('the same id counts once, in a batch and ever', async () => {

@@ -15,6 +15,7 @@ import { BookOfFacts, cancelledAt, leftPieces } from '../../support/books/book-o
 import { ZoneCalendar } from '../../support/books/zone-calendar.ts';
 import { sized } from '../../support/jest/thorough.ts';
 import { createTestIntake, readColumn, readNumber, type TestIntake } from '../../support/shops/intake.ts';
+import { behavioursIn } from '../../support/shops/told-behaviours.ts';
 import { until } from '../../support/shops/training-shop.ts';
 
 let intake: TestIntake;
@@ -48,9 +49,11 @@ const isRow = (customerId: string) =>
 async function told(customerIds: string[]): Promise<Record<string, string[]>> {
   const states = await loadCustomerStates(intake.database, customerIds);
   return Object.fromEntries(
-    Array.from(states.values(), ({ customerId, behaviours }) => [
-      customerId,
-      behaviours.map(({ type, itemKey, occurredAt }) => `${type} ${itemIds.get(itemKey)} ${occurredAt.toISOString()}`),
+    Array.from(states.values(), (state) => [
+      state.customerId,
+      behavioursIn(state).map(
+        ({ type, itemKey, occurredAt }) => `${type} ${itemIds.get(itemKey)} ${occurredAt.toISOString()}`,
+      ),
     ]),
   );
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { streamBehaviours, streamOrderLines } from '../../../src/intake/fact-queries/snapshot/snapshot.ts';
-import type { Behaviour } from '../../../src/intake/fact-queries/states/behaviour.ts';
 import { loadCustomerStates, loadVisitorStates } from '../../../src/intake/fact-queries/states/states.ts';
 import type { EventElement, OrderElement } from '../../../src/intake/request-elements.ts';
 import { createTestIntake, readColumn, type TestIntake } from '../../support/shops/intake.ts';
+import { type Behaviour, behavioursIn } from '../../support/shops/told-behaviours.ts';
 
 let intake: TestIntake;
 let itemIds: Map<number, string>;
@@ -54,7 +54,7 @@ describe('states', () => {
     const customers = await loadCustomerStates(database, ['C2', 'nobody', 'C1']);
     expect([...customers.keys()].sort()).toEqual(['C1', 'C2']);
     expect(customers.get('C1')).toMatchObject({ customerId: 'C1', profilingAllowed: true });
-    expect(customers.get('C1')!.behaviours.map(short)).toEqual([
+    expect(behavioursIn(customers.get('C1')!).map(short)).toEqual([
       'purchase I1 06-09',
       'favourite I1 06-03',
       'purchase I1 06-02',
@@ -62,14 +62,14 @@ describe('states', () => {
       'click I1 06-01',
       'view I1 05-10',
     ]);
-    expect(customers.get('C1')!.behaviours[3].occurredAt).toEqual(new Date('2026-06-02T00:00:00.001Z'));
+    expect(behavioursIn(customers.get('C1')!)[3].occurredAt).toEqual(new Date('2026-06-02T00:00:00.001Z'));
     expect(customers.get('C2')).toMatchObject({ profilingAllowed: false });
-    expect(customers.get('C2')!.behaviours.map(short)).toEqual(['view I3 06-11', 'view I3 06-10']);
+    expect(behavioursIn(customers.get('C2')!).map(short)).toEqual(['view I3 06-11', 'view I3 06-10']);
 
     const visitors = await loadVisitorStates(database, ['V1', 'V9']);
     expect([...visitors.keys()]).toEqual(['V1']);
     expect(visitors.get('V1')!.customerId).toBe('C2');
-    expect(visitors.get('V1')!.behaviours.map(short)).toEqual([
+    expect(behavioursIn(visitors.get('V1')!).map(short)).toEqual([
       'view I3 06-11',
       'view I3 06-10',
       'purchase I1 06-09',
@@ -92,7 +92,7 @@ describe('states', () => {
       (await loadCustomerStates(intake.database, ['C1'])).get('C1')!,
       (await loadVisitorStates(intake.database, ['V1'])).get('V1')!,
     ]) {
-      const minutes = state.behaviours.map(
+      const minutes = behavioursIn(state).map(
         ({ occurredAt }) => occurredAt.getTime() / 60_000 - Date.UTC(2026, 4, 1) / 60_000,
       );
       expect(minutes).toEqual(Array.from({ length: 50 }, (_, place) => 159 - place));
@@ -102,11 +102,9 @@ describe('states', () => {
   test('somebody who did nothing has none, and a visitor may be nobody', async () => {
     await intake.recording.upsertCustomers([{ customer_id: 'C1' }]);
     await intake.recording.recordEvents([event('2026-06-01T00:00:00Z', { visitor_id: 'V1', type: 'impression' })]);
-    expect((await loadCustomerStates(intake.database, ['C1'])).get('C1')!.behaviours).toEqual([]);
-    expect((await loadVisitorStates(intake.database, ['V1'])).get('V1')).toMatchObject({
-      customerId: null,
-      behaviours: [],
-    });
+    expect(behavioursIn((await loadCustomerStates(intake.database, ['C1'])).get('C1')!)).toEqual([]);
+    const visitor = (await loadVisitorStates(intake.database, ['V1'])).get('V1')!;
+    expect([visitor.customerId, behavioursIn(visitor)]).toEqual([null, []]);
     expect((await loadCustomerStates(intake.database, [])).size).toBe(0);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type BehaviourType, behaviours } from '../../../src/intake/index.ts';
-import { listSources } from '../../../src/recommendations/lists/ranked-items.ts';
+import { packList } from '../../../src/recommendations/learnt/packed-list.ts';
+import { listSources, type RankedItems } from '../../../src/recommendations/lists/ranked-items.ts';
 import {
   packBehaviours,
   packCandidates,
@@ -11,33 +12,37 @@ import {
 /** Every item key is its own dense index. */
 const catalogue = { indexOfKey: (key: number) => key };
 const types = Object.keys(behaviours) as BehaviourType[];
-/** The most items that reasons can name in 32 bits beside their source. */
-const largestItem = 2 ** 28 - 2;
+const largestItem = 2 ** 31 - 1;
 const latest = new Date(8.64e15);
 
 describe('behaviours', () => {
-  const done = (type: string, itemKey: number, occurredAt = latest) => ({
-    type: type as BehaviourType,
-    itemKey,
-    occurredAt,
-  });
+  /** As a state has them: the number of the type, item key and time, the highest byte first. */
+  const packedBy = (number: number, itemKey: number, at = latest.getTime()) => {
+    const bytes = Buffer.alloc(13);
+    bytes.writeUInt8(number);
+    bytes.writeInt32BE(itemKey, 1);
+    bytes.writeBigInt64BE(BigInt(at), 5);
+    return bytes;
+  };
 
-  test.each([0, 1, 7, largestItem, 2 ** 31 - 1])('of every type come back as they were, of item %i', (item) => {
+  test.each([0, 1, 7, largestItem])('of every type come back as they were, of item %i', (item) => {
     const packed = packBehaviours(
       catalogue,
-      types.map((type) => done(type, item)),
+      Buffer.concat(types.map((type) => packedBy(behaviours[type].number, item))),
     );
     expect(unpackBehaviours(packed)).toEqual(types.map((type) => ({ type, item, at: latest.getTime() })));
   });
 
-  test.each(['wish', 'constructor', ''])(
-    'of the type %j, which nobody knows, are refused and not taken for others',
-    (type) => {
-      expect(() => packBehaviours(catalogue, [done('view', 7), done(type, 7)])).toThrow(RangeError);
-    },
-  );
+  test('of items that the catalogue does not know are left out', () => {
+    const packed = packBehaviours(
+      { indexOfKey: (key) => (key === 7 ? 0 : undefined) },
+      Buffer.concat([7, 8, 7].map((key) => packedBy(1, key, -1))),
+    );
+    expect(unpackBehaviours(packed)).toEqual([0, 0].map((item) => ({ type: 'click', item, at: -1 })));
+  });
 
-  test('of a number that no type has are refused', () => {
+  test('of a number that no type has are refused and not taken for others', () => {
+    expect(() => packBehaviours(catalogue, packedBy(31, 7))).toThrow(RangeError);
     expect(() => unpackBehaviours(Float64Array.of(7 * 32 + 31, 0))).toThrow(RangeError);
   });
 
@@ -49,26 +54,43 @@ describe('behaviours', () => {
 });
 
 describe('candidates', () => {
-  const row = (sources: number[], item = largestItem) => ({
-    customerKey: 1,
-    itemKeys: sources.map(() => item),
-    scores: sources.map(() => 2),
-    sources,
-    because: sources.map(() => item),
-  });
+  const listOf = (sources: number[], item = largestItem) =>
+    packList({
+      itemKeys: sources.map(() => item),
+      scores: sources.map(() => 2),
+      sources,
+      because: sources.map(() => item),
+    });
+  const plain = ({ items, scores, sources, because }: RankedItems) =>
+    [items, scores, sources, because].map((of) => Array.from(of));
 
   test('of every source come back as they were, of the largest item', () => {
     const sources = listSources.map((_, number) => number);
-    const { items, scores, sources: read, because } = unpackCandidates(packCandidates(catalogue, row(sources)));
-    expect([items, because]).toEqual([sources.map(() => largestItem), sources.map(() => largestItem)]);
-    expect([scores, read]).toEqual([sources.map(() => 1), sources]);
+    const largest = sources.map(() => largestItem);
+    expect(plain(unpackCandidates(packCandidates(catalogue, listOf(sources))))).toEqual([
+      ...[largest, sources.map(() => 1), sources, largest],
+    ]);
   });
 
-  test.each([-1, listSources.length, 8, 0.5])('of a source that nobody knows (%d) are refused', (source) => {
-    expect(() => packCandidates(catalogue, row([0, source]))).toThrow(RangeError);
+  test('are dense indices, a share of the best, and without what the catalogue does not know', () => {
+    const list = packList({
+      itemKeys: [30, 10, 99, 20],
+      scores: [8, 4, 3, 2],
+      sources: [1, 0, 2, 2],
+      because: [0, 20, 30, 99],
+    });
+    const known = { indexOfKey: (key: number) => ({ 10: 0, 20: 1, 30: 2 })[key] };
+    expect(plain(unpackCandidates(packCandidates(known, list)))).toEqual([
+      ...[
+        [2, 0, 1],
+        [1, 0.5, 0.25],
+        [1, 0, 2],
+        [-1, 1, -1],
+      ],
+    ]);
   });
 
-  test('that speak of an item that does not fit are refused', () => {
-    expect(() => packCandidates(catalogue, row([0], largestItem + 1))).toThrow(RangeError);
+  test.each([listSources.length, 8, 255])('of a source that nobody knows (%d) are refused', (source) => {
+    expect(() => packCandidates(catalogue, listOf([0, source]))).toThrow(RangeError);
   });
 });

@@ -1,45 +1,25 @@
-import { type BehaviourType, behaviours, behaviourTypes } from '../../behaviours.ts';
-import type { Behaviour } from './behaviour.ts';
-
 /** Of a behaviour its type (one byte), item key (int4) and time (int8, epoch milliseconds); the highest byte first. */
 export const bytesPerBehaviour = 13;
-/** Of an item that was shown its key (int4), weight (float8) and when last (int8). */
-export const bytesPerShown = 20;
+/**
+ * Of an item that was shown in the last seven days, three times or more: its key (int4), weight (float8; one of the time of the last
+ * counts 1, one of two days before a half) and when last (int8).
+ */
+const bytesPerShown = 20;
 
-/** An item that somebody was shown in the last seven days, three times or more. */
-export interface Shown {
-  itemKey: number;
-  /** one of the time of the last counts 1, one of two days before a half */
-  weight: number;
-  lastAt: Date;
-}
-
-const typeOf: (BehaviourType | undefined)[] = [];
-for (const type of behaviourTypes) typeOf[behaviours[type].number] = type;
-
-/** @throws RangeError for a number that no type has */
-export function unpackBehaviours(packed: Buffer): Behaviour[] {
-  const found: Behaviour[] = [];
+/** Goes through packed behaviours, newest first: the number of the type, item key, and epoch milliseconds. */
+export function readBehaviours(packed: Buffer, take: (type: number, itemKey: number, at: number) => void): void {
   for (let at = 0; at < packed.length; at += bytesPerBehaviour) {
-    const type = typeOf[packed[at]];
-    if (type === undefined) throw new RangeError(`No behaviour has the number ${packed[at]}.`);
-    found.push({ type, itemKey: packed.readInt32BE(at + 1), occurredAt: dateAt(packed, at + 5) });
+    take(packed[at], packed.readInt32BE(at + 1), millisecondsAt(packed, at + 5));
   }
-  return found;
 }
 
-export function unpackShown(packed: Buffer): Shown[] {
-  const found: Shown[] = [];
+/** Goes through packed items that were shown: item key, weight, and when last in epoch milliseconds. */
+export function readShown(packed: Buffer, take: (itemKey: number, weight: number, lastAt: number) => void): void {
   for (let at = 0; at < packed.length; at += bytesPerShown) {
-    found.push({
-      itemKey: packed.readInt32BE(at),
-      weight: packed.readDoubleBE(at + 4),
-      lastAt: dateAt(packed, at + 12),
-    });
+    take(packed.readInt32BE(at), packed.readDoubleBE(at + 4), millisecondsAt(packed, at + 12));
   }
-  return found;
 }
 
-function dateAt(packed: Buffer, at: number): Date {
-  return new Date(packed.readInt32BE(at) * 2 ** 32 + packed.readUInt32BE(at + 4));
+function millisecondsAt(packed: Buffer, at: number): number {
+  return packed.readInt32BE(at) * 2 ** 32 + packed.readUInt32BE(at + 4);
 }

@@ -1,49 +1,60 @@
 import type { Queryable } from '../../../db/index.ts';
-import type { Behaviour } from './behaviour.ts';
-import { type Shown, unpackBehaviours, unpackShown } from './packed.ts';
-import { type CustomerRow, selectCustomerStates, selectStatesByRow, selectVisitorStates } from './store.ts';
+import {
+  type Beside,
+  type CustomerRow,
+  selectCustomerStates,
+  selectStatesByRow,
+  selectVisitorStates,
+} from './store.ts';
+
+/** What somebody did and was shown, packed: to be read by `readBehaviours` and `readShown`. */
+interface Doings {
+  /**
+   * The newest 50, newest first: events and bought order lines of a customer and of visitors while they were the customer.
+   * What nobody meant (`deliberate`) is left out: it would displace what somebody did.
+   */
+  behaviours: Buffer;
+  shown: Buffer;
+}
 
 /** A customer as lists need to see them. */
-export interface CustomerState {
+export interface CustomerState extends Doings {
   customerKey: number;
   customerId: string;
   profilingAllowed: boolean;
-  /**
-   * The newest 50, newest first: events and bought order lines of the customer and of visitors while they were the customer.
-   * What nobody meant (`deliberate`) is left out: it would displace what the customer did.
-   */
-  behaviours: Behaviour[];
-  shown: Shown[];
 }
 
-/** A visitor as lists need to see them. */
-export interface VisitorState {
+/** A visitor as lists need to see them: of this visitor alone. */
+export interface VisitorState extends Doings {
   visitorKey: number;
   visitorId: string;
   /** Who the visitor is now, as far as is known. */
   customerId: string | null;
-  /** The newest 50, newest first, of this visitor alone; see `CustomerState`. */
-  behaviours: Behaviour[];
-  shown: Shown[];
 }
 
-/** States of the customers that are known, by id, in one prepared statement; in two where some have no row of what they did last. */
-export async function loadCustomerStates(
+/**
+ * States of the customers that are known, by id, in one prepared statement; in two where some have no row of what they did last.
+ * @param beside what else is read of each in the same statement
+ */
+export async function loadCustomerStates<More = object>(
   db: Queryable,
   customerIds: readonly string[],
-): Promise<Map<string, CustomerState>> {
-  const states = new Map<string, CustomerState>();
-  const add = (row: CustomerRow) =>
-    states.set(row.customer_id, {
-      customerKey: row.customer_key,
-      customerId: row.customer_id,
-      profilingAllowed: row.profiling_allowed,
-      behaviours: unpackBehaviours(row.behaviours),
-      shown: unpackShown(row.shown),
+  beside?: Beside,
+): Promise<Map<string, CustomerState & { more: More }>> {
+  const states = new Map<string, CustomerState & { more: More }>();
+  const add = ({ customer_key, customer_id, profiling_allowed, behaviours, shown, ...more }: CustomerRow) =>
+    states.set(customer_id, {
+      customerKey: customer_key,
+      customerId: customer_id,
+      profilingAllowed: profiling_allowed,
+      behaviours,
+      shown,
+      more: more as More,
     });
-  for (const row of await selectStatesByRow(db, customerIds, Date.now())) add(row);
+  for (const row of await selectStatesByRow(db, customerIds, Date.now(), beside)) add(row);
   const others = customerIds.filter((id) => !states.has(id));
-  if (others.length > 0) for (const row of await selectCustomerStates(db, others)) add(row);
+  if (others.length === 0) return states;
+  for (const row of await selectCustomerStates(db, others, beside)) add(row);
   return states;
 }
 
@@ -54,15 +65,9 @@ export async function loadVisitorStates(
 ): Promise<Map<string, VisitorState>> {
   const rows = await selectVisitorStates(db, visitorIds);
   return new Map(
-    rows.map((row) => [
-      row.visitor_id,
-      {
-        visitorKey: row.visitor_key,
-        visitorId: row.visitor_id,
-        customerId: row.customer_id,
-        behaviours: unpackBehaviours(row.behaviours),
-        shown: unpackShown(row.shown),
-      },
+    rows.map(({ visitor_key, visitor_id, customer_id, behaviours, shown }) => [
+      visitor_id,
+      { visitorKey: visitor_key, visitorId: visitor_id, customerId: customer_id, behaviours, shown },
     ]),
   );
 }

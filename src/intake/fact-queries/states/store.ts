@@ -177,25 +177,50 @@ export interface CustomerRow extends StateRow {
   profiling_allowed: boolean;
 }
 
+/** What another station reads of each customer in the same statement. */
+export interface Beside {
+  /** a part of the statement's name: another one for each `columns` and `join` */
+  name: string;
+  /** SQL; no values, because the planner would plan anew for each of them */
+  columns: string;
+  /** SQL that joins to `state`, of which `customer_key` and `profiling_allowed` are known, and leaves none of it out */
+  join: string;
+}
+
+function withBeside(states: string, beside: Beside | undefined): string {
+  return beside ? `select state.*, ${beside.columns} from (${states}) as state ${beside.join}` : states;
+}
+
 /** From the facts. */
-export function selectCustomerStates(db: Queryable, customerIds: readonly string[]): Promise<CustomerRow[]> {
-  return db.query(customerStates, [JSON.stringify(customerIds)], 'intake-customer-states');
+export function selectCustomerStates(
+  db: Queryable,
+  customerIds: readonly string[],
+  beside?: Beside,
+): Promise<CustomerRow[]> {
+  const name = `intake-customer-states${beside?.name ?? ''}`;
+  return db.query(withBeside(customerStates, beside), [JSON.stringify(customerIds)], name);
 }
 
 const dayMs = 86_400_000;
 /** More than impressions are looked back for. */
 const daysLookedBack = 8;
-let byRow = { day: '', statement: '' };
+let byRow = { name: '', statement: '' };
 
 /**
  * Of those who have a row of newest behaviours that is a few days old at most: it, and what came after. The days stand in the
  * statement itself, so that partitions of before them are no part of its plan: to open them cost most of it.
  * @param now epoch milliseconds
  */
-export function selectStatesByRow(db: Queryable, customerIds: readonly string[], now: number): Promise<CustomerRow[]> {
+export function selectStatesByRow(
+  db: Queryable,
+  customerIds: readonly string[],
+  now: number,
+  beside?: Beside,
+): Promise<CustomerRow[]> {
   const day = new Date(now - daysLookedBack * dayMs).toISOString().slice(0, 10);
-  if (byRow.day !== day) byRow = { day, statement: statesByRow(`${day}T00:00:00Z`) };
-  return db.query(byRow.statement, [JSON.stringify(customerIds)], `intake-customer-states-since-${day}`);
+  const name = `intake-customer-states-${day}${beside?.name ?? ''}`;
+  if (byRow.name !== name) byRow = { name, statement: withBeside(statesByRow(`${day}T00:00:00Z`), beside) };
+  return db.query(byRow.statement, [JSON.stringify(customerIds)], name);
 }
 
 export function selectVisitorStates(

@@ -26,7 +26,8 @@ function personalTaste(audience: Audience, session: SessionSignals, now: number)
   if (visitorBehaviours.length > 0) behaviours = [...visitorBehaviours, ...before].sort((a, b) => b.at - a.at);
   if (session.behaviours.length > 0) behaviours = [...session.behaviours, ...behaviours];
   const { visitorShown } = audience;
-  const shown = customer ? [...unpackShown(customer.shown), ...visitorShown] : visitorShown;
+  const shown =
+    customer && customer.shown.length > 0 ? [...unpackShown(customer.shown), ...visitorShown] : visitorShown;
   const candidates = customer?.candidates && unpackCandidates(customer.candidates);
   return tasteOf({ behaviours, shown, candidates, release, cart: session.cart, now });
 }
