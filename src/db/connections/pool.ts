@@ -20,6 +20,13 @@ export interface ConnectionOptions {
   schema: string;
 }
 
+interface PoolOptions extends ConnectionOptions {
+  poolSize: number;
+  onError?: (error: Error) => void;
+  /** after which a connection makes room for a new one, once nobody uses it */
+  lifetimeSeconds?: number;
+}
+
 /** The connection settings every client of this service shares. No connection is without deadlines. */
 export function connectionSettings(options: ConnectionOptions, purpose: Purpose = 'requests'): pg.ClientConfig {
   const { statementMs, lockMs, idleInTransactionMs, waitMs } = purposes[purpose];
@@ -43,14 +50,14 @@ export function connectionSettings(options: ConnectionOptions, purpose: Purpose 
 
 const leastConnectMs = 4_000;
 const troubleLastsMs = 10_000;
+/** Statements that are prepared for a day or a version are gone with their connection. */
+const connectionLivesSeconds = 3_600;
 
 /**
  * Opens the database for long work; `for` gives it for other purposes. Pools connect lazily and survive a database that goes
  * away.
  */
-export function openDatabase(
-  options: ConnectionOptions & { poolSize: number; onError?: (error: Error) => void },
-): Database {
+export function openDatabase(options: PoolOptions): Database {
   const opened = new Map<Purpose, Database>();
   const pools: { end(): Promise<void> }[] = [];
   const begun: Begun = { clients: new Set(), isOver: false };
@@ -88,7 +95,7 @@ export function openDatabase(
 }
 
 function openPool(
-  options: ConnectionOptions & { poolSize: number; onError?: (error: Error) => void },
+  options: PoolOptions,
   purpose: Purpose,
   {
     onTrouble,
@@ -106,6 +113,7 @@ function openPool(
     ...connectionSettings(options, purpose),
     max: connectionsFor(purpose, options.poolSize),
     idleTimeoutMillis: 30_000,
+    maxLifetimeSeconds: options.lifetimeSeconds ?? connectionLivesSeconds,
   });
   pool.on('error', onError);
   // A checked-out client that loses its connection emits 'error' too, and without a handler that ends the process.

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Database } from '../../../src/db/index.ts';
+import { type Database, openDatabase } from '../../../src/db/index.ts';
 import { createTestDatabase } from '../../support/service/database.ts';
+import { until } from '../../support/shops/training-shop.ts';
 
 let db: Database;
+let connectionString: string;
 let drop: () => Promise<void>;
 beforeAll(async () => {
-  ({ database: db, drop } = await createTestDatabase());
+  ({ database: db, connectionString, drop } = await createTestDatabase());
   await db.query('create table steps (step int primary key, of int references steps)');
 });
 afterAll(() => drop());
@@ -62,4 +64,17 @@ test('a transaction by key finds a row through its index however small the table
   expect(await planOf(false)).toContain('Seq Scan');
   expect(await planOf(true)).toContain('Index');
   expect(await planOf(false)).toContain('Seq Scan');
+});
+
+// Would see: connections that keep, for ever, statements prepared for a day or a version that is over.
+test('a connection makes room for a new one once its time is over', async () => {
+  const pool = openDatabase({ connectionString, schema: 'pannier', poolSize: 1, lifetimeSeconds: 0.2 });
+  const backend = async () => (await pool.query<{ pid: number }>('select pg_backend_pid() as pid'))[0].pid;
+  try {
+    const first = await backend();
+    expect(await backend()).toBe(first);
+    await until(async () => (await backend()) !== first, 2_000);
+  } finally {
+    await pool.close();
+  }
 });

@@ -1,14 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { behaviours } from '../../../src/intake/index.ts';
 import { assembleList, type FillInput, fillList } from '../../../src/recommendations/lists/fill-list.ts';
-import { mergeSignals, type NeighbourTable } from '../../../src/recommendations/lists/fold-in.ts';
+import { mergeSignals, type NeighbourTable, type RecentBehaviour } from '../../../src/recommendations/lists/fold-in.ts';
 import {
   noItems,
   type RankedItems,
   reasonSources,
   sourceNumber,
 } from '../../../src/recommendations/lists/ranked-items.ts';
-import { buildRuleTable } from '../../../src/recommendations/rules/rule-table.ts';
+import { completeCart } from '../../../src/recommendations/rules/complete-cart.ts';
+import { antecedentOf, buildRuleTable } from '../../../src/recommendations/rules/rule-table.ts';
 
 const cf = sourceNumber['collaborative-filtering'];
 
@@ -28,6 +30,62 @@ const neighbours: NeighbourTable = {
   neighbours: [1, 2, 6, 7],
   weights: [0.4, 0.1, 0.02, 0.01],
 };
+
+const rule = (antecedent: number[], consequent: number, confidence: number) => ({
+  ...{ antecedent, consequent, confidence, count: 5, support: 0.1, lift: 2, leverage: 0.05 },
+  ...{ conviction: 2, pValue: 0.01, qValue: 0.02, significant: true },
+});
+const someRules = buildRuleTable([rule([1, 2], 8, 0.9), rule([1], 7, 0.8), rule([3], 6, 0.7), rule([2], 1_500, 0.5)]);
+
+/** 0 and 5 are nearest to the same. */
+const shared: NeighbourTable = { ...neighbours, neighbours: [1, 2, 1, 7] };
+
+interface Row {
+  item: number;
+  score: number;
+  source: number;
+  because: number;
+  rules: readonly number[];
+}
+
+const plainRows = ({ items, scores, sources, because }: RankedItems, scale: number): Row[] =>
+  Array.from(items, (item, at) => {
+    return { item, score: scores[at] * scale, source: sources[at], because: because[at], rules: [] };
+  });
+
+/** By what `mergeSignals` says of itself: each item's parts, their sum, and of the largest where it comes from. */
+function plainSum(candidates: RankedItems, recent: readonly RecentBehaviour[], cart: readonly number[]): Row[] {
+  const parts: Row[] = [];
+  const fromBehaviour = { source: sourceNumber['recent-behaviour'], rules: [] };
+  for (const item of new Set(recent.map((one) => one.item))) {
+    const all = recent.filter((one) => one.item === item);
+    const sum = all.reduce((total, { type, ageDays }) => total + behaviours[type].weightNow / (1 + ageDays), 0);
+    const interest = Math.max(-1, Math.min(1, sum));
+    if (all.every(({ type }) => behaviours[type].weightNow === 0)) continue;
+    if (interest < 0) parts.push({ item, score: interest, because: -1, ...fromBehaviour });
+    const others = [shared.offsets[item], shared.offsets[item + 1] ?? 0];
+    for (let at = others[0]; at < others[1]; at++) {
+      const score = (interest * shared.weights[at]) / shared.weights[others[0]];
+      parts.push({ item: shared.neighbours[at], score, because: item, ...fromBehaviour });
+    }
+  }
+  const source = sourceNumber['association-rules'];
+  for (const { item, score, rules } of completeCart(someRules, new Set(cart))) {
+    parts.push({ item, score, source, because: antecedentOf(someRules, rules[0])[0], rules });
+  }
+  const scale = candidates.scores[0] > 0 ? 1 / candidates.scores[0] : 0;
+  const before = plainRows(candidates, scale);
+  const rows = [...new Set(parts.map(({ item }) => item))].map((item) => {
+    // Of equal parts the night's names the source, and else the first.
+    const own = [...before.filter((row) => row.item === item), ...parts.filter((part) => part.item === item)];
+    const largest = own.reduce((best, part) => (part.score > best.score ? part : best));
+    const inOrder = [...own.slice(before.some((row) => row.item === item) ? 1 : 0)];
+    if (inOrder.length < own.length) inOrder.push(own[0]);
+    return { ...largest, score: inOrder.reduce((sum, { score }) => sum + score, 0) };
+  });
+  const alone = before.filter(({ item }) => !parts.some((part) => part.item === item));
+  return [...alone, ...rows.filter(({ score }) => score >= 0)].sort((a, b) => b.score - a.score);
+}
 
 const shelf = (given: Partial<FillInput> = {}): FillInput => ({
   limit: 4,
@@ -155,19 +213,6 @@ describe('blending in what has happened since the night', () => {
   });
 
   test('a rule whose whole antecedent is in the cart gives its confidence to its consequent', () => {
-    const rule = (antecedent: number[], consequent: number, confidence: number) => ({
-      antecedent,
-      consequent,
-      confidence,
-      count: 5,
-      support: 0.1,
-      lift: 2,
-      leverage: 0.05,
-      conviction: 2,
-      pValue: 0.01,
-      qValue: 0.02,
-      significant: true,
-    });
     const rules = buildRuleTable([rule([1, 2], 8, 0.9), rule([1], 7, 0.8), rule([2, 3], 6, 0.7), rule([2], 8, 0.6)]);
     const merged = mergeSignals({ candidates: noItems, rules, cart: new Set([2, 1]) });
     expect(Array.from(merged.items)).toEqual([8, 7]);
@@ -183,6 +228,44 @@ describe('blending in what has happened since the night', () => {
     expect(reasonSources[merged.sources[0]]).toBe('collaborative-filtering');
     expect(merged.scores[0]).toBeCloseTo(1.6, 10);
     expect(merged.because[0]).toBe(4);
+  });
+
+  // Would see: what a list before has left in the columns, a part that is counted twice or not, and equals in another order.
+  test('is a plain sum of parts, one list after another', () => {
+    const scores = fc.uniqueArray(fc.nat(400), { maxLength: 12 }).map((of) => of.sort((a, b) => b - a));
+    const input = fc.record({
+      scores,
+      items: fc.uniqueArray(fc.constantFrom(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1_500, 40_000), {
+        minLength: 12,
+        maxLength: 12,
+      }),
+      recent: fc.array(
+        fc.record({
+          type: fc.constantFrom('view' as const, 'cart_add' as const, 'cart_remove' as const, 'purchase' as const),
+          item: fc.constantFrom(0, 5, 0, 5, 3, 11),
+          ageDays: fc.constantFrom(0, 3),
+        }),
+        { maxLength: 6 },
+      ),
+      cart: fc.uniqueArray(fc.nat(4), { maxLength: 3 }),
+    });
+    const check = fc.property(input, ({ scores: told, items, recent, cart }) => {
+      const candidates = { ...ranked(items.slice(0, told.length)), scores: Float32Array.from(told) };
+      const merged = mergeSignals({ candidates, recent, neighbours: shared, cart: new Set(cart), rules: someRules });
+      const rows = Array.from(merged.items, (item, rank) => {
+        const because = merged.because[rank];
+        return {
+          item,
+          score: merged.scores[rank],
+          source: merged.sources[rank],
+          because,
+          rules: merged.rules?.[rank] ?? [],
+        };
+      });
+      const isAsked = recent.length > 0 || completeCart(someRules, new Set(cart)).length > 0;
+      expect(rows).toEqual(isAsked ? plainSum(candidates, recent, cart) : plainRows(candidates, 1));
+    });
+    fc.assert(check, { numRuns: 400 });
   });
 
   test('the same input gives the same list', () => {
