@@ -4,7 +4,12 @@ import { defineConfig } from 'vite';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** What is started as a process or thread of its own, by its place below src/. */
-const entries = ['cli', 'training/engines/local/trainer', 'indicators/nights/night-worker'];
+const entries = [
+  'cli',
+  'training/engines/local/trainer',
+  'training/engines/local/task-worker',
+  'indicators/nights/night-worker',
+];
 
 /** Packages that look for files of theirs beside them, or are not there everywhere. */
 const lookForFiles = [

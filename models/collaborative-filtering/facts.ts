@@ -28,13 +28,17 @@ export interface Matrices {
 /**
  * The matrices of facts at any half-lives, in days; each half-life is built once and kept.
  *
+ * @param keep puts what is built where it is kept
  * @returns a function that throws a RangeError naming the column or half-life that is out of range
  */
-export function createMatrices(facts: Facts): (halfLives: HalfLives) => Matrices {
+export function createMatrices(
+  facts: Facts,
+  keep: <Built>(built: Built) => Built = (built) => built,
+): (halfLives: HalfLives) => Matrices {
   const once = <Value>(build: (halfLifeDays: number) => Value) => {
     const built = new Map<number, Value>();
     return (halfLifeDays: number) => {
-      if (!built.has(halfLifeDays)) built.set(halfLifeDays, build(halfLifeDays));
+      if (!built.has(halfLifeDays)) built.set(halfLifeDays, keep(build(halfLifeDays)));
       return built.get(halfLifeDays)!;
     };
   };

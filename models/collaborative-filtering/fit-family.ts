@@ -1,5 +1,4 @@
-import type { Candidates, WeightedMethod } from './blend/candidates.ts';
-import { customersTogether } from './blend/members.ts';
+import type { CandidateInput, Candidates, WeightedMethod } from './blend/candidates.ts';
 import { type CandidateRanker, createCandidateRanker } from './blend/rank-candidates.ts';
 import { createMatrices, type Facts, type Matrices } from './facts.ts';
 import type { ItemNeighbours } from './graphs/item-neighbours.ts';
@@ -12,10 +11,10 @@ export interface FittedFamily extends Matrices {
   readonly neighbours: ItemNeighbours;
   /** methods of the blend that could not be trained on these facts, and why */
   readonly refused: Readonly<Partial<Record<MethodName, string>>>;
+  /** what lists are made of (see `makeLists`) */
+  readonly candidates: CandidateInput;
   /** the list of a customer, a row of the matrices */
   readonly candidatesOf: (customer: number) => Candidates;
-  /** the lists of many, in their order, faster than one by one */
-  readonly listsOf: (customers: Uint32Array) => Iterable<Candidates>;
 }
 
 /**
@@ -45,31 +44,19 @@ export function fitFamily(
     else if (name === served && 'graph' in member) neighbours = member.graph;
     else others.push({ weight, model: member });
   }
-  const ranker = createCandidateRanker({
+  const candidates: CandidateInput = {
     ...matrices,
     neighbours: neighbours!,
     weight: recipe.methods[served].weight,
     others,
     eligible: facts.eligible,
     recipe,
-  });
+  };
+  let ranker: CandidateRanker | undefined;
   const candidatesOf = (customer: number) => {
+    ranker ??= createCandidateRanker(candidates);
     ranker.expect(Uint32Array.of(customer));
     return ranker.rank(customer);
   };
-  return {
-    ...matrices,
-    neighbours: neighbours!,
-    refused,
-    candidatesOf,
-    listsOf: (customers) => listAll(ranker, customers),
-  };
-}
-
-function* listAll(ranker: CandidateRanker, customers: Uint32Array): Iterable<Candidates> {
-  for (let start = 0; start < customers.length; start += customersTogether) {
-    const together = customers.subarray(start, start + customersTogether);
-    ranker.expect(together);
-    for (const customer of together) yield ranker.rank(customer);
-  }
+  return { ...matrices, neighbours: neighbours!, refused, candidates, candidatesOf };
 }

@@ -7,6 +7,7 @@ export {
   type Source,
   type WeightedMethod,
 } from './blend/candidates.ts';
+export { type CandidateLists, listAt } from './blend/make-lists.ts';
 export { type CandidateRanker, createCandidateRanker } from './blend/rank-candidates.ts';
 export { createMatrices, type Facts, type Matrices } from './facts.ts';
 export { type FittedFamily, fitFamily } from './fit-family.ts';
@@ -44,7 +45,8 @@ export {
   type Tuning,
 } from './recipe.ts';
 export { type Fold, makeFolds } from './search/folds.ts';
-export { type TunedRecipe, tuneRecipe } from './search/tune-recipe.ts';
+export { type TunedRecipe, type TuneOptions, tuneRecipe } from './search/tune-recipe.ts';
 export type { RecipeTrial } from './search/validation.ts';
+export { makeLists, type TaskName, type TaskRunner, tasks, tasksHere } from './tasks.ts';
 export type { KnownHistory, TrainedMethod } from './trained-method.ts';
 export { methodOf, type TrainedModel } from './trained-model.ts';

@@ -25,6 +25,8 @@ export interface TrainingInput {
 interface Definition<Settings> {
   /** seconds that one training takes on one core of a plain server, roughly */
   estimateWork(input: TrainingInput, settings: Settings): number;
+  /** seconds beyond the usual that the best items of one customer take to find, roughly */
+  estimateJudging?(input: TrainingInput, settings: Settings): number;
   train(input: TrainingInput, settings: Settings): TrainedModel | MethodRefusal;
 }
 
@@ -44,6 +46,8 @@ const definitions: { readonly [Name in MethodName]: Definition<MethodSettings[Na
   ials: {
     estimateWork: ({ interactions }, { dimensions, epochs }) =>
       0.05 + 4e-9 * epochs * dimensions * (interactions.indices.length + interactions.rows + interactions.columns),
+    // Factors are scored against every item.
+    estimateJudging: ({ interactions }, { dimensions }) => 1e-10 * interactions.columns * dimensions,
     train(input, settings) {
       const { interactions, seed } = input;
       return { factors: trainIals(interactions, settings, { seed, threads: threadsFor('ials', input, settings) }) };
@@ -90,6 +94,18 @@ export function estimateWork<Name extends MethodName>(
 ): number {
   return definitions[name].estimateWork(input, settings);
 }
+
+/** Seconds that judging one customer's list is reckoned to take. */
+export function estimateJudging<Name extends MethodName>(
+  name: Name,
+  input: TrainingInput,
+  settings: MethodSettings[Name],
+): number {
+  return secondsPerList + (definitions[name].estimateJudging?.(input, settings) ?? 0);
+}
+
+/** What a list takes on a plain server, roughly. */
+const secondsPerList = 1e-4;
 
 /** Starting a thread takes longer than so much work. */
 const leastSharedSeconds = 0.2;

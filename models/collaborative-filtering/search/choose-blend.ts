@@ -1,11 +1,12 @@
 import { mean } from '../../statistics.ts';
 import { type Blend, type CollaborativeFilteringRecipe, choicesOf, type HalfLives } from '../recipe.ts';
-import { compareFigures, type JudgedFold, judgeBlend } from './judge-blend.ts';
+import { compareFigures, type JudgedPools, judgeBlend } from './judge-blend.ts';
 import type { Validation } from './validation.ts';
 
 /** Weights of the methods and the other settings of the lists, with the figures they reach. */
 export interface Blended {
-  readonly folds: readonly JudgedFold[];
+  /** beside the validation's folds */
+  readonly folds: readonly JudgedPools[];
   /** beside the methods of the folds' pools */
   readonly weights: readonly number[];
   readonly blend: Blend;
@@ -53,7 +54,7 @@ const nearlyShare = 0.9;
 
 /** Moves what the recipe leaves open of the blend and of the half-lives, each only where it is better by more than chance. */
 export function settleBlend(
-  validation: Pick<Validation, 'rejudge' | 'isTimed'>,
+  validation: Pick<Validation, 'inputOf' | 'isTimed'>,
   recipe: CollaborativeFilteringRecipe,
   start: Blended,
 ): Blended {
@@ -72,7 +73,11 @@ export function settleBlend(
     for (const value of choicesOf(recipe[name])) {
       if (value === settled.halfLives[name]) continue;
       const halfLives = { ...settled.halfLives, [name]: value };
-      move({ halfLives, folds: settled.folds.map((fold, index) => validation.rejudge(index, fold, halfLives)) });
+      const folds = settled.folds.map((fold, index) => ({
+        ...fold,
+        matrices: validation.inputOf(index, halfLives).matrices,
+      }));
+      move({ halfLives, folds });
     }
   }
   return settled;

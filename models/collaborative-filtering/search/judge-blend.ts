@@ -1,21 +1,32 @@
 import { weighDemand } from '../blend/weigh-demand.ts';
 import type { Matrices } from '../facts.ts';
 import type { Blend } from '../recipe.ts';
-import type { Fold } from './folds.ts';
-import { judgedPlaces, lookUpOwn, type Pools, rankPools } from './pools.ts';
+import type { Pools } from './pools.ts';
+import { judgedPlaces, lookUpOwn, rankPools } from './rank-pools.ts';
 
-/** One fold, its pools, and the matrices that a choice of half-lives gives. */
-export interface JudgedFold {
-  readonly fold: Fold;
+/** Some customers, their pools, and the matrices that a choice of half-lives gives. */
+export interface JudgedPools {
+  readonly customers: Uint32Array;
   readonly pools: Pools;
   readonly matrices: Matrices;
 }
 
-/** NDCG of every judged customer, fold by fold. */
-export function judgeBlend(folds: readonly JudgedFold[], weights: readonly number[], blend: Blend): Float64Array {
-  const ndcg = new Float64Array(folds.reduce((sum, { fold }) => sum + fold.customers.length, 0));
+/** What lists are like, in sums that can be added up over customers. */
+export interface ListSums {
+  customers: number;
+  recall: number;
+  listed: number;
+  /** self-information of what is listed, in bits */
+  information: number;
+  /** the items listed */
+  readonly shown: Set<number>;
+}
+
+/** NDCG of every judged customer, part by part. */
+export function judgeBlend(parts: readonly JudgedPools[], weights: readonly number[], blend: Blend): Float64Array {
+  const ndcg = new Float64Array(parts.reduce((sum, { customers }) => sum + customers.length, 0));
   let first = 0;
-  for (const judged of folds) {
+  for (const judged of parts) {
     const { isRelevant, relevantCounts } = judged.pools;
     rank(judged, weights, blend, (customer, entries) => {
       let gain = 0;
@@ -23,40 +34,30 @@ export function judgeBlend(folds: readonly JudgedFold[], weights: readonly numbe
         if (isRelevant[entries[place]] === 1) gain += discounts[place];
       ndcg[first + customer] = gain / ideals[Math.min(judgedPlaces, relevantCounts[customer])];
     });
-    first += judged.fold.customers.length;
+    first += judged.customers.length;
   }
   return ndcg;
 }
 
-/** What a blend's lists are like besides: means over the judged customers, coverage over the items ever listed. */
-export function describeLists(folds: readonly JudgedFold[], weights: readonly number[], blend: Blend) {
-  let [customers, recall, listed, information] = [0, 0, 0, 0];
-  const shown = new Set<number>();
-  const sellable = new Set<number>();
-  for (const judged of folds) {
-    const { pools, fold, matrices } = judged;
-    const owners = countOwners(matrices);
-    const allCustomers = matrices.interactions.rows;
-    matrices.popularity.forEach((score, item) => {
-      if (score > 0 && fold.facts.eligible?.[item] !== 0) sellable.add(item);
-    });
-    rank(judged, weights, blend, (customer, entries) => {
-      customers++;
-      let hits = 0;
-      for (const entry of entries) {
-        hits += pools.isRelevant[entry];
-        shown.add(pools.items[entry]);
-        information -= Math.log2(Math.max(1, owners[pools.items[entry]]) / allCustomers);
-      }
-      listed += entries.length;
-      recall += hits / pools.relevantCounts[customer];
-    });
-  }
-  return {
-    recall: customers > 0 ? recall / customers : 0,
-    coverage: sellable.size > 0 ? shown.size / sellable.size : 0,
-    novelty: listed > 0 ? information / listed : 0,
-  };
+/** Adds what a blend's lists are like. @param owners by item: how many of the interactions' customers have it */
+export function addLists(
+  sums: ListSums,
+  judged: JudgedPools,
+  { weights, blend, owners }: { weights: readonly number[]; blend: Blend; owners: Uint32Array },
+): void {
+  const { pools, matrices } = judged;
+  const allCustomers = matrices.interactions.rows;
+  rank(judged, weights, blend, (customer, entries) => {
+    let hits = 0;
+    for (const entry of entries) {
+      hits += pools.isRelevant[entry];
+      sums.shown.add(pools.items[entry]);
+      sums.information -= Math.log2(Math.max(1, owners[pools.items[entry]]) / allCustomers);
+    }
+    sums.customers++;
+    sums.listed += entries.length;
+    sums.recall += hits / pools.relevantCounts[customer];
+  });
 }
 
 /** Whether one list is better than another beyond chance: the mean difference and its standard error. */
@@ -73,20 +74,14 @@ export function compareFigures(ours: Float64Array, theirs: Float64Array): { gain
 }
 
 function rank(
-  { fold, pools, matrices }: JudgedFold,
+  { customers, pools, matrices }: JudgedPools,
   weights: readonly number[],
   blend: Blend,
   take: (customer: number, entries: Uint32Array) => void,
 ): void {
-  const own = lookUpOwn(fold, pools, matrices.repurchases);
+  const own = lookUpOwn(customers, pools, matrices.repurchases);
   const demand = weighDemand(matrices.popularity, blend);
   rankPools(pools, { weights, own, demand, blend }, take);
-}
-
-function countOwners({ interactions }: Matrices): Uint32Array {
-  const owners = new Uint32Array(interactions.columns);
-  for (const item of interactions.indices) owners[item]++;
-  return owners;
 }
 
 const discounts = Float64Array.from({ length: judgedPlaces }, (_, place) => 1 / Math.log2(place + 2));

@@ -1,24 +1,20 @@
-import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { createMember, customersTogether, type Member } from '../blend/members.ts';
 import { scaleOf } from '../blend/normalise.ts';
 import type { Matrices } from '../facts.ts';
-import type { Blend } from '../recipe.ts';
 import { createTopSelector } from '../top-selector.ts';
 import type { TrainedModel } from '../trained-model.ts';
 import { valuesOf } from '../transpose.ts';
-import type { Fold } from './folds.ts';
+import type { Sheet } from './sheet.ts';
 
-/** Places that are judged. */
-export const judgedPlaces = 20;
-/** Best items of every method, and best sellers, that compete for them. */
+/** Best items of every method, and best sellers, that compete for the judged places. */
 const depth = 120;
 
 /**
- * What competes for the lists of a fold's customers: whatever one of several methods or popularity ranks high, and what the
+ * What competes for the lists of some customers: whatever one of several methods or popularity ranks high, and what the
  * customer has bought. Blends of the methods can then be judged without training anything again.
  */
 export interface Pools {
-  /** customer n of the fold: entries offsets[n] .. offsets[n + 1] */
+  /** entries of customer n: offsets[n] .. offsets[n + 1] */
   readonly offsets: Uint32Array;
   /** ascending within a customer */
   readonly items: Uint32Array;
@@ -31,51 +27,120 @@ export interface Pools {
 }
 
 /**
- * Gathers the pools of a fold under trained models. Work: what each model knows of a customer's history, factors excepted,
- * which are scored against every item, many customers together.
+ * Gathers pools under trained models, of a sheet's customers from `start` until before `end`. Work of a customer: what each
+ * model knows of the history; factors are scored against every item, many customers together.
  */
-export function gatherPools(
-  fold: Fold,
+export function createGatherer(
+  sheet: Sheet,
   matrices: Matrices,
   models: readonly TrainedModel[],
-  repurchase: 'allow' | 'exclude',
-): Pools {
-  const { customers, relevant } = fold;
+): (start: number, end: number) => Pools {
   const { columns: itemCount } = matrices.interactions;
+  const excludesOwn = sheet.repurchase === 'exclude';
   const eligible = Uint8Array.from(matrices.popularity, (score, item) =>
-    score > 0 && fold.facts.eligible?.[item] !== 0 ? 1 : 0,
+    score > 0 && sheet.eligible?.[item] !== 0 ? 1 : 0,
   );
-  const excluded = repurchase === 'exclude' ? matrices.repurchases : undefined;
+  const excluded = excludesOwn ? matrices.repurchases : undefined;
   const members = models.map((model) => createMember(model, { limit: Math.min(depth, itemCount), eligible, excluded }));
-  const pool = createPool(matrices, { eligible, excludesOwn: repurchase === 'exclude' });
+  const pool = createPool(matrices, { eligible, excludesOwn });
   const scores = new Float64Array(itemCount);
-  const items = createColumn(Uint32Array);
-  const isRelevant = createColumn(Uint8Array);
-  const tastes = models.map(() => createColumn(Float32Array));
-  const offsets = new Uint32Array(customers.length + 1);
-  for (let place = 0; place < customers.length; place++) {
-    if (place % customersTogether === 0) {
-      for (const member of members) member.expect(customers.subarray(place, place + customersTogether));
+  const tastes = new Float32Array(itemCount);
+
+  return (start, end) => {
+    const columns = {
+      items: createColumn(Uint32Array),
+      isRelevant: createColumn<Uint8Array>(Uint8Array),
+      tastes: models.map(() => createColumn(Float32Array)),
+    };
+    const offsets = new Uint32Array(end - start + 1);
+    for (let place = start; place < end; place++) {
+      if ((place - start) % customersTogether === 0) {
+        const together = sheet.customers.subarray(place, Math.min(end, place + customersTogether));
+        for (const member of members) member.expect(together);
+      }
+      const { entries, scales } = pool.gather(sheet.customers[place], members);
+      columns.items.append(entries);
+      columns.isRelevant.append(markRelevant(sheet, place, entries));
+      members.forEach((member, index) => {
+        member.lookUp(entries, scores);
+        for (let rank = 0; rank < entries.length; rank++) tastes[rank] = Math.fround(scores[rank]) * scales[index];
+        columns.tastes[index].append(tastes.subarray(0, entries.length));
+        member.clear();
+      });
+      offsets[place - start + 1] = offsets[place - start] + entries.length;
     }
-    const { entries, scales } = pool.gather(customers[place], members);
-    for (const item of entries) {
-      items.push(item);
-      isRelevant.push(relevant[place].has(item) ? 1 : 0);
+    const held = sheet.relevant.offsets.subarray(start, end + 1);
+    return {
+      offsets,
+      items: columns.items.take(),
+      isRelevant: columns.isRelevant.take(),
+      relevantCounts: held.slice(1).map((last, place) => last - held[place]),
+      tastes: columns.tastes.map((taste) => taste.take()),
+    };
+  };
+}
+
+/** Gathers the pools of some customers: what `createGatherer` does, in one step. */
+export function gatherTogether(input: {
+  readonly sheet: Sheet;
+  readonly matrices: Matrices;
+  readonly models: readonly TrainedModel[];
+  readonly start: number;
+  readonly end: number;
+}): Pools {
+  return createGatherer(input.sheet, input.matrices, input.models)(input.start, input.end);
+}
+
+/** The pools of customers who follow each other. */
+export function joinPools(parts: readonly Pools[]): Pools {
+  const join = <Values extends Uint32Array | Uint8Array | Float32Array>(
+    kind: new (length: number) => Values,
+    columns: readonly Values[],
+  ) => {
+    const joined = new kind(columns.reduce((sum, { length }) => sum + length, 0));
+    let end = 0;
+    for (const column of columns) {
+      joined.set(column, end);
+      end += column.length;
     }
-    members.forEach((member, index) => {
-      member.lookUp(entries, scores);
-      for (let rank = 0; rank < entries.length; rank++) tastes[index].push(Math.fround(scores[rank]) * scales[index]);
-      member.clear();
-    });
-    offsets[place + 1] = offsets[place] + entries.length;
-  }
+    return joined;
+  };
+  const counts = parts.map(({ offsets }) => offsets.subarray(1).map((end, place) => end - offsets[place]));
+  const offsets = join(Uint32Array, [Uint32Array.of(0), ...counts]);
+  for (let place = 1; place < offsets.length; place++) offsets[place] += offsets[place - 1];
   return {
     offsets,
-    items: items.take(),
-    isRelevant: isRelevant.take(),
-    relevantCounts: Uint32Array.from(relevant, ({ size }) => size),
-    tastes: tastes.map((taste) => taste.take()),
+    items: join(
+      Uint32Array,
+      parts.map(({ items }) => items),
+    ),
+    isRelevant: join(
+      Uint8Array,
+      parts.map(({ isRelevant }) => isRelevant),
+    ),
+    relevantCounts: join(
+      Uint32Array,
+      parts.map(({ relevantCounts }) => relevantCounts),
+    ),
+    tastes: parts[0].tastes.map((_, method) =>
+      join(
+        Float32Array,
+        parts.map(({ tastes }) => tastes[method]),
+      ),
+    ),
   };
+}
+
+/** 1 beside the entries, ascending, that were held out of the customer at this place. */
+function markRelevant({ relevant: { offsets, items } }: Sheet, place: number, entries: Uint32Array): Uint8Array {
+  const marks = new Uint8Array(entries.length);
+  let held = offsets[place];
+  const end = offsets[place + 1];
+  for (let rank = 0; rank < entries.length && held < end; rank++) {
+    while (held < end && items[held] < entries[rank]) held++;
+    if (held < end && items[held] === entries[rank]) marks[rank] = 1;
+  }
+  return marks;
 }
 
 /** Finds what competes for one customer's list after the other's. */
@@ -144,79 +209,18 @@ function createPool(
 
 /** A typed array that grows. */
 function createColumn<Values extends Uint32Array | Uint8Array | Float32Array>(kind: new (length: number) => Values) {
-  let values = new kind(1_024);
+  let values: Values = new kind(1_024);
   let length = 0;
   return {
-    push(value: number): void {
-      if (length === values.length) {
-        const longer = new kind(2 * length);
+    append(more: Values): void {
+      if (length + more.length > values.length) {
+        const longer = new kind(2 * (length + more.length));
         longer.set(values);
         values = longer;
       }
-      values[length++] = value;
+      values.set(more, length);
+      length += more.length;
     },
     take: () => values.slice(0, length) as Values,
   };
-}
-
-/** The customers' own purchases beside the entries of their pools. */
-export function lookUpOwn({ customers }: Fold, { offsets, items }: Pools, repurchases: SparseMatrix): Float32Array {
-  const values = valuesOf(repurchases);
-  const own = new Float32Array(items.length);
-  for (const [place, customer] of customers.entries()) {
-    let entry = offsets[place];
-    for (let cell = repurchases.offsets[customer]; cell < repurchases.offsets[customer + 1]; cell++) {
-      while (entry < offsets[place + 1] && items[entry] < repurchases.indices[cell]) entry++;
-      if (entry < offsets[place + 1] && items[entry] === repurchases.indices[cell]) own[entry] = values[cell];
-    }
-  }
-  return own;
-}
-
-/** The lists of the first judgedPlaces that a blend gives the fold's customers. */
-export function rankPools(
-  pools: Pools,
-  parts: {
-    /** beside the pools' tastes */
-    readonly weights: readonly number[];
-    readonly own: Float32Array;
-    /** by item */
-    readonly demand: Float64Array;
-    readonly blend: Blend;
-  },
-  /** entries of the pools, best first; a view that holds until the next call */
-  take: (customer: number, entries: Uint32Array) => void,
-): void {
-  const { offsets, items, tastes } = pools;
-  const { weights, own, demand, blend } = parts;
-  const longest = offsets.reduce((most, end, place) => Math.max(most, end - (offsets[place - 1] ?? 0)), 0);
-  const interest = new Float64Array(longest);
-  const best = new Uint32Array(judgedPlaces);
-  const scores = new Float64Array(judgedPlaces);
-  for (let customer = 0; customer + 1 < offsets.length; customer++) {
-    const [start, end] = [offsets[customer], offsets[customer + 1]];
-    interest.fill(0);
-    for (const [index, weight] of weights.entries()) {
-      if (weight === 0) continue;
-      const taste = tastes[index];
-      for (let entry = start; entry < end; entry++) interest[entry - start] += weight * taste[entry];
-    }
-    let greatest = 0;
-    for (let at = 0; at < end - start; at++) greatest = Math.max(greatest, interest[at]);
-    const collaborative = greatest > 0 ? blend.collaborative / greatest : 0;
-    let count = 0;
-    for (let entry = start; entry < end; entry++) {
-      const wanted = own[entry] + collaborative * Math.max(0, interest[entry - start]) + blend.floor;
-      const score = wanted * demand[items[entry]];
-      if (count === judgedPlaces && score <= scores[count - 1]) continue;
-      let place = count < judgedPlaces ? count++ : judgedPlaces - 1;
-      for (; place > 0 && scores[place - 1] < score; place--) {
-        scores[place] = scores[place - 1];
-        best[place] = best[place - 1];
-      }
-      scores[place] = score;
-      best[place] = entry;
-    }
-    take(customer, best.subarray(0, count));
-  }
 }

@@ -1,14 +1,21 @@
 import type { Facts } from '../facts.ts';
 import {
   type CollaborativeFilteringRecipe,
+  type HalfLives,
   type MethodName,
   type ResolvedRecipe,
   resolveRecipe,
   type Tuning,
 } from '../recipe.ts';
+import { type TaskRunner, tasksHere } from '../tasks.ts';
+import type { TrainedModel } from '../trained-model.ts';
+import type { Contender } from './attempt.ts';
 import { type Blended, chooseMembers, settleBlend, startBlend } from './choose-blend.ts';
-import { type Contender, searchSettings } from './search-settings.ts';
-import { createValidation, type RecipeTrial, type TuneOptions, type Validation } from './validation.ts';
+import { addLists, type JudgedPools, type ListSums } from './judge-blend.ts';
+import { joinPools } from './pools.ts';
+import { chooseHalfLife } from './search-half-life.ts';
+import { searchSettings } from './search-settings.ts';
+import { createValidation, type RecipeTrial, type Validation } from './validation.ts';
 
 /** What the search chose, with everything that it tried. */
 export interface TunedRecipe {
@@ -19,55 +26,68 @@ export interface TunedRecipe {
   readonly customers: number;
 }
 
+/** What a search is done with. */
+export interface TuneOptions {
+  readonly seed: number;
+  /** who works on the trials, the caller's own thread if absent; what is chosen does not depend on it */
+  readonly runner?: TaskRunner | undefined;
+  /** seconds of any clock, for the report alone */
+  readonly now?: () => number;
+}
+
+/** Whoever has the validation, works on it. */
+interface Search {
+  readonly validation: Validation;
+  readonly runner: TaskRunner;
+}
+
 /**
  * The night's choice: tunes every method of `recipe.tuning.methods` within its trials and its part of the work, takes the
  * best of them or several in equal parts, and sets what the recipe leaves open, judged by NDCG@20 on validation parts of
- * the facts alone (see `makeFolds`). The simplest wins unless there is more than chance to say for another: a setting of the
- * blend moves only where the paired gain is above its standard error, and several methods are taken only where it is above
- * two.
+ * the facts alone (see `makeFolds`). The simplest wins unless there is more than chance to say for another: a setting moves
+ * only where the paired gain is above its standard error, and several methods are taken only where it is above two.
  */
-export function tuneRecipe(facts: Facts, recipe: CollaborativeFilteringRecipe, options: TuneOptions): TunedRecipe {
+export async function tuneRecipe(
+  facts: Facts,
+  recipe: CollaborativeFilteringRecipe,
+  { seed, runner = tasksHere, now = () => 0 }: TuneOptions,
+): Promise<TunedRecipe> {
   let resolved = resolveRecipe(recipe);
   const { tuning } = recipe;
   if (tuning.trials === 0) return { recipe: resolved, trials: [], customers: 0 };
-  const validation = createValidation(facts, recipe, options);
+  const validation = createValidation(facts, recipe, { seed, now, runner });
   const { customers } = validation;
   if (customers === 0) return { recipe: resolved, trials: [], customers: 0 };
+  const search = { validation, runner };
 
   // Where nothing has a time there is no "selling now", and what sells at all the methods know themselves.
   if (!validation.isTimed) resolved = { ...resolved, blend: { ...resolved.blend, popularityPower: 0 } };
-  const trials: RecipeTrial[] = [judgePopularity(validation, resolved)];
-  const contenders: Contender[] = [];
-  let left = reckonBudget(facts, tuning);
+  const trials: RecipeTrial[] = [await judgePopularity(search, resolved)];
   // Whoever has no times has no orders that follow each other.
   const names = tuning.methods.filter((name) => validation.isTimed || name !== 'tifu-knn');
-  names.forEach((name, place) => {
-    const isFirst = contenders.length === 0;
-    const searched = searchSettings(validation, name, {
-      recipe,
-      resolved,
-      budget: left / (names.length - place),
-      // What fades how fast is found with the first method and holds for the others.
-      searchesHalfLife: validation.isTimed && isFirst,
-      seed: options.seed,
-    });
-    left -= searched.work;
-    trials.push(...searched.trials);
-    const { best } = searched;
-    if (!best) return;
-    contenders.push(best);
-    resolved = { ...resolved, halfLifeDays: best.halfLifeDays };
-    if (isFirst)
-      resolved = {
-        ...resolved,
-        ...asRecipe(settleBlend(validation, recipe, eachAlone(validation, [best], resolved)[0])),
-      };
-  });
+  const budget = reckonBudget(facts, tuning) / names.length;
+  // What fades how fast, and how much what is selling counts, is found with the first method and holds for the others.
+  const faded = await chooseHalfLife(search, { names, recipe, resolved, budget });
+  let { first } = faded;
+  if (first) {
+    resolved = { ...resolved, halfLifeDays: first.halfLives.halfLifeDays };
+    const [alone] = await eachAlone(search, [first], resolved);
+    const settled = settleBlend(validation, recipe, alone);
+    resolved = { ...resolved, ...asRecipe(settled) };
+    first = { ...first, halfLives: resolved, ndcg: settled.ndcg };
+  }
+  const searched = await Promise.all(
+    names.map((name) =>
+      searchSettings(search, name, { recipe, resolved, budget, seed, known: name === first?.name ? first : undefined }),
+    ),
+  );
+  trials.push(...faded.trials, ...searched.flatMap((each) => each.trials));
+  const contenders = searched.flatMap(({ best }) => best ?? []);
   if (contenders.length === 0) return { recipe: resolved, trials, customers };
 
   const started = validation.now();
   const members = chooseMembers(
-    eachAlone(validation, contenders, resolved),
+    await eachAlone(search, contenders, resolved),
     contenders.map(({ name }) => (name === 'item-knn' ? 'rp3beta' : name)),
   );
   const chosen = settleBlend(validation, recipe, members);
@@ -78,7 +98,7 @@ export function tuneRecipe(facts: Facts, recipe: CollaborativeFilteringRecipe, o
     ...chosen.blend,
     ...(validation.isTimed && { popularityHalfLifeDays, repurchaseHalfLifeDays }),
   };
-  trials.push(validation.report({ method: 'blend', settings, work: 0 }, started, chosen));
+  trials.push(report(validation, { method: 'blend', settings, work: 0 }, started, chosen));
   const methods = { ...resolved.methods };
   for (const name of Object.keys(methods) as MethodName[]) {
     const contender = contenders.find((each) => each.name === name);
@@ -89,22 +109,41 @@ export function tuneRecipe(facts: Facts, recipe: CollaborativeFilteringRecipe, o
 
 /** A small shop is not searched for long, and one ten times as large for seven times as long. */
 function reckonBudget({ behaviours }: Facts, { workSeconds }: Tuning): number {
-  return Math.min(workSeconds, 0.0018 * behaviours.items.length ** 0.85);
+  return Math.min(workSeconds, 20 + 0.0018 * behaviours.items.length ** 0.85);
+}
+
+/** Customers whose pools are gathered by one task. */
+const customersATask = 1_000;
+
+/** What models trained in a fold put up there. */
+async function judge(
+  { validation, runner }: Search,
+  fold: number,
+  models: readonly TrainedModel[],
+  halfLives: HalfLives,
+): Promise<JudgedPools> {
+  const { sheet, matrices } = validation.inputOf(fold, halfLives);
+  const { customers } = sheet;
+  const input = { sheet, matrices, models: runner.share(models) };
+  const parts = Array.from({ length: Math.ceil(customers.length / customersATask) }, (_, part) => {
+    const start = part * customersATask;
+    return runner.run('gatherTogether', { ...input, start, end: Math.min(customers.length, start + customersATask) });
+  });
+  return { customers, matrices, pools: joinPools(await Promise.all(parts)) };
+}
+
+function judgeAll(search: Search, modelsOf: (fold: number) => readonly TrainedModel[], halfLives: HalfLives) {
+  const folds = Array.from({ length: search.validation.folds }, (_, fold) => fold);
+  return Promise.all(folds.map((fold) => judge(search, fold, modelsOf(fold), halfLives)));
 }
 
 /** Every contender alone, with all of them at hand. */
-function eachAlone(
-  validation: Validation,
+async function eachAlone(
+  search: Search,
   contenders: readonly Contender[],
   { blend, ...halfLives }: ResolvedRecipe,
-): Blended[] {
-  const folds = Array.from({ length: validation.folds }, (_, fold) =>
-    validation.judge(
-      fold,
-      contenders.map(({ models }) => models[fold]),
-      halfLives,
-    ),
-  );
+): Promise<Blended[]> {
+  const folds = await judgeAll(search, (fold) => contenders.map(({ models }) => models[fold]), halfLives);
   return contenders.map((_, place) => {
     const weights = contenders.map((__, index) => (index === place ? 1 : 0));
     return startBlend({ folds, weights, blend, halfLives });
@@ -116,11 +155,25 @@ function asRecipe({ blend, halfLives: { popularityHalfLifeDays, repurchaseHalfLi
   return { blend, popularityHalfLifeDays, repurchaseHalfLifeDays };
 }
 
-function judgePopularity(validation: Validation, resolved: ResolvedRecipe): RecipeTrial {
+async function judgePopularity(search: Search, resolved: ResolvedRecipe): Promise<RecipeTrial> {
+  const { validation } = search;
   const started = validation.now();
-  const folds = Array.from({ length: validation.folds }, (_, fold) =>
-    validation.judge(fold, [{ popularity: validation.popularityOf(fold, resolved) }], resolved),
-  );
+  const popularityIn = (fold: number) => validation.inputOf(fold, resolved).matrices.popularity;
+  const folds = await judgeAll(search, (fold) => [{ popularity: popularityIn(fold) }], resolved);
   const lists = startBlend({ folds, weights: [1], blend: resolved.blend, halfLives: resolved });
-  return validation.report({ method: 'popularity', settings: {}, work: 0 }, started, lists);
+  return report(validation, { method: 'popularity', settings: {}, work: 0 }, started, lists);
+}
+
+function report(
+  validation: Validation,
+  trial: Pick<RecipeTrial, 'method' | 'settings' | 'work'>,
+  started: number,
+  { folds, weights, blend, halfLives, ndcg }: Blended,
+): RecipeTrial {
+  const lists = folds.map((judged, fold) => {
+    const sums: ListSums = { customers: 0, recall: 0, listed: 0, information: 0, shown: new Set() };
+    addLists(sums, judged, { weights, blend, owners: validation.inputOf(fold, halfLives).owners });
+    return sums;
+  });
+  return validation.report(trial, started, { ndcg, lists });
 }

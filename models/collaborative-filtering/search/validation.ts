@@ -1,11 +1,12 @@
+import { seededRandom, shuffle } from '../../random.ts';
 import { mean } from '../../statistics.ts';
-import { createMatrices, type Facts, hasTimes } from '../facts.ts';
-import type { Blend, CollaborativeFilteringRecipe, HalfLives, MethodName } from '../recipe.ts';
+import { createMatrices, type Facts, hasTimes, type Matrices } from '../facts.ts';
+import type { CollaborativeFilteringRecipe, HalfLives, MethodName } from '../recipe.ts';
+import type { TaskRunner } from '../tasks.ts';
 import type { TrainingInput } from '../train-member.ts';
-import type { TrainedModel } from '../trained-model.ts';
 import { makeFolds } from './folds.ts';
-import { describeLists, type JudgedFold } from './judge-blend.ts';
-import { gatherPools } from './pools.ts';
+import type { ListSums } from './judge-blend.ts';
+import { countOwners, type Sheet, sheetOf } from './sheet.ts';
 
 /** One candidate of the night's choice, judged on the validation part; or why it was not. */
 export interface RecipeTrial {
@@ -24,33 +25,26 @@ export interface RecipeTrial {
   readonly refused?: string;
 }
 
-export interface TuneOptions {
-  readonly seed: number;
-  readonly threads?: number;
-  /** seconds of any clock, for the report alone */
-  readonly now?: () => number;
+/** What a method is trained and judged on in a fold, in plain data. */
+export interface FoldInput {
+  readonly training: TrainingInput;
+  readonly sheet: Sheet;
+  readonly matrices: Matrices;
+  /** by item: how many customers of the interactions have it */
+  readonly owners: Uint32Array;
 }
 
-/** The validation parts of one set of facts, and what candidates are trained and judged with on them. */
+/** The validation parts of one set of facts. */
 export interface Validation {
   readonly folds: number;
   /** over all folds */
   readonly customers: number;
   readonly isTimed: boolean;
-  /** what a method is trained on in a fold */
-  inputOf(fold: number, halfLives: HalfLives): TrainingInput;
-  /** by item: what was selling when a fold was cut off */
-  popularityOf(fold: number, halfLives: HalfLives): Float64Array;
-  /** reckoned seconds of judging one method in a fold */
-  workOfJudging(fold: number): number;
-  /** what models trained in a fold put up there */
-  judge(fold: number, models: readonly TrainedModel[], halfLives: HalfLives): JudgedFold;
-  /** the same lists under other half-lives of purchases and popularity */
-  rejudge(fold: number, judged: JudgedFold, halfLives: HalfLives): JudgedFold;
+  inputOf(fold: number, halfLives: HalfLives): FoldInput;
   report(
     trial: Pick<RecipeTrial, 'method' | 'settings' | 'work'>,
     started: number,
-    lists: { folds: readonly JudgedFold[]; weights: readonly number[]; blend: Blend; ndcg: Float64Array },
+    judged: { ndcg: Float64Array; lists: readonly ListSums[] },
   ): RecipeTrial;
   now(): number;
 }
@@ -58,48 +52,65 @@ export interface Validation {
 /**
  * Cuts validation parts off the facts (see `makeFolds`) and keeps what is built of them, so that every trial is judged on the same.
  *
- * @param options.seed draws the customers who are judged
+ * @param options.seed draws the customers who are judged, and in which order
+ * @param options.now seconds of any clock, for the report alone
  */
 export function createValidation(
   facts: Facts,
   { tuning, repurchase }: Pick<CollaborativeFilteringRecipe, 'tuning' | 'repurchase'>,
-  options: TuneOptions,
+  options: { seed: number; now: () => number; runner: TaskRunner },
 ): Validation {
-  const { seed, threads } = options;
-  const now = options.now ?? (() => 0);
-  const folds = makeFolds(facts, tuning, { repurchase, seed });
-  const matricesOf = folds.map((fold) => createMatrices(fold.facts));
+  const { seed, now, runner } = options;
+  const random = seededRandom(seed);
+  const made = makeFolds(facts, tuning, { repurchase, seed });
+  const folds = made.map((fold) => {
+    const order = shuffle(Uint32Array.from(fold.customers.keys()), random);
+    const purchases = runner.share(fold.facts.purchases);
+    const matricesOf = createMatrices({ ...fold.facts, purchases }, runner.share);
+    return { sheet: runner.share(sheetOf(fold, repurchase, order)), purchases, matricesOf };
+  });
+  const owners = new Map<number, Uint32Array>();
+  const sellable = countSellable(made);
   return {
     folds: folds.length,
-    customers: folds.reduce((sum, { customers }) => sum + customers.length, 0),
+    customers: folds.reduce((sum, { sheet }) => sum + sheet.customers.length, 0),
     isTimed: hasTimes(facts),
     now,
-    inputOf: (fold, halfLives) => ({
-      interactions: matricesOf[fold](halfLives).interactions,
-      purchases: folds[fold].facts.purchases,
-      seed,
-      threads,
-    }),
-    popularityOf: (fold, halfLives) => matricesOf[fold](halfLives).popularity,
-    workOfJudging(fold) {
-      const { customers, facts } = folds[fold];
-      return customers.length * (secondsPerList + secondsPerScore * facts.behaviours.itemCount);
+    inputOf(fold, halfLives) {
+      const { sheet, purchases, matricesOf } = folds[fold];
+      const matrices = matricesOf(halfLives);
+      // Who has what does not hang on half-lives.
+      if (!owners.has(fold)) owners.set(fold, runner.share(countOwners(matrices.interactions)));
+      const training = { interactions: matrices.interactions, purchases, seed };
+      return { training, sheet, matrices, owners: owners.get(fold)! };
     },
-    judge(fold, models, halfLives) {
-      const matrices = matricesOf[fold](halfLives);
-      return { fold: folds[fold], matrices, pools: gatherPools(folds[fold], matrices, models, repurchase) };
-    },
-    rejudge: (fold, judged, halfLives) => ({ ...judged, matrices: matricesOf[fold](halfLives) }),
-    report: (trial, started, lists) => ({
+    report: (trial, started, { ndcg, lists }) => ({
       ...trial,
-      ndcg: mean(lists.ndcg),
-      ...describeLists(lists.folds, lists.weights, lists.blend),
-      customers: lists.ndcg.length,
+      ndcg: mean(ndcg),
+      ...describeLists(lists, sellable),
+      customers: ndcg.length,
       seconds: now() - started,
     }),
   };
 }
 
-/** What a list and the score of an item take on a plain server, roughly. */
-const secondsPerList = 1e-4;
-const secondsPerScore = 2e-8;
+/** What lists are like besides: means over the judged customers, coverage over the items ever listed. */
+function describeLists(parts: readonly ListSums[], sellable: number) {
+  const total = (of: (sums: ListSums) => number) => parts.reduce((sum, part) => sum + of(part), 0);
+  const [customers, listed] = [total((part) => part.customers), total((part) => part.listed)];
+  const shown = new Set(parts.flatMap((part) => [...part.shown]));
+  return {
+    recall: customers > 0 ? total((part) => part.recall) / customers : 0,
+    coverage: sellable > 0 ? shown.size / sellable : 0,
+    novelty: listed > 0 ? total((part) => part.information) / listed : 0,
+  };
+}
+
+/** Items that were sold before a window began, and may be listed. */
+function countSellable(folds: readonly { readonly facts: Facts }[]): number {
+  const sellable = new Set<number>();
+  for (const { facts } of folds) {
+    for (const item of facts.sales.items) if (facts.eligible?.[item] !== 0) sellable.add(item);
+  }
+  return sellable.size;
+}

@@ -1,3 +1,4 @@
+import type { TaskRunner } from '../../../models/collaborative-filtering/index.ts';
 import type { Learner, LearnerKind, Task } from '../learners/learner.ts';
 
 /**
@@ -5,6 +6,8 @@ import type { Learner, LearnerKind, Task } from '../learners/learner.ts';
  * and how the task comes there, is the engine's affair alone.
  */
 export interface Engine {
+  /** Works on what a run's process can part: trials, lists. */
+  readonly runner: TaskRunner;
   learn<Recipe, Learnt, Beside>(
     learner: Learner<LearnerKind, Recipe, Learnt, Beside>,
     task: Task<Recipe, Beside>,

@@ -2,9 +2,12 @@ import {
   type CollaborativeFilteringRecipe,
   type Facts,
   fitFamily,
+  listAt,
   type MethodName,
+  makeLists,
   type ResolvedRecipe,
   resolveRecipe,
+  tasksHere,
   tuneRecipe,
 } from '../../../models/collaborative-filtering/index.ts';
 import { personalFrequency } from '../../../models/evaluation/index.ts';
@@ -40,14 +43,16 @@ export interface Learning extends LearningOptions {
   published: (ListRecipes & { facts: Facts }) | undefined;
   /** length of the lists */
   places: number;
+  /** whose lists are wanted */
+  customers: Uint32Array;
 }
 
 /** A list by one method's scores alone: repurchases and what is selling only break ties. */
 const aloneBlend = { collaborative: 1_000, popularityPower: 0, floor: 1e-6 };
 
 /** Learns one contender. */
-export function makeContender(name: ContenderName, learning: Learning): ContenderLists {
-  const { facts, recipes, published, seed, threads, places } = learning;
+export async function makeContender(name: ContenderName, learning: Learning): Promise<ContenderLists> {
+  const { facts, recipes, published, seed, threads, runner = tasksHere, places, customers } = learning;
   const recipe = recipes['collaborative-filtering'];
   switch (name) {
     case 'popularity':
@@ -58,7 +63,7 @@ export function makeContender(name: ContenderName, learning: Learning): Contende
     case 'personal-frequency':
       return { listFor: frequentLists(learning), recipe: recipes.popularity };
     case 'night':
-      return learn(tuneRecipe(facts, { ...recipe, candidates: places }, { seed, threads }).recipe);
+      return learn((await tuneRecipe(facts, { ...recipe, candidates: places }, { seed, runner })).recipe);
     case 'published':
       if (!published) return { refused: 'no recipe that this code understands is published' };
       return learn(
@@ -72,11 +77,17 @@ export function makeContender(name: ContenderName, learning: Learning): Contende
       return learn(alone(name, recipe), name);
   }
 
-  function learn(resolved: ResolvedRecipe, method?: MethodName, learnt = facts): ContenderLists {
-    const { candidatesOf, refused } = fitFamily(learnt, { ...resolved, candidates: places }, { seed, threads });
+  async function learn(resolved: ResolvedRecipe, method?: MethodName, learnt = facts): Promise<ContenderLists> {
+    const { candidates, refused } = fitFamily(learnt, { ...resolved, candidates: places }, { seed, threads });
     const reason = method && refused[method];
     if (reason !== undefined) return { refused: reason };
-    return { listFor: (customer) => candidatesOf(customer).items, recipe: resolved };
+    const lists = new Map<number, Uint32Array>();
+    for await (const made of makeLists(runner, candidates, customers)) {
+      made.customers.forEach((customer, place) => {
+        lists.set(customer, listAt(made.lists, place).items);
+      });
+    }
+    return { listFor: (customer) => lists.get(customer)!, recipe: resolved };
   }
 }
 

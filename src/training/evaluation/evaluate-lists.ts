@@ -1,4 +1,12 @@
-import { createRecommender } from '../../../models/collaborative-filtering/index.ts';
+import {
+  type CandidateInput,
+  type Candidates,
+  createRecommender,
+  listAt,
+  makeLists,
+  type TaskRunner,
+  tasksHere,
+} from '../../../models/collaborative-filtering/index.ts';
 import {
   drawCustomers,
   judgeLists,
@@ -51,7 +59,7 @@ export interface Evaluation {
  * @param options.published the recipes of the published release, when they differ from tonight's
  * @param options.keepsBetter the published recipes win where they are significantly better
  */
-export function evaluateLists(
+export async function evaluateLists(
   snapshot: Snapshot,
   options: LearningOptions & {
     windowDays: number;
@@ -59,8 +67,8 @@ export function evaluateLists(
     published: ListRecipes | undefined;
     keepsBetter: boolean;
   },
-): Evaluation {
-  const { windowDays, recipes, published, seed, threads, keepsBetter } = options;
+): Promise<Evaluation> {
+  const { windowDays, recipes, published, seed, threads, runner = tasksHere, keepsBetter } = options;
   const { repurchase } = recipes['collaborative-filtering'];
   const { cut, end } = evaluationWindow(snapshot, windowDays);
   // Where as_of lies past the data, the lists that are served are made of old facts; these are as old at the cut.
@@ -77,13 +85,17 @@ export function evaluateLists(
   let theirPopularity: ListJudgement | undefined;
   // A shop younger than the window has nobody to judge by.
   if (testSet.customers.length > 0) {
-    const lists = listMakers(snapshot, fitted, cut, repurchase);
+    const listMakersOf = async (lists: FittedLists) => {
+      const served = await listAll(runner, lists.candidates, testSet.customers);
+      return listMakers(snapshot, { ...lists, served }, cut, repurchase);
+    };
+    const lists = await listMakersOf(fitted);
     judged.set('popularity', judge(lists.popularity));
     judged.set('personal-frequency', judge(lists.personalFrequency));
     judged.set('collaborative-filtering', judge(lists.collaborativeFiltering));
     judged.set('served-list', judge(lists.served));
     if (published) {
-      const makers = listMakers(snapshot, fitBefore(published), cut, repurchase);
+      const makers = await listMakersOf(fitBefore(published));
       judged.set('published-recipe', judge(makers.served));
       theirPopularity = judge(makers.popularity);
     }
@@ -136,7 +148,12 @@ export function evaluationWindow({ asOf, lines }: Snapshot, windowDays: number):
 }
 
 /** The lists that are judged, each a function of a customer index; all list goods sold before the cut and nothing else. */
-function listMakers(snapshot: Snapshot, fitted: FittedLists, cut: number, repurchase: 'allow' | 'exclude') {
+function listMakers(
+  snapshot: Snapshot,
+  fitted: FittedLists & { served: ReadonlyMap<number, Candidates> },
+  cut: number,
+  repurchase: 'allow' | 'exclude',
+) {
   const { popularity, purchases, neighbours, interactions, repurchases } = fitted;
   const itemCount = snapshot.itemKeys.length;
   const ownedBy = (customer: number) =>
@@ -179,7 +196,7 @@ function listMakers(snapshot: Snapshot, fitted: FittedLists, cut: number, repurc
       return recommend(rows, { limit: listLength, exclude }).items.filter((item) => purchases[item] > 0);
     },
     served(customer: number) {
-      const { items, scores, sources, because } = fitted.candidatesOf(customer);
+      const { items, scores, sources, because } = fitted.served.get(customer)!;
       const excluded = excludedFor(customer);
       return assembleList({
         candidates: { items, scores, sources, because: Int32Array.from(because) },
@@ -191,6 +208,21 @@ function listMakers(snapshot: Snapshot, fitted: FittedLists, cut: number, repurc
       }).items;
     },
   };
+}
+
+/** The lists of these customers, by customer. */
+async function listAll(
+  runner: TaskRunner,
+  input: CandidateInput,
+  customers: Uint32Array,
+): Promise<Map<number, Candidates>> {
+  const lists = new Map<number, Candidates>();
+  for await (const made of makeLists(runner, input, customers)) {
+    made.customers.forEach((customer, place) => {
+      lists.set(customer, listAt(made.lists, place));
+    });
+  }
+  return lists;
 }
 
 function historyByCustomer(snapshot: Snapshot, cut: number) {

@@ -79,7 +79,7 @@ export async function judgeContenders(
   contest: Contest,
   onProgress: (done: number, name: string) => void | Promise<void> = () => {},
 ): Promise<ContenderReport> {
-  const { k, seed, threads, recipes } = contest;
+  const { k, seed, threads, runner, recipes } = contest;
   const { repurchase } = recipes['collaborative-filtering'];
   const { learnFrom, cut, end, testSet } = splitOf(snapshot, contest);
   const facts = factsBefore(learnFrom, cut, recipes['collaborative-filtering']);
@@ -91,9 +91,18 @@ export async function judgeContenders(
     ...contest.published,
     facts: { ...factsBefore(learnFrom, cut, contest.published['collaborative-filtering']), eligible },
   };
-  const learning = { facts: { ...facts, eligible }, recipes, published, places: k, seed, threads };
+  const learning = {
+    facts: { ...facts, eligible },
+    recipes,
+    published,
+    places: k,
+    customers: testSet.customers,
+    seed,
+    threads,
+    runner,
+  };
 
-  const makers: [name: string, make: () => ContenderLists][] = [
+  const makers: [name: string, make: () => ContenderLists | Promise<ContenderLists>][] = [
     ...contest.contenders.map((name): (typeof makers)[number] => [name, () => makeContender(name, learning)]),
     ...contest.fileLists.map(({ name, lists }): (typeof makers)[number] => [
       name,
@@ -106,7 +115,7 @@ export async function judgeContenders(
     await onProgress(done, name);
     const started = performance.now();
     const made: ContenderLists =
-      testSet.customers.length === 0 || sellable === 0 ? { refused: 'there is nobody to judge by' } : make();
+      testSet.customers.length === 0 || sellable === 0 ? { refused: 'there is nobody to judge by' } : await make();
     let listed = 0;
     let judgement: ListJudgement | undefined;
     if ('listFor' in made) {

@@ -1,8 +1,11 @@
 import {
   type CollaborativeFilteringRecipe,
   type FittedFamily,
+  listAt,
+  makeLists,
   recipe,
   recipeSchema,
+  type TaskRunner,
   truncateNeighbours,
 } from '../../../models/collaborative-filtering/index.ts';
 import {
@@ -26,14 +29,14 @@ export const collaborativeFiltering = {
   schema: recipeSchema,
   needs: [],
   makesLists: true,
-  search: (snapshot, recipe, cut, { seed, threads }) => tuneLists(snapshot, cut, recipe, { seed, threads }),
+  search: (snapshot, recipe, cut, { settings: { seed }, runner }) => tuneLists(snapshot, cut, recipe, { seed, runner }),
   learn: ({ snapshot, recipe, settings: { seed, threads } }) =>
     fitCandidates(snapshot, snapshot.asOf, recipe, { seed, threads }),
   served: {
     tables: recommendationTables['collaborative-filtering'],
-    load: async (db, version, made) => [
+    load: async (db, version, made, runner) => [
       await loadItemNeighbours(db, version, neighbourRows(made)),
-      await loadCustomerLists(db, version, listRows(made)),
+      await loadCustomerLists(db, version, listRows(made, runner)),
     ],
     metrics: ({ evaluation, trials, learnt }) => ({
       evaluation: evaluationRow(evaluation, evaluation?.winner ?? 'served-list'),
@@ -58,16 +61,19 @@ function* neighbourRows({ learnt, recipe, snapshot: { itemKeys } }: MadeLists) {
   }
 }
 
-function* listRows({ learnt, snapshot: { customerKeys, itemKeys } }: MadeLists) {
-  for (let customer = 0; customer < customerKeys.length; customer++) {
-    const { items, scores, sources, because } = learnt.candidatesOf(customer);
-    yield {
-      customerKey: customerKeys[customer],
-      itemKeys: items.map((item) => itemKeys[item]),
-      scores,
-      sources,
-      // Beyond the last item stands for "no item".
-      because: because.map((item) => (item < itemKeys.length ? itemKeys[item] : 0)),
-    };
+async function* listRows({ learnt, snapshot: { customerKeys, itemKeys } }: MadeLists, runner: TaskRunner) {
+  const customers = Uint32Array.from(customerKeys.keys());
+  for await (const made of makeLists(runner, learnt.candidates, customers)) {
+    yield Array.from(made.customers, (customer, place) => {
+      const { items, scores, sources, because } = listAt(made.lists, place);
+      return {
+        customerKey: customerKeys[customer],
+        itemKeys: items.map((item) => itemKeys[item]),
+        scores,
+        sources,
+        // Beyond the last item stands for "no item".
+        because: because.map((item) => (item < itemKeys.length ? itemKeys[item] : 0)),
+      };
+    });
   }
 }

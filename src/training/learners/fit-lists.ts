@@ -3,6 +3,7 @@ import {
   type FittedFamily,
   fitFamily,
   resolveRecipe,
+  type TaskRunner,
   type TunedRecipe,
   tuneRecipe,
 } from '../../../models/collaborative-filtering/index.ts';
@@ -30,6 +31,8 @@ export interface FittedLists extends RankedSales, Omit<FittedFamily, 'popularity
 export interface LearningOptions {
   seed: number;
   threads?: number;
+  /** who works on what can be parted, the caller's thread if absent */
+  runner?: TaskRunner | undefined;
 }
 
 /**
@@ -40,10 +43,10 @@ export function tuneLists(
   snapshot: Snapshot,
   asOf: number,
   recipe: CollaborativeFilteringRecipe,
-  options: LearningOptions,
-): TunedRecipe {
+  { seed, runner }: LearningOptions,
+): Promise<TunedRecipe> {
   const now = () => performance.now() / 1_000;
-  return tuneRecipe(factsBefore(snapshot, asOf, recipe), recipe, { ...options, now });
+  return tuneRecipe(factsBefore(snapshot, asOf, recipe), recipe, { seed, runner, now });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { TaskRunner } from '../../../models/collaborative-filtering/index.ts';
 import type { Database, Transaction } from '../../db/index.ts';
 import {
   kinds,
@@ -58,13 +59,16 @@ export interface Learner<Kind extends LearnerKind = LearnerKind, Recipe = unknow
   readonly makesLists?: boolean;
   /** false: there is nothing to learn from, and the run has no such stage; by default there is */
   hasWork?(db: Database, asOf: Date): Promise<boolean>;
-  /** Settles what the recipe leaves open, on the facts before `cut` alone: what judges a recipe must not have chosen it. */
+  /**
+   * Settles what the recipe leaves open, on the facts before `cut` alone: what judges a recipe must not have chosen it.
+   * @param runner works on the trials
+   */
   search?(
     snapshot: Snapshot,
     recipe: Recipe,
     cut: number,
-    settings: RunSettings,
-  ): { recipe: Recipe; trials: readonly unknown[] };
+    options: { settings: RunSettings; runner: TaskRunner },
+  ): Promise<{ recipe: Recipe; trials: readonly unknown[] }>;
   /** Reads what is needed beside the snapshot. */
   gather?(around: Surroundings<Recipe>): Promise<Beside>;
   /** Learns from its task and nothing else, so that an engine can run it wherever it has the task. */
@@ -94,8 +98,11 @@ export interface Served<Recipe = unknown, Learnt = unknown, Difference = unknown
   refusal?(learnt: Learnt): string | undefined;
   /** What cannot be right, for the gate. @param published the version that is served; undefined: none is */
   faults?(learnt: Learnt, published: ModelVersion | undefined): string[];
-  /** Copies the rows into tables of the new version, which nobody reads before they are attached. */
-  load(db: Database, version: number, made: Made<Recipe, Learnt>): Promise<LoadedTable[]>;
+  /**
+   * Copies the rows into tables of the new version, which nobody reads before they are attached.
+   * @param runner makes them, where that takes long
+   */
+  load(db: Database, version: number, made: Made<Recipe, Learnt>, runner: TaskRunner): Promise<LoadedTable[]>;
   metrics(made: Made<Recipe, Learnt>): Record<string, unknown>;
   summary(made: Made<Recipe, Learnt>): Record<string, unknown>;
   /** Writes what follows from a release, in its transaction. @param before the version served until now */

@@ -1,3 +1,4 @@
+import type { TaskRunner } from '../../../models/collaborative-filtering/index.ts';
 import type { Database, Transaction } from '../../db/index.ts';
 import { type NewVersion, nextVersionNumber } from '../../versions/index.ts';
 import type { KeptLearner, RunSettings, ServedLearner } from '../learners/learner.ts';
@@ -9,6 +10,7 @@ export async function loadVersions(
   db: Database,
   job: Job,
   learntModels: readonly LearntModel<ServedLearner>[],
+  runner: TaskRunner,
 ): Promise<NewVersion[]> {
   const versions: NewVersion[] = [];
   for (const { learner, ...made } of learntModels) {
@@ -24,7 +26,7 @@ export async function loadVersions(
       recipe: { ...(made.recipe as object) },
       metrics: served.metrics(made),
       summary: served.summary(made),
-      tables: await served.load(db, version, made),
+      tables: await served.load(db, version, made, runner),
     });
   }
   return versions;

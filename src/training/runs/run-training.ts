@@ -38,12 +38,12 @@ export async function runTraining(db: Database, job: Job, engine: Engine): Promi
   const snapshot = await stages.run('snapshot', () => readSnapshot(db, settings.asOf));
   await updateWatermark(db, job.trainingRunId, snapshot.watermark);
   await updateWarnings(db, job.trainingRunId, warnOfOldData(job, await selectLatestFact(db, settings.asOf)));
-  const settled = await settleRecipes(stages, { job, due, settings, snapshot, published });
+  const settled = await settleRecipes(stages, { job, due, settings, runner: engine.runner, snapshot, published });
   const learntModels = await learnAll(stages, engine, db, { due, settings, snapshot, published, settled });
   const { served, kept } = partLearnt(learntModels);
   const verdict = judge(served, settled, published);
   const { versions, writers } = await stages.run('loading', async () => ({
-    versions: await loadVersions(db, job, served),
+    versions: await loadVersions(db, job, served, engine.runner),
     writers: await prepareKept(db, kept, settings),
   }));
   const end: RunEnd = {

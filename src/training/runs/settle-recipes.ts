@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { TaskRunner } from '../../../models/collaborative-filtering/index.ts';
 import { kinds, type PublishedRelease } from '../../versions/index.ts';
 import { type Evaluation, evaluateLists, evaluationWindow } from '../evaluation/evaluate-lists.ts';
 import { readListRecipes } from '../evaluation/published-recipes.ts';
@@ -34,11 +35,12 @@ export async function settleRecipes(
     job: Job;
     due: readonly AnyLearner[];
     settings: RunSettings;
+    runner: TaskRunner;
     snapshot: Snapshot;
     published: PublishedRelease | undefined;
   },
 ): Promise<SettledRecipes> {
-  const { job, due, settings, snapshot, published } = run;
+  const { job, due, settings, runner, snapshot, published } = run;
   const trials = new Map<LearnerKind, readonly unknown[]>();
   let recipes = recipesBeside(published, job);
   const change = (changes: Partial<Record<LearnerKind, unknown>>) => {
@@ -47,9 +49,9 @@ export async function settleRecipes(
   if (due.some(({ search }) => search)) {
     // What the recipe is judged by must not have chosen it, so the search sees nothing of the window.
     const { cut } = evaluationWindow(snapshot, job.evaluationDays);
-    await stages.run('tuning', () => {
+    await stages.run('tuning', async () => {
       for (const learner of due) {
-        const searched = learner.search?.(snapshot, recipes[learner.kind], cut, settings);
+        const searched = await learner.search?.(snapshot, recipes[learner.kind], cut, { settings, runner });
         if (!searched) continue;
         change({ [learner.kind]: searched.recipe });
         trials.set(learner.kind, searched.trials);
@@ -62,6 +64,7 @@ export async function settleRecipes(
     evaluateLists(snapshot, {
       seed: settings.seed,
       threads: settings.threads,
+      runner,
       windowDays: job.evaluationDays,
       recipes,
       published: theirs,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { takeLease } from '../../../src/db/index.ts';
 import type { Engine } from '../../../src/training/engines/engine.ts';
-import { localEngine } from '../../../src/training/engines/local/engine.ts';
+import { createLocalEngine } from '../../../src/training/engines/local/engine.ts';
 import { chooseRecipes } from '../../../src/training/index.ts';
 import type { LearnerKind } from '../../../src/training/learners/learner.ts';
 import type { Job } from '../../../src/training/runs/run.ts';
@@ -66,10 +66,12 @@ function copyOf<Value>(value: Value): Value {
 
 test('an engine that learns on a copy of the task, as one elsewhere would, learns the same', async () => {
   // Both continue what is published, so that they need it beside the snapshot.
+  const localEngine = createLocalEngine();
   await trainBy(localEngine, 'gate');
   const here = await trainBy(localEngine);
   const learnt: LearnerKind[] = [];
   const elsewhere = await trainBy({
+    ...localEngine,
     async learn(learner, task) {
       learnt.push(learner.kind);
       return learner.learn(copyOf(task));

@@ -11,7 +11,8 @@ import {
   type TrainedMethod,
   type TrainedModel,
 } from '../../../models/collaborative-filtering/index.ts';
-import { gatherPools } from '../../../models/collaborative-filtering/search/pools.ts';
+import { createGatherer } from '../../../models/collaborative-filtering/search/pools.ts';
+import { sheetOf } from '../../../models/collaborative-filtering/search/sheet.ts';
 import { trainMember } from '../../../models/collaborative-filtering/train-member.ts';
 import { seededRandom } from '../../../models/random.ts';
 
@@ -65,7 +66,9 @@ describe.each(['allow', 'exclude'] as const)('what competes for a judged list (r
     { popularity: matrices.popularity },
   ];
   const methods = models.map(methodOf);
-  const pools = gatherPools(fold, matrices, models, repurchase);
+  const sheet = sheetOf(fold, repurchase, Uint32Array.from(fold.customers.keys()));
+  const gather = createGatherer(sheet, matrices, models);
+  const pools = gather(0, fold.customers.length);
   const mayBeListed = [...matrices.popularity.keys()].filter(
     (item) => matrices.popularity[item] > 0 && facts.eligible![item] === 1,
   );

@@ -51,45 +51,75 @@ const small: CollaborativeFilteringRecipe = {
 describe('climbing on a grid', () => {
   const grid = { a: [3, 1, 2, 4, 5], b: [0, 1, 2], c: 7 };
   const figureOf = ({ a, b }: Record<string, number>) => -((a - 5) ** 2) - (b - 2) ** 2;
-  const walk = (trials: number, figure = figureOf, seed = 1) => {
+  const walk = async (trials: number, figure = figureOf, seed = 1) => {
     const tried: Record<string, number>[] = [];
-    climb(grid, { trials, seed }, (point) => {
+    let best = Number.NEGATIVE_INFINITY;
+    await climb(grid, { trials, seed }, async (point) => {
       tried.push(point as Record<string, number>);
-      return { figure: figure(point as Record<string, number>) };
+      const reached = figure(point as Record<string, number>);
+      const step =
+        reached > best + 0.5 ? 'surely better' : reached > best ? 'better' : reached < best ? 'worse' : 'even';
+      best = Math.max(best, reached);
+      return step;
     });
     return tried;
   };
 
-  test('starts at the first values and finds the top', () => {
-    const tried = walk(12);
+  test('starts at the first values and finds the top', async () => {
+    const tried = await walk(12);
     expect(tried[0]).toEqual({ a: 3, b: 0, c: 7 });
     expect(tried).toContainEqual({ a: 5, b: 2, c: 7 });
   });
 
-  test('tries nothing twice, no more than it may, and the same again by seed', () => {
-    const tried = walk(10);
+  test('tries nothing twice, no more than it may, and the same again by seed', async () => {
+    const tried = await walk(10);
     expect(tried).toHaveLength(10);
     expect(new Set(tried.map((point) => JSON.stringify(point))).size).toBe(10);
-    expect(walk(10)).toEqual(tried);
-    expect(walk(100).length).toBeLessThanOrEqual(15);
+    expect(await walk(10)).toEqual(tried);
+    expect((await walk(100)).length).toBeLessThanOrEqual(15);
   });
 
-  test('jumps out of a valley', () => {
-    const ridge = ({ a, b }: Record<string, number>) => (a === 5 && b === 2 ? 9 : a === 3 && b === 0 ? 1 : 0);
-    expect(walk(15, ridge)).toContainEqual({ a: 5, b: 2, c: 7 });
+  test('a list that makes no difference is not looked at any further, and where none does the search is over', async () => {
+    expect(await walk(100, () => 1)).toEqual([
+      { a: 3, b: 0, c: 7 },
+      { a: 4, b: 0, c: 7 },
+      { a: 3, b: 1, c: 7 },
+    ]);
   });
 
-  test('ends where there is no budget left', () => {
+  test('where the next greater value is worse it goes the other way, on for as long as that is better', async () => {
+    const tried = await walk(100, ({ a, b }) => -a - b);
+    expect(tried.slice(0, 5).map(({ a, b }) => [a, b])).toEqual([
+      [3, 0],
+      [4, 0],
+      [2, 0],
+      [1, 0],
+      [1, 1],
+    ]);
+  });
+
+  test('jumps out of a valley where a step was better beyond chance, else not', async () => {
+    const top = { a: 5, b: 2, c: 7 };
+    const ridge = ({ a, b }: Record<string, number>) => (a === 5 && b === 2 ? 9 : b === 0 && a <= 4 ? a : 0);
+    expect(await walk(15, ridge)).toContainEqual(top);
+    // Where all steps were worse, or hardly better, there is nothing to look for.
+    const peaks = ({ a, b }: Record<string, number>) => (a === 5 && b === 2 ? 9 : a === 3 && b === 0 ? 1 : 0);
+    expect(await walk(15, peaks)).toHaveLength(4);
+    const slope = ({ a, b }: Record<string, number>) => (a === 5 && b === 2 ? 9 : b === 0 ? a / 10 : 0);
+    expect(await walk(15, slope)).not.toContainEqual(top);
+  });
+
+  test('ends where there is no budget left', async () => {
     let count = 0;
-    climb(grid, { trials: 10, seed: 1 }, () => (++count < 3 ? { figure: count } : undefined));
+    await climb(grid, { trials: 10, seed: 1 }, async () => (++count < 3 ? 'better' : undefined));
     expect(count).toBe(3);
   });
 });
 
 describe('the night’s choice', () => {
-  test.each([true, false])('resolves every setting and fits again to the same lists (times: %s)', (timed) => {
+  test.each([true, false])('resolves every setting and fits again to the same lists (times: %s)', async (timed) => {
     const facts = factsOf(linesOf(1, { timed }), customers, items);
-    const [tuned, again] = [1, 1].map((seed) => tuneRecipe(facts, small, { seed }));
+    const [tuned, again] = [await tuneRecipe(facts, small, { seed: 1 }), await tuneRecipe(facts, small, { seed: 1 })];
     expect(again).toEqual(tuned);
     expect(resolveRecipe(tuned.recipe)).toEqual(tuned.recipe);
     expect(JSON.parse(JSON.stringify(tuned.recipe))).toEqual(tuned.recipe);
@@ -100,8 +130,8 @@ describe('the night’s choice', () => {
     expect(lists[1]).toEqual(lists[0]);
   });
 
-  test('reports every candidate, and finds the two tastes', () => {
-    const { trials } = tuneRecipe(factsOf(linesOf(1, { timed: true }), customers, items), small, { seed: 1 });
+  test('reports every candidate, and finds the two tastes', async () => {
+    const { trials } = await tuneRecipe(factsOf(linesOf(1, { timed: true }), customers, items), small, { seed: 1 });
     expect(new Set(trials.map(({ method }) => method))).toEqual(
       new Set(['popularity', ...small.tuning.methods, 'blend']),
     );
@@ -117,20 +147,21 @@ describe('the night’s choice', () => {
     expect(settings).toEqual(expect.arrayContaining([...small.tuning.methods, 'popularityPower', 'collaborative']));
   });
 
-  test('a method that does not fit the budget, or whose recipe refuses, is reported with the reason', () => {
+  test('a method that does not fit the budget, or whose recipe refuses, is reported with the reason', async () => {
     const facts = factsOf(linesOf(1, { timed: false }), customers, items);
     const ease = { ...small.methods.ease, maximumMegabytes: 0 };
     const refusing = { ...small, methods: { ...small.methods, ease } };
-    const { trials, recipe: chosen } = tuneRecipe(facts, refusing, { seed: 1 });
+    const { trials, recipe: chosen } = await tuneRecipe(facts, refusing, { seed: 1 });
     expect(trials.find(({ method }) => method === 'ease')?.refused).toMatch('maximumMegabytes is 0');
     expect(chosen.methods.ease.weight).toBe(0);
-    const poor = tuneRecipe(facts, { ...small, tuning: { ...small.tuning, workSeconds: 0 } }, { seed: 1 });
+    const poor = await tuneRecipe(facts, { ...small, tuning: { ...small.tuning, workSeconds: 0 } }, { seed: 1 });
     expect(poor.trials.filter(({ refused }) => refused?.includes('tuning.workSeconds')).length).toBe(4);
     expect(poor.recipe.methods.rp3beta).toMatchObject(resolveRecipe(recipe).methods.rp3beta);
   });
 
-  test('nobody to judge by: the first value of every list stands', () => {
-    const { trials, recipe: chosen, customers: judged } = tuneRecipe(factsOf([], 3, 4), small, { seed: 1 });
+  test('nobody to judge by: the first value of every list stands', async () => {
+    const nobody = factsOf([], 3, 4);
+    const { trials, recipe: chosen, customers: judged } = await tuneRecipe(nobody, small, { seed: 1 });
     expect([trials, judged]).toEqual([[], 0]);
     expect(chosen).toEqual(resolveRecipe(small));
   });
@@ -171,10 +202,10 @@ describe('a feature of the future', () => {
     expect(popularity[fad]).toBe(0);
   });
 
-  test('helps no candidate of the night’s choice', () => {
-    const seen = tuneRecipe(facts, { ...small, tuning: { ...tuning, trials: 2 } }, { seed: 1 });
+  test('helps no candidate of the night’s choice', async () => {
+    const seen = await tuneRecipe(facts, { ...small, tuning: { ...tuning, trials: 2 } }, { seed: 1 });
     const without = factsOf(linesOf(1, { timed: true }), customers, items + 1);
-    const unseen = tuneRecipe(without, { ...small, tuning: { ...tuning, trials: 2 } }, { seed: 1 });
+    const unseen = await tuneRecipe(without, { ...small, tuning: { ...tuning, trials: 2 } }, { seed: 1 });
     // Everybody wants one more item and nobody is shown it, so every figure is lower for it.
     for (const [place, { ndcg }] of seen.trials.slice(0, 2).entries()) {
       expect(ndcg).toBeLessThan(unseen.trials[place].ndcg);

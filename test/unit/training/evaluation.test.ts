@@ -34,8 +34,8 @@ function makeLoyalShop() {
 }
 
 describe('the evaluation', () => {
-  test('fits before the cut, judges by the window, over customers present in both', () => {
-    const evaluation = evaluateLists(
+  test('fits before the cut, judges by the window, over customers present in both', async () => {
+    const evaluation = await evaluateLists(
       shopOf([
         { customer: 0, order: 0, item: 0, time: daysAgo(40) },
         { customer: 1, order: 1, item: 1, time: daysAgo(39) },
@@ -59,17 +59,17 @@ describe('the evaluation', () => {
     expect(row(evaluation, 'personal-frequency').ndcg_at_10).toBeCloseTo(1 / Math.log2(3), 12);
   });
 
-  test('names every list once, the published recipe only where it differs', () => {
+  test('names every list once, the published recipe only where it differs', async () => {
     const names = ['popularity', 'personal-frequency', 'collaborative-filtering', 'served-list'];
     const shop = makeLoyalShop();
-    expect(evaluateLists(shop, options).rows.map(({ name }) => name)).toEqual(names);
-    const both = evaluateLists(shop, { ...options, published: excluding });
+    expect((await evaluateLists(shop, options)).rows.map(({ name }) => name)).toEqual(names);
+    const both = await evaluateLists(shop, { ...options, published: excluding });
     expect(both.rows.map(({ name }) => name)).toEqual([...names, 'published-recipe']);
     expect(both.comparisons.map(({ against }) => against)).toEqual(['popularity', 'published-recipe']);
   });
 
-  test('every list has its interval', () => {
-    for (const { ndcg_at_10, interval } of evaluateLists(makeLoyalShop(), options).rows as {
+  test('every list has its interval', async () => {
+    for (const { ndcg_at_10, interval } of (await evaluateLists(makeLoyalShop(), options)).rows as {
       ndcg_at_10: number;
       interval?: [number, number];
     }[]) {
@@ -79,8 +79,8 @@ describe('the evaluation', () => {
     }
   });
 
-  test('loyal customers: personal lists find what popularity cannot', () => {
-    const evaluation = evaluateLists(makeLoyalShop(), options);
+  test('loyal customers: personal lists find what popularity cannot', async () => {
+    const evaluation = await evaluateLists(makeLoyalShop(), options);
     expect(evaluation.customers).toBe(60);
     expect(row(evaluation, 'personal-frequency').ndcg_at_10).toBe(1);
     expect(row(evaluation, 'served-list').ndcg_at_10).toBeGreaterThan(0.9);
@@ -90,29 +90,29 @@ describe('the evaluation', () => {
     expect(against.low).toBeGreaterThan(0);
   });
 
-  test('exclude governs targets and lists alike: what was bought before is neither asked for nor listed', () => {
-    const evaluation = evaluateLists(makeLoyalShop(), { ...options, recipes: excluding });
+  test('exclude governs targets and lists alike: what was bought before is neither asked for nor listed', async () => {
+    const evaluation = await evaluateLists(makeLoyalShop(), { ...options, recipes: excluding });
     // Everybody buys the same good again, so nobody is left to judge.
     expect(evaluation).toMatchObject({ customers: 0, repurchase: 'exclude', comparisons: [] });
   });
 
-  test('a recipe that turns against its customers is beyond chance worse than the published one', () => {
+  test('a recipe that turns against its customers is beyond chance worse than the published one', async () => {
     const blind = {
       ...recipes,
       'collaborative-filtering': { ...lists, blend: { collaborative: 0, popularityPower: 10, floor: 1 } },
     };
-    const evaluation = evaluateLists(makeLoyalShop(), { ...options, recipes: blind, published: recipes });
+    const evaluation = await evaluateLists(makeLoyalShop(), { ...options, recipes: blind, published: recipes });
     expect(evaluation.comparisons.find(({ against }) => against === 'published-recipe')!.high).toBeLessThan(0);
   });
 
-  test('lists long past the data are judged as they are served: of facts as old as they are then', () => {
+  test('lists long past the data are judged as they are served: of facts as old as they are then', async () => {
     // Own purchases count above the floor as long as they are fresh; where all is old, what sells is left.
     const blend = { collaborative: 0, popularityPower: 1, floor: 0.01 };
     const fading = { ...recipes, 'collaborative-filtering': { ...lists, repurchaseHalfLifeDays: 30, blend } };
     const shop = makeLoyalShop();
-    const [near, far] = [0, 600].map((days) =>
-      evaluateLists({ ...shop, asOf: asOf + days * dayMs }, { ...options, recipes: fading }),
-    );
+    const judge = (days: number) =>
+      evaluateLists({ ...shop, asOf: asOf + days * dayMs }, { ...options, recipes: fading });
+    const [near, far] = [await judge(0), await judge(600)];
     // The window is the same but for the days after the last sale.
     expect(far.customers).toBe(60);
     expect(row(near, 'served-list').ndcg_at_10).toBeGreaterThan(0.9);
@@ -120,21 +120,21 @@ describe('the evaluation', () => {
     expect(row(far, 'popularity').ndcg_at_10).toBeCloseTo(row(near, 'popularity').ndcg_at_10, 1);
   });
 
-  test('where the published recipe is kept, popularity is that of it too', () => {
+  test('where the published recipe is kept, popularity is that of it too', async () => {
     const blind = {
       popularity: { halfLifeDays: 0.01 },
       'collaborative-filtering': { ...lists, blend: { collaborative: 0, popularityPower: 10, floor: 1 } },
     };
     const shop = makeLoyalShop();
-    const kept = evaluateLists(shop, { ...options, recipes: blind, published: recipes, keepsBetter: true });
+    const kept = await evaluateLists(shop, { ...options, recipes: blind, published: recipes, keepsBetter: true });
     expect(kept.winner).toBe('published-recipe');
-    const alone = evaluateLists(shop, options);
+    const alone = await evaluateLists(shop, options);
     expect(row(kept, 'popularity')).toEqual(row(alone, 'popularity'));
     expect({ ...row(kept, 'published-recipe'), name: 'served-list' }).toEqual(row(alone, 'served-list'));
   });
 
-  test('a shop younger than the window is no fault: there is nobody to judge', () => {
-    const evaluation = evaluateLists(
+  test('a shop younger than the window is no fault: there is nobody to judge', async () => {
+    const evaluation = await evaluateLists(
       shopOf([
         { customer: 0, order: 0, item: 0, time: daysAgo(9) },
         { customer: 0, order: 1, item: 1, time: daysAgo(3) },
@@ -145,9 +145,9 @@ describe('the evaluation', () => {
     for (const { ndcg_at_10, coverage } of evaluation.rows) expect([ndcg_at_10, coverage]).toEqual([0, 0]);
   });
 
-  test('the figures are the same again with the same seed', () => {
+  test('the figures are the same again with the same seed', async () => {
     const shop = makeLoyalShop();
     const published = { ...options, published: { ...recipes, popularity: { halfLifeDays: 90 } } };
-    expect(evaluateLists(shop, published)).toEqual(evaluateLists(shop, published));
+    expect(await evaluateLists(shop, published)).toEqual(await evaluateLists(shop, published));
   });
 });

@@ -262,23 +262,23 @@ describe('lists', () => {
     });
   });
 
-  test('the search for a recipe sees nothing at or after its moment', () => {
+  test('the search for a recipe sees nothing at or after its moment', async () => {
     const shop = makeShop();
     const cut = daysAgo(20);
     const later = { customer: 0, item: 3, order: 10_000, time: cut };
     const lines = shop.lines.filter(({ time }) => time < cut);
     const tune = (all: SaleLine[]) =>
       tuneLists(makeSnapshot({ ...shop, lines: all }), cut, recipes['collaborative-filtering'], { seed: 1 });
-    const timeless = ({ trials, ...rest }: TunedRecipe) => ({
-      ...rest,
-      trials: trials.map((trial) => ({ ...trial, seconds: 0 })),
-    });
-    const known = timeless(tune(lines));
+    const timeless = async (tuned: Promise<TunedRecipe>) => {
+      const { trials, ...rest } = await tuned;
+      return { ...rest, trials: trials.map((trial) => ({ ...trial, seconds: 0 })) };
+    };
+    const known = await timeless(tune(lines));
     expect(known.customers).toBeGreaterThan(0);
     expect(known.recipe.tuning.trials).toBe(0);
-    expect(timeless(tune([...lines, later]))).toEqual(known);
+    expect(await timeless(tune([...lines, later]))).toEqual(known);
     // Were it seen, the search would go another way.
-    expect(timeless(tune([...lines, { ...later, time: cut - 1 }]))).not.toEqual(known);
+    expect(await timeless(tune([...lines, { ...later, time: cut - 1 }]))).not.toEqual(known);
   });
 
   test('purchases are those of known customers, goods alone', () => {

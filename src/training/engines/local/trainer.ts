@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { type Database, openDatabase } from '../../../db/index.ts';
 import type { ExplorationAnswer, ExplorationJob } from '../../explorations/exploration.ts';
 import type { Job } from '../../runs/run.ts';
@@ -23,12 +25,17 @@ async function main(): Promise<void> {
 
 async function train(database: Database, job: Job): Promise<void> {
   try {
-    const [{ runTraining }, { localEngine }] = await Promise.all([
+    const [{ runTraining }, { createLocalEngine }, { startTaskThreads }] = await Promise.all([
       import('../../runs/run-training.ts'),
       import('./engine.ts'),
+      import('./task-threads.ts'),
     ]);
-    await runTraining(database, job, localEngine);
+    // It lies beside this process's entry, wherever this module came to lie.
+    const worker = new URL('./task-worker.js', pathToFileURL(process.argv[1]));
+    await runTraining(database, job, createLocalEngine(startTaskThreads(worker, availableParallelism())));
   } catch (error) {
+    // As where this thread itself is out of memory: whoever started the process reads it in its last words.
+    if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') throw error;
     await finishRun(database, job.trainingRunId, { status: 'failed', error: messageOf(error) });
     process.exitCode = 1;
   }

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import {
   type CollaborativeFilteringRecipe,
@@ -20,6 +21,7 @@ import {
   type TestSet,
 } from '../../../../models/evaluation/index.ts';
 import { rankPopularity } from '../../../../models/popularity/index.ts';
+import { startTaskThreads } from '../../../../src/training/engines/local/task-threads.ts';
 import { type Problem, readFixedFiles, readOrders, readRatings, type Variation } from './accuracy-data.ts';
 
 /**
@@ -53,6 +55,8 @@ const { values: options } = parseArgs({
 const places = 20;
 const seed = Number(options.seed);
 const now = () => performance.now() / 1_000;
+const entry = new URL('../../../../src/training/engines/local/task-worker.js', import.meta.url);
+const runner = startTaskThreads(entry, availableParallelism());
 
 interface Row {
   name: string;
@@ -73,7 +77,7 @@ function alone(name: MethodName, settings: object = {}): CollaborativeFilteringR
   };
 }
 
-function run(problem: Problem): void {
+async function run(problem: Problem): Promise<void> {
   const { facts, repurchase } = problem;
   const holdout = sample(problem.holdout);
   const sellable = new Set(facts.sales.items).size;
@@ -95,9 +99,9 @@ function run(problem: Problem): void {
       `${holdout.customers.length} customers judged, repurchase ${repurchase}`,
   );
   const rows: Row[] = [];
-  const add = (name: string, recipe: CollaborativeFilteringRecipe) => {
+  const add = async (name: string, recipe: CollaborativeFilteringRecipe) => {
     const started = now();
-    const tuned = tuneRecipe(facts, { ...recipe, repurchase, candidates: places }, { seed, now, threads: 2 });
+    const tuned = await tuneRecipe(facts, { ...recipe, repurchase, candidates: places }, { seed, now, runner });
     const fitStarted = now();
     const { candidatesOf } = fitFamily(facts, tuned.recipe, { seed, threads: 2 });
     const listStarted = now();
@@ -145,9 +149,9 @@ function run(problem: Problem): void {
     rows.push({ name: 'personal frequency', judged: frequent, seconds: { tune: 0, fit: 0, list: 0 } });
   }
   const methods = options.methods.split(',') as MethodName[];
-  if (methods.includes('rp3beta') && !options.brief) add('p3alpha', alone('rp3beta', { beta: 0, shrinkage: 0 }));
-  for (const name of methods) if (!options.brief || isSimple(name)) add(name, alone(name));
-  const choice = add("the night's choice", { ...nightly, tuning: { ...nightly.tuning, methods } });
+  if (methods.includes('rp3beta') && !options.brief) await add('p3alpha', alone('rp3beta', { beta: 0, shrinkage: 0 }));
+  for (const name of methods) if (!options.brief || isSimple(name)) await add(name, alone(name));
+  const choice = await add("the night's choice", { ...nightly, tuning: { ...nightly.tuning, methods } });
   print(rows);
   console.log(`chosen: ${JSON.stringify(choice.trials.at(-1)?.settings)}`);
 
@@ -219,7 +223,8 @@ const variation: Variation = {
 };
 for (const file of options.orders) {
   const cut = Date.parse(`${options.cut}T00:00:00Z`);
-  run(await readOrders(file, { cut, end: cut + Number(options.days) * 86_400_000 }, variation));
+  await run(await readOrders(file, { cut, end: cut + Number(options.days) * 86_400_000 }, variation));
 }
-for (const file of options.ratings) run(await readRatings(file, variation));
-for (const folder of options.fixed) run(readFixedFiles(folder, variation));
+for (const file of options.ratings) await run(await readRatings(file, variation));
+for (const folder of options.fixed) await run(readFixedFiles(folder, variation));
+await runner.stop();
