@@ -24,10 +24,12 @@ export function createCommit(
   return async (work, options) => {
     const { result, notices } = await db.transaction(async (tx) => {
       const result = await work(tx);
-      await insertTouches(tx, result.touches, timeZone);
-      await forgetChanged(tx, result);
       const notices = noticesOf(result);
-      for (const notice of notices) await notify(tx, db.schema, notice);
+      await Promise.all([
+        insertTouches(tx, result.touches, timeZone),
+        forgetChanged(tx, result),
+        ...notices.map((notice) => notify(tx, db.schema, notice)),
+      ]);
       return { result, notices };
     }, options);
     for (const notice of notices) await onChange?.(notice);

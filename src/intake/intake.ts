@@ -93,14 +93,14 @@ export function createIntake(deps: IntakeDependencies): Intake {
   function recordsOf<Kind extends RecordedKind>(kind: Kind): RecordElements<ElementOf<Kind>> {
     const record = recordByKind[kind].record as RecordBatch<ElementOf<Kind>>;
     return recordCalls<ElementOf<Kind>>(async ({ elements, malformed, sound, isShared }) => {
-      const context = { ...config, now: clock() };
+      const context = { ...config, now: clock(), isShort: true };
       const work = () =>
         commit(
           async (tx) => {
             const recorded = sound.length > 0 ? await record(tx, sound, context) : nothingRecorded();
             return addMalformed(tx, recordByKind[kind], elements, malformed, recorded);
           },
-          isShared ? { lockMs: sharedLockMs } : {},
+          { pipelined: true, ...(isShared && { lockMs: sharedLockMs }) },
         );
       const moments = kind === 'events' ? momentsOf(sound as readonly EventElement[], context) : [];
       const { verdicts } = await (moments.length > 0 ? partitions.during(moments, work) : work());

@@ -15,12 +15,12 @@ export type RecordAll<Element> = (
 ) => Promise<readonly Verdict[]>;
 
 /** What many callers send at once shares transactions of up to so many elements; few at once, so that they grow with the load. */
-const together = { batchesAtOnce: 2, most: 500, longestWaitMs: 1_500 };
+const together = { batchesAtOnce: 2, most: 1_000, longestWaitMs: 1_500 };
 
 /**
  * Calls that come while others are at work are recorded together, in the order in which they came, and each is answered after its
  * commit with its own verdicts. What fails for the sake of one of them is done again call by call. Whoever the audit has to name goes by
- * themselves, and so does a call that fills a transaction.
+ * themselves.
  */
 export function recordCalls<Element>(
   recordAll: RecordAll<Element>,
@@ -38,7 +38,7 @@ export function recordCalls<Element>(
   });
   return async (elements, malformed = noneMalformed) => {
     const sent = { elements, malformed };
-    if (weightOf(elements) < together.most && currentActor() === undefined) return recordSoon(sent);
+    if (currentActor() === undefined) return recordSoon(sent);
     const [verdict] = await recordSent([sent]);
     return verdict;
   };

@@ -32,14 +32,14 @@ export function speakFor<Element extends object>(
   const field = (place: number, name: string) => (pointer === undefined ? `/${name}` : `${pointer}/${place}/${name}`);
   const named = elements.map((element, place) => {
     if (typeof element !== 'object' || element === null) return element;
-    const { customer_token: token, ...rest } = element as Named & Element;
-    const told = rest.customer_id;
+    const { customer_token: token, customer_id: told } = element as Named;
     if (token === undefined) {
       if (told !== undefined && isPublishable) {
         faults.push({ field: field(place, 'customer_id'), message: 'needs a customer_token that your server signed' });
       }
       return element;
     }
+    const { customer_token: _, ...rest } = element as Named & Element;
     const read = ring.readCustomerToken(String(token), keyId, now);
     if ('fault' in read) {
       if (read.fault === 'not signed' || told !== undefined) {

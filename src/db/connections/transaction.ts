@@ -6,7 +6,7 @@ import { PannierError } from '../../errors.ts';
 import { type Actor, statementOf } from './actor.ts';
 import { inBinaryChunks, inChunks } from './copy.ts';
 import type { Transaction, TransactionOptions } from './database.ts';
-import { translate } from './failures.ts';
+import { sqlState, translate } from './failures.ts';
 
 /** Transactions that may still be broken off. */
 export interface Begun {
@@ -23,6 +23,7 @@ export async function runTransaction<Result>(
   const refuseAbandoned = () => {
     if (open.isOver) throw new PannierError('unavailable', 'The work was broken off.');
   };
+  const tx = transactionOn(client, onStatement, pipelined);
   try {
     refuseAbandoned();
     open.clients.add(client);
@@ -35,12 +36,14 @@ export async function runTransaction<Result>(
     ];
     const begun = client.query(words.join('; '));
     if (!pipelined) await begun;
-    const [result] = await Promise.all([work(transactionOn(client, onStatement)), begun]);
+    const [result] = await Promise.all([work(tx), begun]);
+    tx.end();
     refuseAbandoned();
     open.clients.delete(client);
     await client.query('commit');
     return result;
   } catch (error) {
+    tx.end();
     await client.query('rollback').catch(spoil);
     throw error;
   } finally {
@@ -53,23 +56,47 @@ export function destroy(client: pg.PoolClient): void {
   (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }
 
-export function transactionOn(client: pg.PoolClient, onStatement: () => void = () => {}): Transaction {
+/** What is asked on a client, until `end`. */
+export function transactionOn(
+  client: pg.PoolClient,
+  onStatement: () => void = () => {},
+  pipelined = false,
+): Transaction & { end(): void } {
+  let isOver = false;
+  let failed: unknown;
+  let last: Promise<unknown> = Promise.resolve();
+  const ask = async <Row>(text: string, values?: unknown[], name?: string): Promise<Row[]> => {
+    if (isOver) throw new Error('The transaction is over.');
+    try {
+      const { rows } = await client.query({ text, values: values?.map(parameterOf), name });
+      onStatement();
+      return rows as Row[];
+    } catch (error) {
+      // What came behind a statement that failed was not looked at: that one is what has to be told.
+      if (sqlState(error) !== inFailedTransaction) failed = error;
+      throw translate(failed ?? error);
+    }
+  };
   return {
-    async query<Row>(text: string, values?: unknown[], name?: string): Promise<Row[]> {
-      try {
-        const { rows } = await client.query({ text, values: values?.map(parameterOf), name });
-        onStatement();
-        return rows as Row[];
-      } catch (error) {
-        throw translate(error);
-      }
+    query: <Row>(text: string, values?: unknown[], name?: string): Promise<Row[]> => {
+      if (pipelined) return ask<Row>(text, values, name);
+      // Who asks for several things at once is answered one after the other.
+      const asked = last.then(() => ask<Row>(text, values, name));
+      last = asked.catch(() => {});
+      return asked;
     },
     copyInto: (target, lines) => copyChunks(client, `copy ${target} from stdin`, inChunks(lines)),
     copyTuplesInto: (target, tuples) =>
       copyChunks(client, `copy ${target} from stdin (format binary)`, inBinaryChunks(tuples)),
     copyOut: (query) => client.query(copyTo(`copy (${query}) to stdout`)),
+    // Who has asked for several things at once may still go on with one of them.
+    end() {
+      isOver = true;
+    },
   };
 }
+
+const inFailedTransaction = '25P02';
 
 async function copyChunks(
   client: pg.PoolClient,
@@ -85,8 +112,20 @@ async function copyChunks(
   return stream.rowCount;
 }
 
-/** Arrays of numbers as Postgres writes them: pg would quote and escape each number. */
+/** Arrays of numbers and texts as Postgres writes them: pg would quote and escape each element, one by one. */
 export function parameterOf(value: unknown): unknown {
-  if (!Array.isArray(value) || !value.every((element) => typeof element === 'number' || element === null)) return value;
-  return `{${value.map((element) => element ?? 'null').join()}}`;
+  if (!Array.isArray(value)) return value;
+  const written = new Array<string | number>(value.length);
+  for (let index = 0; index < value.length; index++) {
+    const element = value[index];
+    if (typeof element === 'string') written[index] = quoted(element);
+    else if (typeof element === 'number') written[index] = element;
+    else if (element === null) written[index] = 'null';
+    else return value;
+  }
+  return `{${written.join()}}`;
+}
+
+function quoted(text: string): string {
+  return `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`;
 }

@@ -35,32 +35,43 @@ export function createExactNumbers(
 ): ExactNumbers {
   const place = placeOf(schema, resolve, new Map());
   const amount = new RegExp(`^-?\\d{1,12}${minorDigits === 0 ? '' : `(\\.\\d{1,${minorDigits}})?`}$`);
+  const exact = (value: number, kind: NonNullable<Place['sent']>, field: string, found: Found): unknown => {
+    const text = String(value);
+    if (kind === 'id' ? Number.isSafeInteger(value) && value >= 0 : amount.test(text)) return text;
+    if (found.faults.length < found.most)
+      found.faults.push({ field, message: 'is not exact as a number: send it as text' });
+    return value;
+  };
+  const walk = (value: unknown, at: Place, path: string, found: Found): unknown => {
+    if (at.sent) return typeof value === 'number' ? exact(value, at.sent, path, found) : value;
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) {
+      const { items } = at;
+      if (items) for (const [index, one] of value.entries()) value[index] = walk(one, items, `${path}/${index}`, found);
+      return value;
+    }
+    const fields = value as Record<string, unknown>;
+    for (const name of at.others ? Object.keys(fields) : (at.properties?.keys() ?? [])) {
+      const one = fields[name];
+      // Most are texts, or not there: of these no path is made.
+      if (typeof one !== 'number' && typeof one !== 'object') continue;
+      const inside = at.properties?.get(name) ?? at.others;
+      if (inside && Object.hasOwn(fields, name))
+        fields[name] = walk(one, inside, `${path}/${escapePointer(name)}`, found);
+    }
+    const form = at.alternatives?.find(({ fits }) => fits(fields));
+    return form ? walk(value, form.place, path, found) : value;
+  };
   return (body, most) => {
     const faults: FieldFault[] = [];
-    const exact = (value: number, kind: NonNullable<Place['sent']>, field: string): unknown => {
-      const text = String(value);
-      if (kind === 'id' ? Number.isSafeInteger(value) && value >= 0 : amount.test(text)) return text;
-      if (faults.length < most) faults.push({ field, message: 'is not exact as a number: send it as text' });
-      return value;
-    };
-    const walk = (value: unknown, at: Place, path: string): unknown => {
-      if (at.sent) return typeof value === 'number' ? exact(value, at.sent, path) : value;
-      if (typeof value !== 'object' || value === null) return value;
-      if (Array.isArray(value)) {
-        const { items } = at;
-        if (items) for (const [index, one] of value.entries()) value[index] = walk(one, items, `${path}/${index}`);
-        return value;
-      }
-      const fields = value as Record<string, unknown>;
-      for (const name of Object.keys(fields)) {
-        const inside = at.properties?.get(name) ?? at.others;
-        if (inside) fields[name] = walk(fields[name], inside, `${path}/${escapePointer(name)}`);
-      }
-      const form = at.alternatives?.find(({ fits }) => fits(fields));
-      return form ? walk(value, form.place, path) : value;
-    };
-    return { body: place ? walk(body, place, '') : body, faults };
+    return { body: place ? walk(body, place, '', { faults, most }) : body, faults };
   };
+}
+
+/** What was found so far, and how much of it is to be told. */
+interface Found {
+  faults: FieldFault[];
+  most: number;
 }
 
 /** The place that a schema describes; undefined: nothing in it may be such a number. What contains itself is found again by its name. */

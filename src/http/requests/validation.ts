@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { escapePointer, type FieldFault, mostFaults } from '../../errors.ts';
+import { usualMoment } from '../../formats/moment.ts';
 import type { ContractDocument, Operation } from '../document/document.ts';
 import { createExplainer, type Faults } from './explain-faults.ts';
 import { createExactNumbers, type ExactNumbers } from './numbers.ts';
@@ -85,7 +86,7 @@ export function createValidators(document: ContractDocument, minorDigits: number
           if (isStorableWhole(element, maximumDepth - 2)) {
             const exact = exactFirst(element, exactElement(), checkElement, mostFaultsOfElement);
             // One that is an id by itself is a text from now on.
-            elements[index] = exact.body;
+            if (typeof element === 'number') elements[index] = exact.body;
             faults = exact;
           } else faults = unstorableFields(element, mostFaultsOfElement, maximumDepth - 2);
           if (faults.told.length > 0) malformed.set(index, toldOfElement(faults));
@@ -101,7 +102,7 @@ export function createValidators(document: ContractDocument, minorDigits: number
 function exactFirst(value: unknown, exact: ExactNumbers, check: Check, most = mostFaults): Faults & { body: unknown } {
   const { body, faults: inexact } = exact(value, most);
   const checked = check(body, most);
-  if (inexact.length === 0) return { ...checked, body };
+  if (inexact.length === 0) return { told: checked.told, more: checked.more, body };
   const all = firstOfEach([...inexact, ...checked.told]);
   return { body, told: all.told.slice(0, most), more: all.more || checked.more || all.told.length > most };
 }
@@ -299,8 +300,12 @@ function isDate(text: string): boolean {
   return /^\d{4}-\d\d-\d\d$/.test(text) && isDateTime(`${text}T00:00:00Z`);
 }
 
+const afterLastYear = Date.UTC(2200, 0);
+
 /** RFC 3339 with a zone, a date that exists, in years that every part of the service can hold. */
 function isDateTime(text: string): boolean {
+  const usual = usualMoment(text);
+  if (usual !== undefined) return usual >= 0 && usual < afterLastYear;
   const parts = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:[Zz]|[+-](\d\d):(\d\d))$/.exec(text);
   if (!parts) return false;
   const [year, month, day, hour, minute, second, zoneHour, zoneMinute] = parts

@@ -30,6 +30,8 @@ export interface RecordContext extends CleaningContext {
   eventRetentionDays: number;
   /** the import that brings them */
   importId?: number | undefined;
+  /** the transaction is short: whoever loses a race in it begins it again */
+  isShort?: boolean;
   /** when each of the elements came, in epoch milliseconds, where that is not now: it is no news to what was told since */
   receivedAt?: readonly number[];
 }

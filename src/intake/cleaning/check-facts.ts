@@ -1,4 +1,5 @@
 import { escapePointer } from '../../errors.ts';
+import { momentOf } from '../../formats/moment.ts';
 import { behaviours, type EventType } from '../behaviours.ts';
 import type { CleaningContext, CleaningRule, Fault } from './rules.ts';
 
@@ -99,10 +100,8 @@ export function checkCustomer(
 
 /** A behaviour event, in the contract's form. */
 export function checkEvent(event: CheckedEvent, context: CleaningContext): Fault[] {
-  const faults = [
-    ...checkTime(event.occurred_at, '/occurred_at', context),
-    ...checkYear(Date.parse(event.occurred_at), '/occurred_at'),
-  ];
+  const moment = momentOf(event.occurred_at);
+  const faults = [...checkTime(moment, '/occurred_at', context), ...checkYear(moment, '/occurred_at')];
   if (event.item_id === undefined && behaviours[event.type].needsItem) {
     faults.push(fault('event_without_item', '/item_id', `is needed for an event of type ${event.type}`));
   }
@@ -231,7 +230,7 @@ export function isPathStep(id: string): boolean {
 /** A time that has come. An absent one has no fault. */
 export function checkTime(time: string | number | undefined, field: string, context: CleaningContext): Fault[] {
   if (time === undefined) return [];
-  const moment = typeof time === 'number' ? time : Date.parse(time);
+  const moment = typeof time === 'number' ? time : momentOf(time);
   if (moment <= context.now.getTime() + clockToleranceMs) return [];
   return [fault('time_in_future', field, 'must not lie in the future')];
 }

@@ -1,3 +1,4 @@
+import { momentOf } from '../../formats/moment.ts';
 import { isDeliberate } from '../behaviours.ts';
 
 /** The limit where none is configured. */
@@ -15,8 +16,8 @@ export interface Deed {
 /** One who did something deliberate in a clock minute. */
 export interface BusyMinute {
   actor: string;
-  visitorId: string | undefined;
-  customerId: string | undefined;
+  actorKind: 'visitor' | 'customer';
+  actorId: string;
   /** the minute's beginning in epoch milliseconds */
   minute: number;
   eventIds: Set<string>;
@@ -31,16 +32,19 @@ export function countDeeds(events: Iterable<Deed>): BusyMinute[] {
   for (const event of events) {
     if (!isDeliberate(event.type)) continue;
     const actor = actorOf(event);
-    const minute = Math.floor(Date.parse(event.occurred_at) / 60_000) * 60_000;
-    const busy = minutes.get(`${minute} ${actor}`) ?? {
-      actor,
-      visitorId: event.visitor_id,
-      customerId: event.visitor_id === undefined ? event.customer_id : undefined,
-      minute,
-      eventIds: new Set(),
-    };
+    const minute = Math.floor(momentOf(event.occurred_at) / 60_000) * 60_000;
+    const name = `${minute} ${actor}`;
+    let busy = minutes.get(name);
+    if (!busy) {
+      const { visitor_id: visitorId, customer_id: customerId } = event;
+      const who =
+        visitorId === undefined
+          ? { actorKind: 'customer' as const, actorId: customerId! }
+          : { actorKind: 'visitor' as const, actorId: visitorId };
+      busy = { actor, ...who, minute, eventIds: new Set() };
+      minutes.set(name, busy);
+    }
     busy.eventIds.add(event.event_id);
-    minutes.set(`${minute} ${actor}`, busy);
   }
   return [...minutes.values()];
 }

@@ -1,24 +1,24 @@
 import type { Queryable } from '../../db/index.ts';
 import type { Batch, Entry } from '../batch/batch.ts';
 import type { Fault } from '../cleaning/rules.ts';
-import { findErasures, type Person } from './erasures.ts';
+import { type Erasures, findErasures, type Person } from './erasures.ts';
 
 /**
  * Refuses what is told late of people who were erased; nothing of it is kept.
  * @param timeOf epoch milliseconds; @param findKnown ids that are known stay without a verdict
+ * @param found where the erasures of all these people were read already
  */
 export async function refuseLateFacts<Element extends Person>(
   tx: Queryable,
   batch: Batch<Element>,
   timeOf: (element: Element) => number,
   findKnown: (ids: string[]) => Promise<{ has(id: string): boolean }> = async () => new Set(),
+  found?: Erasures,
 ): Promise<void> {
   const entries = batch.undecided();
   if (entries.length === 0) return;
-  const erasures = await findErasures(
-    tx,
-    entries.map(({ element }) => element),
-  );
+  const people = entries.map(({ element }) => element);
+  const erasures = found ?? (await findErasures(tx, people));
   const late = entries.filter(({ element }) => erasures.isLate(element, timeOf(element)));
   if (late.length === 0) return;
   const known = await findKnown([...new Set(late.map(({ id }) => id))]);

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../db/index.ts';
+import { dayMs } from '../../shop/days.ts';
 import { deleteRowsWithEventsBefore } from '../newest-behaviours/store.ts';
 import { type Period, periodNamed, periodOf } from './periods.ts';
 import * as store from './store.ts';
@@ -18,7 +19,11 @@ export function createEventPartitions(db: Database): EventPartitions {
 
   async function prepare(moments: Iterable<number>): Promise<void> {
     const missing = new Map<string, Period>();
+    let day = Number.NaN;
     for (const moment of moments) {
+      // Most of a batch is of one day, and so of one period.
+      if (Math.floor(moment / dayMs) === day) continue;
+      day = Math.floor(moment / dayMs);
       const period = periodOf(moment);
       if (!known.has(period.table)) missing.set(period.table, period);
     }

@@ -1,10 +1,12 @@
 import { daysBefore, type Transaction } from '../../db/index.ts';
+import { momentOf } from '../../formats/moment.ts';
 import { type Batch, cleanBatch, type Entry, openBatch } from '../batch/batch.ts';
 import type { RecordContext, Recorded } from '../batch/recorded.ts';
 import { findItems } from '../catalogue/store.ts';
 import { checkEvent } from '../cleaning/check-facts.ts';
-import { actorOf, countDeeds, robotEventsPerMinute } from '../cleaning/robots.ts';
+import { actorOf, type BusyMinute, countDeeds, robotEventsPerMinute } from '../cleaning/robots.ts';
 import type { CleaningContext, Fault } from '../cleaning/rules.ts';
+import { findErasures } from '../erasure/erasures.ts';
 import { refuseLateFacts } from '../erasure/late-facts.ts';
 import { followPeople, type PersonKeys, resolvePeople } from '../people/identity.ts';
 import type { EventElement } from '../request-elements.ts';
@@ -17,6 +19,7 @@ import {
   selectDeeds,
   selectDroppedPeriods,
   selectKnownEventIds,
+  takeEventIds,
 } from './store.ts';
 
 /** Appends events; each event id counts once, in this batch and ever. */
@@ -27,19 +30,16 @@ export async function recordEvents(
 ): Promise<Recorded> {
   const batch = openBatch('event', elements, (element) => element.event_id);
   cleanBatch(batch, (element) => checkEvent(element, context));
-  await refuseRobots(tx, batch, context.robotEventsPerMinute);
-  await refuseLateFacts(tx, batch, occurredAt, (ids) => selectKnownEventIds(tx, ids));
-  await refuseExpired(tx, batch, context);
-  const itemKeys = await refuseUnknownItems(tx, batch);
-  const fresh = await claimFresh(tx, batch);
+  const { itemKeys, knownIds } = await refuseByWhatIsKnown(tx, batch, context);
+  const fresh = await claimFresh(tx, batch, knownIds);
   let since: ReadonlyMap<number, number> = new Map();
   const touches = new Touches();
   if (fresh.length > 0) {
     const people = await resolvePeople(tx, fresh);
     const rows = fresh.map((element) => toRow(element, people.keysOf(element), itemKeys));
-    const keys = await insertEvents(tx, rows);
-    touches.addFacts({ kind: 'event', facts: 'event', moments: fresh.map(occurredAt), keys });
-    since = await followPeople(tx, rows);
+    const [keys, followed] = await Promise.all([insertEvents(tx, rows), followPeople(tx, rows)]);
+    touches.addFacts({ kind: 'event', facts: 'event', moments: rows.map(({ at }) => at), keys });
+    since = followed;
   }
   const verdicts = await batch.close(tx, context.importId);
   return { verdicts, itemKeys: [], customerKeys: [...since.keys()], since, touches };
@@ -50,24 +50,56 @@ export function momentsOf(elements: readonly EventElement[], context: CleaningCo
   return elements.filter((element) => checkEvent(element, context).length === 0).map(occurredAt);
 }
 
+interface Known {
+  /** of the items that are named */
+  itemKeys: ReadonlyMap<string, number>;
+  /** ids of events that are stored; undefined: not asked */
+  knownIds: ReadonlySet<string> | undefined;
+}
+
+/** What has to be known for that is asked at once. */
+async function refuseByWhatIsKnown(
+  tx: Transaction,
+  batch: Batch<EventElement>,
+  context: RecordContext,
+): Promise<Known> {
+  const elements = batch.undecided().map(({ element }) => element);
+  if (elements.length === 0) return { itemKeys: new Map(), knownIds: undefined };
+  const { robotEventsPerMinute: limit = robotEventsPerMinute } = context;
+  const minutes = countDeeds(elements);
+  const itemIds = [...new Set(elements.map((element) => element.item_id).filter((id) => id !== undefined))];
+  const [deeds, erasures, itemKeys, knownIds] = await Promise.all([
+    selectDeeds(tx, minutes, limit),
+    findErasures(tx, elements),
+    itemIds.length > 0 ? findItems(tx, itemIds) : new Map<string, number>(),
+    context.isShort ? selectKnownEventIds(tx, [...new Set(elements.map((element) => element.event_id))]) : undefined,
+  ]);
+  refuseRobots(batch, minutes, deeds, limit);
+  await refuseLateFacts(tx, batch, occurredAt, (ids) => selectKnownEventIds(tx, ids), erasures);
+  await refuseExpired(tx, batch, context);
+  refuseUnknownItems(batch, itemKeys);
+  return { itemKeys, knownIds };
+}
+
 /**
  * A robot is who did more in a clock minute than a person can, in this batch and before it, however the events came in. All its
  * events in the batch are refused.
+ * @param deeds of each minute, the ids of what was done before
  */
-async function refuseRobots(
-  tx: Transaction,
+function refuseRobots(
   batch: Batch<EventElement>,
-  limit: number = robotEventsPerMinute,
-): Promise<void> {
-  const entries = batch.undecided();
-  const minutes = countDeeds(entries.map(({ element }) => element));
+  minutes: readonly BusyMinute[],
+  deeds: readonly string[][],
+  limit: number,
+): void {
   const robots = new Set<string>();
-  for (const [place, ids] of (await selectDeeds(tx, minutes, limit)).entries()) {
-    const { actor, eventIds } = minutes[place];
-    for (const id of ids) eventIds.add(id);
+  for (const [place, { actor, eventIds }] of minutes.entries()) {
+    for (const id of deeds[place]) eventIds.add(id);
     if (eventIds.size > limit) robots.add(actor);
   }
-  for (const entry of entries) if (robots.has(actorOf(entry.element))) batch.refuse(entry, [robotFault(entry.element)]);
+  if (robots.size === 0) return;
+  for (const entry of batch.undecided())
+    if (robots.has(actorOf(entry.element))) batch.refuse(entry, [robotFault(entry.element)]);
 }
 
 function robotFault(element: EventElement): Fault {
@@ -97,22 +129,24 @@ async function refuseExpired(
 }
 
 /** An event does not make an item, as an order does: nothing would be known of it. It waits in quarantine for the catalogue. */
-async function refuseUnknownItems(tx: Transaction, batch: Batch<EventElement>): Promise<Map<string, number>> {
-  const entries = batch.undecided().filter(({ element }) => element.item_id !== undefined);
-  if (entries.length === 0) return new Map();
-  const keys = await findItems(tx, [...new Set(entries.map(({ element }) => element.item_id!))]);
-  for (const entry of entries) {
-    if (keys.has(entry.element.item_id!)) continue;
+function refuseUnknownItems(batch: Batch<EventElement>, known: ReadonlyMap<string, number>): void {
+  for (const entry of batch.undecided()) {
+    const { item_id: itemId } = entry.element;
+    if (itemId === undefined || known.has(itemId)) continue;
     batch.refuse(entry, [{ rule: 'unknown_item', field: '/item_id', message: 'is not an item that is known' }]);
   }
-  return keys;
 }
 
-async function claimFresh(tx: Transaction, batch: Batch<EventElement>): Promise<EventElement[]> {
+async function claimFresh(
+  tx: Transaction,
+  batch: Batch<EventElement>,
+  knownIds: ReadonlySet<string> | undefined,
+): Promise<EventElement[]> {
   const entries = batch.undecided();
-  if (entries.length === 0) return [];
   const times = new Map(entries.toReversed().map(({ id, element }) => [id, occurredAt(element)]));
-  const claimed = await claimEventIds(tx, times);
+  for (const id of knownIds ?? []) times.delete(id);
+  if (times.size > 0 && knownIds) await takeEventIds(tx, times);
+  const claimed = times.size > 0 && !knownIds ? await claimEventIds(tx, times) : new Set(times.keys());
   const fresh: Entry<EventElement>[] = entries.filter(({ id }) => claimed.delete(id));
   for (const entry of fresh) batch.accept(entry);
   for (const entry of batch.undecided()) batch.merge(entry);
@@ -156,5 +190,5 @@ function detailsOf(element: EventElement): EventDetails | undefined {
 }
 
 function occurredAt(element: EventElement): number {
-  return Date.parse(element.occurred_at);
+  return momentOf(element.occurred_at);
 }

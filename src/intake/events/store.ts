@@ -16,50 +16,50 @@ export function isDeliberate(type: string): string {
   return `${type} not in (${incidentalTypes.map((one) => `'${one}'`).join()})`;
 }
 
-/** SQL, as the indexes of quarantine have it. */
-const isRobotsDeed = `refused.kind = 'event' and refused.rules @> array['robot']`;
-
 /**
  * What is known of people's deeds in clock minutes: ids of events that are stored, and of those that were refused as a robot's.
- * @returns for each minute in its place, at most one id more than the limit
+ * @returns for each minute in its place, at most one id more than the limit of each
  */
 export async function selectDeeds(tx: Queryable, minutes: readonly BusyMinute[], limit: number): Promise<string[][]> {
   const found: string[][] = minutes.map(() => []);
-  if (minutes.length === 0) return found;
-  const rows = await tx.query<{ place: number; event_id: string }>(
-    `with asked as (
-       select given.place, given.minute, given.visitor_id, given.customer_id, visitors.visitor_key, customers.customer_key,
-              to_char(given.minute at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI') as minute_text
-       from unnest($1::text[], $2::text[], $3::timestamptz[]) with ordinality as given (visitor_id, customer_id, minute, place)
-       left join visitors on visitors.visitor_id = given.visitor_id
-       left join customers on customers.customer_id = given.customer_id)
-     select asked.place::int as place, deed.event_id
-     from asked cross join lateral (
-       (select fact.event_id from events as fact
-        where fact.visitor_key = asked.visitor_key and ${isDeliberate('fact.type')}
-          and fact.occurred_at >= asked.minute and fact.occurred_at < asked.minute + interval '1 minute' limit $4)
-       union all
-       (select fact.event_id from events as fact
-        where fact.customer_key = asked.customer_key and fact.visitor_key is null and ${isDeliberate('fact.type')}
-          and fact.occurred_at >= asked.minute and fact.occurred_at < asked.minute + interval '1 minute' limit $4)
-       union all
-       (select refused.raw->>'event_id' from quarantine as refused
-        where ${isRobotsDeed} and refused.visitor_id = asked.visitor_id
-          and left(refused.raw->>'occurred_at', 16) = asked.minute_text limit $4)
-       union all
-       (select refused.raw->>'event_id' from quarantine as refused
-        where ${isRobotsDeed} and refused.visitor_id is null and refused.customer_id = asked.customer_id
-          and left(refused.raw->>'occurred_at', 16) = asked.minute_text limit $4)) as deed`,
-    [
-      minutes.map(({ visitorId }) => visitorId ?? null),
-      minutes.map(({ customerId }) => customerId ?? null),
-      minutes.map(({ minute }) => isoTime(minute)),
-      limit + 1,
-    ],
-    'intake-deeds',
+  await Promise.all(
+    (['visitor', 'customer'] as const).map(async (kind) => {
+      const asked = [...minutes.entries()].filter(([, { actorKind }]) => actorKind === kind);
+      if (asked.length === 0) return;
+      const rows = await tx.query<{ place: number; event_id: string }>(
+        deedsOf(kind),
+        [
+          asked.map(([, { actorId }]) => actorId),
+          asked.map(([, { minute }]) => minute),
+          asked.map(([place]) => place),
+          limit + 1,
+        ],
+        `intake-deeds-of-${kind}s`,
+      );
+      for (const { place, event_id } of rows) found[place].push(event_id);
+    }),
   );
-  for (const { place, event_id } of rows) found[place - 1].push(event_id);
   return found;
+}
+
+function deedsOf(kind: 'visitor' | 'customer'): string {
+  // A visitor that is named did it, whoever is named beside.
+  const byThem = (fact: string, name: string) =>
+    `${fact}.${kind}_${name} = asked.${kind}_${name}${kind === 'customer' ? ` and ${fact}.visitor_${name} is null` : ''}`;
+  return `with asked as materialized (
+      select given.place, to_timestamp(given.minute / 1000.0) as minute, given.id as ${kind}_id, people.${kind}_key
+      from unnest($1::text[], $2::float8[], $3::int[]) as given (id, minute, place)
+      left join ${kind}s as people on people.${kind}_id = given.id)
+    select asked.place, deed.event_id
+    from asked cross join lateral (
+      (select fact.event_id from events as fact
+       where ${byThem('fact', 'key')} and ${isDeliberate('fact.type')}
+         and fact.occurred_at >= asked.minute and fact.occurred_at < asked.minute + interval '1 minute' limit $4)
+      union all
+      (select refused.raw->>'event_id' from quarantine as refused
+       where refused.kind = 'event' and refused.rules @> array['robot'] and ${byThem('refused', 'id')}
+         and left(refused.raw->>'occurred_at', 16) = to_char(asked.minute at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI')
+       limit $4)) as deed`;
 }
 
 export interface EventRow {
@@ -95,68 +95,116 @@ export interface EventDetails {
   page: object | undefined;
 }
 
-/** Takes the ids that were never seen; two writers of one id wait for each other, and one of them gets it. */
+/**
+ * Takes the ids that were never seen; two writers of one id wait for each other, and one of them gets it.
+ * @param times epoch milliseconds by id
+ */
 export async function claimEventIds(tx: Transaction, times: ReadonlyMap<string, number>): Promise<Set<string>> {
-  const rows = await tx.query<{ event_id: string }>(
-    `insert into event_keys (event_id, occurred_at)
-     select * from unnest($1::text[], $2::timestamptz[]) as new(event_id, occurred_at) order by event_id collate "C"
-     on conflict (event_id) do nothing returning event_id`,
-    [[...times.keys()], Array.from(times.values(), isoTime)],
+  // Mostly all of them are new: then no id is sent back.
+  const [{ claimed }] = await tx.query<{ claimed: string[] | null }>(
+    `with claimed as (${insertKeys} on conflict (event_id) do nothing returning event_id)
+     select case when count(*) < cardinality($1) then coalesce(array_agg(claimed.event_id), '{}') end as claimed from claimed`,
+    [[...times.keys()], [...times.values()]],
     'intake-claim-event-ids',
   );
-  return new Set(rows.map((row) => row.event_id));
+  return new Set(claimed ?? times.keys());
 }
 
-type ColumnOf<Row> = readonly [column: string, type: string, read: (row: Row) => unknown];
+/**
+ * The same of ids that were not known a moment ago, for a quarter less. @throws what makes the transaction begin again, where another writer
+ * has taken one of them since
+ */
+export async function takeEventIds(tx: Transaction, times: ReadonlyMap<string, number>): Promise<void> {
+  try {
+    await tx.query(insertKeys, [[...times.keys()], [...times.values()]], 'intake-take-event-ids');
+  } catch (error) {
+    throw sqlState(error) === '23505' ? new TakenMeanwhile() : error;
+  }
+}
 
-const eventColumns: readonly ColumnOf<EventRow>[] = [
-  ['event_id', 'text', (event) => event.eventId],
-  ['type', 'event_type', (event) => event.type],
-  ['customer_key', 'int', (event) => event.customerKey],
-  ['visitor_key', 'bigint', (event) => event.visitorKey],
-  ['item_key', 'int', (event) => event.itemKey],
-  ['occurred_at', 'timestamptz', (event) => isoTime(event.at)],
-  ['list_id', 'uuid', (event) => event.listId],
-  ['list_position', 'int', (event) => event.position],
-  ['query', 'text', (event) => event.query],
-  ['name', 'text', (event) => event.name],
-  ['properties', 'jsonb', (event) => event.properties && JSON.stringify(event.properties)],
+/** In one order for all, so that two writers do not wait for each other. */
+const insertKeys = `insert into event_keys (event_id, occurred_at)
+  select new.event_id, ${timeOf('new.at')} from unnest($1::text[], $2::float8[]) as new (event_id, at) order by new.event_id collate "C"`;
+
+/** Has the code of a serialisation failure, after which a transaction is tried again. */
+class TakenMeanwhile extends Error {
+  readonly code = '40001';
+
+  constructor() {
+    super('An event was recorded by another writer meanwhile.');
+  }
+}
+
+/** SQL: the time of epoch milliseconds, exact to the millisecond; read as numbers they take less than as texts. */
+function timeOf(milliseconds: string): string {
+  return `to_timestamp(${milliseconds} / 1000.0)`;
+}
+
+interface EventColumn {
+  name: string;
+  type: string;
+  read: (event: EventRow) => unknown;
+  /** SQL of what is stored of a value; absent: the value itself */
+  stored?: (value: string) => string;
+}
+
+const neededColumns: readonly EventColumn[] = [
+  { name: 'event_id', type: 'text', read: (event) => event.eventId },
+  { name: 'type', type: 'event_type', read: (event) => event.type },
+  { name: 'customer_key', type: 'int', read: (event) => event.customerKey },
+  { name: 'visitor_key', type: 'bigint', read: (event) => event.visitorKey },
+  { name: 'item_key', type: 'int', read: (event) => event.itemKey },
+  { name: 'occurred_at', type: 'float8', read: (event) => event.at, stored: timeOf },
 ];
-const detailColumns: readonly ColumnOf<EventDetails>[] = [
-  ['session_id', 'text', (details) => details.sessionId],
-  ['path', 'text', (details) => details.path],
-  ['device', 'text', (details) => details.device],
-  ['campaign', 'text', (details) => details.campaign],
-  ['dwell_seconds', 'int', (details) => details.dwellSeconds],
-  ['rating', 'smallint', (details) => details.rating],
-  ['topic', 'text', (details) => details.topic],
-  ['order_id', 'text', (details) => details.orderId],
-  ['results', 'int', (details) => details.results],
-  ['page', 'jsonb', (details) => details.page && JSON.stringify(details.page)],
-];
-const detailedColumns: readonly ColumnOf<EventRow>[] = [
-  ...eventColumns,
-  ...detailColumns.map(
-    ([column, type, read]): ColumnOf<EventRow> => [column, type, ({ details }) => details && read(details)],
-  ),
+
+const detail = (name: string, type: string, read: (details: EventDetails) => unknown): EventColumn => ({
+  name,
+  type,
+  read: ({ details }) => details && read(details),
+});
+
+/** Columns that a batch says nothing of would be read by the database for nothing: those go that are told together, or not at all. */
+const toldTogether: readonly (readonly EventColumn[])[] = [
+  [
+    { name: 'list_id', type: 'uuid', read: (event) => event.listId },
+    { name: 'list_position', type: 'int', read: (event) => event.position },
+  ],
+  [
+    { name: 'query', type: 'text', read: (event) => event.query },
+    { name: 'name', type: 'text', read: (event) => event.name },
+    { name: 'properties', type: 'jsonb', read: (event) => event.properties && JSON.stringify(event.properties) },
+  ],
+  [detail('session_id', 'text', (details) => details.sessionId)],
+  [detail('path', 'text', (details) => details.path), detail('device', 'text', (details) => details.device)],
+  [
+    detail('campaign', 'text', (details) => details.campaign),
+    detail('page', 'jsonb', (details) => details.page && JSON.stringify(details.page)),
+  ],
+  [
+    detail('dwell_seconds', 'int', (details) => details.dwellSeconds),
+    detail('rating', 'smallint', (details) => details.rating),
+    detail('topic', 'text', (details) => details.topic),
+    detail('order_id', 'text', (details) => details.orderId),
+    detail('results', 'int', (details) => details.results),
+  ],
 ];
 
 /** @returns their keys */
 export async function insertEvents(tx: Transaction, events: readonly EventRow[]): Promise<number[]> {
-  const isDetailed = events.some(({ details }) => details !== undefined);
-  // Columns that a batch says nothing of would be read by the database for nothing.
-  const columns = isDetailed ? detailedColumns : eventColumns;
-  const rows = await tx.query<{ event_key: number }>(
-    `insert into events (${columns.map(([column]) => column).join()})
-     select * from unnest(${columns.map(([, type], index) => `$${index + 1}::${type}[]`).join()}) returning event_key`,
-    columns.map(([, , read]) => events.map((event) => read(event) ?? null)),
-    isDetailed ? 'intake-insert-detailed-events' : 'intake-insert-events',
+  const isTold = ({ read }: EventColumn) => events.some((event) => read(event) !== undefined);
+  const groups = toldTogether.map((columns) => columns.some(isTold));
+  const columns = [...neededColumns, ...toldTogether.filter((_, index) => groups[index]).flat()];
+  const names = columns.map(({ name }) => name).join();
+  const stored = columns.map(({ name, stored }) => (stored ? stored(`new.${name}`) : `new.${name}`)).join();
+  const [{ keys }] = await tx.query<{ keys: string }>(
+    `with made as (
+       insert into events (${names}) select ${stored}
+       from unnest(${columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join()}) as new (${names}) returning event_key)
+     select string_agg(made.event_key::text, ',') as keys from made`,
+    columns.map(({ read }) => events.map((event) => read(event) ?? null)),
+    `intake-insert-events-${groups.map(Number).join('')}`,
   );
-  return rows.map(({ event_key }) => event_key);
-}
-
-function isoTime(at: number): string {
-  return new Date(at).toISOString();
+  return keys.split(',').map(Number);
 }
 
 interface PartitionState {

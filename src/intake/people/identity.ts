@@ -12,6 +12,7 @@ import {
   selectAppearances,
   selectEarliestAnonymous,
   selectFollowing,
+  selectLatestLinks,
   selectLinks,
   selectLinksNear,
 } from './store.ts';
@@ -37,15 +38,19 @@ export async function resolvePeople(
   elements: readonly PersonsFact[],
 ): Promise<{ keysOf: (ids: PersonIds) => PersonKeys }> {
   const made = new Set<string>();
-  const customers = await resolveCustomers(tx, distinct(elements.map((element) => element.customer_id)), (ids) => {
-    for (const id of ids) made.add(id);
-  });
-  await assertNotErasedMeanwhile(
-    tx,
-    made,
-    elements.map(({ customer_id, occurred_at }) => ({ customer_id, at: new Date(occurred_at).getTime() })),
-  );
-  const visitors = await resolveVisitors(tx, distinct(elements.map((element) => element.visitor_id)));
+  const idsOf = (field: keyof PersonIds) => distinct(elements.map((element) => element[field]));
+  const [customers, visitors] = await Promise.all([
+    resolveCustomers(tx, idsOf('customer_id'), (ids) => {
+      for (const id of ids) made.add(id);
+    }),
+    resolveVisitors(tx, idsOf('visitor_id')),
+  ]);
+  if (made.size > 0)
+    await assertNotErasedMeanwhile(
+      tx,
+      made,
+      elements.map(({ customer_id, occurred_at }) => ({ customer_id, at: new Date(occurred_at).getTime() })),
+    );
   return {
     keysOf: ({ customer_id, visitor_id }) => ({
       customerKey: customer_id === undefined ? null : customers.get(customer_id)!,
@@ -73,7 +78,7 @@ export async function followPeople(
   const note = (customerKey: number, at: number) =>
     affected.set(customerKey, Math.min(at, affected.get(customerKey) ?? Number.POSITIVE_INFINITY));
   const spans = spansOf(facts);
-  const links = spans.length > 0 ? groupByVisitor(await selectLinksNear(tx, spans)) : new Map<number, Link[]>();
+  const links = await findLinks(tx, spans);
   const linksOf = (visitorKey: number) => links.get(visitorKey) ?? [];
 
   const news = facts.filter(isAppearance).filter((fact) => !isKnown(linksOf(fact.visitorKey), fact));
@@ -97,6 +102,19 @@ export async function followPeople(
     if (person !== undefined) note(person, at);
   }
   return affected;
+}
+
+/** The links that tell of the spans. */
+async function findLinks(tx: Transaction, spans: readonly Span[]): Promise<Map<number, Link[]>> {
+  if (spans.length === 0) return new Map();
+  const links = groupByVisitor(await selectLatestLinks(tx, spans));
+  const unsure = spans.filter(({ visitorKey, from }) => {
+    const [earlier, later] = links.get(visitorKey) ?? [];
+    return later !== undefined && earlier.validFrom > from;
+  });
+  if (unsure.length > 0)
+    for (const [visitorKey, near] of groupByVisitor(await selectLinksNear(tx, unsure))) links.set(visitorKey, near);
+  return links;
 }
 
 /** Facts may come in any order: what has to be read is what lies next to the new appearances, however much is known of a visitor. */

@@ -171,12 +171,7 @@ export function resolveCustomers(
 ): Promise<Map<string, number>> {
   return resolveKeys(
     customerIds,
-    (ids) =>
-      tx.query(
-        'select customer_id as id, customer_key as key from customers where customer_id = any($1::text[]) order by 1 for key share',
-        [ids],
-        'intake-resolve-customers',
-      ),
+    (ids) => selectHeld(tx, 'customer', ids),
     async (ids) => onMade(await insertMissingCustomers(tx, ids)),
   );
 }
@@ -185,18 +180,26 @@ export function resolveCustomers(
 export function resolveVisitors(tx: Queryable, visitorIds: readonly string[]): Promise<Map<string, number>> {
   return resolveKeys(
     visitorIds,
-    (ids) =>
-      tx.query(
-        'select visitor_id as id, visitor_key as key from visitors where visitor_id = any($1::text[]) order by 1 for key share',
-        [ids],
-        'intake-resolve-visitors',
-      ),
+    (ids) => selectHeld(tx, 'visitor', ids),
     (ids) =>
       tx.query(
         `insert into visitors (visitor_id) select id from unnest($1::text[]) as id
          order by id collate "C" on conflict (visitor_id) do nothing`,
         [ids],
       ),
+  );
+}
+
+/** In one order for all, so that two writers do not wait for each other. */
+function selectHeld(
+  tx: Queryable,
+  kind: 'customer' | 'visitor',
+  ids: readonly string[],
+): Promise<{ id: string; key: number }[]> {
+  return tx.query(
+    `select ${kind}_id as id, ${kind}_key as key from ${kind}s where ${kind}_id = any($1::text[]) order by 1 for key share`,
+    [ids],
+    `intake-resolve-${kind}s`,
   );
 }
 
@@ -249,6 +252,24 @@ export interface Span {
   visitorKey: number;
   from: number;
   until: number;
+}
+
+/**
+ * Of visitors' links the last two that begin before the end of a stretch, in ascending order: of nearly all visitors those are all, or all
+ * that tell of the stretch.
+ */
+export async function selectLatestLinks(tx: Queryable, spans: readonly Span[]): Promise<Link[]> {
+  const rows = await tx.query<LinkRow>(
+    `select latest.* from unnest($1::bigint[], $2::float8[]) as span (visitor_key, ends)
+     cross join lateral (
+       select ${linkColumns.map((column) => `link.${column}`).join()} from identity_links as link
+       where link.visitor_key = span.visitor_key and link.valid_from <= to_timestamp(span.ends / 1000.0)
+       order by link.valid_from desc limit 2) as latest
+     order by latest.visitor_key, latest.valid_from`,
+    [spans.map((span) => span.visitorKey), spans.map(({ until }) => until)],
+    'intake-latest-links',
+  );
+  return rows.map(toLink);
 }
 
 /** Of visitors' links those that begin in a stretch, the last before it and the next one after it, in ascending order: a till has very many. */

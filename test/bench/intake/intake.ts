@@ -51,8 +51,13 @@ async function post(load: EventLoad): Promise<Posted> {
   return posted;
 }
 
+const begun = Date.now() - 5 * 86_400_000;
 let runs = 0;
-const runName = () => `run-${process.pid}-${++runs}`;
+/** Ids and a quarter of an hour of its own, in which nobody did anything before. */
+function newRun(): Pick<EventLoad, 'run' | 'since'> {
+  runs++;
+  return { run: `run-${process.pid}-${runs}`, since: begun + runs * 1_200_000 };
+}
 
 /** @param serving whose processor time counts */
 async function overHttp(
@@ -61,7 +66,7 @@ async function overHttp(
   load: Pick<EventLoad, 'token' | 'count' | 'size' | 'connections'>,
 ): Promise<Round> {
   const before = { node: secondsOf(serving.process.pid!), postgres: databaseSeconds(folder) };
-  const posted = await post({ url: serving.url, ...load, run: runName(), since: Date.now() - 3_600_000 });
+  const posted = await post({ url: serving.url, ...load, ...newRun() });
   if (posted.lost > 0) throw new Error(`${posted.lost} events were not taken`);
   const perEvent = (seconds: number) => (seconds * 1e6) / load.count;
   return {
@@ -78,7 +83,7 @@ async function byItself(
   bare: ChildProcess,
   { count, size, connections }: Pick<EventLoad, 'count' | 'size' | 'connections'>,
 ) {
-  const own: OwnEvents = { run: runName(), count, size, since: Date.now() - 3_600_000, atOnce: connections };
+  const own: OwnEvents = { ...newRun(), count, size, atOnce: connections };
   const before = databaseSeconds(folder);
   bare.send(own);
   const [{ node, seconds }] = await once(bare, 'message');
@@ -97,6 +102,11 @@ async function run(folder: string, db: Database, connectionString: string): Prom
   const app = await start({ role: 'app', connectionString });
   // Makes the people whose keys the bare one reads.
   await overHttp(folder, app, { token, ...parts.batches });
+  // Otherwise it is chance beside whom the tables are cleaned up.
+  const tables = await db.query<{ name: string }>(
+    `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'events'::regclass union all select 'event_keys'`,
+  );
+  for (const { name } of tables) await db.query(`alter table ${name} set (autovacuum_enabled = false)`);
   await db.query('vacuum analyze');
   const bare = await start({ role: 'bare', connectionString });
   console.log(`${cpus().length} cores, Node ${process.version}, ${rounds} rounds`);

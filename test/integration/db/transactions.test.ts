@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../../src/db/index.ts';
 import { createTestDatabase } from '../../support/service/database.ts';
@@ -9,6 +10,11 @@ let drop: () => Promise<void>;
 beforeAll(async () => {
   ({ database: db, connectionString, drop } = await createTestDatabase());
   await db.query('create table steps (step int primary key, of int references steps)');
+  await db.query('create sequence tries');
+  await db.query(
+    `create function lose_once() returns int language plpgsql as
+     $$ begin if nextval('tries') = 1 then raise sqlstate '40001'; end if; return 1; end $$`,
+  );
 });
 afterAll(() => drop());
 beforeEach(async () => {
@@ -49,6 +55,58 @@ describe('a pipelined transaction', () => {
     expect(await steps()).toEqual([1]);
     expect(await db.transaction((tx) => tx.copyInto('steps (step)', ['7\n', '8\n']))).toBe(2);
     expect(await steps()).toEqual([1, 7, 8]);
+  });
+});
+
+const refuses = 'insert into steps values (5, 99)';
+
+describe.each([{ pipelined: true }, { pipelined: false }])('of several that are asked at once (%j)', (options) => {
+  // Would see: a statement of a transaction that is rolled back, done by itself and committed.
+  test('none is done once the transaction has failed', async () => {
+    let late: Promise<unknown> | undefined;
+    const failing = db.transaction((tx) => {
+      late = tx.query('insert into steps values (1, null)').then(async () => {
+        await sleep(20);
+        return tx.query('insert into steps values (2, null)');
+      });
+      return Promise.all([late, tx.query(refuses)]);
+    }, options);
+    await expect(failing).rejects.toMatchObject({ code: '23503' });
+    await expect(late).rejects.toThrow('The transaction is over.');
+    expect(await steps()).toEqual([]);
+  });
+
+  // Would see: 'current transaction is aborted' told to the caller, whose own fault nobody learns.
+  test('the one that failed is told, also where its neighbour hears of it first', async () => {
+    const failing = db.transaction(
+      (tx) =>
+        Promise.all([
+          tx.query(refuses).catch(async (error) => {
+            await sleep(5);
+            throw error;
+          }),
+          tx.query('select 1'),
+        ]),
+      options,
+    );
+    await expect(failing).rejects.toMatchObject({ code: '23503' });
+  });
+
+  // Would see: a transaction that lost a race and is not tried again.
+  test('one that lost a race begins all of them again', async () => {
+    await db.query('alter sequence tries restart');
+    await db.transaction(
+      (tx) =>
+        Promise.all([
+          tx.query('select lose_once()').catch(async (error) => {
+            await sleep(5);
+            throw error;
+          }),
+          tx.query('insert into steps values (1, null)'),
+        ]),
+      options,
+    );
+    expect(await steps()).toEqual([1]);
   });
 });
 

@@ -103,11 +103,16 @@ describe('small writes that come at once', () => {
     expect(await readColumn(intake.database, 'select attributes from customers')).toEqual([{ country: 'FR' }]);
   });
 
-  test('whoever the audit has to name goes by themselves, and so does a batch that fills a transaction', async () => {
-    const many = Array.from({ length: 500 }, (_, n) => view(`M${n}`));
+  test('whoever the audit has to name goes by themselves, and more than fit into a transaction wait for the next', async () => {
+    const many = Array.from({ length: 999 }, (_, n) => view(`M${n}`, { visitor_id: `V${n % 50}` }));
     const named = actingAs({ kind: 'command', name: 'import' }, () => record(view('named')));
-    await Promise.all([record(view('E1')), record(view('E2')), named, record(...many)]);
-    expect(await countTransactions()).toBe(3);
+    await Promise.all([record(view('E1')), record(view('E2')), named, record(...many), record(view('E3'))]);
+    const ofOne = await readColumn(
+      intake.database,
+      `select string_agg(event_id, ' ' order by event_id) filter (where event_id not like 'M%' or event_id = 'M1')
+       from events group by xmin::text order by 1`,
+    );
+    expect(ofOne).toEqual(['E1 E2', 'E3 M1', 'named']);
   });
 });
 
@@ -143,6 +148,16 @@ describe('one whose write fails', () => {
       await intake.database.query('drop trigger take on events');
     }
     expect(await stored()).toEqual(['E1', 'E3']);
+  });
+
+  test('because another instance was quicker with one of its events is done again', async () => {
+    const ids = Array.from({ length: 20 }, (_, n) => `E${n}`);
+    const writers = Array.from({ length: 6 }, (_, writer) =>
+      intake.instance(writer).recordEvents((writer % 2 ? ids : ids.toReversed()).map((id) => view(id))),
+    );
+    const answers = await Promise.all(writers);
+    expect(answers.reduce((sum, { counts }) => sum + counts.facts, 0)).toBe(20);
+    expect(await stored()).toHaveLength(20);
   });
 
   // Would see: everybody behind somebody who waits for an import, for as long as that one waits.

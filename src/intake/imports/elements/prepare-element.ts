@@ -1,3 +1,4 @@
+import { momentOf } from '../../../formats/moment.ts';
 import {
   checkCost,
   checkCustomer,
@@ -103,8 +104,7 @@ export function createElementPreparer(
       corrections:
         kind === 'customers' ? corrections.map((changed) => ({ ...changed, before: null, after: null })) : corrections,
       filled: expectedFields[kind].filter((field) => element[field] !== undefined && element[field] !== null).length,
-      occurredAt:
-        readable && typeof element['occurred_at'] === 'string' ? Date.parse(element['occurred_at']) : undefined,
+      occurredAt: readable && typeof element['occurred_at'] === 'string' ? momentOf(element['occurred_at']) : undefined,
     };
   };
 }
