@@ -179,23 +179,37 @@ describe('megabytes of malice', () => {
 
   test.each(bodies)(
     '%s',
-    async (_, method, path, body) => {
-      const before = process.cpuUsage();
-      const answer = await send(service.url, {
-        method,
-        path,
-        headers: { ...service.as('admin'), 'Content-Type': 'application/json', 'Idempotency-Key': 'k' },
-        body: Buffer.from(body),
-        timeoutMs: 65_000,
-      });
-      const milliseconds = since(before);
-      expect(answer.status).toBeLessThan(500);
-      expect(answer.text.length).toBeLessThan(2_000_000);
-      expect(answer.json.errors?.length ?? 0).toBeLessThanOrEqual(100);
+    async (name, method, path, body) => {
+      const limit = onThisMachine(part * 3_000);
+      let least = Number.POSITIVE_INFINITY;
+      for (let attempt = 0; attempt < 3 && least >= limit; attempt++) least = Math.min(least, await ask(attempt));
       // Of this process, which asks and answers; one faulty body of the largest size once took the service for good.
-      expect(milliseconds).toBeLessThan(onThisMachine(part * 3_000));
+      // Whatever else the machine does makes an attempt dearer; a fault is in every one of them.
+      expect(least).toBeLessThan(limit);
+
+      async function ask(attempt: number): Promise<number> {
+        // What has been stored already would be known again: each attempt is of refunds of its own.
+        const fresh = Buffer.from(attempt ? body.replaceAll('"refund_id":"', `$&${attempt}`) : body);
+        const before = process.cpuUsage();
+        const answer = await send(service.url, {
+          method,
+          path,
+          headers: {
+            ...service.as('admin'),
+            'Content-Type': 'application/json',
+            'Idempotency-Key': `${name} ${attempt}`,
+          },
+          body: fresh,
+          timeoutMs: 65_000,
+        });
+        const milliseconds = since(before);
+        expect(answer.status).toBeLessThan(500);
+        expect(answer.text.length).toBeLessThan(2_000_000);
+        expect(answer.json.errors?.length ?? 0).toBeLessThanOrEqual(100);
+        return milliseconds;
+      }
     },
-    70_000,
+    210_000,
   );
 
   test('and of queries, paths and headers', async () => {
