@@ -2,6 +2,7 @@ import { decisions } from './english/decisions.ts';
 import { effects } from './english/effects.ts';
 import { feeds } from './english/feeds.ts';
 import { figures } from './english/figures.ts';
+import { files } from './english/files.ts';
 import { findings } from './english/findings.ts';
 import { learning } from './english/learning.ts';
 import { lists } from './english/lists.ts';
@@ -19,6 +20,7 @@ export const sentences = {
   ...feeds,
   ...findings,
   ...problems,
+  ...files,
 };
 
 export type SentenceKey = keyof typeof sentences;

@@ -155,6 +155,14 @@ describeWithBrowser('learning, data and settings in the console', () => {
     await file.setInputFiles({ name: 'book.csv', mimeType: 'text/csv', buffer: Buffer.from('PK\x03\x04') });
     await page.getByText('save its sheet as CSV').waitFor();
     const text = 'Order;SKU;Qty;Date;Price\nO11;cup;2;2026-03-01;1.50\nO12;pot;many;2026-03-02;2.00\n';
+    // Would see: what is told of a file that stays in English on a page in Chinese.
+    const stated =
+      'Order;SKU;Qty;Date;Price;Status\nO11;cup;2;2026-03-01;1.50;paid\nO12;pot;1;2026-03-02;2.00;voided\n';
+    await file.setInputFiles({ name: 'stated.csv', mimeType: 'text/csv', buffer: Buffer.from(stated) });
+    await page.getByText('cancelled: status “voided” (1)').waitFor();
+    await page.locator('.top > .button[lang]').click();
+    await page.getByText('已取消：状态“voided” (1)').waitFor();
+    await page.locator('.top > .button[lang]').click();
     await file.setInputFiles({ name: 'my orders.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
     // It is understood as it is; whoever knows better names the columns.
     await page.getByText('orders, found by their headings').waitFor();

@@ -1,4 +1,5 @@
 import { chineseFeeds, type FeedKey } from './feeds.ts';
+import { chineseFiles, type FileKey } from './files.ts';
 import { chineseFindings, type FindingKey } from './findings.ts';
 import { chineseProblems, type ProblemKey } from './problems.ts';
 import type { SentenceKey } from './said.ts';
@@ -10,6 +11,7 @@ import type { SentenceKey } from './said.ts';
 export const chineseSentences: Record<SentenceKey, string> = {
   ...chineseProblems,
   ...chineseFindings,
+  ...chineseFiles,
   ...chineseFeeds,
   ...({
     'reason.bought-before': '您曾购买过',
@@ -213,5 +215,5 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'expected.value-that': '符合“{rule}”的值',
     'expected.row': '一行数据',
     'expected.element': '一条数据',
-  } satisfies Record<Exclude<SentenceKey, ProblemKey | FindingKey | FeedKey>, string>),
+  } satisfies Record<Exclude<SentenceKey, ProblemKey | FindingKey | FeedKey | FileKey>, string>),
 };

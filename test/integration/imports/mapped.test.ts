@@ -39,7 +39,10 @@ test('a mapping with words of statuses brings orders and their refunds, by its o
   const { report, further } = await shop.take(sheet, { mapping });
   expect(report.rows).toEqual({ in: 4, facts: 3, quarantined: 1, merged: 0 });
   expect(report.detected).toMatchObject({ adjustment: 1, nobody: 1, not_a_product: 1 });
-  expect(report.understanding).toMatchObject({ platform: 'mapping', left_out: [{ reason: 'cancelled', rows: 1 }] });
+  expect(report.understanding).toMatchObject({
+    platform: 'mapping',
+    left_out: [{ reason: 'cancelled: status “cancelled”', rows: 1 }],
+  });
   expect(further).toMatchObject([{ kind: 'refunds', status: 'finished', report: { rows: { in: 1, facts: 1 } } }]);
   expect(await readNumber(shop.database, 'select sum(amount_minor) from order_lines')).toBe(850);
   expect(await readNumber(shop.database, 'select sum(amount_minor) from refund_links')).toBe(150);
@@ -72,7 +75,7 @@ test('a preview reads as the import does', async () => {
   const { counts, rows, understanding } = await preview({ mapping });
   expect(counts).toEqual({ in: 4, facts: 3, quarantined: 1, merged: 0 });
   expect(rows[1]).toMatchObject({ rules: [], facts: { order_id: '1', item_id: 'PORTO', unit_price: '4.00' } });
-  expect(understanding?.leftOut).toEqual([{ reason: 'cancelled', rows: 1 }]);
+  expect(understanding?.leftOut).toEqual([{ reason: 'cancelled: status “cancelled”', rows: 1 }]);
   const wrong = { ...mapping, rows: [{ column: 'Typ', in: ['x'] }] };
   expect((await preview({ mapping: wrong })).faults).toEqual([
     { field: 'mapping.rows.0.column', message: 'names what is not there: Typ' },

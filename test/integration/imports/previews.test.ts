@@ -248,7 +248,7 @@ test('an export without a kind is understood: its platform, what each column is,
       { kind: 'refunds', rows: 2 },
     ],
     left_out: [
-      { reason: 'cancelled', rows: 1 },
+      { reason: 'cancelled: it has a time of that', rows: 1 },
       { reason: 'unpaid: status “authorized”', rows: 1 },
     ],
   });

@@ -19,6 +19,7 @@ import { type Import, type Report, useImportState } from './import-state.ts';
 import { RowsBar } from './rows-bar.tsx';
 import { useRuleName } from './rule-name.ts';
 import { texts } from './texts.ts';
+import { ToldOfFile } from './told-of-file.tsx';
 
 /** One import with its five stages: what was read, found, judged, changed and stored. */
 export function ImportDetail({ id, onClose }: { id: string; onClose(): void }) {
@@ -65,6 +66,7 @@ function Told({ one, source }: { one: Import; source: ReactNode }) {
           {say(message)}
         </Notice>
       ))}
+      {report?.understanding && <ToldOfFile left={report.understanding.left_out} notes={report.understanding.notes} />}
       {report && <Stages report={report} />}
       {report?.unreadable && report.unreadable.length > 0 && <Unreadable values={report.unreadable} />}
       {report && report.rows.quarantined > 0 && (

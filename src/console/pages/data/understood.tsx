@@ -4,6 +4,7 @@ import { Button, Notice } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { SendFile } from './send-file.tsx';
 import { texts } from './texts.ts';
+import { ToldOfFile } from './told-of-file.tsx';
 
 /** What the service understood a file to be, and sending it as that. */
 export function Understood({
@@ -17,7 +18,7 @@ export function Understood({
 }) {
   const t = useTexts(texts);
   const format = useFormat();
-  const { platform, title, kinds, left_out: leftOut, notes, questions } = preview.understanding!;
+  const { platform, title, kinds, left_out: left, notes, questions } = preview.understanding!;
   const read = preview.columns.filter(({ field }) => field !== null);
   return (
     <>
@@ -27,16 +28,7 @@ export function Understood({
         {kinds.map(({ kind, rows }) => `${t.kinds[kind]} ${format.count(rows)}`).join(', ')}
       </Notice>
       <p className="panel-note">{read.map(({ column, field }) => `${column} → ${field}`).join(' · ')}</p>
-      {leftOut.length > 0 && (
-        <Notice tone="neutral">
-          {t.leftOut}: {leftOut.map(({ reason, rows }) => `${reason} (${format.count(rows)})`).join('; ')}
-        </Notice>
-      )}
-      {[...notes, ...questions.map(({ text }) => text)].map((text) => (
-        <Notice key={text} tone="warn">
-          {text}
-        </Notice>
-      ))}
+      <ToldOfFile left={left} notes={[...notes, ...questions.map(({ text }) => text)]} />
       <SendFile key={file.name} kind={undefined} file={file} mapping={{}} isReady={kinds.length > 0} />
       <div>
         <Button onClick={onByHand}>{t.byHand}</Button>

@@ -1,3 +1,4 @@
+import type { SentenceKey } from '../../../sentences/index.ts';
 import { minorDigitsOf } from '../../../shop/currencies.ts';
 import { type DateOrder, type DateReading, readDate, type SerialUnit, serialUnitOf } from './dates.ts';
 import { moneyIn } from './money-object.ts';
@@ -49,6 +50,15 @@ export class NumberEvidence {
     return none > 0 ? 'thousands' : undefined;
   }
 }
+
+/** Which way round days and months stand, and what says so. */
+export interface DecidedOrder {
+  order: 'dmy' | 'mdy';
+  why: Extract<SentenceKey, `file.day-first${string}` | `file.month-first${string}`>;
+}
+
+const dayFirst = (why: DecidedOrder['why']): DecidedOrder => ({ order: 'dmy', why });
+const monthFirst = (why: DecidedOrder['why']): DecidedOrder => ({ order: 'mdy', why });
 
 /** What the cells of a column of times show about how they are written. */
 export class DateEvidence {
@@ -122,34 +132,27 @@ export class DateEvidence {
    * Which way round days and months of open dates stand, and what says so; undefined where nothing in the column does.
    * @param now later dates have not come yet, and orders of the future are none
    */
-  decide(now: number): { order: 'dmy' | 'mdy'; why: string } | undefined {
+  decide(now: number): DecidedOrder | undefined {
     const { dmy, mdy } = this.proves;
-    if (dmy !== mdy && (dmy === 0 || mdy === 0)) {
-      const order = dmy > mdy ? 'dmy' : 'mdy';
-      return { order, why: `${Math.max(dmy, mdy)} dates have a day above 12` };
-    }
+    if (dmy !== mdy && (dmy === 0 || mdy === 0))
+      return dmy > mdy ? dayFirst('file.day-first') : monthFirst('file.month-first');
     // Both: several forms in one column. What is written with points is day first.
     if (dmy > 0 && mdy > 0) return undefined;
-    if (this.open === 0) return { order: 'dmy', why: 'no date can be read in two ways' };
+    if (this.open === 0) return dayFirst('file.day-first-points');
     const day = 86_400_000;
-    if (this.#latest.dmy > now + day && this.#latest.mdy <= now + day)
-      return { order: 'mdy', why: 'days first, dates would lie in the future' };
-    if (this.#latest.mdy > now + day && this.#latest.dmy <= now + day)
-      return { order: 'dmy', why: 'months first, dates would lie in the future' };
-    if (this.separators.size === 1 && this.separators.has('.')) return { order: 'dmy', why: 'written with points' };
-    if (this.meridiems > 0) return { order: 'mdy', why: 'written with AM and PM' };
+    const [isDayFuture, isMonthFuture] = [this.#latest.dmy > now + day, this.#latest.mdy > now + day];
+    if (isDayFuture && !isMonthFuture) return monthFirst('file.month-first-future');
+    if (isMonthFuture && !isDayFuture) return dayFirst('file.day-first-future');
+    if (this.separators.size === 1 && this.separators.has('.')) return dayFirst('file.day-first-points');
+    if (this.meridiems > 0) return monthFirst('file.month-first-meridiem');
     const { dmy: dmyFalls, mdy: mdyFalls } = this.#falls;
     if (Math.min(dmyFalls, mdyFalls) * 4 < Math.max(dmyFalls, mdyFalls) && Math.max(dmyFalls, mdyFalls) > 2) {
-      return { order: dmyFalls < mdyFalls ? 'dmy' : 'mdy', why: 'so the rows are in the order of time' };
+      return dmyFalls < mdyFalls ? dayFirst('file.day-first-order') : monthFirst('file.month-first-order');
     }
     // Orders of a few weeks have many days and few months.
     const [firsts, seconds] = [this.#first.size, this.#second.size];
-    if (Math.max(firsts, seconds) >= 3 && Math.min(firsts, seconds) === 1) {
-      return {
-        order: firsts > seconds ? 'dmy' : 'mdy',
-        why: 'one part changes from day to day and the other does not',
-      };
-    }
+    if (Math.max(firsts, seconds) >= 3 && Math.min(firsts, seconds) === 1)
+      return firsts > seconds ? dayFirst('file.day-first-changes') : monthFirst('file.month-first-changes');
     return undefined;
   }
 }

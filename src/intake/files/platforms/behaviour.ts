@@ -1,7 +1,8 @@
+import { say } from '../../../sentences/index.ts';
 import type { Condition, Output, Source } from '../understanding/plan.ts';
 import type { Preset } from './preset.ts';
 
-const anotherEvent = 'an event that says nothing of goods';
+const anotherEvent = say('file.not-goods-event', {});
 
 function only(of: Source, types: Readonly<Record<string, string>>): Condition[] {
   return [{ of, in: Object.keys(types), reason: anotherEvent }];
@@ -297,7 +298,7 @@ const klaviyoProfiles: Preset = {
   outputs: [
     {
       kind: 'customers',
-      where: [{ of: 'Email', filled: true, reason: 'a profile without an address' }],
+      where: [{ of: 'Email', filled: true, reason: say('file.no-profile-address', {}) }],
       fields: {
         customer_id: 'Email',
         'attributes.country': 'Country',

@@ -1,3 +1,4 @@
+import { say } from '../../../sentences/index.ts';
 import type { Preset } from './preset.ts';
 
 /** Platforms of an API alone, whose amounts are whole numbers of the smallest coins or whose orders lie apart from their lines. */
@@ -25,7 +26,7 @@ const vendure: Preset = {
   outputs: [
     {
       kind: 'orders',
-      where: [{ of: 'active', notIn: ['true'], reason: 'a basket that is not ordered' }],
+      where: [{ of: 'active', notIn: ['true'], reason: say('file.basket', {}) }],
       each: { list: 'lines' },
       isLineEach: true,
       isMinor: true,
@@ -168,7 +169,7 @@ const shopifyBulk: Preset = {
   outputs: [
     {
       kind: 'orders',
-      where: [{ of: ['name', 'quantity'], filled: true, reason: 'no line of an order' }],
+      where: [{ of: ['name', 'quantity'], filled: true, reason: say('file.no-line', {}) }],
       continued: true,
       isLineEach: true,
       fields: {

@@ -1,3 +1,4 @@
+import { say } from '../../../sentences/index.ts';
 import type { Preset } from './preset.ts';
 
 /** As Shopify: an order's first row alone has what is of the whole order. */
@@ -130,7 +131,7 @@ const square: Preset = {
   outputs: [
     {
       kind: 'orders',
-      where: [{ of: 'Event Type', notIn: ['cancellation', 'no sale'], reason: 'no sale' }],
+      where: [{ of: 'Event Type', notIn: ['cancellation', 'no sale'], reason: say('file.no-sale', {}) }],
       isLineEach: true,
       fields: {
         order_id: 'Transaction ID',

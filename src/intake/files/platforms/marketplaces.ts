@@ -1,3 +1,4 @@
+import { say } from '../../../sentences/index.ts';
 import type { Output } from '../understanding/plan.ts';
 import type { Preset } from './preset.ts';
 
@@ -69,9 +70,9 @@ const amazonItems: Preset = {
   ],
 };
 
-const principal = (type: string, reason: string): Output['where'] => [
+const principal = (type: string): Output['where'] => [
   { of: 'transaction-type', in: [type] },
-  { of: 'amount-description', in: ['Principal'], reason },
+  { of: 'amount-description', in: ['Principal'], reason: say('file.fees', {}) },
 ];
 
 /** The settlement (version 2): money by what it is for; goods are its principal. */
@@ -83,7 +84,7 @@ const amazonSettlement: Preset = {
   outputs: [
     {
       kind: 'orders',
-      where: principal('Order', 'fees, taxes and shipping'),
+      where: principal('Order'),
       isLineEach: true,
       fields: {
         order_id: 'order-id',
@@ -97,7 +98,7 @@ const amazonSettlement: Preset = {
     },
     {
       kind: 'refunds',
-      where: principal('Refund', 'fees, taxes and shipping'),
+      where: principal('Refund'),
       fields: {
         refund_id: { parts: ['order-id', 'sku', 'posted-date'], by: '-' },
         order_id: 'order-id',
@@ -150,6 +151,7 @@ const ebay: Preset = {
 const etsyItems: Preset = {
   platform: 'etsy',
   title: 'sold order items of Etsy',
+  dateOrder: 'mdy',
   needs: ['Sale Date', 'Item Name', 'Quantity', 'Price', 'Order ID'],
   tells: [
     'Buyer',
@@ -190,6 +192,7 @@ const etsyItems: Preset = {
 const etsyOrders: Preset = {
   platform: 'etsy',
   title: 'sold orders of Etsy',
+  dateOrder: 'mdy',
   needs: ['Sale Date', 'Order ID', 'Order Value', 'Order Total', 'Number of Items'],
   tells: ['Buyer User ID', 'Full Name', 'Discount Amount', 'Shipping', 'Sales Tax', 'Currency', 'Status'],
   outputs: [

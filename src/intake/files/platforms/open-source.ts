@@ -1,3 +1,4 @@
+import { say } from '../../../sentences/index.ts';
 import type { Preset } from './preset.ts';
 
 /** The grid of orders (Sales > Orders > Export): an order a row, without its goods. */
@@ -80,9 +81,7 @@ const magentoTables: Preset = {
   outputs: [
     {
       kind: 'orders',
-      where: [
-        { of: 'parent_item_id', filled: false, reason: 'what was chosen of a product that has a line of its own' },
-      ],
+      where: [{ of: 'parent_item_id', filled: false, reason: say('file.chosen-of-product', {}) }],
       isLineEach: true,
       fields: {
         order_id: ['increment_id', 'order_id'],
@@ -114,7 +113,7 @@ const magentoProducts: Preset = {
   outputs: [
     {
       kind: 'items',
-      where: [{ of: 'store_view_code', filled: false, reason: 'texts of another view' }],
+      where: [{ of: 'store_view_code', filled: false, reason: say('file.other-view', {}) }],
       fields: {
         item_id: 'sku',
         title: 'name',
@@ -222,7 +221,7 @@ const prestaLines: Preset = {
   outputs: [
     {
       kind: 'orders',
-      where: [{ of: 'valid', notIn: ['0'], reason: 'not paid' }],
+      where: [{ of: 'valid', notIn: ['0'], reason: say('file.not-paid', {}) }],
       isLineEach: true,
       fields: {
         order_id: ['id_order'],

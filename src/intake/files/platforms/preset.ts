@@ -10,6 +10,8 @@ export interface Preset {
   tells?: readonly string[];
   /** values that a heading must have in some row: of files that differ in nothing else */
   holds?: { of: string; among: readonly string[] };
+  /** which part of 01/02/2026 is the day, where the platform writes it in one way everywhere */
+  dateOrder?: 'dmy' | 'mdy';
   outputs: readonly Output[];
   joins?: readonly Join[];
 }

@@ -1,3 +1,4 @@
+import { say } from '../../../sentences/index.ts';
 import type { Preset } from './preset.ts';
 
 const channels = { web: 'web', pos: 'store', iphone: 'app', android: 'app', shopify_draft_order: 'phone' };
@@ -107,9 +108,7 @@ const products: Preset = {
   outputs: [
     {
       kind: 'items',
-      where: [
-        { of: ['Variant Price', 'Price', 'Variant SKU'], filled: true, reason: 'a further picture of a product' },
-      ],
+      where: [{ of: ['Variant Price', 'Price', 'Variant SKU'], filled: true, reason: say('file.other-picture', {}) }],
       fields: {
         item_id: ['Variant SKU', 'SKU', 'Handle'],
         title: ['Title'],
@@ -171,9 +170,7 @@ const customers: Preset = {
   outputs: [
     {
       kind: 'customers',
-      where: [
-        { of: ['Email', 'Phone'], filled: true, reason: 'a customer without an address by which orders name them' },
-      ],
+      where: [{ of: ['Email', 'Phone'], filled: true, reason: say('file.no-address', {}) }],
       fields: {
         customer_id: ['Email', 'Phone'],
         'attributes.country': ['Default Address Country Code', 'Country Code', 'Country'],

@@ -1,3 +1,4 @@
+import { say } from '../../../sentences/index.ts';
 import type { Preset } from './preset.ts';
 
 const updated = ['date_modified', 'modified_date', 'order_modified', 'date_updated', 'updated_at'];
@@ -215,7 +216,7 @@ const products: Preset = {
   outputs: [
     {
       kind: 'items',
-      where: [{ of: 'Type', notIn: ['grouped'], reason: 'a group of products' }],
+      where: [{ of: 'Type', notIn: ['grouped'], reason: say('file.product-group', {}) }],
       fields: {
         item_id: ['SKU', 'ID'],
         title: 'Name',

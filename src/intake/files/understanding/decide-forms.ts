@@ -1,3 +1,4 @@
+import { say } from '../../../sentences/index.ts';
 import { mayBeCurrency } from '../forms/currencies.ts';
 import { type FieldEvidence, type Forms, timesOfForm } from './forms.ts';
 import type { PlannedTable } from './gather-evidence.ts';
@@ -47,7 +48,7 @@ function askDecimals(field: string, used: string, questions: Question[]): void {
   if (questions.some((question) => question.field === 'decimals')) return;
   questions.push({
     field: 'decimals',
-    text: `${field}: what stands before three digits may part thousands or decimals; it is taken for ${used === ',' ? 'a decimal comma' : 'a decimal point'} where it is that sign`,
+    text: say(used === ',' ? 'file.ask-comma' : 'file.ask-point', { field }),
     option: '--decimals point or --decimals comma',
   });
 }
@@ -78,26 +79,45 @@ function decideOrder(deciding: DecidingByAll): 'dmy' | 'mdy' {
     decided.find(({ time, found }) => found && time.open > 0)?.found ??
     decided.find(({ time, found }) => found && time.proves.dmy + time.proves.mdy > 0)?.found;
   if (proof) {
-    if (open > 0) notes.push(`dates are ${proof.order === 'dmy' ? 'day first' : 'month first'}: ${proof.why}`);
+    const dates = times.reduce((sum, { proves }) => sum + proves[proof.order], 0);
+    if (open > 0) notes.push(say(proof.why, { dates }));
     return proof.order;
   }
   if (open === 0) return 'dmy';
+  const platform = orderOfPlatform(tables);
+  if (platform) {
+    const key = platform.order === 'dmy' ? 'file.day-first-platform' : 'file.month-first-platform';
+    notes.push(say(key, { platform: platform.name }));
+    return platform.order;
+  }
   const likely = localeOrder(deciding);
   questions.push({
     field: 'date_order',
-    text: `${open} dates could be day first or month first; they are taken ${likely === 'dmy' ? 'day first' : 'month first'}`,
+    text: say(likely === 'dmy' ? 'file.ask-day-first' : 'file.ask-month-first', { dates: open }),
     option: '--date-order dmy or --date-order mdy',
   });
   return likely;
 }
 
-/** Where nothing tells: dollars are of where the month is written first. */
-function localeOrder({ all, tables }: DecidingByAll): 'dmy' | 'mdy' {
+/** Some platforms write dates in one way, wherever a shop is. */
+function orderOfPlatform(tables: readonly PlannedTable[]): { order: 'dmy' | 'mdy'; name: string } | undefined {
+  const told = tables.flatMap(({ plan }) => (plan.dateOrder ? [{ order: plan.dateOrder, name: plan.platform }] : []));
+  return new Set(told.map(({ order }) => order)).size === 1 ? told[0] : undefined;
+}
+
+/** Where the month is written first: the United States, the Philippines, and wherever dollars are of these. */
+const monthFirstZones =
+  /^(?:US\/|America\/(?:New_York|Chicago|Denver|Los_Angeles|Phoenix|Detroit|Anchorage|Boise|Juneau|Indiana\/|Kentucky\/|North_Dakota\/)|Pacific\/Honolulu|Asia\/Manila)/;
+
+/** Where nothing tells: as it is usual where the shop is, or where the file's dollars are. */
+function localeOrder({ all, tables, shop }: DecidingByAll): 'dmy' | 'mdy' {
   const inDollars = all.some(([, { number }]) => number?.currencies.has('USD'));
+  const isThere = shop.currency === 'USD' || shop.currency === 'PHP' || monthFirstZones.test(shop.timeZone ?? '');
   const isEnglish = tables.every(({ looked }) =>
     looked.headings.all.every((heading) => /^[\x20-\x7e]*$/.test(heading)),
   );
-  return inDollars && isEnglish && tables.every(({ looked }) => looked.table.delimiter !== ';') ? 'mdy' : 'dmy';
+  const isParted = tables.some(({ looked }) => looked.table.delimiter === ';');
+  return (inDollars || isThere) && isEnglish && !isParted ? 'mdy' : 'dmy';
 }
 
 /** The one sign that amounts bear: how a spreadsheet writes them. It is told where it is not the shop's. */
@@ -119,7 +139,7 @@ function decideSign(deciding: DecidingByAll): string | undefined {
   if (mayBeCurrency(sign, shop.currency)) return sign;
   questions.push({
     field: 'currency',
-    text: `all amounts bear the sign of ${sign}, and the shop counts in ${shop.currency}: they are taken as amounts in ${shop.currency}`,
+    text: say('file.ask-sign', { sign, currency: shop.currency }),
     option: `--currency ${sign.slice(0, 3)} or --currency ${shop.currency}`,
   });
   return sign;
@@ -133,7 +153,7 @@ function askForeign(named: ReadonlySet<string>, { options, shop, questions }: De
   if (foreign.length === 0 || options.currency) return;
   questions.push({
     field: 'currency',
-    text: `rows are in ${foreign.slice(0, 5).join(', ')}, and the shop counts in ${shop.currency}: they go to quarantine`,
+    text: say('file.foreign', { currencies: foreign.slice(0, 5).join(', '), currency: shop.currency }),
     option: `PANNIER_CURRENCY=${foreign[0].toUpperCase().slice(0, 3)} for a shop of that currency, or --currency ${shop.currency} where they are in ${shop.currency}`,
   });
 }

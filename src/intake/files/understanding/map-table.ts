@@ -1,3 +1,4 @@
+import { say } from '../../../sentences/index.ts';
 import type { FileRow } from '../../imports/reading/file-row.ts';
 import type { SourceRow } from '../containers/table.ts';
 import { mayBeCurrency } from '../forms/currencies.ts';
@@ -118,7 +119,7 @@ async function* mapOrders(
     }
     for (const scope of linesOf(row)) {
       const values = read(scope);
-      if (isNoRow(values)) yield { leftOut: 'neither goods nor a time: a sum or a remark', rows: 1 };
+      if (isNoRow(values)) yield { leftOut: say('file.remark', {}), rows: 1 };
       else yield* writer.add({ number: row.number, values });
     }
   }
@@ -205,11 +206,11 @@ function* tellAside({ lines, leftOut, withdrawn, aside, notes }: AssembledOrder,
     return;
   }
   const { cancelled = 0, discounts = 0 } = aside ?? {};
-  if (cancelled > 0) yield { leftOut: 'a cancelled line', rows: cancelled };
-  if (discounts > 0) yield { leftOut: 'a discount: taken off the goods', rows: discounts };
+  if (cancelled > 0) yield { leftOut: say('file.cancelled-line', {}), rows: cancelled };
+  if (discounts > 0) yield { leftOut: say('file.discount-line', {}), rows: discounts };
   const others = rows - lines.length - cancelled - discounts;
   if (others > 0)
-    yield { leftOut: lines.length === 0 ? 'no goods' : 'of the order as a whole: no goods', rows: others };
+    yield { leftOut: say(lines.length === 0 ? 'file.no-goods' : 'file.order-as-whole', {}), rows: others };
 }
 
 /** Makes the function that reads a scope's fields into the import's forms. */
@@ -317,11 +318,11 @@ async function* mapElements(
       if (output.each && index > 0 && typeof element['event_id'] === 'string')
         element['event_id'] = `${element['event_id']}-${index + 1}`;
       if (kind === 'refunds' && !tidyRefund(element)) {
-        yield { leftOut: 'no money came back', rows: 1 };
+        yield { leftOut: say('file.no-money-back', {}), rows: 1 };
         continue;
       }
       if (kind === 'items' && element['item_id'] === undefined) {
-        yield { leftOut: 'no item', rows: 1 };
+        yield { leftOut: say('file.no-item', {}), rows: 1 };
         continue;
       }
       yield { kind, row: { number: output.each ? ++sequence : row.number, fields: element, latin1: [] } };

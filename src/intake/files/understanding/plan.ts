@@ -66,6 +66,8 @@ export interface Plan {
   title: string;
   outputs: readonly Output[];
   joins?: readonly Join[];
+  /** which part of 01/02/2026 is the day, where a platform writes it in one way everywhere */
+  dateOrder?: 'dmy' | 'mdy';
   /** columns whose empty cells have what stands above them */
   fillDown?: readonly string[];
   /** how times are written, where that is told: a pattern of YYYY, MM and so on */

@@ -85,9 +85,10 @@ export function recognise(
     .sort((a, b) => b.score - a.score);
   const preset = candidates[0]?.preset;
   if (!preset) return undefined;
-  const { platform: name, title, outputs, joins } = preset;
+  const { platform: name, title, outputs, joins, dateOrder } = preset;
   const joined = joins ? others.flatMap((other) => headingsOfJoined(joins, other)) : [];
-  return resolvePlan({ platform: name, title, outputs, ...(joins && { joins }) }, headings, joined);
+  const plan = { platform: name, title, outputs, ...(joins && { joins }), ...(dateOrder && { dateOrder }) };
+  return resolvePlan(plan, headings, joined);
 }
 
 /** What a table beside calls its columns, in the rows that it is joined to. */

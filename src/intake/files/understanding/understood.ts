@@ -29,6 +29,8 @@ export interface UnderstandOptions {
 export interface Shop {
   currency: string;
   minorDigits: number;
+  /** IANA */
+  timeZone?: string;
   now: Date;
 }
 

@@ -144,7 +144,7 @@ function conditionOf({ column, in: among, not_in: notIn, filled }: NonNullable<O
     ...(among && { in: among }),
     ...(notIn && { notIn }),
     ...(filled !== undefined && { filled }),
-    reason: `not asked for by the mapping: ${told}`,
+    reason: say('file.by-mapping', { columns: told }),
   };
 }
 

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { understandFile } from '../../../../src/intake/files/understanding/understand.ts';
-import type { UnderstandOptions } from '../../../../src/intake/files/understanding/understood.ts';
+import type { Shop, UnderstandOptions } from '../../../../src/intake/files/understanding/understood.ts';
 import { projectPath } from '../../../../src/project.ts';
+import { readSentences } from '../../../../src/sentences/index.ts';
 import { sized } from '../../../support/jest/thorough.ts';
 
 let folder: string;
@@ -17,10 +19,16 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 let files = 0;
-async function understood(content: string | Uint8Array, options: UnderstandOptions = {}, name = `f${++files}.csv`) {
+const shop = { currency: 'EUR', minorDigits: 2, now: new Date('2026-07-01T12:00:00Z') };
+async function understood(
+  content: string | Uint8Array,
+  options: UnderstandOptions = {},
+  name = `f${++files}.csv`,
+  ofShop: Partial<Shop> = {},
+) {
   const path = join(folder, name);
   await writeFile(path, content);
-  return understandFile(path, options, { currency: 'EUR', minorDigits: 2, now: new Date('2026-07-01T12:00:00Z') });
+  return understandFile(path, options, { ...shop, ...ofShop });
 }
 
 async function linesOf(
@@ -389,5 +397,62 @@ describe('files that are none', () => {
     expect(asked.questions.map(({ field }) => field)).toEqual(['date_order']);
     expect((await linesOf(file, { dateOrder: 'mdy' }))[0]).toContain('2021-01-02');
     expect((await linesOf(file, { dateOrder: 'dmy' }))[0]).toContain('2021-02-01');
+  });
+
+  // 03/04 of a year is the third of April or the fourth of March: by what the column shows, or another table, by whoever writes
+  // so, and else as it is usual where the shop is, which is asked.
+  const lines = (dates: string[], separator = ',') =>
+    [
+      ['order_id', 'occurred_at', 'item_id', 'quantity', 'unit_price'],
+      ...dates.map((date, place) => [String(place + 1), date, 'A', '1', '2']),
+    ]
+      .map((row) => row.join(separator))
+      .join('\n');
+  const either = ['03/04/2021', '05/06/2021'];
+  const etsy =
+    'Sale Date,Item Name,Quantity,Price,Order ID,Listing ID,Transaction ID\n03/04/21,Cup,1,2.00,1,7,8\n05/06/21,Pot,1,2.00,2,9,10\n';
+  const settled = { 'a.csv': lines(either), 'b.csv': `customer_id,registered_at\nC1,25/12/2020\nC2,26/12/2020\n` };
+  const zip = (files: Record<string, string>) =>
+    zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])));
+  test.each<[string, string | Uint8Array, Partial<Shop>, string, string]>([
+    ['a day above 12', lines([...either, '25/12/2020']), {}, '04-03', 'file.day-first'],
+    ['a month above 12', lines([...either, '12/25/2020']), {}, '03-04', 'file.month-first'],
+    ['the future', lines([...either, '05/08/2026']), {}, '03-04', 'file.month-first-future'],
+    ['AM and PM', lines(['03/04/2021 2:05 PM', '05/06/2021 3:00 AM']), {}, '03-04', 'file.month-first-meridiem'],
+    [
+      'the order of rows',
+      lines(['03/04/2021', '04/04/2021', '02/05/2021', '01/06/2021', '03/06/2021', '01/07/2021', '05/07/2021']),
+      {},
+      '04-03',
+      'file.day-first-order',
+    ],
+    [
+      'what changes',
+      lines(['03/04/2021', '03/01/2021', '03/07/2021', '03/02/2021']),
+      {},
+      '03-04',
+      'file.month-first-changes',
+    ],
+    ['another table', zip(settled), { currency: 'USD' }, '04-03', 'file.day-first'],
+    ['the platform', etsy, {}, '03-04', 'file.month-first-platform'],
+    ['nothing, in Europe', lines(either), {}, '04-03', 'file.ask-day-first'],
+    ['nothing, in dollars', lines(either), { currency: 'USD' }, '03-04', 'file.ask-month-first'],
+    ['nothing, in New York', lines(either), { timeZone: 'America/New_York' }, '03-04', 'file.ask-month-first'],
+    ['nothing, in Toronto', lines(either), { timeZone: 'America/Toronto' }, '04-03', 'file.ask-day-first'],
+    ['semicolons', lines(either, ';'), { currency: 'USD' }, '04-03', 'file.ask-day-first'],
+  ])('days and months are told apart by %s', async (_, content, ofShop, first, key) => {
+    const found = await understood(
+      content,
+      {},
+      `order-${++files}.${typeof content === 'string' ? 'csv' : 'zip'}`,
+      ofShop,
+    );
+    const days: unknown[] = [];
+    for await (const { fields } of found.rowsOf('orders')) days.push(fields!['occurred_at']);
+    await found.close();
+    expect(String(days[0]).slice(5, 10)).toBe(first);
+    const told = [...found.notes, ...found.questions.map(({ text }) => text)];
+    expect(told.flatMap((text) => readSentences(text)).map((one) => one.key)).toEqual([key]);
+    expect(found.questions).toHaveLength(key.startsWith('file.ask') ? 1 : 0);
   });
 });

@@ -360,7 +360,7 @@ test('positions that are a piece each, with a state each', async () => {
     '6 TEA 1 8',
   ];
   expect(rows).toEqual([...expected, 'back 1', 'back 3']);
-  expect(leftOut).toEqual(['cancelled: status “CANCELLED_BY_PARTNER”', 'a cancelled line']);
+  expect(leftOut).toEqual(['cancelled: status “CANCELLED_BY_PARTNER”', 'a line that was cancelled']);
 });
 
 test('yen have no cents, wherever their digits are told', async () => {

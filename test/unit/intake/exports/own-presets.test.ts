@@ -83,7 +83,7 @@ test('row filters, words of statuses, a table of values, constants, the first th
   expect(leftOut).toEqual({
     'not asked for by the mapping: Typ': 1,
     'not asked for by the mapping: Menge': 1,
-    cancelled: 1,
+    'cancelled: status “cancelled”': 1,
   });
 });
 

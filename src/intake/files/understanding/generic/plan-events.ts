@@ -1,3 +1,4 @@
+import { say } from '../../../../sentences/index.ts';
 import { isFilled, textOf } from '../filled.ts';
 import type { LookedAt } from '../looked-at.ts';
 import type { Output, Source } from '../plan.ts';
@@ -77,7 +78,7 @@ export function planEvents(matches: Matches): Output {
   };
   return {
     kind: 'events',
-    where: [{ of: type, in: Object.keys(eventTypes), reason: 'an event of another type' }],
+    where: [{ of: type, in: Object.keys(eventTypes), reason: say('file.other-event', {}) }],
     fields: { ...fields, event_id: id, type: { of: type, values: eventTypes }, ...(who && { customer_id: who }) },
   };
 }

@@ -1,3 +1,4 @@
+import { say } from '../../../../sentences/index.ts';
 import { abs, fromScaled, million, toScaled } from '../exact.ts';
 import { orderFields } from '../plan.ts';
 import { type DraftLine, priceLines } from './price-lines.ts';
@@ -208,7 +209,7 @@ function statusOf(head: Record<string, string>, notes: string[]): { meaning: Sta
   );
   const all = told.map(({ field, word }) => {
     const meaning = meaningOf(word, field === 'payment_status');
-    if (meaning === undefined) notes.push(`status “${word.slice(0, 40)}” is not known and counts as a sale`);
+    if (meaning === undefined) notes.push(say('file.unknown-status', { word: word.slice(0, 40) }));
     return { field, meaning, word };
   });
   // What is paid does not wait for its payment, though its order is new.
@@ -224,7 +225,7 @@ function statusOf(head: Record<string, string>, notes: string[]): { meaning: Sta
   if (partial ?? back) return (partial ?? back)!;
   // Cancelled after it was paid, and nothing came back of it: it was never sent.
   if (head['cancelled_at'] !== undefined && !(Number(head['refunded_amount']) > 0))
-    return { meaning: 'cancelled', word: 'cancelled' };
+    return { meaning: 'cancelled', word: '' };
   return meanings[0] ?? { meaning: undefined, word: '' };
 }
 
@@ -232,6 +233,14 @@ function isTrue(text: string | undefined): boolean {
   return text !== undefined && /^(true|yes|1|y|t)$/i.test(text.trim());
 }
 
+const reasons = {
+  cancelled: 'file.cancelled',
+  failed: 'file.failed',
+  unpaid: 'file.unpaid',
+  test: 'file.test',
+} as const;
+
 function reasonOf(meaning: StatusMeaning, word: string): string {
-  return meaning === 'cancelled' && word === 'cancelled' ? 'cancelled' : `${meaning}: status “${word.slice(0, 40)}”`;
+  if (word === '') return say('file.cancelled-at', {});
+  return say(reasons[meaning as keyof typeof reasons], { word: word.slice(0, 40) });
 }

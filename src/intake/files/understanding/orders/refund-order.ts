@@ -1,3 +1,4 @@
+import { say } from '../../../../sentences/index.ts';
 import { abs, fromScaled, toScaled } from '../exact.ts';
 import type { DraftLine, PricedLine } from './price-lines.ts';
 import type { StatusMeaning } from './statuses.ts';
@@ -30,8 +31,7 @@ export function refundOf(
   if (byLine.some(({ money, pieces }) => money > 0n || pieces > 0n)) return refundOfLines(base, byLine, goods, ofLines);
   const shipping = abs(toScaled(head['refunded_shipping']));
   if (back !== undefined && back > 0n) return refundOfMoney(base, back, goods, head, shipping, byLine);
-  if (meaning === 'partially-refunded')
-    notes.push('orders are called partially refunded without an amount: they count whole');
+  if (meaning === 'partially-refunded') notes.push(say('file.partly-without-amount', {}));
   return meaning === 'refunded' || meaning === 'returned' ? base : undefined;
 }
 
