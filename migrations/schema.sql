@@ -1617,6 +1617,7 @@ create table placements (
   revision integer default 1 not null,
   changed_at timestamptz default clock_timestamp() not null,
   pinned_item_ids text[] default '{}'::text[] not null,
+  segment_id text,
   constraint placements_pkey PRIMARY KEY (name),
   constraint placements_item_limit_check CHECK (item_limit >= 1 AND item_limit <= 100),
   constraint placements_revision_check CHECK (revision > 0)
@@ -1625,9 +1626,10 @@ comment on table placements is 'What the named spots of pages show, as the shop 
 comment on column placements.filter is 'As a request for a list has it. null: everything.';
 comment on column placements.revision is 'From 1, one more with each change; a placement that is removed and set again begins anew.';
 comment on column placements.pinned_item_ids is 'Items that stand first on the list where they may be on it, in this order.';
-CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('placement', 'title method item_limit filter pinned_item_ids revision', 'name');
-CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('placement', 'title method item_limit filter pinned_item_ids revision', 'name');
-CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.revision IS DISTINCT FROM new.revision) EXECUTE FUNCTION note_change('placement', 'title method item_limit filter pinned_item_ids revision', 'name');
+comment on column placements.segment_id is 'Whose best sellers the placement shows, where it shows best sellers; null: everybody''s.';
+CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('placement', 'title method item_limit filter pinned_item_ids segment_id revision', 'name');
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('placement', 'title method item_limit filter pinned_item_ids segment_id revision', 'name');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.revision IS DISTINCT FROM new.revision) EXECUTE FUNCTION note_change('placement', 'title method item_limit filter pinned_item_ids segment_id revision', 'name');
 
 create table popularity_scores (
   version integer not null,
@@ -1884,6 +1886,18 @@ comment on column search_words.place is 'From 1, the most searches first.';
 comment on column search_words.without_results is 'Searches that showed nothing.';
 comment on column search_words.without_click is 'Searches that showed something, or did not say, and after which nobody looked at an item within half an hour.';
 comment on column search_words.visitors is 'Different ones who searched for it. 0: not counted, so that it is told as if few had.';
+
+create table segment_best_sellers (
+  version integer not null,
+  segment_id text collate "C" not null,
+  item_keys integer[] not null,
+  scores real[] not null,
+  constraint segment_best_sellers_pkey PRIMARY KEY (segment_id, version),
+  constraint segment_best_sellers_scores_check CHECK (cardinality(scores) = cardinality(item_keys))
+) partition by LIST (version);
+comment on table segment_best_sellers is 'Served: best sellers of each segment of which enough customers bought the same.';
+comment on column segment_best_sellers.item_keys is 'Items, best first.';
+comment on column segment_best_sellers.scores is 'Beside the items: a share of the first.';
 
 create table segment_changes (
   change_id bigint generated always as identity,

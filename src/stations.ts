@@ -67,8 +67,8 @@ export function createStations(options: StationOptions) {
   const accounts = createAccounts({ ...shared, keys });
   const audit = createAudit(shared);
   const experiments = createExperiments({ ...shared, onChange: follow });
-  const recommendations = createRecommendations(shared);
   const segments = createSegments({ ...shared, minorDigits: config.minorDigits, campaignsAimedAt });
+  const recommendations = createRecommendations({ ...shared, isSegment: segments.isSegment });
   const intake = createIntake({ ...shared, db: database.for('facts'), work: database, onChange: follow, erase });
   const connectors = createConnectors({ db: database.for('facts'), intake, clock });
   const feeds = createFeeds({ db: database.for('facts'), work: database, intake, config, clock, log });

@@ -27,6 +27,8 @@ export { type ContextSummary, overallContext } from './rules/rule-table.ts';
 export { compareRules, loadAssociationRules } from './rules/store.ts';
 export type { SearchTermRow } from './searches/search-term.ts';
 export { loadSearchTerms } from './searches/store.ts';
+export type { SegmentSalesRow } from './segment-sales/segment-sales.ts';
+export { loadSegmentSales } from './segment-sales/store.ts';
 export { type ServedListEntry, saidOfItem, selectListEntries, servedListsRelation } from './served-lists/store.ts';
 export { recommendationsStation } from './station.ts';
 export { recommendationTables } from './tables.ts';

@@ -19,6 +19,7 @@ import { createServingMemory, type ServingMemory } from './memory/serving-memory
 import { createPageAnswers, type PageAnswers } from './pages/page-answers.ts';
 import { createPlacements, type Placements } from './placements/placements.ts';
 import { createRules, type Rules } from './rules/rules.ts';
+import type { IsSegment } from './segment-sales/require-segment.ts';
 import { createListWriter } from './served-lists/list-writer.ts';
 import { createServedListLog } from './served-lists/served-list-log.ts';
 
@@ -31,6 +32,8 @@ export interface RecommendationDependencies {
   clock: () => Date;
   log: Logger;
   metrics?: Pick<Metrics, 'counter' | 'gauge'>;
+  /** Is there a segment of this id? Absent: there are none but those of the release. */
+  isSegment?: IsSegment;
   /** An answer waits no longer than this for the database; default 500. */
   patienceMs?: number;
 }
@@ -82,7 +85,7 @@ const logEveryMs = 1_000;
 
 /** @see Recommendations */
 export function createRecommendations(deps: RecommendationDependencies): Recommendations {
-  const { db, reports = db, clock, log, config, metrics, patienceMs } = deps;
+  const { db, reports = db, clock, log, config, metrics, patienceMs, isSegment = async () => false } = deps;
   const memory = createServingMemory({ db, reports, log, ...config, patienceMs });
   const { catalogue, customers } = memory;
   const dropped = metrics?.counter('pannier_served_lists_dropped_total', 'Served lists that could not be logged.');
@@ -96,16 +99,17 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
   let logTimer: NodeJS.Timeout | undefined;
 
   const writeList = createListWriter(served);
-  const placements = createPlacements(db, {
+  const held = {
     get placements() {
       return memory.placements;
     },
     follow: () => memory.follow({ about: 'placements' }),
-  });
+  };
+  const placements = createPlacements(db, held, isSegment);
 
   return {
-    ...createListAnswers({ ...personal, writeList }),
-    ...createPageAnswers({ ...personal, writeList, placements }),
+    ...createListAnswers({ ...personal, writeList, isSegment }),
+    ...createPageAnswers({ ...personal, writeList, placements, isSegment }),
     ...createRules(db, memory),
     ...placements,
     async start() {

@@ -8,6 +8,7 @@ import { viewOf } from './lists/view/list-view.ts';
 import { refuseFields } from './lists/view/refuse-fields.ts';
 import { isReadyMade, type Placement } from './placements/placement.ts';
 import type { Recommendations } from './recommendations.ts';
+import { refuseSegments } from './segment-sales/require-segment.ts';
 
 /** A call of an operation that answers a list. */
 type ListCall = { parameters: ListParameters } & Pick<Call, 'languages' | 'key'>;
@@ -107,7 +108,12 @@ export function recommendationRoutes(
         return recommendations.boughtTogetherWith(item_id, options, placement, shown);
       }),
     getPopularItems: (call) =>
-      listOfParameters(call, (options) => recommendations.popular(options, call.parameters.placement)),
+      listOfParameters(call, (options) => {
+        const { placement, segment } = call.parameters;
+        refuseSegments(call.key, [segment], () => 'segment');
+        if (segment !== undefined) return recommendations.popularInSegment(segment, options, placement);
+        return recommendations.popular(options, placement);
+      }),
     getRelatedSearches({ parameters: { query, limit } }) {
       const { values, learnt } = recommendations.relatedSearches(query, limit);
       const [version, asOf] = [learnt?.version ?? null, learnt?.asOf.toISOString() ?? null];
@@ -127,6 +133,8 @@ export function recommendationRoutes(
     blockRule: async ({ parameters }) => ({ json: await recommendations.blockRule(parameters.rule_id) }),
     async makePage({ body, key, languages }) {
       refuseFields(key, body.fields, '/fields');
+      const segments = body.placements.map(({ segment }) => segment);
+      refuseSegments(key, segments, (place) => `/placements/${place}/segment`);
       const [request] = speakFor(keys, key, [body], clock());
       const text = await recommendations.makePage(request, { isForVisitorAlone: key.isPublishable, languages });
       const { language } = request;

@@ -6,7 +6,7 @@ export type { DefinedSegment } from './defined/defined-segment.ts';
 export type { DefinedSegments } from './defined/defined-segments.ts';
 export { refreshSegments } from './defined/refresh.ts';
 export { eraseFromSegments } from './erasure.ts';
-export { readMemberships, readSegmentAttributes } from './memberships.ts';
+export { readDefinedMembers, readMemberships, readSegmentAttributes } from './memberships.ts';
 export type { CustomerSegment, SegmentComparison, SegmentedCustomer } from './published/customer-segment.ts';
 export type { Member, MemberPage } from './published/members.ts';
 export {

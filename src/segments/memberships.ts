@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/index.ts';
 import { attributesAsked } from './defined/rules/attributes-asked.ts';
-import { selectDefinitions, selectMembershipsOf } from './defined/store.ts';
+import { selectDefinitions, selectMembersBySegment, selectMembershipsOf } from './defined/store.ts';
 
 /**
  * In which of these rule segments and lists customers are, as of the last refresh, by customer key; whoever is in none is
@@ -18,6 +18,12 @@ export async function readMemberships(
     else memberships.set(key, [id]);
   }
   return memberships;
+}
+
+/** Segments that a person defined and somebody is in, by id, with the keys of who is, by the last snapshot of each. */
+export async function readDefinedMembers(db: Queryable): Promise<{ segment: string; customerKeys: number[] }[]> {
+  const rows = await selectMembersBySegment(db);
+  return rows.map(({ segment_id, customer_keys }) => ({ segment: segment_id, customerKeys: customer_keys }));
 }
 
 /**

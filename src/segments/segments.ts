@@ -44,6 +44,8 @@ export interface Segments extends Members, SegmentChanges {
     page: (ListedCustomer & { segment: CustomerSegment | null })[];
     next: string | null;
   }>;
+  /** Is it a segment that is defined, or that the night finds? */
+  isSegment(segmentId: string): Promise<boolean>;
   /** @throws PannierError `not_found` */
   profile(customerId: string): Promise<CustomerProfile>;
 }
@@ -76,6 +78,12 @@ export function createSegments(deps: SegmentsDependencies): Segments {
       const profiled = page.filter(({ profilingAllowed }) => profilingAllowed).map(({ customerKey }) => customerKey);
       const segments = version === null ? undefined : await readCustomerSegments(db, version, profiled);
       return { version, page: page.map((one) => ({ ...one, segment: segments?.get(one.customerKey) ?? null })), next };
+    },
+    async isSegment(segmentId) {
+      if (isDefinedSegment(segmentId)) return (await selectDefined(db, segmentId)) !== undefined;
+      const [published, segment] = [await publishedVersion(), parseSegmentId(segmentId)];
+      // Before the first night there may be any that a night finds.
+      return published ? isIn(published, segment) : segment !== undefined;
     },
     profile: async (customerId) => readProfile(db, await readRelease(), customerId),
   };

@@ -238,6 +238,7 @@ describe('tables', () => {
       'item_complements',
       'category_complements',
       'search_terms',
+      'segment_best_sellers',
       'rule_blocks',
       'item_neighbours',
       'customer_lists',

@@ -5,11 +5,14 @@ import { buildComplementTable } from '../complements/complement-table.ts';
 import type { ComplementRow } from '../complements/learnt-complements.ts';
 import { readCategoryComplements, readItemComplements } from '../complements/store.ts';
 import type { NeighbourTable } from '../lists/fold-in.ts';
+import { sourceNumber } from '../lists/ranked-items.ts';
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { BlockRow, RuleRow } from '../rules/learnt-rules.ts';
 import { buildServedRules, withoutRules } from '../rules/served-rules.ts';
 import { readRuleBlocks, readRules } from '../rules/store.ts';
 import { readSearchTerms } from '../searches/store.ts';
+import type { BestSellersBySegment, SegmentSalesRow } from '../segment-sales/segment-sales.ts';
+import { readSegmentSales } from '../segment-sales/store.ts';
 import type { NeighboursRow } from './rows.ts';
 import { type Learnt, nothingReleased, type ServedPopularity, type ServedRelease } from './served-release.ts';
 import { type PopularityColumns, readNeighbours, readPopularity } from './store.ts';
@@ -28,7 +31,12 @@ export async function readRelease(
   if (!published) return nothingReleased;
   const ruleBlocks = await readRuleBlocks(db);
   if (published.releaseId === held.releaseId) return withBlocks(catalogue, held, ruleBlocks);
-  const { popularity, 'association-rules': rules, 'collaborative-filtering': collaborative } = published.models;
+  const {
+    popularity,
+    'association-rules': rules,
+    'collaborative-filtering': collaborative,
+    segmentation,
+  } = published.models;
   const read = await db.session(async (tx) => ({
     popularity: popularity && (await readPopularity(tx, popularity.version)),
     rules: rules && (await readRules(tx, rules.version)),
@@ -36,6 +44,7 @@ export async function readRelease(
     categories: rules && (await readCategoryComplements(tx, rules.version)),
     searches: rules && (await readSearchTerms(tx, rules.version)),
     neighbours: collaborative && (await readNeighbours(tx, collaborative.version)),
+    segments: segmentation && (await readSegmentSales(tx, segmentation.version)),
   }));
   await readItems(unknownItems(catalogue, read));
   const release: ServedRelease = {
@@ -55,6 +64,7 @@ export async function readRelease(
       repurchase: collaborative.recipe['repurchase'] === 'exclude' ? 'exclude' : 'allow',
       justBought: collaborative.recipe['justBought'] === 'offer' ? 'offer' : 'wait',
     },
+    segments: segmentation && { ...learnt(segmentation), bestSellers: bestSellersOf(catalogue, read.segments!) },
   };
   return withBlocks(catalogue, release, ruleBlocks);
 }
@@ -81,6 +91,7 @@ interface Read {
   rules: RuleRow[] | undefined;
   complements: ComplementRow[] | undefined;
   neighbours: NeighboursRow[] | undefined;
+  segments: SegmentSalesRow[] | undefined;
 }
 
 function unknownItems(catalogue: Catalogue, read: Read): number[] {
@@ -91,6 +102,7 @@ function unknownItems(catalogue: Catalogue, read: Read): number[] {
   }
   for (const { itemKey } of read.neighbours ?? []) named.add(itemKey);
   for (const { itemKey } of read.complements ?? []) named.add(itemKey);
+  for (const { itemKeys } of read.segments ?? []) for (const key of Array.from(itemKeys)) named.add(key);
   return [...named].filter((key) => catalogue.indexOfKey(key) === undefined);
 }
 
@@ -136,4 +148,14 @@ function neighbourTableOf(catalogue: Catalogue, rows: NeighboursRow[]): Neighbou
     offsets[item + 1] = end;
   }
   return { itemCount, offsets, neighbours, weights };
+}
+
+function bestSellersOf(catalogue: Catalogue, rows: SegmentSalesRow[]): BestSellersBySegment {
+  return new Map(
+    rows.map(({ segmentId, itemKeys, scores }) => {
+      const items = Int32Array.from(itemKeys, (key) => catalogue.indexOfKey(key)!);
+      const sources = new Uint8Array(items.length).fill(sourceNumber['segment-popularity']);
+      return [segmentId, { items, scores: Float64Array.from(scores), sources, because: items.map(() => -1) }];
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import type { NeighbourTable } from '../lists/fold-in.ts';
 import type { BlockRow } from '../rules/learnt-rules.ts';
 import type { RulesByContext } from '../rules/served-rules.ts';
 import type { ServedSearches } from '../searches/search-term.ts';
+import type { BestSellersBySegment } from '../segment-sales/segment-sales.ts';
 
 /** Of which version something is. */
 export interface Learnt {
@@ -39,6 +40,8 @@ export interface ServedRelease {
   collaborative:
     | (Learnt & { neighbours: NeighbourTable; repurchase: 'allow' | 'exclude'; justBought?: 'wait' | 'offer' })
     | undefined;
+  /** absent: no segmentation is published, or it was written down before there were such */
+  segments?: (Learnt & { bestSellers: BestSellersBySegment }) | undefined;
 }
 
 export const nothingReleased: ServedRelease = {

@@ -14,8 +14,6 @@ import { usualView } from './view/list-view.ts';
 type Shelves = Pick<ServingMemory, 'catalogue' | 'release'>;
 
 const uncategorised = () => -1;
-/** Nothing ranked: every item is topped up, and says so itself. */
-const noPhrase = () => -1;
 
 /** Items alike by behaviour, topped up from the item's own category first. */
 export function makeRelatedList(memory: Shelves, item: number, options: ListOptions, now: number): MadeList {
@@ -31,13 +29,31 @@ export function makeRelatedList(memory: Shelves, item: number, options: ListOpti
   return finishList(catalogue, list, { release, model: 'collaborative', ranked, phraseOf, view });
 }
 
-export function makePopularList({ catalogue, release }: Shelves, options: ListOptions, now: number): MadeList {
+/** Best sellers. @param segmentId whose come first; where nothing that may be listed is known of them, everybody's are all of the list */
+export function makePopularList(
+  { catalogue, release }: Shelves,
+  options: ListOptions,
+  now: number,
+  segmentId?: string | null,
+): MadeList {
   const { view = usualView } = options;
-  const allowed = allowedOf(catalogue, options, now);
-  const list = fillList(noItems, fillInput(catalogue, release, options.limit, allowed));
+  const ranked = release.segments?.bestSellers.get(segmentId ?? '') ?? noItems;
+  const shelf = fillInput(catalogue, release, options.limit, allowedOf(catalogue, options, now));
+  const list = fillList(ranked, { ...shelf, categoryOf: uncategorised });
+  const isOfSegment = list.sources[0] === sourceNumber['segment-popularity'];
   // Popular items are what was asked for; only what was never bought fills the list up.
-  list.toppedUp = list.sources.filter((source) => source === sourceNumber.catalogue).length;
-  return finishList(catalogue, list, { release, model: 'popularity', ranked: noItems, phraseOf: noPhrase, view });
+  if (!isOfSegment) list.toppedUp = list.sources.filter((source) => source === sourceNumber.catalogue).length;
+  const phraseOf = () => phraseNumber.popularWithOthers;
+  return finishList(catalogue, list, {
+    ...{ release, ranked, phraseOf, view },
+    model: isOfSegment ? 'segments' : 'popularity',
+  });
+}
+
+/** Whose best sellers a list shows, as the answer says it; nothing where they were asked of no segment. */
+export function segmentJson(segmentId: string | null | undefined, { model }: MadeList): string {
+  if (typeof segmentId !== 'string') return '';
+  return `,"segment":${JSON.stringify(segmentId)},"best_sellers_of":"${model === 'segments' ? 'segment' : 'all'}"`;
 }
 
 /** What fills a list about an item. Its likes are asked for as such: their category is no reason to hold them back. */

@@ -6,11 +6,12 @@ import { findShown } from '../memory/catalogue/catalogue.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
 import type { RecommendedValue } from '../methods/recommended-value.ts';
 import { peopleAlsoSearched } from '../searches/people-also-searched.ts';
+import { type IsSegment, requireSegment } from '../segment-sales/require-segment.ts';
 import type { WriteList } from '../served-lists/list-writer.ts';
 import { type Audience, anonymous, impersonal } from './audience/audience.ts';
 import { drawArm } from './audience/draw-arm.ts';
 import { findAudience, findCustomer, type Requester } from './audience/find-audience.ts';
-import { makePopularList, makeRelatedList } from './item-lists.ts';
+import { makePopularList, makeRelatedList, segmentJson } from './item-lists.ts';
 import type { MadeList } from './made-list.ts';
 import { type ListOptions, makePersonalList } from './personal-list.ts';
 import type { RecommendationRequest } from './recommendation-request.ts';
@@ -34,6 +35,8 @@ export interface ListAnswers {
   /** What goes with the item, each with its source. @param isShown as of relatedTo @throws PannierError `not_found` */
   boughtTogetherWith(itemId: string, options: ListOptions, placement: string, isShown?: boolean): string;
   popular(options: ListOptions, placement: string): string;
+  /** Best sellers of a segment, then everybody's. @throws PannierError `invalid_request` where there is no such segment */
+  popularInSegment(segmentId: string, options: ListOptions, placement: string): Promise<string>;
   /** What people who searched for this searched for as well, and of which version that is. */
   relatedSearches(query: string, limit: number): { values: RecommendedValue[]; learnt: Learnt | undefined };
 }
@@ -47,10 +50,12 @@ export function answerTime(memory: ServingMemory, clock: () => Date): number {
 export function createListAnswers({
   memory,
   writeList,
+  isSegment,
   clock,
   log,
 }: {
   memory: ServingMemory;
+  isSegment: IsSegment;
   writeList: WriteList;
   clock: () => Date;
   log: Logger;
@@ -75,6 +80,12 @@ export function createListAnswers({
     return writeList(make(item, now), anonymous(memory), subject, placement, now, isShown);
   }
 
+  function answerPopular(options: ListOptions, placement: string, segmentId?: string): string {
+    const now = answerTime(memory, clock);
+    const made = makePopularList(memory, options, now, segmentId);
+    return writeList(made, anonymous(memory), segmentJson(segmentId, made), placement, now);
+  }
+
   return {
     listForCustomer(customerId, options, placement) {
       const audience = options.isImpersonal ? impersonal(memory) : findCustomer(memory, customerId, log);
@@ -96,9 +107,10 @@ export function createListAnswers({
       answerAbout(itemId, placement, isShown, (item, now) =>
         makeTogetherList({ catalogue: memory.catalogue, release: memory.release, item, options, now }),
       ),
-    popular(options, placement) {
-      const now = answerTime(memory, clock);
-      return writeList(makePopularList(memory, options, now), anonymous(memory), '', placement, now);
+    popular: (options, placement) => answerPopular(options, placement),
+    async popularInSegment(segmentId, options, placement) {
+      await requireSegment(memory, isSegment, segmentId, 'segment');
+      return answerPopular(options, placement, segmentId);
     },
     relatedSearches(query, limit) {
       answerTime(memory, clock);

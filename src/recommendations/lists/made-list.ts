@@ -3,7 +3,7 @@ import type { ServedRelease } from '../learnt/served-release.ts';
 /** A list as it can be answered, whoever asks and whenever. */
 export interface MadeList {
   release: ServedRelease;
-  model: 'popularity' | 'rules' | 'collaborative';
+  model: 'popularity' | 'rules' | 'collaborative' | 'segments';
   toppedUp: number;
   /** JSON array of `RecommendedItem` */
   itemsJson: string;

@@ -14,6 +14,7 @@ export const reasonSources = [
   'on-sale',
   'given',
   'pinned',
+  'segment-popularity',
 ] as const;
 /** Where an item of a list comes from. */
 export type ReasonSource = (typeof reasonSources)[number];

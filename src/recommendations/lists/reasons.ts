@@ -38,6 +38,7 @@ const phrases = {
   reduced: phrase('on-sale', 'reason.reduced'),
   given: phrase('given', 'reason.given'),
   pinned: phrase('pinned', 'reason.pinned'),
+  popularWithOthers: phrase('segment-popularity', 'reason.popular-with-others'),
   popular: phrase('popularity', 'reason.popular'),
   forSale: phrase('catalogue', 'reason.for-sale'),
 } satisfies Record<string, Phrase>;

@@ -22,6 +22,8 @@ export interface MethodOptions extends ListOptions {
   givenIds?: readonly string[] | undefined;
   /** what is searched for */
   query?: string | undefined;
+  /** whose best sellers; null: everybody's */
+  segmentId?: string | null;
 }
 
 /** A list, and when it expects its items to be bought, by id, where it is of what somebody buys again. */
@@ -73,7 +75,7 @@ export function makeMethodList(
     case 'bought-together':
       return makeBesideItem(making, method);
     case 'popular':
-      return makePopularList({ catalogue, release }, withoutOwn(making), now);
+      return makePopularList({ catalogue, release }, withoutOwn(making), now, options.segmentId);
     default:
       return makeRanked(making, rankers[method](making));
   }

@@ -3,6 +3,7 @@ import { invalidField } from '../../errors.ts';
 import { type Audience, impersonal } from '../lists/audience/audience.ts';
 import { drawArm } from '../lists/audience/draw-arm.ts';
 import { findAudience } from '../lists/audience/find-audience.ts';
+import { segmentJson } from '../lists/item-lists.ts';
 import { answerTime, optionsOf } from '../lists/list-answers.ts';
 import { indicesOf, type ListOptions } from '../lists/personal-list.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
@@ -11,7 +12,8 @@ import { makeValues } from '../methods/make-values.ts';
 import { isValueMethod, type Method } from '../methods/method.ts';
 import { makeListWithPins } from '../methods/pins.ts';
 import type { PlacementSettings } from '../placements/placement.ts';
-import type { Placements } from '../placements/placements.ts';
+import { checkMethodOf, type Placements } from '../placements/placements.ts';
+import { type IsSegment, requireSegment } from '../segment-sales/require-segment.ts';
 import type { WriteList } from '../served-lists/list-writer.ts';
 import type { PagePlacement, PageRequest } from './page-request.ts';
 import { mostShown, readPageToken, writePageToken } from './page-token.ts';
@@ -27,7 +29,7 @@ export interface PageAnswers {
   /**
    * The placements asked for, each with a list of its own; of one release, one moment and one reading of whoever asks. An item
    * is on the page once, and on no page after it.
-   * @throws PannierError `invalid_request`, for an unknown placement too
+   * @throws PannierError `invalid_request`, for an unknown placement or segment too
    */
   makePage(request: PageRequest, given?: PageAsker): Promise<string>;
 }
@@ -35,24 +37,30 @@ export interface PageAnswers {
 interface Answering {
   memory: ServingMemory;
   placements: Pick<Placements, 'listPlacements'>;
+  isSegment: IsSegment;
   writeList: WriteList;
   clock: () => Date;
   log: Logger;
 }
 
 export function createPageAnswers(answering: Answering): PageAnswers {
-  const { memory, writeList, clock, log } = answering;
+  const { memory, writeList, isSegment, clock, log } = answering;
   return {
     async makePage(request, { isForVisitorAlone = false, languages = [] } = {}) {
       const { customer_id: customerId, visitor_id: visitorId } = request;
       const shown = new Set(request.page_token === undefined ? [] : readPageToken(request.page_token));
       const asked = settle(answering.placements, request.placements);
+      for (const [place, { segment }] of request.placements.entries()) {
+        // One that is set may have gone since, and the shop's page is there all the same.
+        if (typeof segment === 'string')
+          await requireSegment(memory, isSegment, segment, `/placements/${place}/segment`);
+      }
       const requester = { customerId, visitorId, isVisitorAlone: isForVisitorAlone && customerId === undefined };
       const whole = optionsOf({ ...request, limit: 0 }, languages);
       const found = whole.isImpersonal ? impersonal(memory) : await findAudience(memory, requester, log);
       const now = answerTime(memory, clock);
       const audience = drawArm(found, memory.listHoldout, visitorId);
-      const page = new Page(memory, audience, { request, whole }, shown, now);
+      const page = new Page(memory, audience, { request, whole, isForVisitorAlone }, shown, now);
       const parts = asked.map((placement) => page.part(placement, writeList));
       return `{${customerId === undefined ? '' : `"customer_id":${JSON.stringify(customerId)},`}"placements":[${parts.join()}],"next_page_token":${JSON.stringify(page.nextToken())}}`;
     },
@@ -64,20 +72,24 @@ type Asked = PlacementSettings & { name: string /** among those asked for */; pl
 /** What each placement shows: as it is set, but for what the request says. */
 function settle({ listPlacements }: Answering['placements'], wanted: readonly PagePlacement[]): Asked[] {
   const known = new Map(listPlacements().map((placement) => [placement.name, placement]));
-  return wanted.map(({ placement, method, limit, filter, title, pinned_item_ids: pinned }, place) => {
+  return wanted.map(({ placement, limit, filter, title, pinned_item_ids: pinned, ...given }, place) => {
     const set = known.get(placement);
     // A placement that nobody has set is one all the same, where the request says what it shows.
-    if (!set && method === undefined) {
+    const method = given.method ?? set?.method;
+    if (method === undefined) {
       throw invalidField(`/placements/${place}/placement`, 'is no placement of the shop: set it, or give a method');
     }
+    checkMethodOf(given.segment ?? null, method, `/placements/${place}/segment`);
+    const segment = given.segment === undefined ? (set?.segment ?? null) : given.segment;
     return {
       name: placement,
       place,
-      method: method ?? set!.method,
+      method,
       limit: limit ?? set?.limit ?? 10,
       filter: filter ?? set?.filter ?? null,
       pinnedItemIds: pinned ?? set?.pinnedItemIds ?? [],
       title: title === undefined ? (set?.title ?? null) : title,
+      segment: method === 'popular' ? segment : null,
     };
   });
 }
@@ -92,13 +104,15 @@ class Page {
   /** keys of what this page and those before it show */
   readonly #shown: Set<number>;
   readonly #excluded: string[];
+  /** what the shop calls its customers is not for everybody who reads the key of a page */
+  readonly #namesSegments: boolean;
   readonly #now: number;
   #added = 0;
 
   constructor(
     memory: ServingMemory,
     audience: Audience,
-    { request, whole }: { request: PageRequest; whole: ListOptions },
+    { request, whole, isForVisitorAlone }: { request: PageRequest; whole: ListOptions; isForVisitorAlone: boolean },
     shown: Set<number>,
     now: number,
   ) {
@@ -106,6 +120,7 @@ class Page {
     this.#audience = audience;
     this.#request = request;
     this.#whole = whole;
+    this.#namesSegments = !isForVisitorAlone;
     this.#shown = shown;
     this.#now = now;
     const { catalogue } = memory;
@@ -131,7 +146,8 @@ class Page {
     const pinnedIds = asked.pinnedItemIds;
     const made = makeListWithPins(catalogue, this.#audience, method, { ...options, pinnedIds }, this.#now);
     this.#note(made);
-    return this.#write(withExpectedDays(made), `${subject}${this.#unknownOf(method, options)}`, name, writeList);
+    const more = `${this.#unknownOf(method, options)}${this.#namesSegments ? segmentJson(asked.segment, made) : ''}`;
+    return this.#write(withExpectedDays(made), `${subject}${more}`, name, writeList);
   }
 
   /** null: there is nothing left, or the page has gone on for long enough. */
@@ -140,7 +156,7 @@ class Page {
     return writePageToken(this.#shown);
   }
 
-  #optionsOf({ limit, filter, place }: Asked): MethodOptions {
+  #optionsOf({ limit, filter, place, segment }: Asked): MethodOptions {
     const { category, item_ids: givenIds, query } = this.#request;
     const isOfCategory = category !== undefined && filter?.category === undefined;
     return {
@@ -151,6 +167,7 @@ class Page {
       excludeIds: this.#excluded,
       givenIds,
       query,
+      segmentId: segment,
     };
   }
 

@@ -10,6 +10,8 @@ export interface PagePlacement {
   filter?: Filter;
   pinned_item_ids?: string[];
   title?: string | null;
+  /** whose best sellers; null: everybody's */
+  segment?: string | null;
 }
 
 /** Who is on the page and what they see there, as the API asks for it; what is said of one placement goes before it. */

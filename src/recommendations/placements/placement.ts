@@ -11,6 +11,8 @@ export interface PlacementSettings {
   filter: Filter | null;
   /** items that stand first where they may be on the list, in this order */
   pinnedItemIds: readonly string[];
+  /** whose best sellers it shows, where it shows best sellers; null: everybody's */
+  segment: string | null;
 }
 
 /** A placement as it holds. */
@@ -39,6 +41,7 @@ export const readyMadePlacements: readonly Placement[] = Object.entries(readyMad
   title: null,
   filter: null,
   pinnedItemIds: [],
+  segment: null,
   revision: 0,
   changedAt: null,
   ...settings,

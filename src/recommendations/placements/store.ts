@@ -2,7 +2,7 @@ import type { Queryable } from '../../db/index.ts';
 import type { Placement, PlacementSettings } from './placement.ts';
 
 const columns =
-  'name, title, method, item_limit as "limit", filter, pinned_item_ids as "pinnedItemIds", revision, changed_at as "changedAt"';
+  'name, title, method, item_limit as "limit", filter, pinned_item_ids as "pinnedItemIds", segment_id as "segment", revision, changed_at as "changedAt"';
 
 /** Those that the shop has set, by name. */
 export function selectPlacements(db: Queryable): Promise<Placement[]> {
@@ -20,14 +20,15 @@ export async function holdPlacement(tx: Queryable, name: string): Promise<Placem
 export async function savePlacement(
   tx: Queryable,
   name: string,
-  { title, method, limit, filter, pinnedItemIds }: PlacementSettings,
+  { title, method, limit, filter, pinnedItemIds, segment }: PlacementSettings,
 ): Promise<Placement> {
   const [row] = await tx.query<Placement>(
-    `insert into placements (name, title, method, item_limit, filter, pinned_item_ids) values ($1, $2, $3, $4, $5, $6)
+    `insert into placements (name, title, method, item_limit, filter, pinned_item_ids, segment_id) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (name) do update set title = excluded.title, method = excluded.method, item_limit = excluded.item_limit,
-       filter = excluded.filter, pinned_item_ids = excluded.pinned_item_ids, revision = placements.revision + 1, changed_at = clock_timestamp()
+       filter = excluded.filter, pinned_item_ids = excluded.pinned_item_ids, segment_id = excluded.segment_id,
+       revision = placements.revision + 1, changed_at = clock_timestamp()
      returning ${columns}`,
-    [name, title, method, limit, filter && JSON.stringify(filter), pinnedItemIds],
+    [name, title, method, limit, filter && JSON.stringify(filter), pinnedItemIds, segment],
   );
   return row;
 }

@@ -97,6 +97,15 @@ export function selectMembershipsOf(
   );
 }
 
+/** Who is in which segment, by segment. */
+export function selectMembersBySegment(db: Queryable): Promise<{ segment_id: string; customer_keys: number[] }[]> {
+  return db.query(
+    `select segment.segment_id, array_agg(membership.customer_key order by membership.customer_key) as customer_keys
+     from segment_memberships as membership join defined_segments as segment using (segment_key)
+     where membership.left_refresh is null group by segment.segment_id order by segment.segment_id`,
+  );
+}
+
 /** Who is in the segment by its last snapshot, and may be profiled still. */
 export function definedMember(segmentKey: number): CustomerCondition {
   return (bind) => `profiling_allowed and customer_key in (

@@ -23,4 +23,5 @@ export const german: ReasonTexts = {
   'reason.reduced': 'Im Preis gesenkt',
   'reason.given': 'In der Reihenfolge der Ergebnisse',
   'reason.pinned': 'Vom Shop ausgewählt',
+  'reason.popular-with-others': 'Beliebt bei anderen Kunden',
 };

@@ -23,4 +23,5 @@ export const spanish: ReasonTexts = {
   'reason.reduced': 'Precio rebajado',
   'reason.given': 'En el orden de los resultados',
   'reason.pinned': 'Elegido por la tienda',
+  'reason.popular-with-others': 'Popular entre otros clientes',
 };

@@ -23,4 +23,5 @@ export const french: ReasonTexts = {
   'reason.reduced': 'Prix en baisse',
   'reason.given': 'Dans l’ordre des résultats',
   'reason.pinned': 'Choisi par la boutique',
+  'reason.popular-with-others': 'Populaire auprès d’autres clients',
 };

@@ -23,4 +23,5 @@ export const italian: ReasonTexts = {
   'reason.reduced': 'Prezzo ribassato',
   'reason.given': 'Nell’ordine dei risultati',
   'reason.pinned': 'Scelto dal negozio',
+  'reason.popular-with-others': 'Popolare tra altri clienti',
 };

@@ -23,4 +23,5 @@ export const dutch: ReasonTexts = {
   'reason.reduced': 'In prijs verlaagd',
   'reason.given': 'In de volgorde van de resultaten',
   'reason.pinned': 'Gekozen door de winkel',
+  'reason.popular-with-others': 'Populair bij andere klanten',
 };

@@ -23,4 +23,5 @@ export const polish: ReasonTexts = {
   'reason.reduced': 'Obniżona cena',
   'reason.given': 'W kolejności wyników',
   'reason.pinned': 'Wybrane przez sklep',
+  'reason.popular-with-others': 'Popularne wśród innych klientów',
 };

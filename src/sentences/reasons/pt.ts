@@ -23,4 +23,5 @@ export const portuguese: ReasonTexts = {
   'reason.reduced': 'Preço reduzido',
   'reason.given': 'Na ordem dos resultados',
   'reason.pinned': 'Escolhido pela loja',
+  'reason.popular-with-others': 'Popular entre outros clientes',
 };

@@ -23,4 +23,5 @@ export const chinese: ReasonTexts = {
   'reason.reduced': '已降价',
   'reason.given': '按原有顺序',
   'reason.pinned': '本店精选',
+  'reason.popular-with-others': '其他顾客热购',
 };

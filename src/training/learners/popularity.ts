@@ -36,6 +36,8 @@ export const popularity = {
 export interface LearntSales extends RankedSales {
   trends: Float64Array;
   rebuying: Rebuying;
+  /** by which it was learnt */
+  recipe: PopularityRecipe;
 }
 
 export function learnSales(snapshot: Snapshot, recipe: PopularityRecipe): LearntSales {
@@ -44,6 +46,7 @@ export function learnSales(snapshot: Snapshot, recipe: PopularityRecipe): Learnt
     ...rankSales(snapshot, snapshot.asOf, recipe),
     trends: rankTrends({ ...salesBefore(snapshot, snapshot.asOf), itemCount }),
     rebuying: learnRebuying(purchasesBefore(snapshot, snapshot.asOf)),
+    recipe,
   };
 }
 

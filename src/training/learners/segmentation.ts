@@ -1,3 +1,4 @@
+import type { SegmentSales } from '../../../models/popularity/index.ts';
 import {
   type Clustering,
   clusterCustomers,
@@ -12,6 +13,7 @@ import {
   type SegmentationRecipe,
 } from '../../../models/segmentation/index.ts';
 import type { Database } from '../../db/index.ts';
+import { loadSegmentSales, recommendationTables } from '../../recommendations/index.ts';
 import {
   type CustomerSegment,
   compareSegments,
@@ -26,6 +28,7 @@ import { tabulateHabits } from '../snapshot/buying-habits.ts';
 import { tabulateRfm } from '../snapshot/rfm-table.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ServedLearner } from './learner.ts';
+import { type BesideSales, gatherForSales, learnSegmentSales, salesRowsOf } from './segment-sales.ts';
 import { summariseSegments } from './segment-summary.ts';
 
 /** Last night's segments: who was where since when, and the clusters to continue. */
@@ -40,18 +43,36 @@ export interface LearntSegments {
   clustering: Clustering;
 }
 
+/** What the learner learns: who is in which segment, and what sells best to each. */
+export interface LearntSegmentation extends LearntSegments {
+  sales: SegmentSales[];
+}
+
+/** What is read beside the snapshot. */
+interface BesideSegments {
+  previous: PreviousSegmentation | undefined;
+  sales: BesideSales;
+}
+
 export const segmentation = {
   kind: 'segmentation',
   recipe,
   schema: recipeSchema,
-  needs: [],
+  // By its recipe the sales of a segment are weighed.
+  needs: ['popularity'],
   // It continues what is published, so that nobody changes sides by chance.
-  gather: ({ db, published, snapshot }) => readPublishedSegments(db, published, snapshot.asOf),
-  learn: ({ snapshot, recipe, beside, settings }) => learnSegments(snapshot, recipe, { ...settings, previous: beside }),
+  gather: async (around) => ({
+    previous: await readPublishedSegments(around.db, around.published, around.snapshot.asOf),
+    sales: await gatherForSales(around),
+  }),
+  learn({ snapshot, recipe, beside: { previous, sales }, settings }) {
+    const learnt = learnSegments(snapshot, recipe, { ...settings, previous });
+    return { ...learnt, sales: learnSegmentSales(snapshot, learnt.segments, sales) };
+  },
   counts: ({ segments }) => ({ customers_with_orders: segments.length }),
   metrics: ({ clustering }) => ({ inertia: clustering.inertia }),
   served: {
-    tables: segmentTables.segmentation,
+    tables: [...segmentTables.segmentation, ...recommendationTables.segmentation],
     faults: ({ segments, clustering }) =>
       segmentationFaults({
         customers: segments.length,
@@ -59,13 +80,16 @@ export const segmentation = {
         clusters: clustering.chosen,
         inertia: clustering.inertia,
       }),
-    load: async (db, version, { learnt }) => [await loadCustomerSegments(db, version, learnt.segments)],
+    load: async (db, version, { learnt, snapshot }) => [
+      await loadCustomerSegments(db, version, learnt.segments),
+      await loadSegmentSales(db, version, salesRowsOf(learnt.sales, snapshot)),
+    ],
     metrics: ({ learnt: { segments, clustering } }) => ({ inertia: clustering.inertia, customers: segments.length }),
     summary: ({ learnt }) => ({ ...learnt.summary }),
     onRelease: recordSegmentChanges,
     compare: compareSegments,
   },
-} satisfies ServedLearner<'segmentation', SegmentationRecipe, LearntSegments, PreviousSegmentation | undefined>;
+} satisfies ServedLearner<'segmentation', SegmentationRecipe, LearntSegmentation, BesideSegments>;
 
 /** undefined: nothing is published that a run as of `asOf` could continue. */
 export async function readPublishedSegments(

@@ -57,6 +57,7 @@ const sources = [
   'on-sale',
   'given',
   'pinned',
+  'segment-popularity',
 ];
 
 async function readFacts(db: Database): Promise<Facts> {

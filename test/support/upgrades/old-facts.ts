@@ -530,4 +530,12 @@ export const fillings: Filling[] = [
       `('tea', 7, true, '[{"term": "cups", "share": 0.5}]')`,
     ),
   },
+  {
+    from: 76,
+    sql: servedTable(
+      'segment_best_sellers',
+      'segment_id, item_keys, scores',
+      `('group-champions', '{2,1}', '{1,0.5}')`,
+    ),
+  },
 ];

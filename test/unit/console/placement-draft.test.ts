@@ -3,7 +3,15 @@ import { draftOf, isSame, readMore, settingsOf } from '../../../src/console/page
 import type { Placement } from '../../../src/console/pages/recommendations/placements/types.ts';
 
 const placement = (filter: Placement['filter']): Placement => ({
-  ...{ name: 'home', title: null, method: 'popular', limit: 10, filter, pinned_item_ids: ['b', 'a'] },
+  ...{
+    name: 'home',
+    title: null,
+    method: 'popular',
+    limit: 10,
+    filter,
+    pinned_item_ids: ['b', 'a'],
+    segment: 'rule-vip',
+  },
   ...{ is_ready_made: true, revision: 1, changed_at: '2026-03-01T09:00:00Z' },
 });
 
@@ -15,10 +23,11 @@ test.each<Placement['filter']>([
   { attributes: { colour: ['red', 'blue'] }, compared_to_item: { price: 'higher' } },
 ])('a filter that nobody touched is the same filter: %j', (filter) => {
   const settings = settingsOf(draftOf(placement(filter)));
-  expect(settings).toEqual({ title: null, method: 'popular', limit: 10, filter, pinned_item_ids: ['b', 'a'] });
+  const kept = { method: 'popular', limit: 10, filter, pinned_item_ids: ['b', 'a'], segment: 'rule-vip' };
+  expect(settings).toEqual({ title: null, ...kept });
   expect(isSame(settings!, placement(filter))).toBe(true);
   const retitled = settingsOf({ ...draftOf(placement(filter)), title: ' New ' });
-  expect(retitled).toEqual({ title: 'New', method: 'popular', limit: 10, filter, pinned_item_ids: ['b', 'a'] });
+  expect(retitled).toEqual({ title: 'New', ...kept });
   expect(isSame(retitled!, placement(filter))).toBe(false);
 });
 
@@ -30,4 +39,6 @@ test('amounts are taken with a comma too; what cannot be read is not sent, what 
   });
   for (const more of ['{', '[]', '3', 'null']) expect([more, readMore(more)]).toEqual([more, undefined]);
   expect(settingsOf({ ...draft, more: '{' })).toBeUndefined();
+  // Nothing but best sellers is of a segment.
+  expect(settingsOf({ ...draft, method: 'trending' })).toMatchObject({ segment: null });
 });

@@ -206,6 +206,7 @@ export async function expireAttribution(db: Database, before: string, leave?: Ab
 /** SQL: the model that a source's items come from, with its version in the release `made`. */
 const modelOf = (source: string) => {
   const kind = `case when ${source} in ('popularity', 'trending') then 'popularity'
+    when ${source} = 'segment-popularity' then 'segmentation'
     when ${source} in ('association-rules', 'co-occurrence', 'category-complement') then 'association-rules'
     else 'collaborative-filtering' end`;
   return `case when ${source} in ('', 'catalogue', 'recently-viewed', 'new-arrivals', 'on-sale', 'given', 'pinned') then ${source}

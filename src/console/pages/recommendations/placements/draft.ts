@@ -8,6 +8,8 @@ export interface Draft {
   limit: string;
   /** items that stand first, in this order */
   pinned: readonly string[];
+  /** of best sellers: whose; '': everybody's */
+  segment: string;
   category: string;
   brand: string;
   lowest: string;
@@ -22,6 +24,7 @@ export const emptyDraft: Draft = {
   method: 'popular',
   limit: '10',
   pinned: [],
+  segment: '',
   category: '',
   brand: '',
   lowest: '',
@@ -49,8 +52,9 @@ export function splitFilter(filter: Filter | null): FilterFields {
   };
 }
 
-export function draftOf({ name, title, method, limit, pinned_item_ids: pinned, filter }: Placement): Draft {
-  return { name, title: title ?? '', method, limit: String(limit), pinned, ...splitFilter(filter) };
+export function draftOf({ name, title, method, limit, pinned_item_ids: pinned, segment, filter }: Placement): Draft {
+  const texts = { title: title ?? '', limit: String(limit), segment: segment ?? '' };
+  return { name, method, pinned, ...texts, ...splitFilter(filter) };
 }
 
 /** What further conditions say; undefined: they are no object of JSON. */
@@ -70,6 +74,7 @@ export interface Settings {
   /** what is no number goes as it is, for the service to name the field */
   limit: number;
   pinned_item_ids: string[];
+  segment: string | null;
   filter: Filter | null;
 }
 
@@ -90,6 +95,7 @@ export function settingsOf(draft: Draft): Settings | undefined {
     method: draft.method,
     limit: (/^\d+$/.test(limit) ? Number(limit) : limit) as number,
     pinned_item_ids: [...draft.pinned],
+    segment: draft.method === 'popular' ? draft.segment || null : null,
     filter: Object.keys(filter).length > 0 ? filter : null,
   };
 }

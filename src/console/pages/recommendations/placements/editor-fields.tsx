@@ -4,6 +4,7 @@ import { SuggestedField } from '../../../shared/suggested-field.tsx';
 import { useTexts } from '../../../texts/texts.ts';
 import { type Draft, readMore } from './draft.ts';
 import { PinnedItems } from './pinned-items.tsx';
+import { SegmentChoice } from './segment-choice.tsx';
 import { placementTexts } from './texts.ts';
 import { isOfValues, methods, type PageOfLists } from './types.ts';
 
@@ -59,6 +60,9 @@ export function EditorFields({
         choices={methods.map((value) => ({ value, label: t.methods[value] }))}
         error={fault('method')}
       />
+      {draft.method === 'popular' && (
+        <SegmentChoice value={draft.segment} error={fault('segment')} onChange={(segment) => set({ segment })} />
+      )}
       <TextField
         label={t.most}
         inputMode="numeric"

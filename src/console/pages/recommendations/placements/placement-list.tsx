@@ -3,7 +3,8 @@ import { type Asked, get, useGet } from '../../../api/index.ts';
 import { useMay, useSession } from '../../../app/session.tsx';
 import { addDays, nothing, today, useFormat } from '../../../format/index.ts';
 import { Badge, Button, type Column, Panel, Table } from '../../../kit/index.ts';
-import { wordOf } from '../../../shared/people/names.ts';
+import { useSegmentNames } from '../../../shared/campaigns/use-segment-names.ts';
+import { useSegmentName, wordOf } from '../../../shared/people/names.ts';
 import { useTexts } from '../../../texts/texts.ts';
 import type { Report } from '../answers.ts';
 import { useFilterWords } from './filter-words.ts';
@@ -84,6 +85,9 @@ function useColumns({
   const format = useFormat();
   const figures = useFigures();
   const filterWords = useFilterWords();
+  const segmentName = useSegmentName();
+  const own = useSegmentNames();
+  const nameOf = (id: string) => segmentName(id, own.get(id));
   const columns: Column<Placement>[] = [
     {
       key: 'name',
@@ -96,7 +100,12 @@ function useColumns({
       ),
       value: ({ name }) => name,
     },
-    { key: 'method', header: t.shows, cell: ({ method }) => t.methods[method], value: ({ method }) => method },
+    {
+      key: 'method',
+      header: t.shows,
+      cell: ({ method, segment }) => (segment ? t.ofSegment(t.methods[method], nameOf(segment)) : t.methods[method]),
+      value: ({ method }) => method,
+    },
     {
       key: 'filter',
       header: t.only,

@@ -102,6 +102,7 @@ function PageParts({
       {mark === 'comes' && place === 0 && part.method !== wanted.method && (
         <p className="muted">{t.shownInstead(t.methods[part.method])}</p>
       )}
+      {part.best_sellers_of === 'all' && <p className="muted">{t.tooFew}</p>}
       {part.values ? (
         <ol className="ranks">
           {part.values.map(({ value }) => (
