@@ -1,6 +1,6 @@
 import type { Database } from '../db/index.ts';
 import { PannierError } from '../errors.ts';
-import { type Intake, loadContractChecks } from '../intake/index.ts';
+import { type Intake, loadContractChecks, refundOfOrder } from '../intake/index.ts';
 import type { Element, Facts, PlatformName } from './platforms/platform.ts';
 import { saveNumbers, selectIds } from './store.ts';
 
@@ -97,10 +97,12 @@ async function newRefunds(
     else if (orderId !== undefined) named.push({ ...refund, order_id: orderId });
     else recorded.notes.push('its order is not known here: the refund comes with the next change of the order');
   }
-  const ids = named.flatMap(({ refund_id, order_id }) => [String(refund_id), `${order_id}-refund`]).filter(fitsId);
+  const ids = named
+    .flatMap(({ refund_id, order_id }) => [String(refund_id), refundOfOrder(String(order_id))])
+    .filter(fitsId);
   const known = await intake.findRefunds(ids);
   return named.filter(({ refund_id, order_id, occurred_at }) => {
-    const ofFile = known.get(`${order_id}-refund`);
+    const ofFile = known.get(refundOfOrder(String(order_id)));
     const isKnown = known.has(String(refund_id)) || (ofFile !== undefined && Date.parse(String(occurred_at)) <= ofFile);
     if (isKnown) recorded.counts.merged += 1;
     return !isKnown;

@@ -8,6 +8,8 @@ import type { Fault } from '../cleaning/rules.ts';
 import type { RefundElement } from '../request-elements.ts';
 import { Touches } from '../touches/touches.ts';
 import { allocateMoney, allocateRefund, type LeftLine, type RefundedLine } from './allocate-refund.ts';
+import { selectGivenBack } from './edits/store.ts';
+import { addGiven, type GivenBack, nothingGiven, refundOfOrder, restOf } from './refund-of-order.ts';
 import {
   type Charges,
   insertRefunds,
@@ -15,6 +17,7 @@ import {
   type RefundRow,
   type SoldOrder,
   selectBuyers,
+  selectGivenCharges,
   selectLeftCharges,
   selectLeftLines,
   selectRefundHashes,
@@ -29,66 +32,118 @@ export async function recordRefunds(
   const batch = openBatch('refund', elements, (element) => element.refund_id);
   cleanBatch(batch, (element) => checkRefund(element, context));
   const sound = batch.undecided();
-  const orders = await lockOrders(tx, [...new Set(sound.map(({ element }) => element.order_id))]);
-  // Read after the lock, so that what other refunds of these orders did is seen.
-  const left = await selectLeft(
+  const known = await selectKnown(
     tx,
-    Array.from(orders.values(), ({ orderKey }) => orderKey),
-    sound.some(({ element }) => element.shipping !== undefined || element.fees !== undefined),
+    sound.map(({ element }) => element),
+    context,
   );
-  const known = await selectRefundHashes(tx, [...new Set(sound.map(({ id }) => id))]);
-
   const rows = new Map<(typeof sound)[number], RefundRow>();
   for (const entry of sound) {
-    const { id, element } = entry;
-    const money = moneyOf(element, context.minorDigits);
-    const contentHash = hashRefund(element, money);
-    const knownHash = known.get(id);
-    if (knownHash) {
-      if (knownHash.equals(contentHash)) batch.merge(entry);
-      else batch.refuse(entry, [conflict]);
-      continue;
-    }
-    const order = orders.get(element.order_id);
-    const allocated =
-      findSale(element, order) ?? allocate(left.get(order!.orderKey)!, element, money, context.minorDigits);
-    if ('faults' in allocated) {
-      batch.refuse(entry, allocated.faults);
-      continue;
-    }
-    const { orderKey, customerKey } = order!;
-    left.set(orderKey, allocated.left);
-    known.set(id, contentHash);
-    const at = Date.parse(element.occurred_at);
-    rows.set(entry, {
-      refundId: id,
-      orderKey,
-      customerKey,
-      at,
-      contentHash,
-      importId: context.importId,
-      reason: element.reason ?? null,
-      lines: allocated.lines,
-      charges: { shippingMinor: money.shipping, feesMinor: money.fees },
-    });
+    const settled = settle(entry.element, known, context);
+    if (settled === undefined) batch.merge(entry);
+    else if ('faults' in settled) batch.refuse(entry, settled.faults);
+    else rows.set(entry, settled);
   }
 
   const stored = await insertRefunds(tx, [...rows.values()]);
-  for (const entry of rows.keys()) {
+  for (const [entry, { refundId }] of rows) {
     // Overtaken by a refund of this id that is of another order, for those of the same order were waited for.
-    if (stored.has(entry.id)) batch.accept(entry);
+    if (stored.has(refundId)) batch.accept(entry);
     else batch.refuse(entry, [conflict]);
   }
-  const refunded = [...rows].filter(([{ id }]) => stored.has(id));
+  const refunded = [...rows].filter(([, { refundId }]) => stored.has(refundId));
   const orderKeys = refunded.map(([, { orderKey }]) => orderKey);
   const customerKeys = orderKeys.length > 0 ? await selectBuyers(tx, orderKeys) : [];
   const touches = new Touches();
   const came = { facts: 'refund', keys: stored.values() } as const;
   touches.addFacts({ ...came, kind: 'refund', moments: refunded.map(([, { at }]) => at) });
   // The sale's day shows what is left of it.
-  const sold = refunded.map(([{ element }]) => orders.get(element.order_id)!.at);
+  const sold = refunded.map(([{ element }]) => known.orders.get(element.order_id)!.at);
   touches.addFacts({ ...came, keys: stored.values(), kind: 'order', moments: sold });
   return { verdicts: await batch.close(tx, context.importId), itemKeys: [], customerKeys, touches };
+}
+
+/** What is known of orders, which are held, and of their refunds; what a batch brings is added as it goes. */
+interface Known {
+  orders: Map<string, SoldOrder>;
+  left: Map<number, Left>;
+  /** content hashes by refund id */
+  hashes: Map<string, Buffer>;
+  /** of orders of which an element tells all that came back */
+  given: Map<number, GivenBack>;
+}
+
+async function selectKnown(
+  tx: Transaction,
+  elements: readonly RefundElement[],
+  context: RecordContext,
+): Promise<Known> {
+  const orders = await lockOrders(tx, [...new Set(elements.map(({ order_id }) => order_id))]);
+  // Read after the lock, so that what other refunds of these orders did is seen.
+  const left = await selectLeft(
+    tx,
+    Array.from(orders.values(), ({ orderKey }) => orderKey),
+    elements.some(({ shipping, fees }) => shipping !== undefined || fees !== undefined),
+  );
+  const hashes = await selectRefundHashes(tx, [...new Set(elements.map(({ refund_id }) => refund_id))]);
+  const whole = elements.filter((element) => isOfWholeOrder(element, context));
+  const keys = [...new Set(whole.flatMap(({ order_id }) => orders.get(order_id)?.orderKey ?? []))];
+  return { orders, left, hashes, given: await selectGiven(tx, keys) };
+}
+
+/** Exports tell with an order all that came back of it; refunds of the API are one each. */
+function isOfWholeOrder({ refund_id: id, order_id: order }: RefundElement, { importId }: RecordContext): boolean {
+  return importId !== undefined && id === refundOfOrder(order);
+}
+
+/** @returns undefined: it tells nothing that is not known */
+function settle(
+  element: RefundElement,
+  { orders, left, hashes, given }: Known,
+  context: RecordContext,
+): RefundRow | { faults: Fault[] } | undefined {
+  const { refund_id: id, order_id: orderId } = element;
+  const contentHash = hashRefund(element, moneyOf(element, context.minorDigits));
+  const known = hashes.get(id);
+  if (known?.equals(contentHash)) return undefined;
+  const isWhole = isOfWholeOrder(element, context);
+  if (known && !isWhole) return { faults: [conflict] };
+  const order = orders.get(orderId);
+  const early = findSale(element, order);
+  if (early) return early;
+  const { orderKey, customerKey } = order!;
+  const before = isWhole ? given.get(orderKey) : undefined;
+  const rest = before ? restOf(element, before, left.get(orderKey)!.lines, context.minorDigits) : element;
+  if (!rest) return undefined;
+  const money = moneyOf(rest, context.minorDigits);
+  const allocated = allocate(left.get(orderKey)!, rest, money, context.minorDigits);
+  if ('faults' in allocated) return allocated;
+  const charges = { shippingMinor: money.shipping, feesMinor: money.fees };
+  left.set(orderKey, allocated.left);
+  if (before) addGiven(before, allocated.lines, charges);
+  if (!known) hashes.set(id, contentHash);
+  return {
+    refundId: known ? `${id}-${contentHash.toString('hex', 0, 4)}` : id,
+    orderKey,
+    customerKey,
+    at: Date.parse(element.occurred_at),
+    contentHash,
+    importId: context.importId,
+    reason: element.reason ?? null,
+    lines: allocated.lines,
+    charges,
+  };
+}
+
+async function selectGiven(tx: Transaction, orderKeys: readonly number[]): Promise<Map<number, GivenBack>> {
+  const given = new Map(orderKeys.map((key) => [key, nothingGiven()]));
+  if (orderKeys.length === 0) return given;
+  for (const { orderKey, itemKey, thousandths, amountMinor } of await selectGivenBack(tx, orderKeys)) {
+    const links = [{ orderLineNumber: 0, thousandths, amountMinor }];
+    addGiven(given.get(orderKey)!, [{ itemKey, thousandths, links }], { shippingMinor: 0, feesMinor: 0 });
+  }
+  for (const [key, charges] of await selectGivenCharges(tx, orderKeys)) addGiven(given.get(key)!, [], charges);
+  return given;
 }
 
 /** What is left of an order in pieces and money. */

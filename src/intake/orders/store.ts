@@ -263,6 +263,16 @@ export async function selectLeftCharges(tx: Queryable, orderKeys: readonly numbe
   return new Map(rows.map((row) => [row.order_key, { shippingMinor: row.shipping_minor, feesMinor: row.fees_minor }]));
 }
 
+/** What came back of orders' shipping and fees; those of which nothing did are absent. */
+export async function selectGivenCharges(tx: Queryable, orderKeys: readonly number[]): Promise<Map<number, Charges>> {
+  const rows = await tx.query<Charges & { orderKey: number }>(
+    `select order_key as "orderKey", sum(shipping_minor)::bigint as "shippingMinor", sum(fees_minor)::bigint as "feesMinor"
+     from refund_charges where order_key = any($1::bigint[]) group by order_key`,
+    [orderKeys],
+  );
+  return new Map(rows.map(({ orderKey, ...charges }) => [orderKey, charges]));
+}
+
 async function insertCharges(tx: Transaction, refunds: readonly RefundRow[], keys: ReadonlyMap<string, number>) {
   if (refunds.length === 0) return;
   await tx.query(

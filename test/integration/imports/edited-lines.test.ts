@@ -156,3 +156,67 @@ test('an order that an export calls cancelled later is none any more where it is
     { status: 'cancelled' },
   ]);
 });
+
+// Exports tell with an order all that came back of it so far: the merchant expects that sum, whatever came in between and whence.
+const refunded = (...lines: string[]) =>
+  `${['Order Number,Order Date,SKU,Quantity,Unit Price,Email,Shipping,Refunded Amount,Refund Status', ...lines].join('\n')}\n`;
+const givenBack = async () =>
+  Object.fromEntries(
+    (
+      await shop.database.query<{ id: string; goods: number; shipping: number; pieces: number; refunds: number }>(
+        `select order_id as id, coalesce(sum(g.amount_minor), 0)::int as goods, coalesce(sum(g.quantity), 0)::float as pieces,
+           (select coalesce(sum(shipping_minor), 0)::int from refund_charges c where c.order_key = o.order_key) as shipping,
+           count(distinct refund_key)::int as refunds
+         from orders o left join refund_links g using (order_key) group by o.order_key order by order_id`,
+      )
+    ).map(({ id, goods, shipping, pieces, refunds }) => [id, [goods, shipping, pieces, refunds]]),
+  );
+const order = (id: number, back: string, of = 'A,2,10.00') => `${id},2026-03-01 10:00,${of},${id}@x.com,4.90,${back},`;
+
+// Would see: a refund that grows and is refused, one that is counted twice, one that shrinks because an older file came later.
+test('what came back of an order is as much as its export tells, however often and in which steps it is told', async () => {
+  const small = refunded(order(1, '5.00'), order(2, '5.00'), order(3, ''), order(4, '5.00'));
+  await takeExport(small);
+  expect(await givenBack()).toEqual({
+    ...{ '1': [500, 0, 0, 1], '2': [500, 0, 0, 1], '3': [0, 0, 0, 0], '4': [500, 0, 0, 1] },
+  });
+  // Of the third a webhook has told before.
+  const hook = { refund_id: 'hook', order_id: '3', occurred_at: '2026-03-02T09:00:00Z', amount: '8.00' };
+  await shop.recording.recordRefunds([hook]);
+  const grown = refunded(order(1, '12.00'), order(2, '24.90'), order(3, '8.00'), order(4, '5.00'));
+  const [, report] = await takeExport(grown);
+  expect(report.rows).toEqual({ in: 4, facts: 2, quarantined: 0, merged: 2 });
+  const after = { '1': [1_200, 0, 0, 2], '2': [2_000, 490, 2, 2], '3': [800, 0, 0, 1], '4': [500, 0, 0, 1] };
+  expect(await givenBack()).toEqual(after);
+  for (const again of [grown, small, grown]) {
+    const [, told] = await takeExport(again);
+    expect(told.rows).toMatchObject({ facts: 0, quarantined: 0 });
+  }
+  expect(await givenBack()).toEqual(after);
+  // Again more, twice within a file.
+  const [, last] = await takeExport(refunded(order(1, '13.00'), order(3, '9.50'), order(1, '15.00')));
+  expect(last.rows).toEqual({ in: 3, facts: 3, quarantined: 0, merged: 0 });
+  expect(await givenBack()).toEqual({ ...after, '1': [1_500, 0, 0, 4], '3': [950, 0, 0, 2] });
+});
+
+test('pieces that came back are those that an export tells together, and refunds of the API are one each', async () => {
+  const header = 'Order Number,Order Date,SKU,Quantity,Unit Price,Email,Line Refunded Quantity';
+  const file = (back: string) => `${header}\n1,2026-03-01 10:00,A,4,10.00,a@x.com,${back}\n`;
+  const understood = await shop.imports.understand(await shop.write(file('1')));
+  expect(understood.tables[0].columns.at(-1)).toMatchObject({ field: 'line_refunded_quantity' });
+  await understood.close();
+  await takeExport(file('1'));
+  const hook = {
+    refund_id: 'hook',
+    order_id: '1',
+    occurred_at: '2026-03-02T09:00:00Z',
+    lines: [{ item_id: 'A', quantity: 1 }],
+  };
+  await shop.recording.recordRefunds([hook]);
+  await takeExport(file('2'));
+  expect(await givenBack()).toEqual({ '1': [2_000, 0, 2, 2] });
+  await takeExport(file('4'));
+  expect(await givenBack()).toEqual({ '1': [4_000, 0, 4, 3] });
+  const { counts } = await shop.recording.recordRefunds([{ ...hook, refund_id: '1-refund' }]);
+  expect(counts).toMatchObject({ facts: 0, quarantined: 1 });
+});

@@ -147,6 +147,7 @@ const numeric = [
   'order_total',
   'shipping',
   'refunded_amount',
+  'line_refunded_quantity',
   'unit_cost',
   'list_price',
   'stock',

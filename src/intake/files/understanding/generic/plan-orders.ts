@@ -47,6 +47,7 @@ export function planOrders(looked: LookedAt, matches: Matches): Output {
     'shipping',
     'refunded_amount',
     'refunded_at',
+    'line_refunded_quantity',
     'line_id',
     'unit_cost',
     'list_price',

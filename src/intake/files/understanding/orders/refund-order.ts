@@ -1,4 +1,5 @@
 import { say } from '../../../../sentences/index.ts';
+import { refundOfOrder } from '../../../orders/refund-of-order.ts';
 import { abs, fromScaled, toScaled } from '../exact.ts';
 import type { DraftLine, PricedLine } from './price-lines.ts';
 import type { StatusMeaning } from './statuses.ts';
@@ -24,12 +25,14 @@ export function refundOf(
   }));
   const ofLines = byLine.reduce((sum, { money }) => sum + money, 0n);
   const base = {
-    refund_id: `${orderId}-refund`,
+    refund_id: refundOfOrder(orderId),
     order_id: orderId,
     occurred_at: head['refunded_at'] ?? head['occurred_at'],
   };
-  if (byLine.some(({ money, pieces }) => money > 0n || pieces > 0n)) return refundOfLines(base, byLine, goods, ofLines);
   const shipping = abs(toScaled(head['refunded_shipping']));
+  // More than the goods: what was sent with them came back too.
+  if (ofLines > 0n && ofLines > goods + cent) return refundOfMoney(base, ofLines, goods, head, shipping, byLine);
+  if (byLine.some(({ money, pieces }) => money > 0n || pieces > 0n)) return refundOfLines(base, byLine, goods, ofLines);
   if (back !== undefined && back > 0n) return refundOfMoney(base, back, goods, head, shipping, byLine);
   if (meaning === 'partially-refunded') notes.push(say('file.partly-without-amount', {}));
   return meaning === 'refunded' || meaning === 'returned' ? base : undefined;
