@@ -6067,8 +6067,8 @@ export interface components {
             evidence: {
                 [key: string]: number | string | null;
             };
-            /** @description The campaigns considered and what became of each. */
-            campaigns: {
+            /** @description The campaigns considered and what became of each; absent where `campaigns` did not ask for them. */
+            campaigns?: {
                 campaign_id: components["schemas"]["Id"];
                 /** @description Of the terms that were decided by. */
                 version: number;
@@ -13766,7 +13766,10 @@ export interface operations {
     };
     decideCoupon: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Tell also the campaigns that were considered, and what became of each. */
+                campaigns?: boolean;
+            };
             header?: {
                 /** @description The same key with the same body gives the stored answer; with another body 409, `idempotency_mismatch`. Decisions, redemptions, reversals, releases and codes ask for it. Other writes of coupons need none, because the same again changes nothing: a campaign with the same terms, a pause, a resume, a holdout, a segment of the same definition. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -13812,7 +13815,10 @@ export interface operations {
     };
     getCouponDecision: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Tell also the campaigns that were considered, and what became of each. */
+                campaigns?: boolean;
+            };
             header?: never;
             path: {
                 /** @description The decision. */

@@ -8,7 +8,8 @@ export interface Decision extends Omit<DecisionAnswer, 'set' | 'outcomes'> {
   decisionId: number;
   customerId: string | null;
   decidedAt: Date;
-  campaigns: readonly ConsideredCampaign[];
+  /** made when they are asked for */
+  readonly campaigns: readonly ConsideredCampaign[];
 }
 
 export function decisionOf(
@@ -17,10 +18,16 @@ export function decisionOf(
   campaignSet: CampaignSet | undefined,
 ): Decision {
   const { set: _, outcomes, ...rest } = answer;
-  const campaigns = campaignSet
-    ? consideredIn(campaignSet, outcomes)
-    : (answer as unknown as Decision).campaigns.map((one) => ({ ...one, version: 1 }));
-  return { ...rest, decisionId, customerId, decidedAt, campaigns };
+  return {
+    ...rest,
+    decisionId,
+    customerId,
+    decidedAt,
+    get campaigns() {
+      if (campaignSet) return consideredIn(campaignSet, outcomes);
+      return (answer as unknown as Decision).campaigns.map((one) => ({ ...one, version: 1 }));
+    },
+  };
 }
 
 /** A logged decision with its campaigns. @param customerId null: nobody, or erased since */

@@ -15,10 +15,12 @@ export function decisionRoutes(
   digits: number,
 ): Pick<Handlers, 'decideCoupon' | 'getCouponDecision' | 'replayCouponDecision'> {
   return {
-    decideCoupon: async (call) =>
-      decisionReply(await decisions.decide(call.body, requestOnce('decideCoupon', call)), digits),
-    getCouponDecision: async ({ parameters }) => {
-      const { text } = decisionReply(await decisions.readDecision(parameters.decision_id), digits);
+    async decideCoupon(call) {
+      const decision = await decisions.decide(call.body, requestOnce('decideCoupon', call));
+      return decisionReply(decision, digits, call.parameters.campaigns);
+    },
+    async getCouponDecision({ parameters: { decision_id, campaigns } }) {
+      const { text } = decisionReply(await decisions.readDecision(decision_id), digits, campaigns);
       return { json: JSON.parse(text) };
     },
     async replayCouponDecision({ parameters: { decision_id } }) {
@@ -30,8 +32,8 @@ export function decisionRoutes(
   };
 }
 
-/** The campaigns are most of it, so their JSON is put together from parts that are there. */
-function decisionReply(decision: Decision, digits: number) {
+/** The campaigns would be most of it: they are told where they are asked for, their JSON put together from parts that are there. */
+function decisionReply(decision: Decision, digits: number, tellsCampaigns = false) {
   const money = (minor: number) => fromMinor(minor, digits);
   const beforeCampaigns = {
     decision_id: String(decision.decisionId),
@@ -56,14 +58,14 @@ function decisionReply(decision: Decision, digits: number) {
       ? { coupons: decision.budgetLeft.coupons, money: orNull(decision.budgetLeft.moneyMinor, money) }
       : null,
   };
+  const contentType = 'application/json; charset=utf-8';
+  if (!tellsCampaigns)
+    return { text: JSON.stringify(inFigures({ ...beforeCampaigns, ...afterCampaigns })), contentType };
   const scores =
     decision.scores && new Map(decision.scores.map((logged) => [logged[0], inFigures(scoreJson(logged, digits))]));
   const before = `${JSON.stringify(inFigures(beforeCampaigns)).slice(0, -1)},"campaigns":`;
   const after = `,${JSON.stringify(inFigures(afterCampaigns)).slice(1)}`;
-  return {
-    text: consideredJson(before, decision.campaigns, scores, after),
-    contentType: 'application/json; charset=utf-8',
-  };
+  return { text: consideredJson(before, decision.campaigns, scores, after), contentType };
 }
 
 function couponJson(coupon: GrantedCoupon, money: WriteMoney) {

@@ -182,13 +182,13 @@ async function http(folder: string): Promise<void> {
       { item_id: 'I18', quantity: 1, unit_price: '4.50' },
     ];
     const path = '/v1/coupon-decisions';
-    const first = await fetch(app + path, {
-      method: 'POST',
-      headers: { ...headers, 'Idempotency-Key': 'first' },
-      body: JSON.stringify({ customer_id: 'C2', cart }),
-    });
-    const answer = await first.text();
-    const { action, campaigns } = JSON.parse(answer);
+    const decide = async (query: string) => {
+      const body = JSON.stringify({ customer_id: 'C2', cart });
+      const once = { ...headers, 'Idempotency-Key': 'first' };
+      return (await fetch(app + path + query, { method: 'POST', headers: once, body })).text();
+    };
+    const answer = await decide('');
+    const { action, campaigns } = JSON.parse(await decide('?campaigns=true'));
     if (action !== 'coupon' || campaigns.length !== shopSize.campaigns) throw new Error(answer.slice(0, 500));
     const echo = await startServer({ role: 'echo', answer });
     const insert = await startServer({ role: 'insert', answer, connectionString: shop.connectionString });

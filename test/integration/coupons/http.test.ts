@@ -209,7 +209,8 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
 
   step('a coupon is decided, read again and redeemed once', async () => {
     const body = { customer_id: 'fine', cart: lines };
-    const decided = await ask('decideCoupon', { body, key: 'same' });
+    const query = 'campaigns=true';
+    const decided = await ask('decideCoupon', { body, query, key: 'same' });
     expect(decided.json).toMatchObject({
       customer_id: 'fine',
       decided_at: '2026-03-10T12:00:00.000Z',
@@ -223,14 +224,18 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
         valid_until: '2026-03-24T12:00:00.000Z',
       },
     });
-    expect((await ask('decideCoupon', { body, key: 'same' })).text).toBe(decided.text);
+    expect((await ask('decideCoupon', { body, query, key: 'same' })).text).toBe(decided.text);
+    // The same request, whether it asks for the campaigns or not.
+    const { campaigns: _, ...brief } = decided.json;
+    expect((await ask('decideCoupon', { body, key: 'same' })).json).toEqual(brief);
     expect(await ask('decideCoupon', { body: { customer_id: 'other' }, key: 'same' })).toMatchObject(
       problem(409, 'idempotency_mismatch', 'Idempotency-Key'),
     );
     // What was answered then, and beside it what its sentence says.
-    const { said, ...again } = (await ask('getCouponDecision', { path: { decision_id: decided.json.decision_id } }))
-      .json;
+    const path = { decision_id: decided.json.decision_id };
+    const { said, ...again } = (await ask('getCouponDecision', { path, query })).json;
     expect(again).toEqual(decided.json);
+    expect((await ask('getCouponDecision', { path })).json).toEqual({ ...brief, said });
     expect(said).toEqual({ [decided.json.reason]: [{ key: 'decision.fine-purse', values: {} }] });
     expect(await ask('getCouponDecision', { path: { decision_id: '999999999999999999' } })).toMatchObject(
       problem(404, 'not_found'),

@@ -103,7 +103,7 @@ const reportOf = async (campaign_id: string) =>
 const ask = async (customer_id: string, campaign_id: string) => {
   const headers = { ...service.as('coupons'), 'Idempotency-Key': randomUUID() };
   const body = { customer_id, campaign_ids: [campaign_id] };
-  const { json } = await call(service.url, 'decideCoupon', { body, headers });
+  const { json } = await call(service.url, 'decideCoupon', { body, headers, query: 'campaigns=true' });
   return { customer_id, ...json, of: json.campaigns[0] };
 };
 const askAll = (numbers: number[], campaign_id: string) => Promise.all(numbers.map((n) => ask(`n${n}`, campaign_id)));

@@ -558,9 +558,10 @@ export class History {
       ...(step.seconds !== null && { reserve_seconds: step.seconds }),
     };
     const key = this.id('key');
-    const { status, json } = await this.ask('coupons', 'POST', '/v1/coupon-decisions', body, key);
+    const path = '/v1/coupon-decisions?campaigns=true';
+    const { status, json } = await this.ask('coupons', 'POST', path, body, key);
     this.compare('decision', status, 200);
-    await this.compareAgain(step.again, '/v1/coupon-decisions', body, key, json);
+    await this.compareAgain(step.again, path, body, key, json);
     const person = customer === null ? undefined : this.people.get(customer);
     const cause =
       customer === null ? 'guest' : !person ? 'unknown-customer' : !person.allowed ? 'profiling-not-allowed' : null;

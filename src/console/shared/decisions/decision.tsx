@@ -16,9 +16,12 @@ type CouponDecision = Answer<'/v1/coupon-decisions/{decision_id}'>;
 /** A decision with all that it rests on. */
 export function Decision({ decisionId, onClose }: { decisionId: string; onClose(): void }) {
   const t = useTexts(decisionTexts);
-  const asked = useGet(get('/v1/coupon-decisions/{decision_id}', { path: { decision_id: decisionId } }), {
-    keep: false,
-  });
+  const asked = useGet(
+    get('/v1/coupon-decisions/{decision_id}', { path: { decision_id: decisionId }, query: { campaigns: true } }),
+    {
+      keep: false,
+    },
+  );
   const say = useSaid();
   return (
     <Dialog isOpen onClose={onClose} side="right" title={`${t.decision} ${decisionId}`} description={t.decisionAbout}>
@@ -92,7 +95,7 @@ function Considered({ decision }: { decision: CouponDecision }) {
   const t = useTexts(decisionTexts);
   const say = useSaid();
   const nameOf = useCampaignName();
-  const { campaigns } = decision;
+  const { campaigns = [] } = decision;
   return (
     <section>
       <h3>{t.considered}</h3>
