@@ -1,13 +1,14 @@
 import type { Config } from '../config.ts';
-import { answerOnce, claimRequests, forgetAnswers } from '../db/idempotency.ts';
-import type { Database, Transaction } from '../db/index.ts';
+import { answerOnce, forgetAnswers } from '../db/idempotency.ts';
+import type { Database, Notice, Transaction } from '../db/index.ts';
 import { type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
-import { reserve, spend } from './budgets/store.ts';
+import { spend } from './budgets/store.ts';
 import {
   type CampaignDecisionPage,
   type DecisionFilter,
   listCampaignDecisions,
 } from './campaign-decisions/campaign-decisions.ts';
+import { createCampaignMemory } from './campaigns/campaign-memory.ts';
 import { type Campaigns, createCampaigns } from './campaigns/campaigns.ts';
 import { createCampaignSets } from './campaigns/sets/campaign-sets.ts';
 import { type CodeBatches, createCodeBatches } from './codes/code-batches.ts';
@@ -17,7 +18,7 @@ import { clearCustomer as clearCodes } from './codes/store.ts';
 import { noResponses, type Responses } from './decisions/choice/expected-gain.ts';
 import { barDerived } from './decisions/choice/judge-need.ts';
 import type { DecisionDependencies } from './decisions/decide-together.ts';
-import { createDecisionCustomers } from './decisions/decision-customers.ts';
+import { createSegmentReader } from './decisions/decision-customers.ts';
 import { createDecisions, type Decisions } from './decisions/decisions.ts';
 import { clearCustomer as clearDecisions } from './decisions/store.ts';
 import type { ItemsForScope } from './discounts/priced-lines.ts';
@@ -59,6 +60,8 @@ export interface Coupons
   ): Promise<CampaignDecisionPage>;
   /** Who would get a campaign's coupon, of a sample of customers; writes nothing. @throws PannierError `invalid_request` */
   previewCampaign(element: CampaignElement, sample: number): Promise<CampaignPreview>;
+  /** Something has changed that decisions look at. */
+  onNotice(notice: Notice): void;
   /** Proves that counters equal the ledger, or says where not. */
   checkLedger(): Promise<LedgerCheck>;
 }
@@ -80,22 +83,21 @@ export interface CouponDependencies extends Partial<Guards> {
 }
 
 /** What makes a write happen once and within its budget; each stands unless another is given. */
-export interface Guards
-  extends Pick<DecisionDependencies, 'reserve' | 'claimRequests'>,
-    Pick<RedemptionDependencies, 'spend' | 'answerOnce'> {}
+export interface Guards extends Pick<RedemptionDependencies, 'spend' | 'answerOnce'> {}
 
 /** @see Coupons */
 export function createCoupons(deps: CouponDependencies): Coupons {
   const { db, reports = db, clock, config, itemsForScope, guessLimits } = deps;
   const guards: Guards = {
-    reserve: deps.reserve ?? reserve,
-    claimRequests: deps.claimRequests ?? claimRequests,
     spend: deps.spend ?? spend,
     answerOnce: deps.answerOnce ?? answerOnce,
   };
+  const responses = deps.responses ?? noResponses;
+  const campaignMemory = createCampaignMemory(db, responses);
+  const timeZone = config.timeZone ?? 'UTC';
   const barred = barDerived(config.barredAttributes ?? []);
-  const touches = createCouponTouches(config.timeZone ?? 'UTC');
-  const failures = createFailureCount(clock, config.timeZone ?? 'UTC');
+  const touches = createCouponTouches(timeZone);
+  const failures = createFailureCount(clock, timeZone);
   const shared = {
     db,
     clock,
@@ -110,19 +112,29 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     ...shared,
     barred,
     digits: config.minorDigits,
-    readDecisionCustomers: createDecisionCustomers(db, deps.readRelease ?? (() => readPublishedRelease(db))),
+    addSegments: createSegmentReader(db, deps.readRelease ?? (() => readPublishedRelease(db))),
     campaignSets: createCampaignSets(db),
-    responses: deps.responses ?? noResponses,
+    campaignMemory,
+    responses,
+    timeZone,
   };
-  const campaignShop = { timeZone: config.timeZone ?? 'UTC', barred: new Set(barred) };
+  const campaignShop = { timeZone, barred: new Set(barred) };
   return {
-    ...createCampaigns({ ...shared, shop: campaignShop }),
+    ...andThen(campaignMemory.forget, createCampaigns({ ...shared, shop: campaignShop }), [
+      'createCampaign',
+      'changeCampaign',
+      'pauseCampaign',
+      'resumeCampaign',
+    ]),
     ...createCodeBatches({ ...shared, db: reports }),
     ...createDecisions({ ...preparation, lowerPricedItems: deps.lowerPricedItems }),
     ...createQualifications(preparation),
-    ...createRedemptions(shared),
-    ...createReservations(shared),
-    ...createReversals(shared),
+    ...andThen(campaignMemory.forget, createRedemptions(shared), ['redeem']),
+    ...andThen(campaignMemory.forget, createReservations(shared), ['release', 'expireCoupons']),
+    ...andThen(campaignMemory.forget, createReversals(shared), ['reverse']),
+    onNotice(notice) {
+      if (notice.about === 'coupon-holdout') campaignMemory.forget();
+    },
     writeFailures: () => failures.flush(db),
     previewCampaign: (element, sample) =>
       previewCampaign({ ...preparation, db: reports }, element, campaignShop, sample),
@@ -130,6 +142,20 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     listDecisions: (campaignId, filter, page) => listCampaignDecisions(reports, campaignId, filter, page),
     checkLedger: () => checkLedger(reports),
   };
+}
+
+/** The same, and whatever comes of these of its methods something else is done after. */
+function andThen<Methods extends object>(
+  done: () => void,
+  methods: Methods,
+  names: readonly (keyof Methods)[],
+): Methods {
+  const wrapped = { ...methods };
+  for (const name of names) {
+    const method = methods[name] as (...asked: unknown[]) => Promise<unknown>;
+    wrapped[name] = ((...asked: unknown[]) => method(...asked).finally(done)) as Methods[keyof Methods];
+  }
+  return wrapped;
 }
 
 /** Erasure of a person: ledger, codes, uses and decisions stay without them. */

@@ -24,6 +24,7 @@ export function couponsStation(
   return {
     routes: couponRoutes(coupons, config),
     erase: (tx, customerKey) => eraseFromCoupons(tx, customerKey, touches),
+    onNotice: coupons.onNotice,
     timers: [
       { failure: 'codes tried in vain not written', everyMs: failuresEveryMs, run: () => coupons.writeFailures() },
     ],

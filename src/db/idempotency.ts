@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { PannierError } from '../errors.ts';
 import type { Queryable, Transaction } from './connections/database.ts';
 import { deleteInPortions } from './retention.ts';
@@ -47,8 +47,8 @@ export async function findAnswers<Answer>(
     'find-idempotent-answers',
   );
   const found: Awaited<ReturnType<typeof findAnswers<Answer>>> = requests.map(() => undefined);
-  for (const { place, body_hash: hash, answer } of rows) {
-    const matches = hash.equals(hashOf(requests[place - 1].body));
+  for (const { place, body_hash: bodyHash, answer } of rows) {
+    const matches = bodyHash.equals(hashOf(requests[place - 1].body));
     found[place - 1] = matches ? { answer } : { error: mismatch() };
   }
   return found;
@@ -157,6 +157,7 @@ function identitiesOf(requests: readonly IdempotentRequest[]): unknown[] {
   ];
 }
 
-function hashOf(body: Uint8Array): Buffer {
-  return createHash('sha256').update(body).digest();
+/** What is kept of a body, to know it again. */
+export function hashOf(body: Uint8Array): Buffer {
+  return hash('sha256', body, 'buffer');
 }

@@ -2,7 +2,7 @@ export { answerTogether, findTogether } from './answer-together.ts';
 export { type Actor, actingAs, currentActor, setActor } from './connections/actor.ts';
 export { copyLine, copyTuple } from './connections/copy.ts';
 export type { Database, Queryable, Transaction, TransactionOptions } from './connections/database.ts';
-export { mayBeOfOne, overloaded, sqlState, type Trouble } from './connections/failures.ts';
+export { isRetryable, mayBeOfOne, overloaded, sqlState, type Trouble } from './connections/failures.ts';
 export { findTrouble } from './connections/find-trouble.ts';
 export { type ConnectionOptions, openDatabase } from './connections/pool.ts';
 export type { Purpose } from './connections/purposes.ts';

@@ -56,7 +56,12 @@ export function createExperiments({ db, clock, onChange }: ExperimentDependencie
       if (share !== 0 && share < 0.01) throw invalidField('/share', 'must be 0 or from 0.01 to 0.15');
       const now = await readHoldout(db);
       if (now.share !== share || (exploration !== undefined && now.explorationShare !== exploration)) {
-        await insertHoldout(db, share, exploration ?? null, clock());
+        const notice: Notice = { about: 'coupon-holdout' };
+        await db.transaction(async (tx) => {
+          await insertHoldout(tx, share, exploration ?? null, clock());
+          await notify(tx, db.schema, notice);
+        });
+        await onChange?.(notice);
       }
       return readHoldouts();
     },

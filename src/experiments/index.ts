@@ -20,7 +20,6 @@ export { experimentsStation } from './station.ts';
 export {
   countInBothArms,
   ensureExperiment,
-  insertAssignments,
   insertConsiderations,
   selectArms,
   selectConsidered,

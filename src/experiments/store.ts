@@ -1,6 +1,6 @@
 import type { Queryable, Transaction } from '../db/index.ts';
 import { identityLinksRelation } from '../intake/index.ts';
-import type { Arm, Assignment, Consideration, CustomerArm, GlobalHoldout, HoldoutKind, HoldoutPeriod } from './arms.ts';
+import type { Arm, Consideration, CustomerArm, GlobalHoldout, HoldoutKind, HoldoutPeriod } from './arms.ts';
 
 /**
  * Makes something known as an experiment; the same again is the same one.
@@ -15,37 +15,6 @@ export async function ensureExperiment(tx: Transaction, kind: string, experiment
     [kind, experimentId],
   );
   return row.experiment_key;
-}
-
-/** The first consideration is kept: by each experiment, and by any of them since the share that is held out now was set. */
-export async function insertAssignments(tx: Transaction, assignments: readonly Assignment[]): Promise<void> {
-  if (assignments.length === 0) return;
-  await tx.query(
-    `with given as materialized (
-       select * from unnest($1::int[], $2::int[], $3::text[], $4::numeric[], $5::numeric[], $6::bigint[], $7::timestamptz[])
-         as given (experiment_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
-     ), considered as (
-       insert into holdout_considerations (customer_key, holdout_id, arm, considered_at)
-       select distinct on (customer_key) customer_key, holdout_id, arm, assigned_at
-       from given, (select holdout_id, share from holdouts where kind = 'coupons' order by holdout_id desc limit 1) as held
-       where share > 0 and share = holdout_share order by customer_key, decision_id
-       on conflict (customer_key, holdout_id) do nothing
-     )
-     insert into experiment_assignments
-       (experiment_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
-     select * from given order by experiment_key, customer_key
-     on conflict (experiment_key, customer_key) do nothing`,
-    [
-      assignments.map(({ experimentKey }) => experimentKey),
-      assignments.map(({ customerKey }) => customerKey),
-      assignments.map(({ arm }) => arm),
-      assignments.map(({ controlShare }) => controlShare),
-      assignments.map(({ holdoutShare }) => holdoutShare),
-      assignments.map(({ decisionId }) => decisionId),
-      assignments.map(({ assignedAt }) => assignedAt),
-    ],
-    'insert-assignments',
-  );
 }
 
 /** Who was treated and who was left alone for this experiment's sake; who is held out of all is in neither arm. */

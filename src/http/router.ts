@@ -67,7 +67,10 @@ export function addRoutes(app: Express, dependencies: RouterDependencies): void 
   }
 }
 
-const hotFirst = ['getCustomerRecommendations', 'recommend', 'recordEvents', 'getRelatedItems', 'getPopularItems'];
+const hotFirst = [
+  ...['getCustomerRecommendations', 'recommend', 'recordEvents', 'getRelatedItems', 'getPopularItems'],
+  'decideCoupon',
+];
 
 function rankOf(path: string, paths: Map<string, Operation[]>): number {
   const places = paths.get(path)!.map(({ id }) => hotFirst.indexOf(id));

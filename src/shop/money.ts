@@ -44,6 +44,23 @@ function divideRounded(value: bigint, divisor: bigint): bigint {
  * @param quantity at most three decimal places count
  */
 export function toMinor(unitPrice: string | number, digits: number, quantity: string | number = 1): number {
+  return fewMinor(unitPrice, digits, quantity) ?? manyMinor(unitPrice, digits, quantity);
+}
+
+/** Of a price and a whole quantity as nearly all are, which need no large numbers: undefined of others. */
+function fewMinor(unitPrice: string | number, digits: number, quantity: string | number): number | undefined {
+  if (typeof unitPrice !== 'string' || typeof quantity !== 'number' || !Number.isInteger(quantity)) return undefined;
+  if (quantity < 0 || digits > places || !usualPrice.test(unitPrice)) return undefined;
+  const millionths = Math.round(Number(unitPrice) * 10 ** places) * quantity;
+  const divisor = 10 ** (places - digits);
+  return millionths < exactMillionths ? Math.floor((millionths + divisor / 2) / divisor) : undefined;
+}
+
+const usualPrice = /^\d{1,8}(?:\.\d{1,6})?$/;
+/** Below it the quotient is so exact that it never falls on the wrong side. */
+const exactMillionths = 1e13;
+
+function manyMinor(unitPrice: string | number, digits: number, quantity: string | number): number {
   const product = toMillionths(unitPrice) * toMillionths(quantity);
   return Number(divideRounded(product, 10n ** BigInt(2 * places - digits)));
 }

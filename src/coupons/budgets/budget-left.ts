@@ -1,13 +1,13 @@
-import { boundMoney, type Campaign, reservationOf } from '../campaigns/campaign-terms.ts';
+import { boundMoney, type Campaign, type CampaignCounters, reservationOf } from '../campaigns/campaign-terms.ts';
 
 /** Which budget has no room for one more coupon. */
 export function budgetObstacle(
-  campaign: Pick<Campaign, 'couponBudget' | 'moneyBudgetMinor' | 'counters' | 'discount'>,
+  { couponBudget, moneyBudgetMinor, discount }: Pick<Campaign, 'couponBudget' | 'moneyBudgetMinor' | 'discount'>,
+  counters: CampaignCounters,
 ): 'coupon-budget-spent' | 'money-budget-spent' | undefined {
-  const { couponBudget, moneyBudgetMinor, counters } = campaign;
   if (couponBudget !== null && counters.issued >= couponBudget) return 'coupon-budget-spent';
   if (moneyBudgetMinor === null) return undefined;
-  return boundMoney(counters) + reservationOf(campaign.discount) > moneyBudgetMinor ? 'money-budget-spent' : undefined;
+  return boundMoney(counters) + reservationOf(discount) > moneyBudgetMinor ? 'money-budget-spent' : undefined;
 }
 
 /** How many more coupons both budgets have room for, each at its maximum; Infinity: no limit. */

@@ -1,38 +1,8 @@
 import type { Transaction } from '../../db/index.ts';
 
-export interface Reservation {
-  campaignKey: number;
-  /** of the terms that were decided by */
-  termsKey: number;
-  units: number;
-  /** of all units together */
-  amountMinor: number;
-}
-
 /**
- * Sets aside units and their maximum discount, if the campaign is not paused, its terms are still those, and both budgets have
- * room for all of them: a conditional update, so that the check and the change are one. True holds the campaign's row until the
- * transaction ends. That the terms are of this time is the decision's to see.
- */
-export type Reserve = (tx: Transaction, reservation: Reservation) => Promise<boolean>;
-
-export const reserve: Reserve = async (tx, { campaignKey, termsKey, units, amountMinor }) => {
-  const rows = await tx.query(
-    `update campaigns set issued = issued + $2, money_reserved_minor = money_reserved_minor + $3
-     where campaign_key = $1 and terms_key = $4 and not paused
-       and (coupon_budget is null or issued + $2 <= coupon_budget)
-       and (money_budget_minor is null
-         or money_reserved_minor + money_redeemed_minor - money_reversed_minor + $3 <= money_budget_minor)
-     returning campaign_key`,
-    [campaignKey, units, amountMinor, termsKey],
-    'reserve-coupon',
-  );
-  return rows.length === 1;
-};
-
-/**
- * Takes one unit and spends its discount at once, if the campaign's terms are still those and both budgets have room: conditional
- * like `reserve`. A pause stops what is given out, not what was, so it does not matter here.
+ * Takes one unit and spends its discount at once, if the campaign's terms are still those and both budgets have room: conditional,
+ * as what `write_decisions` sets aside. A pause stops what is given out, not what was, so it does not matter here.
  */
 export type Spend = (
   tx: Transaction,

@@ -128,6 +128,17 @@ export async function selectCampaignsById(db: Queryable, campaignIds: readonly s
   return rows.map(toCampaign);
 }
 
+/** When the next campaign begins or ends; undefined: none does. */
+export async function selectNextChange(db: Queryable, now: Date): Promise<Date | undefined> {
+  const [{ next }] = await db.query<{ next: Date | null }>(
+    `select min(change.at) as next from ${withTerms}
+     cross join lateral (values (terms.valid_from), (terms.valid_until)) as change (at) where change.at > $1`,
+    [now],
+    'next-change-of-campaigns',
+  );
+  return next ?? undefined;
+}
+
 /** How a campaign stands, and under which terms. */
 export interface CampaignState {
   campaignKey: number;

@@ -103,7 +103,7 @@ function closedOf(
           return codeOf['period-limit-reached'];
         }
       }
-      const obstacle = budgetObstacle({ ...campaign, counters });
+      const obstacle = budgetObstacle(campaign, counters);
       return obstacle ? codeOf[obstacle] : 0;
     }),
   );

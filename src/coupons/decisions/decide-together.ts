@@ -8,10 +8,10 @@ import type { ReadInputs } from './build-inputs.ts';
 import { barredAmong } from './choice/judge-need.ts';
 import { type Decision, decisionOf, readLogged } from './decision.ts';
 import { type InputDependencies, readInputs } from './read-inputs.ts';
-import { nextDecisionIds, selectDecisions } from './store.ts';
-import { type DecisionGuards, type DraftedDecision, NotTaken, writeDecisions } from './write-decisions.ts';
+import { selectDecisions } from './store.ts';
+import { type DraftedDecision, NotTaken, type WriteDependencies, writeDecisions } from './write-decisions.ts';
 
-export interface DecisionDependencies extends InputDependencies, DecisionGuards {
+export interface DecisionDependencies extends InputDependencies, WriteDependencies {
   /** Goods to the customer's taste below a price. */
   lowerPricedItems: (wanted: {
     customerId: string;
@@ -28,25 +28,21 @@ export interface Question {
 
 const lowerPricedLimit = 10;
 
-/** In one transaction; where something could not be taken, anew in two halves. @returns in their order */
+/** In one statement; where something could not be taken, anew in two halves. @returns in their order */
 export async function decideTogether(
   deps: DecisionDependencies,
   questions: readonly Question[],
 ): Promise<(Decision | PannierError)[]> {
-  const { db } = deps;
   const elements = questions.map(({ element }) => element);
-  const [read, ids] = await Promise.all([readInputs(deps, elements), nextDecisionIds(db, questions.length)]);
+  const { inputs, decisionIds, held } = await readInputs(deps, elements, questions.length);
   const drafted = await Promise.all(
-    read.map((one, index) =>
-      one instanceof PannierError ? one : draftDecision(deps, one, questions[index], ids[index]),
+    inputs.map((one, index) =>
+      one instanceof PannierError ? one : draftDecision(deps, one, questions[index], decisionIds[index]),
     ),
   );
   const sound = drafted.filter((one): one is DraftedDecision => !(one instanceof PannierError));
   try {
-    const written =
-      sound.length > 0
-        ? await db.transaction((tx) => writeDecisions(tx, deps, sound), { byKey: true, pipelined: true })
-        : new Map<DraftedDecision, never>();
+    const written = await writeDecisions(deps, held, sound);
     const decided = drafted.map((one, index): Decision | PannierError | undefined => {
       if (one instanceof PannierError) return one;
       const answered = written.get(one);

@@ -1,5 +1,4 @@
 import type { Database } from '../../db/index.ts';
-import { findCustomers } from '../../intake/index.ts';
 import { readCustomerSegments, type SegmentedCustomer } from '../../segments/index.ts';
 import type { PublishedRelease } from '../../versions/index.ts';
 
@@ -8,23 +7,22 @@ const keptSegments = 100_000;
 /** What decisions look at. */
 export type DecisionCustomer = Pick<SegmentedCustomer, 'customerKey' | 'profilingAllowed' | 'model' | 'segment'>;
 
-/** Reads customers as they are now; whoever does not exist is absent. */
-export type ReadDecisionCustomers = (customerIds: readonly string[]) => Promise<Map<string, DecisionCustomer>>;
+/** Customers by id as they are in the database. */
+export type FoundCustomers = ReadonlyMap<string, Pick<DecisionCustomer, 'customerKey' | 'profilingAllowed'>>;
+/** Adds what is published of them. */
+export type AddSegments = (customers: FoundCustomers) => Promise<Map<string, DecisionCustomer>>;
 
-/**
- * Reads many customers at once. Whether they allow profiling, and which segmentation is published, is asked every time; the
- * segment of a customer in a version never changes, so it is read once and kept.
- */
-export function createDecisionCustomers(
+/** Which segmentation is published is asked every time; the segment of a customer in a version never changes, so it is read once and kept. */
+export function createSegmentReader(
   db: Database,
   readRelease: () => Promise<PublishedRelease | undefined>,
-): ReadDecisionCustomers {
+): AddSegments {
   let version: number | undefined;
   let kept = new Map<number, DecisionCustomer['segment']>();
-  return async (customerIds) => {
+  return async (customers) => {
     const customersById = new Map<string, DecisionCustomer>();
-    if (customerIds.length === 0) return customersById;
-    const [customers, release] = await Promise.all([findCustomers(db, customerIds), readRelease()]);
+    if (customers.size === 0) return customersById;
+    const release = await readRelease();
     const model = release?.models.segmentation;
     if (model?.version !== version || kept.size > keptSegments) {
       version = model?.version;

@@ -1,72 +1,80 @@
 import type { Database } from '../../db/index.ts';
 import { invalidField, PannierError } from '../../errors.ts';
-import { readHoldout } from '../../experiments/index.ts';
 import { readMemberships, readSegmentAttributes } from '../../segments/index.ts';
+import type { CampaignMemory, HeldCampaigns } from '../campaigns/campaign-memory.ts';
 import type { CampaignSet, CampaignSets } from '../campaigns/sets/campaign-sets.ts';
-import { type CampaignState, selectActiveStates, selectCampaignsById } from '../campaigns/store.ts';
+import type { CampaignState } from '../campaigns/store.ts';
 import { type ItemsForScope, isBookable, priceLines } from '../discounts/priced-lines.ts';
-import { selectFullCounters } from '../limits/store.ts';
 import { type Asked, buildInputs, type CampaignsNow, campaignsNow, type ReadInputs } from './build-inputs.ts';
 import type { ResponseFeatures, Responses } from './choice/expected-gain.ts';
 import { barredAmong } from './choice/judge-need.ts';
-import type { ReadDecisionCustomers } from './decision-customers.ts';
-
-/** Without ids of campaigns, so many of the active ones are considered, the highest priority first. */
-export const consideredCampaigns = 500;
+import type { AddSegments } from './decision-customers.ts';
+import { selectAsked } from './store.ts';
 
 export interface InputDependencies {
   db: Database;
   digits: number;
   barred: readonly string[];
   clock: () => Date;
-  readDecisionCustomers: ReadDecisionCustomers;
+  addSegments: AddSegments;
   itemsForScope: ItemsForScope;
   campaignSets: CampaignSets;
+  campaignMemory: CampaignMemory;
   responses: Responses;
 }
 
-/** Reads for many questions at once, outside any transaction. @returns in their order; an error is that of one question */
+/** What questions are to be decided by. */
+export interface ReadTogether {
+  /** in their order; an error is that of one question */
+  inputs: (ReadInputs | PannierError)[];
+  /** of the decisions to come, where they were asked for */
+  decisionIds: readonly number[];
+  /** what of it is shared with other moments */
+  held: HeldCampaigns;
+}
+
+/**
+ * Reads for many questions at once, outside any transaction: what is held of campaigns, and one statement for those who ask.
+ * @param decisions ids for so many
+ */
 export async function readInputs(
   deps: InputDependencies,
   asked: readonly Asked[],
-): Promise<(ReadInputs | PannierError)[]> {
-  const { db, digits, barred, responses, itemsForScope } = deps;
+  decisions = 0,
+): Promise<ReadTogether> {
+  const { db, digits, barred, responses, itemsForScope, campaignMemory } = deps;
   const now = deps.clock();
   const distinct = (idsOf: (one: Asked) => readonly string[] | undefined) => [
     ...new Set(asked.flatMap((one) => idsOf(one) ?? [])),
   ];
-  const named = distinct(({ campaign_ids: ids }) => ids);
-  const [customers, active, byId, holdout, scorers] = await Promise.all([
-    deps.readDecisionCustomers(distinct(({ customer_id: id }) => (id === undefined ? [] : [id]))),
-    asked.some(({ campaign_ids: ids }) => !ids) ? selectActiveStates(db, now, consideredCampaigns) : [],
-    named.length > 0 ? selectCampaignsById(db, named) : [],
-    readHoldout(db),
-    responses.scorers(),
-  ]);
-  const keys = [...new Set([...active, ...byId].map(({ campaignKey }) => campaignKey))];
+  const held = await campaignMemory.read(now);
+  const byId = await held.named(distinct(({ campaign_ids: ids }) => ids));
+  const chosen = asked.map((one) => chooseStates(one, held.active, byId, digits));
+  const sets = await readSets(deps, chosen);
+  const all = [...new Set(sets.values())];
+  const customerIds = distinct(({ customer_id: id }) => (id === undefined ? [] : [id]));
+  const bounds = all.length === 1 ? all[0].bounds : all.flatMap((set) => set.bounds);
+  const found = await selectAsked(db, customerIds, { decisions, bounds, now });
+  const customers = await deps.addSegments(found.customers);
+  const full = [...found.full, ...(await Promise.all(all.map(held.fullOf))).flat()];
   const known = [...customers.values()];
-  const customerKeys = known.map(({ customerKey }) => customerKey);
   const profiled = known.filter(({ profilingAllowed }) => profilingAllowed).map(({ customerKey }) => customerKey);
   const scoreBar = barredAmong(responses.attributes, new Set(barred));
-  const isScored = scoreBar === undefined && keys.some((key) => scorers.has(key));
-  const campaigns = new Map(byId.map((campaign) => [campaign.campaignId, campaign]));
-  const chosen = asked.map((one) => chooseStates(one, active, campaigns, digits));
-  const sets = await readSets(deps, chosen);
-  const bounds = [...new Set(sets.values())].flatMap((set) => set.bounds);
-  const [full, features] = await Promise.all([
-    keys.length > 0 ? selectFullCounters(db, bounds, customerKeys, now) : [],
-    isScored ? responses.featuresOf(profiled) : new Map<number, ResponseFeatures>(),
-  ]);
-  const memberships = await membershipsOf(deps, [...sets.values()], profiled);
+  const { holdout, scorers } = held;
+  const isScored =
+    scoreBar === undefined && all.some(({ compiled }) => [...scorers.keys()].some((key) => compiled.places.has(key)));
+  const features = isScored ? await responses.featuresOf(profiled) : new Map<number, ResponseFeatures>();
+  const memberships = await membershipsOf(deps, all, profiled);
   const itemIds = distinct(({ cart }) => cart?.map((line) => line.item_id));
   const shared = { now, customers, holdout, full, memberships, features, scoreBar, digits, barred };
   const campaignReads = { scorers, itemIds, itemsForScope };
   const ofStates = new Map<readonly CampaignState[], CampaignsNow>();
   for (const [states, set] of sets) ofStates.set(states, campaignsNow(set, states, shared, campaignReads));
-  return asked.map((one, index) => {
+  const inputs = asked.map((one, index) => {
     const states = chosen[index];
     return states instanceof PannierError ? states : buildInputs(one, shared, ofStates.get(states)!);
   });
+  return { inputs, decisionIds: found.decisionIds, held };
 }
 
 /** The campaigns that one question is about, in the order in which they are tried. */
@@ -95,7 +103,7 @@ async function readSets(
   await Promise.all(
     [...new Set(chosen)].map(async (states) => {
       if (states instanceof PannierError) return;
-      sets.set(states, await campaignSets.ofTerms(states.map((state) => state.termsKey)));
+      sets.set(states, await campaignSets.ofStates(states));
     }),
   );
   return sets;

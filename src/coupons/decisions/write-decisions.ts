@@ -1,18 +1,16 @@
-import type { claimRequests, IdempotentRequest } from '../../db/idempotency.ts';
-import type { Transaction } from '../../db/index.ts';
-import { type Assignment, insertAssignments } from '../../experiments/index.ts';
-import { holdCustomers } from '../../intake/index.ts';
+import { hashOf, type IdempotentRequest } from '../../db/idempotency.ts';
+import type { Database } from '../../db/index.ts';
+import type { Assignment } from '../../experiments/index.ts';
 import { budgetLeft } from '../budgets/budget-left.ts';
-import type { Reserve } from '../budgets/store.ts';
+import type { CampaignMemory, HeldCampaigns } from '../campaigns/campaign-memory.ts';
 import { type Campaign, reservationOf, type TermsVersion } from '../campaigns/campaign-terms.ts';
-import type { CouponTouches } from '../ledger/touch-days.ts';
 import { periodStarts } from '../limits/periods.ts';
-import { countersOf, takeCounters } from '../limits/store.ts';
-import { insertIssued, type NewCoupon } from '../reservations/store.ts';
+import { countersOf, inUnits } from '../limits/store.ts';
+import type { NewCoupon } from '../reservations/store.ts';
 import { answerFrom, logOf, validUntilOf } from './answer.ts';
 import type { ReadInputs } from './build-inputs.ts';
 import type { AnswerParts, BudgetLeft, DecisionAnswer, Draft } from './decision-inputs.ts';
-import { insertDecisions } from './store.ts';
+import { type Batch, whyNotWritten, writeBatch } from './store.ts';
 
 /** Something could not be taken, or a customer has gone: the transaction is to be undone, and its decisions are made anew. */
 export class NotTaken extends Error {}
@@ -31,57 +29,56 @@ export interface AnsweredDecision extends DraftedDecision {
   left: BudgetLeft | null;
 }
 
-/** What makes a decision happen once and within its budget. */
-export interface DecisionGuards {
-  reserve: Reserve;
-  claimRequests: typeof claimRequests;
-  touches: CouponTouches;
+export interface WriteDependencies {
+  db: Database;
+  campaignMemory: CampaignMemory;
+  /** the shop's */
+  timeZone: string;
 }
 
 /**
- * Locks in the order that `Coupons` states: what is new comes first and what others wait for last, so that they wait for
- * little more than the commit. Customers come before: nobody waits for them but an erasure, and it for nobody here. After the
- * claims all goes out together, in this order.
- * @returns those whose requests are not somebody else's, now or before
+ * Writes decisions, in one statement. Those whose requests are somebody else's, now or before, are left out.
+ * @param held what they were made by
  * @throws NotTaken
  */
 export async function writeDecisions(
-  tx: Transaction,
-  guards: DecisionGuards,
+  { db, campaignMemory, timeZone }: WriteDependencies,
+  held: HeldCampaigns,
   all: readonly DraftedDecision[],
 ): Promise<Map<DraftedDecision, AnsweredDecision>> {
-  const named = new Set(all.flatMap(({ customerKey }) => customerKey ?? []));
-  const claims = all.map(({ request, decisionId, customerKey }) => ({
-    request,
-    answer: { decision_id: decisionId },
-    customerKey,
-  }));
-  const [held, claimed] = await Promise.all([holdCustomers(tx, [...named]), guards.claimRequests(tx, claims)]);
-  if (held < named.size) throw new NotTaken();
-  const ours = all.filter((_, index) => claimed[index]);
-  const answered = answerInTurn(ours);
+  for (let ours = all; ours.length > 0; ) {
+    const answered = answerInTurn(ours);
+    try {
+      campaignMemory.took(held, await writeBatch(db, batchOf(answered, timeZone)));
+      return new Map(ours.map((one, index) => [one, answered[index]]));
+    } catch (error) {
+      const why = whyNotWritten(error);
+      if (why === undefined) throw error;
+      if (why === 'not taken') {
+        campaignMemory.forget();
+        throw new NotTaken();
+      }
+      ours = ours.filter(({ decisionId }) => !why.claimed.has(decisionId));
+    }
+  }
+  return new Map();
+}
+
+function batchOf(answered: readonly AnsweredDecision[], timeZone: string): Batch {
   const grants = answered.flatMap(grantOf);
-  const [, , areReserved, full] = await Promise.all([
-    insertDecisions(tx, answered.map(toRow)),
-    insertIssued(
-      tx,
-      grants.map(({ coupon }) => coupon),
-    ),
-    Promise.all(reservationsOf(grants).map((reservation) => guards.reserve(tx, reservation))),
-    takeCounters(
-      tx,
+  return {
+    operation: answered[0].request.operation,
+    timeZone,
+    decisions: answered.map(toRow),
+    grants: grants.map(({ coupon }) => coupon),
+    takings: takingsOf(grants),
+    counters: inUnits(
       grants.flatMap(({ campaign, coupon: { customerKey, starts } }) =>
         countersOf(campaign, { customerKey, couponKey: null, starts }),
       ),
     ),
-    insertAssignments(tx, answered.flatMap(assignmentsOf)),
-    guards.touches.touchIssued(
-      tx,
-      grants.map(({ coupon }) => coupon.issuedAt),
-    ),
-  ]);
-  if (areReserved.includes(false) || full.length > 0) throw new NotTaken();
-  return new Map(ours.map((one, index) => [one, answered[index]]));
+    assignments: answered.flatMap(assignmentsOf),
+  };
 }
 
 /** What is left of a budget after a coupon takes the coupons into account that are given with it. */
@@ -109,9 +106,12 @@ function leftAfter(units: number, campaign: TermsVersion & Pick<Campaign, 'count
   };
 }
 
-function toRow({ decisionId, customerKey, now, inputs, set, draft, parts, left, answer }: AnsweredDecision) {
+function toRow({ decisionId, customerKey, now, request, inputs, set, draft, parts, left, answer }: AnsweredDecision) {
   const { goods, code } = parts;
-  return { decisionId, customerKey, decidedAt: now, inputs: logOf(inputs, set, draft, { goods, code, left }), answer };
+  return {
+    ...{ decisionId, customerKey, decidedAt: now, inputs: logOf(inputs, set, draft, { goods, code, left }), answer },
+    ...{ keyId: request.keyId, idempotencyKey: request.idempotencyKey, bodyHash: hashOf(request.body).toString('hex') },
+  };
 }
 
 interface Grant {
@@ -136,18 +136,16 @@ function grantOf({ set, draft, answer, customerKey, now, decisionId, inputs }: A
   return [{ campaign, coupon }];
 }
 
-/** One a campaign, in ascending key; one a version, where questions of before and after a change were asked together. */
-function reservationsOf(grants: readonly Grant[]): Parameters<Reserve>[1][] {
+/** One a campaign; one a version, where questions of before and after a change were asked together. */
+function takingsOf(grants: readonly Grant[]): Batch['takings'] {
   const byTerms = new Map<number, { campaign: TermsVersion; units: number }>();
   for (const { campaign } of grants) {
     const units = (byTerms.get(campaign.termsKey)?.units ?? 0) + 1;
     byTerms.set(campaign.termsKey, { campaign, units });
   }
-  return [...byTerms.values()]
-    .sort((a, b) => a.campaign.campaignKey - b.campaign.campaignKey)
-    .map(({ campaign: { campaignKey, termsKey, discount }, units }) => {
-      return { campaignKey, termsKey, units, amountMinor: units * reservationOf(discount) };
-    });
+  return Array.from(byTerms.values(), ({ campaign: { campaignKey, termsKey, discount }, units }) => {
+    return { campaignKey, termsKey, units, amountMinor: units * reservationOf(discount) };
+  });
 }
 
 /** The arms of the campaigns that were to give the customer a coupon. */

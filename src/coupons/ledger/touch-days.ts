@@ -7,7 +7,6 @@ import * as store from './store.ts';
  * of its day. What is written of an order touches the days on which its coupons were issued and redeemed.
  */
 export interface CouponTouches {
-  touchIssued(tx: Queryable, moments: readonly Date[]): Promise<void>;
   /** @param now of what was written of the order's redemptions, which are written already */
   touchOrder(tx: Queryable, orderId: string, now: Date): Promise<void>;
   /** While the customer is still named. */
@@ -26,7 +25,6 @@ export function createCouponTouches(timeZone: string): CouponTouches {
       timeZone,
     );
   return {
-    touchIssued: touch,
     touchOrder: async (tx, orderId, now) => touch(tx, [now, ...(await store.selectMomentsOfOrder(tx, orderId))]),
     touchCustomer: async (tx, customerKey) => touch(tx, await store.selectMomentsOfCustomer(tx, customerKey)),
   };

@@ -43,12 +43,8 @@ export function countersOf(
   });
 }
 
-/**
- * Counts one unit in each, if none would pass its limit: a conditional update of all in one statement. Call it while the
- * campaigns' rows are held, so that the limits are those that hold now.
- * @returns keys of the campaigns of which one would; then the transaction is to be rolled back
- */
-export async function takeCounters(tx: Transaction, counters: readonly Counter[]): Promise<number[]> {
+/** Each once, with how many units are to be counted in it. */
+export function inUnits(counters: readonly Counter[]): (Counter & { units: number })[] {
   const wanted = new Map<string, Counter & { units: number }>();
   for (const counter of counters) {
     const key = `${counter.campaignKey} ${counter.per} ${counter.holder} ${counter.period} ${counter.starts}`;
@@ -56,7 +52,16 @@ export async function takeCounters(tx: Transaction, counters: readonly Counter[]
     if (same) same.units++;
     else wanted.set(key, { ...counter, units: 1 });
   }
-  const all = [...wanted.values()];
+  return [...wanted.values()];
+}
+
+/**
+ * Counts one unit in each, if none would pass its limit: a conditional update of all in one statement. Call it while the
+ * campaigns' rows are held, so that the limits are those that hold now.
+ * @returns keys of the campaigns of which one would; then the transaction is to be rolled back
+ */
+export async function takeCounters(tx: Transaction, counters: readonly Counter[]): Promise<number[]> {
+  const all = inUnits(counters);
   if (all.length === 0) return [];
   const rows = await tx.query<{ campaign_key: number }>(
     `insert into coupon_counters as counted (campaign_key, per, holder, period, starts, units, at_most)
@@ -132,29 +137,63 @@ export function boundsOf(
   });
 }
 
+const reachedBy = (bounds: string, per: Bound['per']) =>
+  `unnest(${bounds}) as bound (campaign_key, period, starts, least)
+   join coupon_counters as counted on counted.per = '${per}' and counted.units >= bound.least
+     and (counted.campaign_key, counted.period, counted.starts) = (bound.campaign_key, bound.period, bound.starts)`;
+
 /**
- * Counters of customers, and those of campaigns as a whole, that have no room for one more now by some of these bounds. By which,
- * `isFull` tells: two versions of a campaign's terms may be asked about together.
+ * Counters of campaigns as a whole that have no room for one more now by some of these bounds. By which, `isFull` tells: two
+ * versions of a campaign's terms may be asked about together.
  */
-export async function selectFullCounters(
-  db: Queryable,
-  bounds: readonly Bound[],
-  customerKeys: readonly number[],
-  now: Date,
-): Promise<FullCounter[]> {
-  const columns = 'campaign_key, per, holder, period, starts::text, units';
-  const limits = 'bounds (of_campaign, in_period, since, least)';
-  const isReached = '(campaign_key, period, starts) = (of_campaign, in_period, since) and units >= least';
-  const rows = await db.query<{ campaign_key: number } & Omit<FullCounter, 'campaignKey'>>(
-    `select ${columns} from unnest($1::int[], $2::text[], $3::date[], $4::int[]) as ${limits}
-     join coupon_counters on per = 'campaign' and holder = 0 and ${isReached}
-     union all
-     select ${columns} from unnest($5::int[], $6::text[], $7::date[], $8::int[]) as ${limits}
-     join coupon_counters on per = 'customer' and holder = any($9::bigint[]) and ${isReached}`,
-    [...boundColumns(bounds, 'campaign', now), ...boundColumns(bounds, 'customer', now), customerKeys],
-    'full-counters',
+export async function selectFullCampaigns(db: Queryable, bounds: readonly Bound[], now: Date): Promise<FullCounter[]> {
+  const rows = await db.query<{ counter: PackedCounter }>(
+    `select ${packed} as counter from ${reachedBy('$1::int[], $2::text[], $3::date[], $4::int[]', 'campaign')}
+     where counted.holder = 0`,
+    boundColumns(bounds, 'campaign', now),
+    'full-campaigns',
   );
-  return rows.map(({ campaign_key, ...counter }) => ({ campaignKey: campaign_key, ...counter }));
+  return rows.map(({ counter }) => toFull('campaign', counter));
+}
+
+/** A counter as JSON. */
+export type PackedCounter = [
+  campaignKey: number,
+  holder: number,
+  period: Counter['period'],
+  starts: string,
+  units: number,
+];
+
+const packed = 'json_build_array(counted.campaign_key, counted.holder, counted.period, counted.starts, counted.units)';
+
+export function toFull(per: Bound['per'], counter: PackedCounter): FullCounter {
+  const [campaignKey, holder, period, starts, units] = counter;
+  return { campaignKey, per, holder, period, starts, units };
+}
+
+/**
+ * SQL: the full counters of customers as one list of `PackedCounter`.
+ * @param holders a sub-select of customer keys
+ * @param bounds where the parameters of `customerBounds` stand
+ */
+export function fullCountersOf(holders: string, bounds: string): string {
+  return `(select json_agg(${packed}) from ${reachedBy(bounds, 'customer')} where counted.holder in ${holders})`;
+}
+
+const bounded = new WeakMap<readonly Bound[], { quarter: number; columns: string[] }>();
+/** Days, weeks and months begin at quarters of an hour, wherever. */
+const quarterMs = 900_000;
+
+/** Parameters of `fullCountersOf`; the same for a list of bounds until a day may begin. */
+export function customerBounds(bounds: readonly Bound[], now: Date): string[] {
+  const quarter = Math.floor(now.getTime() / quarterMs);
+  let known = bounded.get(bounds);
+  if (known?.quarter !== quarter) {
+    known = { quarter, columns: boundColumns(bounds, 'customer', now).map((values) => `{${values.join()}}`) };
+    bounded.set(bounds, known);
+  }
+  return known.columns;
 }
 
 /** Campaigns, periods, their starts and the least that reaches the limit; each limit once. */

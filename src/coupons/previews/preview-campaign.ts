@@ -1,6 +1,6 @@
 import { type FieldFault, invalidFields, PannierError } from '../../errors.ts';
 import { readHoldout } from '../../experiments/index.ts';
-import { sampleProfiled } from '../../intake/index.ts';
+import { findCustomers, sampleProfiled } from '../../intake/index.ts';
 import { type Group, readSegmentAttributes } from '../../segments/index.ts';
 import { contentHash, readTerms, reservationOf, type TermsVersion } from '../campaigns/campaign-terms.ts';
 import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
@@ -91,7 +91,7 @@ async function decideSome(
   preview: CampaignPreview,
 ): Promise<void> {
   const { db, digits, barred } = deps;
-  const customers = await deps.readDecisionCustomers(customerIds);
+  const customers = await deps.addSegments(await findCustomers(db, customerIds));
   const keys = [...customers.values()].map(({ customerKey }) => customerKey);
   const [campaign] = set.campaigns;
   const shared: SharedReads = {

@@ -36,7 +36,7 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
   const { digits, itemsForScope } = deps;
   return {
     async qualify(element, keyId) {
-      const [read] = await readInputs(deps, [element]);
+      const [read] = (await readInputs(deps, [element])).inputs;
       if (read instanceof PannierError) throw read;
       const { inputs, set, isControl } = read;
       const { judgement } = draftFrom(inputs, set, isControl);

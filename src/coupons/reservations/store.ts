@@ -15,42 +15,6 @@ export interface NewCoupon {
   starts: Record<Period, string>;
 }
 
-/** Coupons with their reserved uses and entries in the ledger, in one statement. */
-export async function insertIssued(tx: Transaction, coupons: readonly NewCoupon[]): Promise<void> {
-  if (coupons.length === 0) return;
-  const column = <Name extends keyof NewCoupon>(name: Name) => coupons.map((coupon) => coupon[name]);
-  await tx.query(
-    `with coupon as (
-       select * from unnest($1::text[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[],
-         $8::date[], $9::date[], $10::date[], $11::int[])
-       as coupon (code, campaign_key, customer_key, decision_id, reserved_minor, issued_at, valid_until, day, week, month, terms_key)),
-     issued as (
-       insert into coupons (code, campaign_key, terms_key, customer_key, decision_id, issued_at, valid_until)
-       select code, campaign_key, terms_key, customer_key, decision_id, issued_at, valid_until from coupon returning coupon_key, code),
-     taken as (
-       insert into coupon_uses (coupon_key, campaign_key, terms_key, customer_key, state, reserved_minor, taken_at, expires_at,
-         day, week, month)
-       select coupon_key, campaign_key, terms_key, customer_key, 'reserved', reserved_minor, issued_at, valid_until, day, week, month
-       from coupon join issued using (code) returning use_id, coupon_key, campaign_key, reserved_minor, taken_at)
-     insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, units, reserved_minor, occurred_at)
-     select use_id, coupon_key, campaign_key, 'reservation', 1, reserved_minor, taken_at from taken`,
-    [
-      column('code'),
-      column('campaignKey'),
-      column('customerKey'),
-      column('decisionId'),
-      column('reservedMinor'),
-      coupons.map(({ issuedAt }) => issuedAt.toISOString()),
-      coupons.map(({ validUntil }) => validUntil.toISOString()),
-      coupons.map(({ starts }) => starts.day),
-      coupons.map(({ starts }) => starts.week),
-      coupons.map(({ starts }) => starts.month),
-      column('termsKey'),
-    ],
-    'insert-issued',
-  );
-}
-
 export interface IssuedUse {
   useId: number;
   state: UseState;

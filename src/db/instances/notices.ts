@@ -8,6 +8,7 @@ export type Notice =
   | { about: 'customers'; keys: number[] }
   | { about: 'release' }
   | { about: 'list-holdout' }
+  | { about: 'coupon-holdout' }
   | { about: 'placements' }
   | { about: 'keys' }
   | { about: 'sessions' };

@@ -15,6 +15,7 @@ import { createCoupons, replayDecisions } from '../../../src/coupons/index.ts';
 import { boundsOf } from '../../../src/coupons/limits/store.ts';
 import { migrate, openDatabase, startEmbeddedServer } from '../../../src/db/index.ts';
 import { assign, controlSalt, holdoutSalt } from '../../../src/experiments/index.ts';
+import { postgresSeconds, processorSeconds } from '../load/processes.ts';
 import type { Measured } from '../serving/answer-load.ts';
 import { setFire } from './fire.ts';
 import type { PostLoad } from './load.ts';
@@ -151,12 +152,12 @@ async function engine(): Promise<void> {
   });
 }
 
-async function startServer(asked: CouponServerRole): Promise<string> {
+async function startServer(asked: CouponServerRole): Promise<{ url: string; pid: number }> {
   const child = fork(new URL('./server.js', import.meta.url), { execArgv: [] });
   children.push(child);
   child.send(asked);
   const [port] = await once(child, 'message');
-  return `http://127.0.0.1:${port}`;
+  return { url: `http://127.0.0.1:${port}`, pid: child.pid! };
 }
 
 async function putLoad(load: PostLoad): Promise<Measured> {
@@ -167,10 +168,17 @@ async function putLoad(load: PostLoad): Promise<Measured> {
   return measured;
 }
 
+/** Of the processor, a request. */
+interface Spent {
+  serviceUs: number;
+  postgresUs: number;
+}
+
 async function http(folder: string): Promise<void> {
   const shop = await startCouponShop(folder);
   try {
-    const app = await startServer({ role: 'app', connectionString: shop.connectionString });
+    const service = await startServer({ role: 'app', connectionString: shop.connectionString });
+    const app = service.url;
     const headers = { Authorization: `Bearer ${shop.token}`, 'Content-Type': 'application/json' };
     for (let number = 0; number < shopSize.campaigns; number++) {
       const body = JSON.stringify(benchCampaign(number));
@@ -194,13 +202,21 @@ async function http(folder: string): Promise<void> {
     const insert = await startServer({ role: 'insert', answer, connectionString: shop.connectionString });
     const common = { path, token: shop.token, customers: shopSize.customers, cart, connections: 128 };
     const contestants = [
-      { name: 'bare node:http, POST echo', url: echo },
-      { name: 'bare node:http, awaits one insert', url: insert },
-      { name: 'Pannier, decision durable before the answer', url: app },
-    ].map((contestant) => ({ ...contestant, rounds: [] as Measured[] }));
+      { name: 'bare node:http, POST echo', ...echo },
+      { name: 'bare node:http, awaits one insert', ...insert },
+      { name: 'Pannier, decision durable before the answer', ...service },
+    ].map((contestant) => ({ ...contestant, rounds: [] as (Measured & Spent)[] }));
     for (const { url } of contestants) await putLoad({ ...common, url, seconds: 6 });
     for (let round = 0; round < 3; round++) {
-      for (const { url, rounds } of contestants) rounds.push(await putLoad({ ...common, url, seconds: 4 }));
+      for (const { url, pid, rounds } of contestants) {
+        const spent = async () => [await processorSeconds(pid), await postgresSeconds(shop.processId)];
+        const before = await spent();
+        const measured = await putLoad({ ...common, url, seconds: 4 });
+        const after = await spent();
+        const requests = measured.requestsPerSecond * 4;
+        const [serviceUs, postgresUs] = after.map((seconds, of) => ((seconds - before[of]) * 1e6) / requests);
+        rounds.push({ ...measured, serviceUs, postgresUs });
+      }
     }
     const bare = median(contestants[0].rounds.map(({ requestsPerSecond }) => requestsPerSecond));
     console.log(
@@ -214,6 +230,8 @@ async function http(folder: string): Promise<void> {
           'requests/s': Math.round(perSecond),
           'p50 ms': median(rounds.map(({ p50Ms }) => p50Ms)),
           'p99 ms': median(rounds.map(({ p99Ms }) => p99Ms)),
+          'service us': Math.round(median(rounds.map(({ serviceUs }) => serviceUs))),
+          'Postgres us': Math.round(median(rounds.map(({ postgresUs }) => postgresUs))),
           errors: rounds.reduce((sum, { errors }) => sum + errors, 0),
           'of echo': Number((perSecond / bare).toFixed(3)),
         };

@@ -37,7 +37,7 @@ export function benchSegment(number: number): Omit<CustomerSegment, 'customerKey
 /** A Postgres of its own, which flushes every commit, with customers, their segments and a key. */
 export async function startCouponShop(folder: string) {
   const server = await startEmbeddedServer({ folder });
-  const { connectionString } = server;
+  const { connectionString, processId } = server;
   const db = openDatabase({ connectionString, schema: 'pannier', poolSize: 6 });
   await migrate(db);
   const keys = await db.query<{ customer_key: number }>(
@@ -58,6 +58,7 @@ export async function startCouponShop(folder: string) {
   return {
     db,
     connectionString,
+    processId,
     token,
     async stop() {
       await db.close();

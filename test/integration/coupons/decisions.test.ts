@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { reserve } from '../../../src/coupons/budgets/store.ts';
 import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import { story } from '../../support/jest/story.ts';
 import {
@@ -10,6 +9,7 @@ import {
   redeem,
   refusalOf,
 } from '../../support/shops/coupon-shop.ts';
+import { until } from '../../support/shops/training-shop.ts';
 
 let shop: CouponShop;
 beforeAll(async () => {
@@ -84,17 +84,39 @@ describe('campaigns', () => {
     expect((await decide(shop.coupons, asked)).action).toBe('coupon');
   });
 
-  test('one that is paused after it was read, and before the unit is set aside, issues nothing', async () => {
-    await shop.coupons.createCampaign(campaign('paused meanwhile'));
-    const coupons = shop.withParts({
-      reserve: async (tx, reservation) => {
-        await shop.coupons.pauseCampaign('paused meanwhile');
-        return reserve(tx, reservation);
-      },
-    });
-    const decision = await decide(coupons, { customer_id: 'c1', campaign_ids: ['paused meanwhile'] });
-    expect(decision.coupon).toBeNull();
-    expect((await shop.coupons.readCampaign('paused meanwhile')).counters.issued).toBe(0);
+  // Another instance holds what it read a moment ago; giving looks again.
+  test('one that was paused elsewhere since it was read issues nothing, and gives again when it goes on', async () => {
+    await shop.coupons.createCampaign(campaign('paused elsewhere'));
+    const other = shop.withParts({});
+    const ask = (customer_id: string) => decide(other, { customer_id, campaign_ids: ['paused elsewhere'] });
+    expect((await ask('c1')).action).toBe('coupon');
+    await shop.coupons.pauseCampaign('paused elsewhere');
+    const refused = await ask('c2');
+    expect([refused.coupon, refused.campaigns[0].outcome]).toEqual([null, 'not-active']);
+    expect((await shop.coupons.readCampaign('paused elsewhere')).counters.issued).toBe(1);
+    await shop.coupons.resumeCampaign('paused elsewhere');
+    await until(async () => (await ask('c2')).action === 'coupon', 1_000);
+  });
+});
+
+describe('the time of a campaign', () => {
+  // What is read of campaigns is held for a moment, in which one may begin or end. Would see: one that is given before or after its time.
+  test('begins and ends at its moments, however lately campaigns were read', async () => {
+    const start = shop.time.now;
+    const at = (ms: number) => new Date(start.getTime() + ms);
+    const ask = async (customer_id: string, ms: number) => {
+      shop.time.now = at(ms);
+      const { campaigns } = await decide(shop.coupons, { customer_id });
+      return campaigns.find(({ campaignId }) => campaignId === 'brief')?.outcome;
+    };
+    const time = { valid_from: at(20).toISOString(), valid_until: at(40).toISOString() };
+    await shop.coupons.createCampaign(campaign('brief', { ...time, priority: 99 }));
+    expect(await ask('c10', 19)).toBeUndefined();
+    expect(await ask('c10', 20)).toBe('granted');
+    expect(await ask('c11', 39)).toBe('granted');
+    expect(await ask('c12', 40)).toBeUndefined();
+    expect(await ask('c12', 19)).toBeUndefined();
+    shop.time.now = start;
   });
 });
 

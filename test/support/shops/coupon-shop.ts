@@ -93,10 +93,11 @@ export async function openCouponShop(shop: {
     lowerPricedItems: recommendations.lowerPricedItems,
     itemsForScope: recommendations.itemsForScope,
   };
-  const experiments = createExperiments(parts);
+  const coupons = createCoupons(parts);
+  const experiments = createExperiments({ ...parts, onChange: coupons.onNotice });
   return {
     db,
-    coupons: createCoupons(parts),
+    coupons,
     experiments,
     async erase(tx, customerKey) {
       await experimentsStation(experiments, db).erase!(tx, customerKey, []);

@@ -20,6 +20,28 @@ describe('money', () => {
     expect(toMinor(price, digits, quantity)).toBe(minor);
   });
 
+  // Would see: a price that is told in doubles and falls on the wrong side of a half.
+  test('a price in millionths times a quantity is rounded once, to the last unit', () => {
+    const prices = fc.tuple(fc.nat(99_999_999), fc.nat(999_999), fc.integer({ min: 0, max: 6 }));
+    fc.assert(
+      fc.property(prices, fc.nat(100_000), fc.constantFrom(0, 2, 3), ([whole, fraction, length], quantity, digits) => {
+        const told = String(fraction).padStart(6, '0').slice(0, length);
+        const millionths = BigInt(whole) * 1_000_000n + BigInt(told.padEnd(6, '0'));
+        const divisor = 10n ** BigInt(6 - digits);
+        const expected = (millionths * BigInt(quantity) * 2n + divisor) / (2n * divisor);
+        expect(toMinor(length > 0 ? `${whole}.${told}` : `${whole}`, digits, quantity)).toBe(Number(expected));
+      }),
+      { numRuns: 500 },
+    );
+    // The halves are where doubles would err.
+    const wrong: string[] = [];
+    for (let cent = 1; cent < 100_000; cent += 7) {
+      const price = `${(cent / 100).toFixed(2)}5`;
+      if (toMinor(price, 2) !== cent + 1) wrong.push(price);
+    }
+    expect(wrong).toEqual([]);
+  });
+
   test('minor units to text and back', () => {
     fc.assert(
       fc.property(fc.integer({ min: -1e12, max: 1e12 }), fc.constantFrom(0, 2, 3), (minor, digits) => {

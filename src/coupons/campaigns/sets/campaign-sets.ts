@@ -23,6 +23,8 @@ const keptTerms = 20_000;
 export interface CampaignSets {
   /** The set of these terms in this order; kept in the database, so that decisions over it can be made again. */
   ofTerms(termsKeys: readonly number[]): Promise<CampaignSet>;
+  /** The set of their terms; the same list is the same set. */
+  ofStates(states: readonly { readonly termsKey: number }[]): Promise<CampaignSet>;
   /** undefined: no such set is kept */
   byId(setId: string): Promise<CampaignSet | undefined>;
 }
@@ -46,13 +48,26 @@ export function createCampaignSets(db: Database): CampaignSets {
     return set;
   }
 
+  const byStates = new WeakMap<readonly object[], Promise<CampaignSet>>();
+
+  async function ofTerms(termsKeys: readonly number[]): Promise<CampaignSet> {
+    const id = createHash('sha256').update(termsKeys.join()).digest('hex').slice(0, 32);
+    const known = sets.get(id);
+    if (known) return known;
+    await insertCampaignSet(db, id, termsKeys);
+    return make(id, termsKeys);
+  }
+
   return {
-    async ofTerms(termsKeys) {
-      const id = createHash('sha256').update(termsKeys.join()).digest('hex').slice(0, 32);
-      const known = sets.get(id);
-      if (known) return known;
-      await insertCampaignSet(db, id, termsKeys);
-      return make(id, termsKeys);
+    ofTerms,
+    ofStates(states) {
+      let set = byStates.get(states);
+      if (!set) {
+        set = ofTerms(states.map(({ termsKey }) => termsKey));
+        byStates.set(states, set);
+        set.catch(() => byStates.delete(states));
+      }
+      return set;
     },
     async byId(setId) {
       const known = sets.get(setId);

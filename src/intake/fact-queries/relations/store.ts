@@ -28,7 +28,7 @@ const refundedLines = `select link.order_key, link.order_line_number, link.quant
   from refund_links as link`;
 const identityLinks = `select fact.visitor_key, fact.customer_key, fact.valid_from, fact.valid_until
   from identity_links as fact`;
-const customers = `select fact.customer_key, fact.customer_id, fact.registered_at, fact.created_at
+const customers = `select fact.customer_key, fact.customer_id, fact.registered_at, fact.created_at, fact.profiling_allowed
   from customers as fact`;
 
 /** Who a visitor was from when (with it) until when. */
