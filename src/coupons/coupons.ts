@@ -133,7 +133,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     ...andThen(campaignMemory.forget, createReservations(shared), ['release', 'expireCoupons']),
     ...andThen(campaignMemory.forget, createReversals(shared), ['reverse']),
     onNotice(notice) {
-      if (notice.about === 'coupon-holdout') campaignMemory.forget();
+      if (notice.about === 'coupon-holdout' || notice.about === 'campaigns') campaignMemory.forget();
     },
     writeFailures: () => failures.flush(db),
     previewCampaign: (element, sample) =>

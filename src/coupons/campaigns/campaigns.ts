@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../../db/index.ts';
+import { type Database, notify, type Transaction } from '../../db/index.ts';
 import { type FieldFault, invalidField, invalidFields, notFound, PannierError } from '../../errors.ts';
 import { ensureExperiment } from '../../experiments/index.ts';
 import { holdOffErasure } from '../../intake/index.ts';
@@ -73,11 +73,14 @@ export function createCampaigns(deps: {
     if (faults.length > 0) throw invalidFields(faults);
   }
 
+  const tellOthers = (tx: Transaction) => notify(tx, db.schema, { about: 'campaigns' });
+
   async function insert(element: CampaignElement, terms: CampaignTerms): Promise<void> {
     await db.transaction(async (tx) => {
       await requireTargets(tx, element);
       const experimentKey = await ensureExperiment(tx, 'campaign', terms.campaignId);
       await store.insertCampaign(tx, terms, { experimentKey, now: clock() });
+      await tellOthers(tx);
     });
   }
 
@@ -86,7 +89,10 @@ export function createCampaigns(deps: {
   }
 
   async function pause(campaignId: string, isPaused: boolean): Promise<CampaignWithStatus> {
-    await store.updatePaused(db, campaignId, isPaused);
+    await db.transaction(async (tx) => {
+      await store.updatePaused(tx, campaignId, isPaused);
+      await tellOthers(tx);
+    });
     return read(campaignId);
   }
 
@@ -119,6 +125,7 @@ export function createCampaigns(deps: {
         await requireTargets(tx, wanted);
         const current = await store.lockCampaign(tx, known.campaignKey);
         if (!holds(current, terms)) await changeTerms(tx, current, terms, { now: clock(), digits: config.minorDigits });
+        await tellOthers(tx);
       });
       return read(campaignId);
     },

@@ -9,6 +9,7 @@ export type Notice =
   | { about: 'release' }
   | { about: 'list-holdout' }
   | { about: 'coupon-holdout' }
+  | { about: 'campaigns' }
   | { about: 'placements' }
   | { about: 'keys' }
   | { about: 'sessions' };
