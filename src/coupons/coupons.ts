@@ -37,7 +37,8 @@ import { readTimeline, type TimelinePage, type TimelineQuery } from './timeline/
 /**
  * What a write locks, in this order: its idempotency key (tried, never waited for); erasure, of those that change terms; the order that redeems or is reversed; the
  * customers that it writes down, against erasure; the batch of codes that is made; reserved uses, of those that redeem them;
- * codes, then redeemed uses, each by ascending key; campaigns by ascending key; counters by their key; assignments by campaign and customer. Rows that a transaction adds only share a campaign's key, which
+ * codes, then redeemed uses, each by ascending key; campaigns by ascending key; counters by their key; assignments by campaign and customer. Decisions
+ * do so in one statement, `write_decisions` of the migrations. Rows that a transaction adds only share a campaign's key, which
  * nobody waits for.
  */
 export interface Coupons

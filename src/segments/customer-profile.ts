@@ -1,14 +1,13 @@
 import type { Database } from '../db/index.ts';
-import { notFound } from '../errors.ts';
 import { findCustomers } from '../intake/index.ts';
 import type { PublishedRelease } from '../versions/index.ts';
 import { selectSegmentsOf } from './defined/store.ts';
 import type { SegmentedCustomer } from './published/customer-segment.ts';
-import { selectSegment } from './published/store.ts';
+import { readCustomerSegments } from './published/store.ts';
 import type { ReportedTags } from './tags/customer-tagging.ts';
 import { readCustomerTags } from './tags/read-tags.ts';
 import type { ReportedValue } from './value/customer-value.ts';
-import { readCustomerValue } from './value/read-value.ts';
+import { readCustomerValues } from './value/read-value.ts';
 
 /** What the published release says of a customer. */
 export interface CustomerProfile extends SegmentedCustomer {
@@ -18,22 +17,26 @@ export interface CustomerProfile extends SegmentedCustomer {
   definedSegments: string[];
 }
 
-/** @throws PannierError `not_found` */
-export async function readProfile(
+/** Profiles by customer id; whoever does not exist is absent. */
+export async function readProfiles(
   db: Database,
   release: PublishedRelease | undefined,
-  customerId: string,
-): Promise<CustomerProfile> {
-  const customer = (await findCustomers(db, [customerId])).get(customerId);
-  if (!customer) throw notFound('customer');
+  customerIds: readonly string[],
+): Promise<Map<string, CustomerProfile>> {
+  const customers = await findCustomers(db, customerIds);
   const { segmentation: model, 'customer-value': valueModel, 'customer-tags': tagModel } = release?.models ?? {};
-  if (!customer.profilingAllowed) {
-    return { ...customer, model, segment: null, value: null, tags: null, definedSegments: [] };
-  }
-  const { customerKey } = customer;
-  const segment = model && (await selectSegment(db, model.version, customerKey));
-  const value = await readCustomerValue(db, valueModel, customerKey);
-  const tags = await readCustomerTags(db, tagModel, customerKey);
-  const definedSegments = await selectSegmentsOf(db, customerKey);
-  return { ...customer, model, segment: segment ?? null, value, tags, definedSegments };
+  const allowed = [...customers.values()].filter(({ profilingAllowed }) => profilingAllowed);
+  const keys = allowed.map(({ customerKey }) => customerKey);
+  const segments = model && keys.length > 0 ? await readCustomerSegments(db, model.version, keys) : undefined;
+  const values = await readCustomerValues(db, valueModel, keys);
+  const tags = await readCustomerTags(db, tagModel, keys);
+  const defined = keys.length > 0 ? await selectSegmentsOf(db, keys) : undefined;
+  const profileOf = (customer: { customerKey: number; profilingAllowed: boolean }): CustomerProfile => {
+    const { customerKey: key } = customer;
+    return {
+      ...{ ...customer, model, segment: segments?.get(key) ?? null },
+      ...{ value: values.get(key) ?? null, tags: tags.get(key) ?? null, definedSegments: defined?.get(key) ?? [] },
+    };
+  };
+  return new Map(Array.from(customers, ([id, customer]) => [id, profileOf(customer)]));
 }

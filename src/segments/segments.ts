@@ -1,5 +1,5 @@
-import type { Database, Queryable } from '../db/index.ts';
-import { invalidField } from '../errors.ts';
+import { type Database, findTogether, type Queryable } from '../db/index.ts';
+import { invalidField, notFound } from '../errors.ts';
 import {
   type CustomerCondition,
   type CustomerOrder,
@@ -9,7 +9,7 @@ import {
 } from '../intake/index.ts';
 import { type ModelVersion, readPublishedRelease } from '../versions/index.ts';
 import { createSegmentChanges, type SegmentChanges } from './changes/segment-changes.ts';
-import { type CustomerProfile, readProfile } from './customer-profile.ts';
+import { type CustomerProfile, readProfiles } from './customer-profile.ts';
 import {
   createDefinedSegments,
   type DefinedSegments,
@@ -55,10 +55,14 @@ export interface SegmentsDependencies extends DefinedSegmentsDependencies {
   reports?: Database;
 }
 
+const profileLanes = 2;
+
 /** @see Segments */
 export function createSegments(deps: SegmentsDependencies): Segments {
   const { db, reports = db, readRelease = () => readPublishedRelease(deps.db) } = deps;
   const defined = createDefinedSegments({ ...deps, db: reports });
+  // What is asked for in one turn is read together.
+  const findProfiles = findTogether(async (ids: string[]) => readProfiles(db, await readRelease(), ids), profileLanes);
   const publishedVersion = async () => (await readRelease())?.models.segmentation;
   return {
     defined,
@@ -85,7 +89,11 @@ export function createSegments(deps: SegmentsDependencies): Segments {
       // Before the first night there may be any that a night finds.
       return published ? isIn(published, segment) : segment !== undefined;
     },
-    profile: async (customerId) => readProfile(db, await readRelease(), customerId),
+    async profile(customerId) {
+      const profile = (await findProfiles([customerId])).get(customerId);
+      if (!profile) throw notFound('customer');
+      return profile;
+    },
   };
 }
 

@@ -162,14 +162,16 @@ export function selectMemberships(
 }
 
 /** The defined segments a customer is in. */
-export async function selectSegmentsOf(db: Queryable, customerKey: number): Promise<string[]> {
-  const rows = await db.query<{ segment_id: string }>(
-    `select segment_id from segment_memberships join defined_segments using (segment_key)
-     where customer_key = $1 and left_refresh is null order by segment_id`,
-    [customerKey],
-    'defined-segments-of-customer',
+export async function selectSegmentsOf(db: Queryable, customerKeys: readonly number[]): Promise<Map<number, string[]>> {
+  const rows = await db.query<{ customer_key: number; segment_id: string }>(
+    `select customer_key, segment_id from segment_memberships join defined_segments using (segment_key)
+     where customer_key = any($1::int[]) and left_refresh is null order by segment_id`,
+    [customerKeys],
+    'defined-segments-of-customers',
   );
-  return rows.map((row) => row.segment_id);
+  const segments = new Map<number, string[]>(customerKeys.map((key) => [key, []]));
+  for (const { customer_key: key, segment_id: id } of rows) segments.get(key)!.push(id);
+  return segments;
 }
 
 /** Counts of a rule and its parts, in the order of `parts`, and of everybody it was asked of; and the first customers it finds. */

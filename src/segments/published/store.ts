@@ -116,19 +116,6 @@ export function loadCustomerSegments(
   });
 }
 
-export async function selectSegment(
-  db: Queryable,
-  version: number,
-  customerKey: number,
-): Promise<CustomerSegment | undefined> {
-  const [row] = await db.query<SegmentRow>(
-    'select * from customer_segments where version = $1 and customer_key = $2',
-    [version, customerKey],
-    'segment-of-customer',
-  );
-  return row && toSegment(row);
-}
-
 /** Segments of many customers in a version, by customer key; whoever has none is absent. */
 export async function readCustomerSegments(
   db: Queryable,

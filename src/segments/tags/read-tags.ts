@@ -1,20 +1,22 @@
 import type { Queryable } from '../../db/index.ts';
 import type { ModelVersion } from '../../versions/index.ts';
 import type { CustomerTagging, ReportedTags, Tag, TagKind, TagName } from './customer-tagging.ts';
-import { selectNames, selectTagging } from './store.ts';
+import { selectNames, selectTaggings } from './store.ts';
 
-/** A customer's tags in a version. null: no such model, or nothing is known of them. */
+/** Customers' tags in a version, by their keys; absent: no such model, or nothing is known of them. */
 export async function readCustomerTags(
   db: Queryable,
   model: ModelVersion | undefined,
-  customerKey: number,
-): Promise<ReportedTags | null> {
-  const tagging = model && (await selectTagging(db, model.version, customerKey));
-  if (!tagging) return null;
-  const { categories, brands, channel } = tagging;
-  const keys = [...categories, ...brands, ...(channel ? [channel] : [])].map(({ label }) => label);
-  const names = keys.length > 0 ? await selectNames(db, model.version, keys) : new Map<string, string>();
-  return { model, tags: listTags(tagging, (kind, key) => names.get(`${kind} ${key}`)!) };
+  customerKeys: readonly number[],
+): Promise<Map<number, ReportedTags>> {
+  if (!model || customerKeys.length === 0) return new Map();
+  const taggings = await selectTaggings(db, model.version, customerKeys);
+  const keys = taggings.flatMap(({ categories, brands, channel }) =>
+    [...categories, ...brands, ...(channel ? [channel] : [])].map(({ label }) => label),
+  );
+  const names = keys.length > 0 ? await selectNames(db, model.version, [...new Set(keys)]) : new Map<string, string>();
+  const nameOf = (kind: TagName['kind'], key: number) => names.get(`${kind} ${key}`)!;
+  return new Map(taggings.map((tagging) => [tagging.customerKey, { model, tags: listTags(tagging, nameOf) }]));
 }
 
 function listTags(of: CustomerTagging, nameOf: (kind: TagName['kind'], key: number) => string): Tag[] {

@@ -168,17 +168,18 @@ function toPreferences(
   }));
 }
 
-export async function selectTagging(
+/** Of these customers; whoever has none is left out. */
+export async function selectTaggings(
   db: Queryable,
   version: number,
-  customerKey: number,
-): Promise<CustomerTagging | undefined> {
-  const [row] = await db.query<TaggingRow>(
-    'select * from customer_tags where version = $1 and customer_key = $2',
-    [version, customerKey],
-    'tags-of-customer',
+  customerKeys: readonly number[],
+): Promise<CustomerTagging[]> {
+  const rows = await db.query<TaggingRow>(
+    'select * from customer_tags where version = $1 and customer_key = any($2::int[])',
+    [version, customerKeys],
+    'tags-of-customers',
   );
-  return row && toTagging(row);
+  return rows.map(toTagging);
 }
 
 /** Names by `<kind> <key>`. */

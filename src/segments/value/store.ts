@@ -61,17 +61,18 @@ export function loadCustomerValues(
   });
 }
 
-export async function selectValue(
+/** By customer key; whoever has none is absent. */
+export async function selectValuesOf(
   db: Queryable,
   version: number,
-  customerKey: number,
-): Promise<CustomerValue | undefined> {
-  const [row] = await db.query<ValueRow>(
-    'select * from customer_values where version = $1 and customer_key = $2',
-    [version, customerKey],
-    'value-of-customer',
+  customerKeys: readonly number[],
+): Promise<Map<number, CustomerValue>> {
+  const rows = await db.query<ValueRow>(
+    'select * from customer_values where version = $1 and customer_key = any($2::int[])',
+    [version, customerKeys],
+    'values-of-customers',
   );
-  return row && toValue(row);
+  return new Map(rows.map((row) => [row.customer_key, toValue(row)]));
 }
 
 /** Values of a version in ascending customer key, beyond `after`. */

@@ -129,6 +129,19 @@ test.each([
   expect(made).toHaveLength(count);
 });
 
+test('profiles that are asked for in one turn are read together, and each is its own', async () => {
+  const ids = ['c1', 'c2', 'c3', 'nobody'];
+  const { segments } = first.stations;
+  const apart = [];
+  for (const id of ids) apart.push(await segments.profile(id).catch((error) => error.code));
+  statements.length = 0;
+  const together = await Promise.all(ids.map((id) => segments.profile(id).catch((error) => error.code)));
+  const made = statements.filter((text) => text.includes('customer_'));
+  expect(together).toEqual(apart);
+  expect(together[3]).toBe('not_found');
+  expect(made).toHaveLength(3);
+});
+
 test('the next page of members does not read its version either', async () => {
   const { next_cursor: cursor } = await ask(first, '/v1/segments/group-ordinary/members?limit=1');
   const made = await statementsOf(`/v1/segments/group-ordinary/members?limit=1&cursor=${cursor}`);

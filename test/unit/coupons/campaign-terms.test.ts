@@ -210,8 +210,7 @@ describe('carts', () => {
 test('a budget has room for one more, or not, to the last unit', () => {
   const none = { issued: 0, redeemed: 0, expired: 0, released: 0, reversed: 0 };
   const counters = { ...none, moneyReservedMinor: 0, moneyRedeemedMinor: 0, moneyReversedMinor: 0 };
-  const having = (change: Partial<typeof counters>) =>
-    budgetObstacle(readTerms(spring, 2), { ...counters, ...change });
+  const having = (change: Partial<typeof counters>) => budgetObstacle(readTerms(spring, 2), { ...counters, ...change });
   expect(having({ issued: 99, moneyReservedMinor: 20_000, moneyRedeemedMinor: 29_500 })).toBeUndefined();
   expect(having({ issued: 99, moneyReservedMinor: 20_000, moneyRedeemedMinor: 29_501 })).toBe('money-budget-spent');
   const reversed = { moneyReservedMinor: 20_000, moneyRedeemedMinor: 29_501, moneyReversedMinor: 1 };
