@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
+import { claimRequests } from '../../../src/db/idempotency.ts';
+import { listen } from '../../../src/db/index.ts';
 import { story } from '../../support/jest/story.ts';
 import {
   type CouponShop,
@@ -96,6 +98,60 @@ describe('campaigns', () => {
     expect((await shop.coupons.readCampaign('paused elsewhere')).counters.issued).toBe(1);
     await shop.coupons.resumeCampaign('paused elsewhere');
     await until(async () => (await ask('c2')).action === 'coupon', 1_000);
+  });
+});
+
+describe('another instance', () => {
+  // Would see: what is held of campaigns although somebody has told that it is otherwise.
+  test('knows at once of what it is told, without a refusal or the passing of time', async () => {
+    const other = shop.withParts({});
+    const element = campaign('told of');
+    await shop.coupons.createCampaign(element);
+    await shop.coupons.pauseCampaign('told of');
+    const ask = async (customer_id: string) => (await decide(other, { customer_id, campaign_ids: ['told of'] })).action;
+    expect(await ask('c1')).toBe('none');
+    await shop.coupons.resumeCampaign('told of');
+    other.onNotice({ about: 'campaigns' });
+    expect(await ask('c1')).toBe('coupon');
+  });
+
+  test('is told of campaigns that are made, changed, paused and resumed, and of another share of the holdout', async () => {
+    const heard: string[] = [];
+    const listener = listen(
+      { connectionString: shop.connectionString, schema: 'pannier' },
+      { onNotice: ({ about }) => heard.push(about), onConnect: () => {}, onError: () => {} },
+    );
+    await until(async () => listener.connected);
+    try {
+      const isHeardOf = async (about: string, change: Promise<unknown>) => {
+        heard.length = 0;
+        await change;
+        await until(async () => heard.includes(about), 2_000);
+      };
+      await isHeardOf('campaigns', shop.coupons.createCampaign(campaign('announced')));
+      await isHeardOf('campaigns', shop.coupons.changeCampaign('announced', campaign('announced', { priority: 3 })));
+      await isHeardOf('campaigns', shop.coupons.pauseCampaign('announced'));
+      await isHeardOf('campaigns', shop.coupons.resumeCampaign('announced'));
+      await isHeardOf('coupon-holdout', shop.experiments.setHoldout({ share: 0.1 }));
+      await isHeardOf('coupon-holdout', shop.experiments.setHoldout({ share: 0 }));
+    } finally {
+      await listener.close();
+    }
+  });
+
+  // Would see: one who waits for others' work instead of saying that it is at work, and holds rows meanwhile.
+  test('that is at work on the same request is not waited for', async () => {
+    await shop.coupons.createCampaign(campaign('at work'));
+    const element = { customer_id: 'c3', campaign_ids: ['at work'] };
+    const body = Buffer.from(JSON.stringify(element));
+    const request = { operation: 'decideCoupon', keyId: 1, idempotencyKey: 'at work elsewhere', body };
+    const undone = shop.db.transaction(async (tx) => {
+      expect(await claimRequests(tx, [{ request, answer: undefined, customerKey: null }])).toEqual([true]);
+      expect((await refusalOf(shop.coupons.decide(element, request))).code).toBe('request_in_progress');
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    expect((await shop.coupons.decide(element, request)).action).toBe('coupon');
   });
 });
 

@@ -219,6 +219,21 @@ test('a cart that no money could be booked for is refused, naming it', async () 
 });
 
 describe('reservations', () => {
+  // Would see: counters held in memory that outlive what gives units back.
+  test('what is released or has run out is given to the next who asks', async () => {
+    await shop.coupons.createCampaign(campaign('given back', { budget: { coupons: 1 } }));
+    const first = await grant('given back', 'c1', 60);
+    await release(shop.coupons, first.coupon!.code);
+    expect((await grant('given back', 'c2', 60)).action).toBe('coupon');
+    const { now } = shop.time;
+    shop.time.now = new Date(now.getTime() + 60_000);
+    expect((await grant('given back', 'c3', 60)).action).toBe('none');
+    expect(await shop.coupons.expireCoupons()).toBe(1);
+    expect((await grant('given back', 'c3', 60)).action).toBe('coupon');
+    await shop.coupons.expireCoupons();
+    shop.time.now = now;
+  });
+
   test('a hold ends by itself, or is released once; then the unit is free', async () => {
     await shop.coupons.createCampaign(campaign('held', { budget: { coupons: 1, money: '3.00' } }));
     const held = await grant('held', 'c1', 60);

@@ -48,6 +48,7 @@ export const couponIsRight: Omit<CustomerSegment, 'customerKey'> = {
 
 export interface CouponShop {
   db: Database;
+  connectionString: string;
   coupons: Coupons;
   experiments: Experiments;
   recommendations: Recommendations;
@@ -68,7 +69,7 @@ export async function openCouponShop(shop: {
   customers: Record<string, Partial<CustomerSegment> | null>;
   items?: { item_id: string; category?: string; price?: string }[];
 }): Promise<CouponShop> {
-  const { database: db, drop } = await createTestDatabase();
+  const { database: db, connectionString, drop } = await createTestDatabase();
   const time = { now: new Date('2026-03-10T12:00:00Z') };
   const clock = () => time.now;
   for (const { item_id, category, price } of shop.items ?? []) {
@@ -97,6 +98,7 @@ export async function openCouponShop(shop: {
   const experiments = createExperiments({ ...parts, onChange: coupons.onNotice });
   return {
     db,
+    connectionString,
     coupons,
     experiments,
     async erase(tx, customerKey) {
