@@ -16,7 +16,7 @@ import { tellTable } from './table.ts';
  * answers as many bytes as a list, and pgbench's prepared select of one row, in each of the rounds.
  *
  *     npm run bench:load [-- rounds seconds connections folder]       (3 4 16; a folder that stays keeps the shop)
- *     npm run bench:load -- soak [minutes perSecond folder]           (30 200: the usual traffic, with a night inside)
+ *     npm run bench:load -- soak [minutes perSecond folder instances] (30 200, 1 instance: the usual traffic, with a night inside)
  */
 const [first = '3', ...more] = process.argv.slice(2);
 const givenFolder = more[2] ?? '';
@@ -32,8 +32,11 @@ try {
     console.log(
       `${cpus().length} cores, Node ${process.version}, ${JSON.stringify(shopSize)}, load ${loadavg()[0].toFixed(1)}`,
     );
-    if (first === 'soak') await soak(service, key, Number(more[0] ?? 30), Number(more[1] ?? 200));
-    else {
+    if (first === 'soak') {
+      const services = [service];
+      while (services.length < Number(more[3] ?? 1)) services.push(await startService(folder, connectionString));
+      await soak(services, opened.database, key, Number(more[0] ?? 30), Number(more[1] ?? 200));
+    } else {
       const extent = { rounds: Number(first), seconds: Number(more[0] ?? 4), connections: Number(more[1] ?? 16) };
       await tellTable(service, postmaster, key, connectionString, extent);
     }

@@ -15,6 +15,7 @@ const event = (n: number, source: string) => ({
   type: ['view', 'click', 'cart_add', 'favourite'][n % 4],
   customer_id: customer(n),
   item_id: item(n),
+  occurred_at: new Date().toISOString(),
 });
 
 /** The operations that a storefront or a marketing system waits for. */

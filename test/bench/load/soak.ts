@@ -1,5 +1,7 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { loadavg } from 'node:os';
+import type { Database } from '../../../src/db/index.ts';
+import { countDoubles, probe, type Seen } from './probes.ts';
 import { processorSeconds, putLoad, type Server } from './processes.ts';
 import type { Measured } from './traffic.ts';
 
@@ -25,22 +27,39 @@ function slope(values: readonly number[]): number {
   return (60 * up) / square;
 }
 
-/** The usual traffic minute by minute, a night after the first third: what the answers took, and whether anything grows. */
-export async function soak({ url, pid }: Server, key: string, minutes: number, perSecond: number): Promise<void> {
+/**
+ * The usual traffic minute by minute, dealt out to the instances, a night after the first third: what the answers took, and whether
+ * anything grows. Of two instances also what one knows of the other, and whether anything is double.
+ */
+export async function soak(
+  services: Server[],
+  db: Database,
+  key: string,
+  minutes: number,
+  rate: number,
+): Promise<void> {
   const nightAt = Math.floor(minutes / 3);
   const minutesTold: (Measured & Awaited<ReturnType<typeof healthOf>>)[] = [];
+  const seen: Seen = { freshness: [], twice: 0, wrong: 0 };
+  const [{ url, pid }] = services;
+  const processors = async () =>
+    (await Promise.all(services.map((one) => processorSeconds(one.pid)))).reduce((a, b) => a + b);
+  const sources = `soak-${Date.now()}`;
   for (let minute = 0; minute < minutes; minute++) {
-    if (minute === nightAt) await startNight(url, key);
-    const before = await processorSeconds(pid);
-    const source = `soak-${Date.now()}`;
-    const found = await putLoad({ url, key, perSecond, seconds: 60, connections: 32, source });
+    if (minute === nightAt) await startNight(services, key);
+    const before = await processors();
+    const source = `${sources}-${minute}`;
+    const load = { key, perSecond: rate / services.length, seconds: 60, connections: 32 };
+    const probed = services.length > 1 && probe(services, key, `${source}-p`, performance.now() + 55_000);
+    const loads = services.map((one, place) => putLoad({ ...load, url: one.url, source: `${source}-${place}` }));
+    const found = together(await Promise.all(loads));
+    if (probed) add(seen, await probed);
     const { heapMb, residentMb, sockets } = await healthOf(url, pid, key);
-    const load = loadavg()[0];
     minutesTold.push({ ...found, heapMb, residentMb, sockets });
     console.log(
       `${String(minute + 1).padStart(3)} min  p50 ${found.p50.toFixed(1)}  p95 ${found.p95.toFixed(1)}  p99 ${found.p99.toFixed(1)}  most ${found.most.toFixed(0)} ms` +
         `  ${Math.round(found.perSecond)}/s  refused ${JSON.stringify(found.refused)}  heap ${heapMb.toFixed(0)}, resident ${residentMb.toFixed(0)} MB` +
-        `  ${sockets} sockets  ${(((await processorSeconds(pid)) - before) / 0.6).toFixed(0)} % of a processor  load ${load.toFixed(1)}  ${await nightOf(url, key)}`,
+        `  ${sockets} sockets  ${(((await processors()) - before) / 0.6).toFixed(0)} % of a processor  load ${loadavg()[0].toFixed(1)}  ${await nightOf(url, key)}`,
     );
   }
   const settled = minutesTold.slice(Math.min(5, minutes >> 1));
@@ -49,16 +68,56 @@ export async function soak({ url, pid }: Server, key: string, minutes: number, p
     `after the first minutes: heap ${slope(of((one) => one.heapMb)).toFixed(1)} MB an hour, resident ${slope(of((one) => one.residentMb)).toFixed(1)} MB an hour,` +
       ` sockets ${Math.min(...of((one) => one.sockets))} to ${Math.max(...of((one) => one.sockets))}, p99 ${Math.min(...of((one) => one.p99)).toFixed(1)} to ${Math.max(...of((one) => one.p99)).toFixed(1)} ms`,
   );
+  if (services.length > 1) console.log(await tellSeen(seen, db, sources));
 }
 
-async function startNight(url: string, key: string): Promise<void> {
-  const headers = {
-    Authorization: `Bearer ${key}`,
-    'Content-Type': 'application/json',
-    'Idempotency-Key': `${Date.now()}`,
+async function tellSeen({ freshness, twice, wrong }: Seen, db: Database, sources: string): Promise<string> {
+  freshness.sort((a, b) => a - b);
+  const at = (share: number) => freshness[Math.min(freshness.length - 1, Math.floor(share * freshness.length))];
+  return (
+    `told to one instance and in a list of the other: ${freshness.length} times, p50 ${at(0.5).toFixed(1)}, p99 ${at(0.99).toFixed(1)}, most ${at(1).toFixed(1)} ms\n` +
+    `sent to both at once: ${twice} requests, ${wrong} not done once; ${await countDoubles(db, sources)}`
+  );
+}
+
+function add(seen: Seen, more: Seen): void {
+  seen.freshness.push(...more.freshness);
+  seen.twice += more.twice;
+  seen.wrong += more.wrong;
+}
+
+/** Of loads beside one another: the worst of their times. */
+function together(loads: readonly Measured[]): Measured {
+  const most = (figure: (load: Measured) => number) => Math.max(...loads.map(figure));
+  const sum = (figure: (load: Measured) => number) => loads.reduce((all, load) => all + figure(load), 0);
+  const refused: Record<string, number> = {};
+  for (const load of loads)
+    for (const [status, count] of Object.entries(load.refused)) refused[status] = (refused[status] ?? 0) + count;
+  return {
+    requests: sum(({ requests }) => requests),
+    perSecond: sum(({ perSecond }) => perSecond),
+    p50: most(({ p50 }) => p50),
+    p95: most(({ p95 }) => p95),
+    p99: most(({ p99 }) => p99),
+    most: most((load) => load.most),
+    refused,
   };
-  const answer = await fetch(`${url}/v1/training-runs`, { method: 'POST', headers, body: '{}' });
-  if (!answer.ok) throw new Error(`no night: ${answer.status} ${await answer.text()}`);
+}
+
+/** Asked of every instance at once, as their timers do: one of them begins it. */
+async function startNight(services: readonly Server[], key: string): Promise<void> {
+  const statuses = await Promise.all(
+    services.map(async ({ url }, place) => {
+      const headers = {
+        Authorization: `Bearer ${key}`,
+        'Content-Type': 'application/json',
+        'Idempotency-Key': `${Date.now()}-${place}`,
+      };
+      return (await fetch(`${url}/v1/training-runs`, { method: 'POST', headers, body: '{}' })).status;
+    }),
+  );
+  const begun = statuses.filter((status) => status < 300).length;
+  if (begun !== 1) throw new Error(`${begun} nights were begun: ${statuses}`);
 }
 
 async function nightOf(url: string, key: string): Promise<string> {

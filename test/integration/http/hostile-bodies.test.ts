@@ -197,7 +197,7 @@ describe('megabytes of malice', () => {
           headers: {
             ...service.as('admin'),
             'Content-Type': 'application/json',
-            'Idempotency-Key': `${name} ${attempt}`,
+            'Idempotency-Key': `${encodeURIComponent(name)}-${attempt}`,
           },
           body: fresh,
           timeoutMs: 65_000,
