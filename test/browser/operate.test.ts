@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { projectPath } from '../../src/project.ts';
@@ -13,6 +15,10 @@ import { publishContent } from '../support/shops/small-shop.ts';
 describeWithBrowser('learning, data and settings in the console', () => {
   let service: TestService;
   let browser: Browser;
+  /** A shop's server with a catalogue of these goods; undefined: it is out of order. */
+  const catalogue: { goods: string[] | undefined } = { goods: ['tea'] };
+  let feedServer: Server;
+  let feedUrl: string;
   /** versions of popularity: the one before, and the one that is served at first */
   let before: number;
   let served: number;
@@ -21,7 +27,17 @@ describeWithBrowser('learning, data and settings in the console', () => {
     (await service.ask('train', 'GET', '/v1/releases')).json.items[0].versions.popularity;
 
   beforeAll(async () => {
-    [service, browser] = await Promise.all([createTestService(), launchBrowser()]);
+    const env = { PANNIER_FEED_NETWORKS: '127.0.0.1/32' };
+    [service, browser] = await Promise.all([createTestService({ env }), launchBrowser()]);
+    feedServer = createServer((_, response) => {
+      const lines = catalogue.goods?.map(
+        (id) => `${id},The ${id},https://shop.example/${id},4.00 EUR,https://shop.example/${id}.jpg`,
+      );
+      if (!lines) response.writeHead(503).end();
+      else response.end(['id,title,link,price,image_link', ...lines, ''].join('\n'));
+    });
+    await new Promise<void>((resolve) => feedServer.listen(0, '127.0.0.1', resolve));
+    feedUrl = `http://127.0.0.1:${(feedServer.address() as AddressInfo).port}/goods.csv?token=1234`;
     const items = ['cup', 'pot'].map((item_id) => ({ item_id, title: payload, price: '1.00', stock: 10 }));
     const order = (order_id: string, unit_price: string) => ({
       ...{ order_id, customer_id: payload, occurred_at: '2026-03-01T00:00:00Z' },
@@ -42,6 +58,8 @@ describeWithBrowser('learning, data and settings in the console', () => {
   afterAll(async () => {
     await browser?.close();
     await service?.stop();
+    feedServer?.closeAllConnections();
+    feedServer?.close();
   });
 
   const open = (look?: Partial<Look>) => openConsole(browser, service, look);
@@ -206,19 +224,83 @@ describeWithBrowser('learning, data and settings in the console', () => {
     await context.close();
   });
 
+  // Would see: a feed that is not pulled, a failure that nobody is told of, goods that are hidden unasked, a secret that is shown.
+  test('a catalogue feed is added by keyboard alone, tells what came and what went wrong, and is removed', async () => {
+    const { context, page, watch } = await open();
+    const feed = async () => (await service.ask('view', 'GET', '/v1/feeds/main')).json;
+    const hidden = async (id: string) => (await service.ask('view', 'GET', `/v1/items/${id}`)).json.hidden;
+    const row = page.getByRole('row').filter({ hasText: 'main' });
+    catalogue.goods = ['tea', 'jam', 'bread'];
+    await visit(page, `${service.url}/data?view=feeds`);
+    await page.getByText('No catalogue is pulled from an address yet').waitFor();
+    await tabTo(page, 'Add a feed…');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'A new catalogue feed' }).waitFor();
+    await tabTo(page, 'Name');
+    await page.keyboard.type('main');
+    await tabTo(page, 'Address');
+    await page.keyboard.type(feedUrl);
+    await tabTo(page, 'What vanishes');
+    await page.keyboard.press('Enter');
+    await page.getByRole('option', { name: 'is hidden until it comes back' }).waitFor();
+    await page.keyboard.type('is hidden');
+    await page.keyboard.press('Enter');
+    expect(await findInaccessible(page)).toEqual([]);
+    await tabTo(page, 'Add and pull');
+    await page.keyboard.press('Enter');
+    await row.getByText('Taken in', { exact: true }).waitFor();
+    await row.getByText('3 items').waitFor();
+    await row.getByText('3 new or changed, 0 known already, 0 refused').waitFor();
+    expect(await feed()).toMatchObject({ missing: 'hide', last_pull: { outcome: 'taken-in', items: 3 } });
+    expect(await page.content()).not.toContain('1234');
+    catalogue.goods = undefined;
+    const pull = page.getByRole('button', { name: 'Pull now main' });
+    await pull.click();
+    await row.getByText('The server of the feed answers with 503.').waitFor();
+    catalogue.goods = ['tea'];
+    await pull.click();
+    await row.getByText('To be looked at').waitFor();
+    expect(await hidden('jam')).toBe(false);
+    await page.getByRole('button', { name: 'Hide them all the same…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Pull and hide' }).click();
+    await row.getByText('2 hidden by the last pull').waitFor();
+    expect([await hidden('jam'), await hidden('tea')]).toEqual([true, false]);
+    // What is not shown is not sent back, and what is refused is named where it was typed.
+    await page.getByRole('button', { name: 'Change… main' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Catalogue feed main' });
+    await dialog.getByText('give the address whole again').waitFor();
+    const address = dialog.getByLabel('Address');
+    expect(await address.inputValue()).toBe('');
+    await address.fill('http://10.0.0.1/goods.csv');
+    await dialog.getByRole('button', { name: 'Save and pull' }).click();
+    await dialog.getByText('It was not saved').waitFor();
+    expect(await address.getAttribute('aria-invalid')).toBe('true');
+    expect((await feed()).url).toContain('127.0.0.1');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Remove… main' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('Removed: main').waitFor();
+    expect((await service.ask('view', 'GET', '/v1/feeds/main')).status).toBe(404);
+    expect(watch.faults.filter((fault) => !fault.includes('409'))).toEqual([]);
+    await context.close();
+  });
+
   // Would see: a colour too faint, a text too long, a table that widens a narrow page, a text from outside that runs.
   test('every part is clean in opposite looks', async () => {
+    catalogue.goods = undefined;
+    await service.ask('admin', 'PUT', '/v1/feeds/looked-at', { url: feedUrl });
     const opened = await open();
     const faults: Record<string, string[]> = {};
     const addresses = [
       ...['runs', 'versions&kind=popularity', 'responses', 'explore'].map((view) => `/learning?view=${view}`),
-      ...['imports', 'quarantine', 'bring'].map((view) => `/data?view=${view}`),
+      ...['imports', 'feeds', 'quarantine', 'bring'].map((view) => `/data?view=${view}`),
       ...['shop', 'users', 'keys', 'sessions', 'holdouts', 'audit'].map((view) => `/settings?view=${view}`),
     ];
     for (const address of addresses) {
       faults[address] = await findFaultsInBothLooks(opened, service.url + address);
     }
     expect(faults).toEqual(Object.fromEntries(addresses.map((address) => [address, []])));
+    await service.ask('admin', 'DELETE', '/v1/feeds/looked-at');
     await opened.context.close();
   });
 });
