@@ -118,5 +118,5 @@ function threadsFor<Name extends MethodName>(name: Name, input: TrainingInput, s
 function reckonPairs({ interactions: { rows, offsets } }: TrainingInput): number {
   let pairs = 0;
   for (let row = 0; row < rows; row++) pairs += (offsets[row + 1] - offsets[row]) ** 2;
-  return 2e-8 * pairs;
+  return 1.1e-8 * pairs;
 }

@@ -1,5 +1,8 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { parse } from 'csv-parse';
 import { deriveRules, mineItemsets, recipe as ruleRecipe } from '../../../models/association-rules/index.ts';
@@ -13,25 +16,42 @@ import {
   recipe as segmentationRecipe,
 } from '../../../models/segmentation/index.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
+import { recordShop } from '../../../src/cli/sample-shop/record-shop.ts';
 import { readConfig } from '../../../src/config.ts';
+import type { Database } from '../../../src/db/index.ts';
+import type { Intake } from '../../../src/intake/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { openConfiguredDatabase } from '../../../src/open-database.ts';
+import { projectPath } from '../../../src/project.ts';
+import { generateSampleShop } from '../../../src/sample-shop/index.ts';
 import { createStations } from '../../../src/stations.ts';
 import { toBaskets } from '../../../src/training/snapshot/baskets.ts';
 import { readSnapshot } from '../../../src/training/snapshot/read-snapshot.ts';
 import { tabulateRfm } from '../../../src/training/snapshot/rfm-table.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
+import { printNight, watchNight } from './watch-night.ts';
 
 /**
- * A night over Online Retail (UCI; a gzip CSV), from file to release, in a Postgres of its own: time of each stage, peak
- * memory, the evaluation; then the figures of rules and segmentation by the same code over the plain sale lines of the file
- * (duplicates kept, cancellations not netted: what published figures are of) and over the night's cleaned facts.
+ * A whole night in a Postgres of its own, from facts to release: each stage by the clock and in seconds of processors, memory, what the
+ * lists are worth.
  *
- *     npm run bench:night -- online-retail.csv.gz
+ *     npm run bench:night -- online-retail.csv.gz      Online Retail (UCI; a gzip CSV)
+ *     npm run bench:night -- 1000000                   a generated shop of so many order lines and events
+ *
+ * `--folder FOLDER` keeps the database there, and records nothing where one is kept already. `--beside ENTRY` first runs the trainer of another build (its dist/service/training/engines/local/trainer.js) on the same facts; the
+ * second night then has the first one's recipe beside it, as every night but a shop's first has. `--figures` tells, of Online
+ * Retail, the figures of rules and segmentation by the same code over the plain sale lines of the file (duplicates kept,
+ * cancellations not netted: what published figures are of) and over the night's cleaned facts.
  */
-const file = process.argv[2];
-if (!file) throw new Error('Name the file: npm run bench:night -- online-retail.csv.gz');
-const asOf = new Date('2011-09-01T00:00:00+01:00');
+const { positionals, values: options } = parseArgs({
+  allowPositionals: true,
+  options: { folder: { type: 'string' }, beside: { type: 'string' }, figures: { type: 'boolean', default: false } },
+});
+const file = positionals[0];
+if (!file) throw new Error('Name the file, or a number: npm run bench:night -- online-retail.csv.gz');
+const interactions = Number(file);
+const isGenerated = interactions > 0;
+const asOf = isGenerated ? new Date('2026-10-01T00:00:00Z') : new Date('2011-09-01T00:00:00+01:00');
 
 interface Rfm {
   recencyDays: Float64Array;
@@ -129,47 +149,64 @@ function median(sorted: Float64Array): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+async function recordFacts(intake: Intake): Promise<void> {
+  const started = performance.now();
+  if (isGenerated) {
+    const customers = Math.round(interactions / 10);
+    const items = Math.round(interactions / 100);
+    // What a customer of the generator's usual pace does in a year is 60 lines and events.
+    const shop = generateSampleShop({ customers, items, days: 365, pace: 10 / 60, seed: 1, end: asOf });
+    await recordShop(intake, shop, () => {});
+  } else {
+    const { report } = await intake.importFile({ kind: 'orders', file, preset: 'online-retail' }, () => {});
+    console.log(`rows ${JSON.stringify(report.rows)}`);
+  }
+  console.log(`facts recorded in ${((performance.now() - started) / 1_000).toFixed(1)} s`);
+}
+
 async function rehearse(folder: string): Promise<void> {
+  const zone = isGenerated ? {} : { PANNIER_TIME_ZONE: 'Europe/London', PANNIER_CURRENCY: 'GBP' };
   const config = readConfig({
     PANNIER_DATA_DIR: folder,
-    PANNIER_TIME_ZONE: 'Europe/London',
-    PANNIER_CURRENCY: 'GBP',
     PANNIER_NIGHT: 'off',
+    ...zone,
   });
   const log = createLogger('warn');
   const opened = await openConfiguredDatabase(config, log);
-  const trainerEntry = new URL('../../../src/training/engines/local/trainer.js', import.meta.url);
-  const { intake, training } = createStations({ ...opened, log, trainerEntry });
+  const open = (entry: string) => createStations({ ...opened, log, trainerEntry: pathToFileURL(entry) });
+  const ours = open(projectPath('dist/service/training/engines/local/trainer.js'));
+  const request = { asOf, evaluationDays: isGenerated ? 28 : 31 };
   try {
-    let started = performance.now();
-    const seconds = () => ((performance.now() - started) / 1_000).toFixed(1);
-    const { report } = await intake.importFile({ kind: 'orders', file: file, preset: 'online-retail' }, () => {});
-    console.log(`import: ${seconds()} s, rows ${JSON.stringify(report.rows)}`);
-    started = performance.now();
-    const { trainingRunId } = await training.startRun({ asOf, evaluationDays: 31 });
-    const run = await training.waitForRun(trainingRunId);
-    console.log(
-      `night: ${seconds()} s, ${run.status}, peak memory ${Math.round(Number(run.metrics['peak_memory_bytes']) / 2 ** 20)} MB`,
-    );
-    for (const stage of run.progress.stages) console.log(`  ${stage.name} ${stage.seconds} s`);
-    console.log(`  counts ${JSON.stringify(run.counts)}`);
-    console.log(`  evaluation ${JSON.stringify(run.metrics['evaluation'], null, 2)}`);
-    console.log(`  verdict ${JSON.stringify(run.verdict)}`);
-
-    describe('plain sale lines', await readPlainFacts());
-    const snapshot = await readSnapshot(opened.database, asOf);
-    const { recencyDays, frequency, monetaryMinor } = tabulateRfm(snapshot);
-    const monetary = monetaryMinor.map((minor) => minor / 100);
-    describe("the night's cleaned facts", { baskets: toBaskets(snapshot), rfm: { recencyDays, frequency, monetary } });
+    if (!isRecorded) await recordFacts(ours.intake);
+    if (options.beside !== undefined) {
+      const { training } = open(resolve(options.beside));
+      printNight('the other build', await watchNight(training, folder, request));
+      await training.stop();
+    }
+    const watched = await watchNight(ours.training, folder, request);
+    printNight('the night', watched);
+    console.log(`  counts ${JSON.stringify(watched.run.counts)}`);
+    if (options.figures) await tellFigures(opened.database);
   } finally {
-    await training.stop();
+    await ours.training.stop();
     await opened.close();
   }
 }
 
-const folder = await makeScratchFolder('night');
+async function tellFigures(database: Database): Promise<void> {
+  describe('plain sale lines', await readPlainFacts());
+  const snapshot = await readSnapshot(database, asOf);
+  const { recencyDays, frequency, monetaryMinor } = tabulateRfm(snapshot);
+  const monetary = monetaryMinor.map((minor) => minor / 100);
+  describe("the night's cleaned facts", { baskets: toBaskets(snapshot), rfm: { recencyDays, frequency, monetary } });
+}
+
+const kept = options.folder;
+const isRecorded = kept !== undefined && existsSync(join(kept, 'postgres'));
+if (kept !== undefined) mkdirSync(kept, { recursive: true, mode: 0o755 });
+const folder = kept ?? (await makeScratchFolder('night'));
 try {
   await rehearse(folder);
 } finally {
-  await rm(folder, { recursive: true, force: true });
+  if (kept === undefined) await rm(folder, { recursive: true, force: true });
 }

@@ -14,6 +14,7 @@ import {
 import { seededRandom } from '../../../models/random.ts';
 import { projectPath } from '../../../src/project.ts';
 import { startTaskThreads } from '../../../src/training/engines/local/task-threads.ts';
+import { until } from '../../support/shops/training-shop.ts';
 
 /** Compiled like the trainer, for a thread is not reached by the tests' transform. */
 const entry = pathToFileURL(projectPath('dist/service/training/engines/local/task-worker.js'));
@@ -52,7 +53,7 @@ const searched = {
     ials: { ...methods.ials, dimensions: [8], epochs: 2 },
     'tifu-knn': { ...methods['tifu-knn'], maximumCustomers: 200 },
   },
-  tuning: { ...recipe.tuning, trials: 2, customers: 1_100, windowDays: 20, windows: 2 },
+  tuning: { ...recipe.tuning, trials: 2, customers: 700, windowDays: 20, windows: 2 },
 };
 
 async function madeBy(runner: TaskRunner, facts: Facts) {
@@ -78,11 +79,11 @@ async function madeBy(runner: TaskRunner, facts: Facts) {
 
 describe('threads that work on tasks', () => {
   test('choose the same recipe and make the same lists, however many they are', async () => {
-    const facts = makeFacts(2_500, 40, 6_000);
+    const facts = makeFacts(2_100, 40, 4_000);
     const here = await madeBy(tasksHere, facts);
     expect(here.tuned.customers).toBeGreaterThan(500);
-    expect(here.chunks).toEqual([2_048, 452]);
-    for (const count of [1, 2, 3]) expect(await madeBy(start(count), facts)).toEqual(here);
+    expect(here.chunks).toEqual([2_048, 52]);
+    for (const count of [2, 3]) expect(await madeBy(start(count), facts)).toEqual(here);
   });
 
   test('tell of a task that throws, and work on', async () => {
@@ -99,5 +100,25 @@ describe('threads that work on tasks', () => {
     for (let time = 0; time < 2; time++) {
       await expect(threads.run('listCandidates', {} as never)).rejects.toThrow('a thread ended with code 3');
     }
+  });
+
+  test('are ended in the middle of a task, and give back what they hold', async () => {
+    const busy = `import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', ({ input }) => { const held = new Uint8Array(2e8).fill(1); Atomics.add(input.begun, 0, 1); for (;;) held[0]++; });`;
+    const threads = start(2, new URL(`data:text/javascript,${encodeURIComponent(busy)}`));
+    const begun = threads.share(Int32Array.of(0));
+    const before = process.memoryUsage().rss;
+    const asked = [1, 2, 3].map(() => threads.run('listCandidates', { begun } as never));
+    const over = Promise.allSettled(asked);
+    await until(async () => Atomics.load(begun, 0) === 2);
+    expect(process.memoryUsage().rss - before).toBeGreaterThan(3.5e8);
+    await threads.stop();
+    const reasons = (await over).map((each) => each.status === 'rejected' && String(each.reason));
+    expect(reasons).toEqual([
+      'Error: a thread ended with code 1',
+      'Error: a thread ended with code 1',
+      'Error: the threads are stopped',
+    ]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(1e8);
   });
 });
