@@ -3,7 +3,8 @@ import { type CandidateRanker, createCandidateRanker } from './blend/rank-candid
 import { createMatrices, type Facts, type Matrices } from './facts.ts';
 import type { ItemNeighbours } from './graphs/item-neighbours.ts';
 import type { MethodName, ResolvedRecipe } from './recipe.ts';
-import { trainMember } from './train-member.ts';
+import { type MethodRefusal, trainMember } from './train-member.ts';
+import type { TrainedModel } from './trained-model.ts';
 
 /** A resolved recipe fitted on facts. */
 export interface FittedFamily extends Matrices {
@@ -30,33 +31,58 @@ export function fitFamily(
   recipe: ResolvedRecipe,
   options: { seed: number; threads?: number },
 ): FittedFamily {
-  const matrices = createMatrices(facts)(recipe);
-  const input = { interactions: matrices.interactions, purchases: facts.purchases, ...options };
-  const served = recipe.methods['item-knn'].weight > recipe.methods.rp3beta.weight ? 'item-knn' : 'rp3beta';
-  const refused: Partial<Record<MethodName, string>> = {};
-  const others: WeightedMethod[] = [];
-  let neighbours: ItemNeighbours | undefined;
-  for (const name of Object.keys(recipe.methods) as MethodName[]) {
-    const { weight, ...settings } = recipe.methods[name];
-    if (weight === 0 && name !== served) continue;
-    const member = trainMember(name, input, settings as never);
-    if ('refused' in member) refused[name] = member.refused;
-    else if (name === served && 'graph' in member) neighbours = member.graph;
-    else others.push({ weight, model: member });
-  }
-  const candidates: CandidateInput = {
-    ...matrices,
-    neighbours: neighbours!,
-    weight: recipe.methods[served].weight,
-    others,
-    eligible: facts.eligible,
-    recipe,
+  return createFamilyFitter(facts, options)(recipe);
+}
+
+/** Fits several recipes on the same facts (see `fitFamily`); what they have in common is trained once. */
+export function createFamilyFitter(
+  facts: Facts,
+  options: { seed: number; threads?: number },
+): (recipe: ResolvedRecipe) => FittedFamily {
+  const matricesOf = createMatrices(facts);
+  const trained = new Map<string, TrainedModel | MethodRefusal>();
+
+  return (recipe) => {
+    const matrices = matricesOf(recipe);
+    const input = { interactions: matrices.interactions, purchases: facts.purchases, ...options };
+    const train = (name: MethodName, settings: Record<string, unknown>) => {
+      const key = JSON.stringify([name, recipe.halfLifeDays, Object.entries(settings).sort()]);
+      if (!trained.has(key)) trained.set(key, trainMember(name, input, settings as never));
+      return trained.get(key)!;
+    };
+    const served = recipe.methods['item-knn'].weight > recipe.methods.rp3beta.weight ? 'item-knn' : 'rp3beta';
+    const refused: Partial<Record<MethodName, string>> = {};
+    const others: WeightedMethod[] = [];
+    let neighbours: ItemNeighbours | undefined;
+    for (const name of Object.keys(recipe.methods) as MethodName[]) {
+      const { weight, ...settings } = recipe.methods[name];
+      if (weight === 0 && name !== served) continue;
+      const member = train(name, settings);
+      if ('refused' in member) refused[name] = member.refused;
+      else if (name === served && 'graph' in member) neighbours = member.graph;
+      else others.push({ weight, model: member });
+    }
+    return finish({ facts, recipe, matrices, neighbours: neighbours!, served, others, refused });
   };
+}
+
+function finish(fit: {
+  facts: Facts;
+  recipe: ResolvedRecipe;
+  matrices: Matrices;
+  neighbours: ItemNeighbours;
+  served: 'item-knn' | 'rp3beta';
+  others: WeightedMethod[];
+  refused: FittedFamily['refused'];
+}): FittedFamily {
+  const { facts, recipe, matrices, neighbours, served, others, refused } = fit;
+  const weight = recipe.methods[served].weight;
+  const candidates: CandidateInput = { ...matrices, neighbours, weight, others, eligible: facts.eligible, recipe };
   let ranker: CandidateRanker | undefined;
   const candidatesOf = (customer: number) => {
     ranker ??= createCandidateRanker(candidates);
     ranker.expect(Uint32Array.of(customer));
     return ranker.rank(customer);
   };
-  return { ...matrices, neighbours: neighbours!, refused, candidates, candidatesOf };
+  return { ...matrices, neighbours, refused, candidates, candidatesOf };
 }

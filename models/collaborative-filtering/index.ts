@@ -10,7 +10,7 @@ export {
 export { type CandidateLists, listAt } from './blend/make-lists.ts';
 export { type CandidateRanker, createCandidateRanker } from './blend/rank-candidates.ts';
 export { createMatrices, type Facts, type Matrices } from './facts.ts';
-export { type FittedFamily, fitFamily } from './fit-family.ts';
+export { createFamilyFitter, type FittedFamily, fitFamily } from './fit-family.ts';
 export { type ItemNeighbours, trainItemNeighbours, truncateNeighbours } from './graphs/item-neighbours.ts';
 export {
   createRecommender,

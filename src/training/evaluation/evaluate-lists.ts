@@ -16,7 +16,7 @@ import {
 } from '../../../models/evaluation/index.ts';
 import { assembleList } from '../../recommendations/index.ts';
 import { dayMs } from '../../shop/days.ts';
-import { type FittedLists, fitLists, type LearningOptions, type ListRecipes } from '../learners/fit-lists.ts';
+import { createListFitter, type FittedLists, type LearningOptions, type ListRecipes } from '../learners/fit-lists.ts';
 import { purchasesAround, purchasesBefore } from '../snapshot/list-facts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Comparison, compare, intervalOf } from './gate.ts';
@@ -73,7 +73,7 @@ export async function evaluateLists(
   const { cut, end } = evaluationWindow(snapshot, windowDays);
   // Where as_of lies past the data, the lists that are served are made of old facts; these are as old at the cut.
   const agedAt = cut + (snapshot.asOf - end);
-  const fitBefore = (theRecipes: ListRecipes) => fitLists(snapshot, cut, theRecipes, { seed, threads }, agedAt);
+  const fitBefore = createListFitter(snapshot, cut, { seed, threads }, agedAt);
   const present = splitByTime(purchasesAround(snapshot, cut), { cut, end, repurchase });
   const testSet = drawCustomers(present, { most: mostJudged, seed });
   const fitted = fitBefore(recipes);

@@ -1,7 +1,9 @@
 import {
   type CollaborativeFilteringRecipe,
+  createFamilyFitter,
   type FittedFamily,
   fitFamily,
+  type ResolvedRecipe,
   resolveRecipe,
   type TaskRunner,
   type TunedRecipe,
@@ -87,8 +89,28 @@ export function fitLists(
   options: LearningOptions,
   agedAt = asOf,
 ): FittedLists {
-  return {
-    ...fitCandidates(snapshot, asOf, recipes['collaborative-filtering'], options, agedAt),
-    ...rankSales(snapshot, asOf, recipes.popularity, agedAt),
+  return createListFitter(snapshot, asOf, options, agedAt)(recipes);
+}
+
+/** Fits lists by several recipes (see `fitLists`); what they have in common is learnt once. */
+export function createListFitter(
+  snapshot: Snapshot,
+  asOf: number,
+  options: LearningOptions,
+  agedAt = asOf,
+): (recipes: ListRecipes) => FittedLists {
+  const fitters = new Map<string, (recipe: ResolvedRecipe) => FittedFamily>();
+  return (recipes) => {
+    const recipe = recipes['collaborative-filtering'];
+    // All that facts are made by.
+    const { behaviourWeights, quantityEffect, refundedPurchases } = recipe;
+    const key = JSON.stringify([Object.entries(behaviourWeights).sort(), quantityEffect, refundedPurchases]);
+    if (!fitters.has(key)) {
+      fitters.set(key, createFamilyFitter(factsBefore(snapshot, asOf, recipe, agedAt), options));
+    }
+    return {
+      ...fitters.get(key)!(resolveRecipe(recipe)),
+      ...rankSales(snapshot, asOf, recipes.popularity, agedAt),
+    };
   };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { TunedRecipe } from '../../../models/collaborative-filtering/index.ts';
+import { resolveRecipe, type TunedRecipe } from '../../../models/collaborative-filtering/index.ts';
 import { learnRules } from '../../../src/training/learners/association-rules.ts';
 import { nightlyRecipes } from '../../../src/training/learners/choose-recipes.ts';
-import { fitLists, tuneLists } from '../../../src/training/learners/fit-lists.ts';
+import { createListFitter, fitLists, tuneLists } from '../../../src/training/learners/fit-lists.ts';
 import type { Recipes } from '../../../src/training/learners/index.ts';
 import { learnSegments } from '../../../src/training/learners/segmentation.ts';
 import { toBaskets } from '../../../src/training/snapshot/baskets.ts';
@@ -191,6 +191,30 @@ describe('lists', () => {
       expect(once.candidatesOf(customer)).toEqual(again.candidatesOf(customer));
     }
     expect([...once.neighbours.neighbours]).not.toContain(8);
+  });
+
+  test('by several recipes are each as if fitted alone, and what the recipes have in common is learnt once', () => {
+    const snapshot = makeSnapshot(makeShop());
+    const lists = resolveRecipe(recipes['collaborative-filtering']);
+    const { rp3beta } = lists.methods;
+    const changes = {
+      blend: { blend: { ...lists.blend, popularityPower: 0.6 } },
+      setting: { methods: { ...lists.methods, rp3beta: { ...rp3beta, beta: 0 } } },
+      halfLife: { halfLifeDays: 7 },
+      facts: { behaviourWeights: { ...lists.behaviourWeights, view: 0.5 } },
+    };
+    const fitBy = createListFitter(snapshot, asOf, { seed: 1 });
+    const { neighbours } = fitBy({ ...recipes, 'collaborative-filtering': lists });
+    for (const [what, change] of Object.entries(changes)) {
+      const changed = { ...recipes, 'collaborative-filtering': { ...lists, ...change } };
+      const fitted = fitBy(changed);
+      const alone = fitLists(snapshot, asOf, changed, { seed: 1 });
+      expect(fitted.neighbours === neighbours).toBe(what === 'blend');
+      expect(fitted.neighbours).toEqual(alone.neighbours);
+      for (let customer = 0; customer < 9; customer++) {
+        expect(fitted.candidatesOf(customer)).toEqual(alone.candidatesOf(customer));
+      }
+    }
   });
 
   test('looks count with the weight of their kind', () => {
