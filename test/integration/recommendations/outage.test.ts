@@ -57,6 +57,8 @@ beforeEach(async () => {
     config: { cacheCustomers: 100, minorDigits: 2, timeZone: 'UTC' },
     clock: () => new Date(),
     log: createLogger('silent'),
+    isSegment: async (id) =>
+      (await database.query('select from defined_segments where segment_id = $1', [id])).length > 0,
     patienceMs,
   });
 });
@@ -169,6 +171,15 @@ test('changed items that cannot be read are withheld until they can', async () =
   connection.mend(port);
   await until(isWhole);
   expect(JSON.parse(recommendations.popular({ limit: 1 }, 'test')).items[0].item_id).toBe('tea');
+});
+
+// Would see: a list that is refused, or waits, because nobody can say what segments there are.
+test('best sellers of a segment that cannot be looked up are everybody’s', async () => {
+  await startWhole();
+  const ask = () => recommendations.popularInSegment('list-vip', { limit: 1 }, 'test');
+  await expect(ask()).rejects.toThrow('segment is no segment');
+  connection.cut();
+  expect(JSON.parse(await ask())).toMatchObject({ best_sellers_of: 'all', items: [{ item_id: 'tea' }] });
 });
 
 test('lists served meanwhile are logged when the database is back', async () => {

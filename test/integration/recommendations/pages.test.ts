@@ -4,6 +4,7 @@ import type { components } from '../../../src/http/contract.ts';
 import { readDocument } from '../../../src/http/index.ts';
 import { createResponseValidator } from '../../../src/http/requests/validation.ts';
 import { createKey } from '../../../src/keys/index.ts';
+import { writePageToken } from '../../../src/recommendations/pages/page-token.ts';
 import { isThorough } from '../../support/jest/thorough.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { publishContent, type ReleaseContent } from '../../support/shops/small-shop.ts';
@@ -239,6 +240,7 @@ describe('methods, by books kept by hand', () => {
   test('a method with nothing to start from gives what suits whoever it is, and says so', async () => {
     expect((await byMethod('related', {})).method).toBe('personal');
     expect((await byMethod('bought-together', { item_id: 'nothing' })).method).toBe('personal');
+    expect((await byMethod('re-rank', {})).method).toBe('personal');
     expect((await byMethod('related', { item_id: 'i00' }, { limit: 2 })).method).toBe('related');
   });
 });
@@ -350,6 +352,40 @@ describe('the next pages', () => {
     }
   });
 
+  // Would see: a page that a token of another shop, or of goods that are gone, brings down.
+  test('a token may name what the catalogue has not: it is shown anyway', async () => {
+    const popular = [{ placement: 'spot', method: 'popular', limit: 3 }];
+    const made = await page({ placements: popular, page_token: writePageToken([2_000_000_000]) });
+    expect(idsOf(made.placements[0])).toEqual(['i00', 'i01', 'i02']);
+    expect(made.next_page_token).not.toBeNull();
+  });
+
+  // Would see: tokens that grow without end, a page that is longer than what is left.
+  test('end after 2,000 items, and the last is as long as that leaves', async () => {
+    const shown = Array.from({ length: 1_995 }, (_, place) => 1_000_000 + place);
+    const two = ['popular', 'new-arrivals'].map((method) => ({ placement: method, method, limit: 3 }));
+    const last = await page({ placements: two, page_token: writePageToken(shown) });
+    expect(last.placements.map((part) => idsOf(part).length)).toEqual([3, 2]);
+    expect(last.next_page_token).toBeNull();
+    const before = await page({ placements: [{ ...two[0], limit: 9 }], page_token: writePageToken(shown) });
+    expect([idsOf(before.placements[0]).length, before.next_page_token]).toEqual([5, null]);
+    const one = await page({ placements: [{ ...two[0], limit: 4 }], page_token: writePageToken(shown) });
+    expect(one.next_page_token).not.toBeNull();
+  });
+
+  // Would see: a token that carries who somebody is, or that takes somebody else's list along.
+  test('a token of somebody else only says what is not to be shown again', async () => {
+    const asked = { placements: [{ placement: 'seen', method: 'recently-viewed', limit: 1 }] };
+    const hers = await page({ ...asked, customer_id: 'anna' });
+    expect(hers.placements.map(idsOf)).toEqual([['i11']]);
+    const visitors = await page({ ...asked, visitor_id: 'v1', page_token: hers.next_page_token });
+    expect(visitors.placements.map(idsOf)).toEqual([['i17']]);
+    const other = await page({
+      placements: [{ placement: 'spot', method: 'popular', pinned_item_ids: ['i11'], limit: 1 }],
+    });
+    expect(other.next_page_token).toBe(hers.next_page_token);
+  });
+
   // Would see: one item of thousands of pages twice.
   test(`no item is twice on any of ${isThorough ? 10_000 : 300} pages, nor on what follows them`, async () => {
     const random = seededRandom(20);
@@ -414,6 +450,41 @@ describe('placements', () => {
     ]);
   });
 
+  // Would see: what a page says of a placement lost, or what is set for it; a fault that names another placement.
+  test('give way to what a page says of them, and keep what it does not say', async () => {
+    const settings = { method: 'popular', limit: 2, filter: { category: 'Garden' } };
+    expect(await set('yard', settings)).toMatchObject({ status: 200 });
+    const yard = async (given: object = {}, more: object = {}) =>
+      idsOf((await page({ ...more, placements: [{ placement: 'yard', ...given }] })).placements[0]);
+    expect(await yard()).toEqual(['i03', 'i07']);
+    // Of the page's category are placements that say none themselves.
+    expect(await yard({}, { category: 'Home' })).toEqual(['i03', 'i07']);
+    expect(await yard({ filter: { brand: 'Even' } })).toEqual(['i00', 'i02']);
+    expect(await yard({ filter: {} }, { category: 'Home' })).toEqual(['i02', 'i06']);
+    expect(await yard({ limit: 1 })).toEqual(['i03']);
+    const compared = { filter: { compared_to_item: { price: 'higher' } } };
+    const wrong = { placements: [{ placement: 'home' }, { placement: 'yard', ...compared }] };
+    const refused = await service.ask('recommend', 'POST', '/v1/pages', wrong);
+    expect(refused.status).toBe(409);
+    expect(refused.json.errors[0].field).toMatch(/^\/placements\/1\/filter/);
+    await service.ask('train', 'DELETE', '/v1/placements/yard');
+  });
+
+  // Would see: a page without end.
+  test.each([
+    ['/placements', { placements: [] }],
+    ['/placements', { placements: Array.from({ length: 21 }, (_, n) => ({ placement: `p${n}`, method: 'popular' })) }],
+    ['/placements/0/limit', { placements: [{ placement: 'home', limit: 101 }] }],
+    ['/placements/0/limit', { placements: [{ placement: 'home', limit: 0 }] }],
+    ['/placements/0/pinned_item_ids', { placements: [{ placement: 'home', pinned_item_ids: ids.slice(0, 21) }] }],
+    ['/item_ids', { placements: [{ placement: 'home' }], item_ids: Array.from({ length: 501 }, (_, n) => `x${n}`) }],
+    ['/page_token', { placements: [{ placement: 'home' }], page_token: 'A'.repeat(16_385) }],
+  ])('are refused by %s beyond the bounds of a page', async (field, body) => {
+    expect(await service.ask('recommend', 'POST', '/v1/pages', body)).toMatchObject({
+      ...{ status: 400, json: { errors: [{ field }] } },
+    });
+  });
+
   test('have names of their own, which a page may ask for with a method, and not without', async () => {
     const unknown = await service.ask('recommend', 'POST', '/v1/pages', { placements: [{ placement: 'nowhere' }] });
     expect(unknown).toMatchObject({ status: 409, json: { errors: [{ field: '/placements/0/placement' }] } });
@@ -444,5 +515,20 @@ describe('placements', () => {
     expect(answer.headers.get('access-control-allow-origin')).toBe('https://shop.example');
     expect(idsOf(((await answer.json()) as Page).placements[0])).toEqual(['i17']);
     expect((await asPage({ customer_id: 'anna' })).status).toBe(403);
+    const attributes = await asPage({ visitor_id: 'v1', fields: ['title', 'attributes'] });
+    expect([attributes.status, await attributes.json()]).toMatchObject([403, { errors: [{ field: '/fields' }] }]);
+    // Whom a visitor turned out to be nobody vouches for: of hers is nothing on it.
+    const link = {
+      event_id: 'e5',
+      type: 'view',
+      item_id: 'i19',
+      occurred_at: ago(1),
+      customer_id: 'anna',
+      visitor_id: 'v2',
+    };
+    expect(await service.ask('ingest', 'POST', '/v1/events', { events: [link] })).toMatchObject({ status: 200 });
+    const again = { visitor_id: 'v2', placements: [{ placement: 'spot', method: 'buy-again' }] };
+    expect(idsOf(((await (await asPage(again)).json()) as Page).placements[0])).toEqual([]);
+    expect(idsOf((await page(again)).placements[0])).toContain('i06');
   });
 });

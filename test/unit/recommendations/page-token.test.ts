@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readPageToken, writePageToken } from '../../../src/recommendations/pages/page-token.ts';
@@ -32,4 +33,15 @@ test('what is damaged, cut or made up is no token', () => {
         expect(() => readPageToken(text)).toThrow('page');
     }),
   );
+});
+
+// Would see: a token of another form read as if it were this one, a key that is cut off, nothing at all taken for a page.
+test.each([
+  ['of another form', [2, 5]],
+  ['whose last key is cut off', [1, 5, 133]],
+  ['of nothing', []],
+])('what is %s is no token, though its checksum is right', (_, bytes) => {
+  const body = Buffer.from(bytes);
+  const checksum = createHash('sha256').update(body).digest().subarray(0, 4);
+  expect(() => readPageToken(Buffer.concat([body, checksum]).toString('base64url'))).toThrow('is no token of a page');
 });

@@ -22,9 +22,7 @@ export function Actions({ feed: { name, last_pull: pull }, onChange }: { feed: F
       >
         {t.pull}
       </Button>
-      <Button small kind="quiet" icon="edit" aria-label={t.of(t.change, name)} onClick={onChange}>
-        {t.change}
-      </Button>
+      <IconButton small icon="edit" label={t.of(t.change, name)} onClick={onChange} />
       <IconButton small icon="trash" label={t.of(t.remove, name)} onClick={() => setSure('remove')} />
       {pull?.outcome === 'fewer' && (
         <Button small onClick={() => setSure('accept')}>

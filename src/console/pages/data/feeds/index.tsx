@@ -24,10 +24,11 @@ export function Feeds() {
     {
       key: 'name',
       header: t.feed,
-      cell: ({ name, url }) => (
+      cell: (feed) => (
         <span className="data-feed-name">
-          <strong>{name}</strong>
-          <span className="muted">{url}</span>
+          <strong>{feed.name}</strong>
+          <span className="muted">{feed.url}</span>
+          {mayChange && <Actions feed={feed} onChange={() => setForm(feed)} />}
         </span>
       ),
       value: ({ name }) => name,
@@ -41,6 +42,7 @@ export function Feeds() {
     {
       key: 'came',
       header: t.came,
+      wideOnly: true,
       cell: (feed) => <WhatCame feed={feed} />,
       value: ({ last_pull: pull }) => pull?.items ?? null,
     },
@@ -59,14 +61,6 @@ export function Feeds() {
       value: ({ next_pull_at }) => next_pull_at,
     },
   ];
-  if (mayChange) {
-    columns.push({
-      key: 'act',
-      header: t.act,
-      align: 'end',
-      cell: (feed) => <Actions feed={feed} onChange={() => setForm(feed)} />,
-    });
-  }
   const add = mayChange && (
     <Button small kind="main" icon="plus" onClick={() => setForm('new')}>
       {t.add}

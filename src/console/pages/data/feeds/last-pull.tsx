@@ -1,5 +1,6 @@
+import { Link } from 'wouter';
 import { useFormat } from '../../../format/index.ts';
-import { Badge, LinkButton } from '../../../kit/index.ts';
+import { Badge } from '../../../kit/index.ts';
 import { useSaid } from '../../../shared/use-said.ts';
 import { useTexts } from '../../../texts/texts.ts';
 import { feedTexts } from './texts.ts';
@@ -43,11 +44,9 @@ export function WhatCame({ feed: { last_pull: pull } }: { feed: Feed }) {
       {hidden > 0 && <span>{t.hidden(format.count(hidden))}</span>}
       {shown > 0 && <span>{t.shown(format.count(shown))}</span>}
       {id !== null && (
-        <span>
-          <LinkButton small kind="quiet" icon="right" href={`/data?import=${id}`}>
-            {t.seeImport(String(id))}
-          </LinkButton>
-        </span>
+        <Link className="data-open" href={`/data?import=${id}`}>
+          {t.seeImport(String(id))}
+        </Link>
       )}
     </span>
   );

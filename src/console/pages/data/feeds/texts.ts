@@ -16,7 +16,6 @@ export const feedTexts = inLanguages(
     came: 'What came',
     missing: 'What vanishes',
     next: 'Next pull',
-    act: 'Actions',
     outcomes: {
       pulling: 'Under way',
       'taken-in': 'Taken in',
@@ -79,7 +78,6 @@ export const feedTexts = inLanguages(
     came: '导入内容',
     missing: '消失的商品',
     next: '下次拉取',
-    act: '操作',
     outcomes: {
       pulling: '进行中',
       'taken-in': '已导入',

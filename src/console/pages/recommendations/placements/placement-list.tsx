@@ -120,6 +120,7 @@ function useColumns({
     {
       key: 'limit',
       header: t.limit,
+      wideOnly: true,
       align: 'end',
       cell: ({ limit }) => format.count(limit),
       value: ({ limit }) => limit,
