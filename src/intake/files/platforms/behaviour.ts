@@ -117,13 +117,14 @@ const trackTime: Source = [
   'sentAt',
   'receivedAt',
   'received_at',
+  'properties.time',
 ];
 const trackWho = {
-  customer_id: ['userId', 'user_id'],
-  visitor_id: ['anonymousId', 'anonymous_id'],
+  customer_id: ['userId', 'user_id', 'properties.$user_id', 'properties.distinct_id'],
+  visitor_id: ['anonymousId', 'anonymous_id', 'properties.$device_id'],
   occurred_at: trackTime,
 };
-const messageId: Source = ['messageId', 'message_id', 'id'];
+const messageId: Source = ['messageId', 'message_id', 'id', 'properties.$insert_id'];
 const trackItem = ['properties.product_id', 'properties.sku', 'properties.name', 'product_id', 'sku'];
 
 const trackOutputs: readonly Output[] = [
@@ -188,6 +189,15 @@ const segment: Preset = {
   needs: ['event', 'type', 'properties', 'anonymousId|userId', 'messageId|timestamp'],
   tells: ['messageId', 'context', 'integrations'],
   outputs: trackOutputs,
+};
+
+/** Its events by the same names, whose time and person lie among their properties. */
+const mixpanel: Preset = {
+  ...segment,
+  platform: 'mixpanel',
+  title: 'events of Mixpanel',
+  needs: ['event', 'properties.time', 'properties.distinct_id'],
+  tells: ['properties.$insert_id', 'properties.$device_id', 'properties.mp_lib', 'properties.$city'],
 };
 
 const rudderstack: Preset = {
@@ -309,4 +319,11 @@ const klaviyoProfiles: Preset = {
   ],
 };
 
-export const behaviour: readonly Preset[] = [ga4, segment, rudderstack, ...klaviyoPaths.map(klaviyo), klaviyoProfiles];
+export const behaviour: readonly Preset[] = [
+  mixpanel,
+  ga4,
+  segment,
+  rudderstack,
+  ...klaviyoPaths.map(klaviyo),
+  klaviyoProfiles,
+];

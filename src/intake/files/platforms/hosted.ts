@@ -192,4 +192,65 @@ const wix: Preset = {
   ],
 };
 
-export const hosted: readonly Preset[] = [squarespace, squarespaceApi, bigcommerce, square, wix];
+const payPalSales = [
+  ...[
+    'Website Payment',
+    'Express Checkout Payment',
+    'Mobile Payment',
+    'General Payment',
+    'Payment',
+    'Web Accept Payment Received',
+  ],
+  ...[
+    'eBay Auction Payment',
+    'PreApproved Payment Bill User Payment',
+    'Subscription Payment',
+    'Shopping Cart Payment Received',
+  ],
+  ...['Tax collected by partner', 'PayPal Here Payment', 'Payment Received', 'Point of Sale Payment'],
+];
+const payPalRefunds = ['Payment Refund', 'Payment Reversal', 'Refund', 'Chargeback'];
+const ofPayPal = [...payPalSales, ...payPalRefunds];
+const isDone = { of: 'Status', in: ['Completed', 'Partially Refunded', 'Refunded'], reason: say('file.not-paid', {}) };
+
+/** Activity: payments and what came back of them, among withdrawals, fees and conversions. A payment is of the goods it names first. */
+const payPal: Preset = {
+  platform: 'paypal',
+  title: 'activity of PayPal',
+  needs: ['Date', 'Type', 'Status', 'Gross', 'Net', 'Transaction ID', 'Reference Txn ID'],
+  tells: ['Time', 'TimeZone', 'Fee', 'From Email Address', 'Item Title', 'Balance', 'Invoice Number'],
+  outputs: [
+    {
+      kind: 'orders',
+      where: [{ of: 'Type', in: payPalSales }, isDone],
+      isLineEach: true,
+      fields: {
+        order_id: 'Transaction ID',
+        item_id: ['Item ID', 'Item Title'],
+        title: 'Item Title',
+        order_total: 'Gross',
+        shipping: ['Shipping and Handling Amount', 'Shipping and Handling'],
+        currency: 'Currency',
+        occurred_at: 'Date',
+        time_of_day: 'Time',
+        customer_id: ['From Email Address', 'Name'],
+      },
+    },
+    {
+      kind: 'refunds',
+      where: [
+        { of: 'Type', in: ofPayPal, reason: say('file.no-sale', {}) },
+        { of: 'Type', notIn: payPalSales },
+        { of: 'Reference Txn ID', filled: true, reason: say('file.no-sale', {}) },
+      ],
+      fields: {
+        refund_id: 'Transaction ID',
+        order_id: 'Reference Txn ID',
+        occurred_at: 'Date',
+        amount: 'Gross',
+      },
+    },
+  ],
+};
+
+export const hosted: readonly Preset[] = [squarespace, squarespaceApi, bigcommerce, square, wix, payPal];

@@ -109,6 +109,45 @@ const amazonSettlement: Preset = {
   ],
 };
 
+/** The report of transactions: sales and refunds by their type, among fees and transfers. */
+const amazonTransactions: Preset = {
+  platform: 'amazon',
+  title: 'transactions of Amazon (date range)',
+  needs: ['date/time', 'settlement id', 'type', 'order id', 'sku', 'product sales'],
+  tells: ['promotional rebates', 'selling fees', 'fba fees', 'shipping credits'],
+  outputs: [
+    {
+      kind: 'orders',
+      where: [{ of: 'type', in: ['Order'] }],
+      isLineEach: true,
+      fields: {
+        order_id: 'order id',
+        item_id: 'sku',
+        title: 'description',
+        quantity: 'quantity',
+        gross_amount: 'product sales',
+        line_discount: 'promotional rebates',
+        line_shipping: 'shipping credits',
+        occurred_at: 'date/time',
+        channel: { constant: 'marketplace' },
+      },
+    },
+    {
+      kind: 'refunds',
+      where: [
+        { of: 'type', in: ['Refund', 'Order'], reason: say('file.fees', {}) },
+        { of: 'type', notIn: ['Order'] },
+      ],
+      fields: {
+        refund_id: { parts: ['order id', 'sku', 'date/time'], by: '-' },
+        order_id: 'order id',
+        occurred_at: 'date/time',
+        amount: 'product sales',
+      },
+    },
+  ],
+};
+
 /** Seller Hub: of an order of several goods the first row is the order's own. */
 const ebay: Preset = {
   platform: 'ebay',
@@ -293,6 +332,7 @@ export const marketplaces: readonly Preset[] = [
   amazonOrders,
   amazonItems,
   amazonSettlement,
+  amazonTransactions,
   ebay,
   etsyItems,
   etsyOrders,

@@ -501,6 +501,45 @@ const opencart: Preset = {
   ],
 };
 
+/** Orders with their goods, as columns of the tables oxorder and oxorderarticles are called. */
+const oxid: Preset = {
+  platform: 'oxid',
+  title: 'orders of OXID eShop',
+  needs: ['OXORDERNR', 'OXORDERDATE', 'OXARTNUM', 'OXAMOUNT', 'OXBPRICE|OXBRUTPRICE'],
+  tells: [
+    'OXBILLEMAIL',
+    'OXUSERID',
+    'OXTITLE',
+    'OXDELCOST',
+    'OXVOUCHERDISCOUNT',
+    'OXSTORNO',
+    'OXPAID',
+    'OXTOTALORDERSUM',
+  ],
+  outputs: [
+    {
+      kind: 'orders',
+      isLineEach: true,
+      fields: {
+        order_id: 'OXORDERNR',
+        item_id: 'OXARTNUM',
+        title: 'OXTITLE',
+        quantity: 'OXAMOUNT',
+        unit_price: 'OXBPRICE',
+        gross_amount: 'OXBRUTPRICE',
+        order_discount: 'OXVOUCHERDISCOUNT',
+        order_total: 'OXTOTALORDERSUM',
+        shipping: 'OXDELCOST',
+        currency: 'OXCURRENCY',
+        occurred_at: 'OXORDERDATE',
+        customer_id: ['OXBILLEMAIL', 'OXUSERID'],
+        coupon_code: 'OXVOUCHERNR',
+        status: { of: 'OXSTORNO', values: { '1': 'cancelled' } },
+      },
+    },
+  ],
+};
+
 export const openSource: readonly Preset[] = [
   magentoGrid,
   magentoOrders,
@@ -515,4 +554,5 @@ export const openSource: readonly Preset[] = [
   prestashopApi,
   virtuemart,
   opencart,
+  oxid,
 ];

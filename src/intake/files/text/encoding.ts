@@ -114,11 +114,14 @@ interface Score {
   score: number;
 }
 
+const isUsualHan = (character: string) =>
+  frequent['gb18030']!.includes(character) || frequent['big5']!.includes(character);
+
 /** Of scripts with bytes in pairs: a share of characters that are frequent, and none that is impossible. */
 function scoreOfMulti(encoding: Encoding): (bytes: Buffer) => Score {
   return (bytes) => {
     const text = new TextDecoder(encoding).decode(bytes);
-    let [known, all, broken, letters] = [0, 0, 0, 0];
+    let [known, all, broken, letters, usualKanji] = [0, 0, 0, 0, 0];
     const common = frequent[encoding];
     for (const character of text) {
       const code = character.codePointAt(0)!;
@@ -133,16 +136,24 @@ function scoreOfMulti(encoding: Encoding): (bytes: Buffer) => Score {
         // Lone halves of Latin words make rare signs.
         else if ((code >= 0xe000 && code <= 0xf8ff) || code > 0xffff) broken++;
       } else if (/[\u3040-\u30ff]/.test(character)) known++;
-      else if (/[\u4e00-\u9fff\u3000-\u303f\uff01-\uff60\uffe5]/.test(character)) letters++;
+      else if (/[\u4e00-\u9fff\u3000-\u303f\uff01-\uff60\uffe5]/.test(character)) {
+        letters++;
+        if (isUsualHan(character)) usualKanji++;
+      }
       // Half-width kana alone: what Latin letters look like in Shift-JIS.
       else if (/[\uff61-\uff9f]/.test(character)) broken += 0.5;
     }
     if (all === 0) return { encoding, score: 0 };
-    const weight = encoding === 'shift_jis' || encoding === 'euc-jp' ? (known === 0 ? 0 : 0.9) : 0.3;
+    // Without kana a few words of kanji are Japanese where they are of those that everybody writes.
+    const ofKanji = known === 0 ? (usualKanji === all ? 0.6 : 0) : 0.9;
+    const weight = encoding === 'shift_jis' || encoding === 'euc-jp' ? ofKanji : 0.3;
     // A pair counts for two bytes.
     return { encoding, score: ((known + weight * letters - 4 * broken) / all) * 1.1 };
   };
 }
+
+/** Where nothing tells: Turkish is all of letters that central Europe has as well, the other way round it is not. */
+const bonuses: Partial<Record<Encoding, number>> = { 'windows-1252': 0.02, 'windows-1254': 0.015 };
 
 /** Of alphabets a byte a letter: a share of letters that are usual, inside of words as letters are. */
 function scoreOfSingle(encoding: Encoding): (bytes: Buffer) => Score {
@@ -160,7 +171,7 @@ function scoreOfSingle(encoding: Encoding): (bytes: Buffer) => Score {
       else sum -= /\p{L}/u.test(character) ? 0.2 : 0.6;
     }
     // Where nothing tells, the usual one of the west.
-    const bonus = encoding === 'windows-1252' ? 0.02 : encoding.startsWith('windows') ? 0.01 : 0;
+    const bonus = bonuses[encoding] ?? (encoding.startsWith('windows') ? 0.01 : 0);
     return { encoding, score: all === 0 ? 0 : sum / all + bonus };
   };
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { zipSync } from 'fflate';
 import { understandFile } from '../../../../src/intake/files/understanding/understand.ts';
 
 let folder: string;
@@ -384,4 +385,168 @@ test.each<[string, string]>([
   await found.close();
   expect(found.tables[0].platform).toBe(platform);
   expect(rows).toEqual(['2 since 2026-03-01T08:30', '3 since 2026-03-02T08:30']);
+});
+
+const csv = (...rows: string[]) => `${rows.join('\n')}\n`;
+const zipped = (tables: Record<string, string>) =>
+  zipSync(Object.fromEntries(Object.entries(tables).map(([name, text]) => [name, Buffer.from(text)])));
+/** 0x80 and above as a code page writes them. */
+const bytesOf = (text: string, others: Record<string, number[]>) =>
+  Uint8Array.from([...text].flatMap((one) => others[one] ?? [one.charCodeAt(0)]));
+const turkish = { ş: [0xfe], Ş: [0xde], ı: [0xfd], İ: [0xdd], ö: [0xf6], ü: [0xfc], Ü: [0xdc], ç: [0xe7] };
+
+// Each would see: what a line comes to taken for the price of a piece, fees taken for money of goods, a refund for a discount or a sale.
+test.each<[string, string | Uint8Array, string, string[], string[]]>([
+  [
+    'rows that sell and rows that give back, and others, by their type; prices that grow with their pieces',
+    csv(
+      'Account,Date,Type,Transaction ID,Quantity,Description,Price (Gross)',
+      ...['me@x.com,2026-03-01,Sale,T1,2,Mug,20.00', 'me@x.com,2026-03-01,Sale,T2,1,Mug,10.00'],
+      ...['me@x.com,2026-03-02,Refund,T2,1,Mug,-10.00', 'me@x.com,2026-03-02,Payout,T9,1,Bank,-30.00'],
+    ),
+    's.csv',
+    ['T1 Mug 2 =20 -', 'T2 Mug 1 =10 -', 'back T2 10.00'],
+    ['a row that is no sale'],
+  ],
+  [
+    'amounts that give back without a sign',
+    csv(
+      'Srid;Артикул поставщика;Тип документа;Дата заказа покупателем;Кол-во;Вайлдберриз реализовал Товар (Пр)',
+      ...['a;MUG;Продажа;2026-03-01;2;20,00', 'a;MUG;Возврат;2026-03-01;2;20,00', 'b;TEA;Продажа;2026-03-02;1;8,00'],
+    ),
+    'w.csv',
+    ['a MUG 2 =20 -', 'b TEA 1 =8 -', 'back a 20.00'],
+    [],
+  ],
+  [
+    'what a shop pays is never what was paid for goods',
+    csv(
+      'Order ID,Order Date,SKU,Gross Units,Final Selling Price (incl. offers, etc.),Total Expenses (INR),Commission (INR)',
+      ...[
+        '1,2026-03-01,MUG,2,20.00,-2.00,-1.00',
+        '2,2026-03-02,MUG,1,10.00,-1.00,-0.50',
+        '3,2026-03-03,TEA,1,8.00,-1.00,-0.40',
+      ],
+    ),
+    'f.csv',
+    ['1 MUG 2 =20 -', '2 MUG 1 =10 -', '3 TEA 1 =8 -'],
+    [],
+  ],
+  [
+    'a column that says whether an order was cancelled',
+    csv(
+      'DocNum,DocDate,CardCode,CANCELED,ItemCode,Quantity,Price',
+      ...['1,20260301,C1,N,MUG,2.000000,10.000000', '2,20260302,C2,Y,MUG,1.000000,10.000000'],
+    ),
+    'b1.csv',
+    ['1 MUG 2 10.000000 C1'],
+    ['cancelled: status “cancelled”'],
+  ],
+  [
+    'documents whose lines lie below them without their id',
+    csv(
+      'ID,Customer,Posting Date,Status,Item (Items),Quantity (Items),Rate (Items)',
+      ...['SI-1,A,2026-03-01,Paid,MUG,2,10.00', ',,,,TEA,1,8.00', 'SI-2,B,2026-03-02,Draft,TEA,1,8.00'],
+    ),
+    'erp.csv',
+    ['SI-1 MUG 2 10.00 A', 'SI-1 TEA 1 8.00 A'],
+    ['unpaid: status “Draft”'],
+  ],
+  [
+    'what became of orders, in another table than their lines, which have a time of their own',
+    zipped({
+      'lines.csv': csv(
+        'order_item_id,order_id,product_id,customer_id,date_created,product_qty,product_gross_revenue,coupon_amount',
+        ...['10,1,MUG,7,2026-03-01 08:30:00,2,20,0', '20,2,MUG,8,2026-03-02 08:30:00,1,9,1'],
+      ),
+      'stats.csv': csv(
+        'order_id,date_created,total_sales,status,customer_id',
+        ...['1,2026-03-01 08:30:00,20,wc-completed,7', '2,2026-03-02 08:30:00,9,wc-cancelled,8'],
+      ),
+    }),
+    'lookup.zip',
+    ['1 MUG 2 =20 7'],
+    ['cancelled: status “wc-cancelled”'],
+  ],
+  [
+    'PayPal: payments, refunds, and what is neither',
+    csv(
+      'Date,Time,TimeZone,Type,Status,Currency,Gross,Fee,Net,From Email Address,Transaction ID,Item Title,Item ID,Shipping and Handling Amount,Reference Txn ID',
+      ...[
+        '03/01/2026,08:30:00,UTC,Website Payment,Completed,GBP,24.00,-1,23.00,a@x.com,P1,Mug,MUG,4.00,',
+        '03/02/2026,08:30:00,UTC,Website Payment,Pending,GBP,9.00,-1,8.00,b@x.com,P2,Mug,MUG,0.00,',
+        '03/03/2026,08:30:00,UTC,Payment Refund,Completed,GBP,-5.00,0,-5.00,me@x.com,R1,,,,P1',
+        '03/31/2026,08:30:00,UTC,General Withdrawal,Completed,GBP,-9.00,0,-9.00,me@x.com,W1,,,,',
+      ],
+    ),
+    'paypal.csv',
+    ['P1 MUG 1 =20 a@x.com', 'back P1 5.00'],
+    ['a row that is no sale', 'an order that is not paid'],
+  ],
+  [
+    'transactions of Amazon below lines of title',
+    csv(
+      '"All amounts in GBP, unless specified"',
+      '"Definitions:"',
+      'date/time,settlement id,type,order id,sku,description,quantity,product sales,shipping credits,promotional rebates,selling fees,total',
+      ...[
+        '"Mar 1, 2026 8:30:00 AM UTC",9,Order,1,MUG,Mug,2,20,0,-3,-2,15',
+        '"Mar 2, 2026 8:30:00 AM UTC",9,Refund,1,MUG,Mug,2,-17,0,0,1,-16',
+        '"Mar 3, 2026 8:30:00 AM UTC",9,Transfer,,,To account,,0,0,0,0,-9',
+      ],
+    ),
+    'amazon.csv',
+    ['1 MUG 2 =17 -', 'back 1 17'],
+    ['fees, taxes and shipping'],
+  ],
+  [
+    'OXID, by the columns of its tables',
+    csv(
+      'OXORDERNR,OXORDERDATE,OXBILLEMAIL,OXARTNUM,OXTITLE,OXAMOUNT,OXBPRICE,OXBRUTPRICE,OXDELCOST,OXVOUCHERDISCOUNT,OXTOTALORDERSUM,OXSTORNO',
+      ...[
+        '1,2026-03-01 08:30:00,a@x.com,MUG,Mug,2,10,20,4,3,21,0',
+        '2,2026-03-02 08:30:00,b@x.com,MUG,Mug,1,10,10,0,0,10,1',
+      ],
+    ),
+    'oxid.csv',
+    ['1 MUG 2 =17 a@x.com'],
+    ['cancelled: status “cancelled”'],
+  ],
+  [
+    'Mixpanel, whose times and people lie among the properties',
+    ['Product Viewed', 'Order Completed']
+      .map((event) =>
+        json({
+          event,
+          properties: {
+            time: 1772353800,
+            distinct_id: 'a@x.com',
+            $insert_id: event,
+            product_id: 'MUG',
+            order_id: '1',
+            products,
+          },
+        }),
+      )
+      .join('\n'),
+    'mixpanel.ndjson',
+    ['1 MUG 2 10 a@x.com', 'view MUG'],
+    [],
+  ],
+  [
+    'Turkish, whose letters are those of central Europe in another place',
+    bytesOf(
+      csv(
+        'Sipariş Numarası;Sipariş Tarihi;Sipariş Statüsü;Stok Kodu;Ürün Adı;Adet;Birim Fiyatı',
+        '1;01.03.2026;Teslim Edildi;MUG;Fincan;2;10,00',
+      ),
+      turkish,
+    ),
+    'turkish.csv',
+    ['1 MUG 2 10.00 -'],
+    [],
+  ],
+])('%s', async (_, content, name, rows, left) => {
+  const found = await factsOf(content, name);
+  expect([found.rows, [...found.leftOut].sort()]).toEqual([rows, left]);
 });

@@ -4,16 +4,21 @@ import type { Join, Plan } from '../plan.ts';
 import { bestOf, type Matches, matchColumns } from './match-columns.ts';
 import { planOrders } from './plan-orders.ts';
 
-/** A table of lines and one of their orders: the one has the goods, the other who bought and when. */
+/** A table of lines and one of their orders: the one has the goods, the other who bought and when, or what became of the order. */
 export function joinHeads(
   matched: readonly { looked: LookedAt; matches: Matches }[],
 ): { looked: LookedAt; plan: Plan } | undefined {
   const has = (matches: Matches, field: string) => bestOf(matches, field) !== undefined;
+  const hasGoods = (matches: Matches) => has(matches, 'item_id') || has(matches, 'title');
+  const tellsMore = (matches: Matches) => !hasGoods(matches) && has(matches, 'occurred_at') && has(matches, 'status');
   const lines = matched.find(
     ({ matches }) =>
-      has(matches, 'order_id') && (has(matches, 'item_id') || has(matches, 'title')) && !has(matches, 'occurred_at'),
+      has(matches, 'order_id') &&
+      hasGoods(matches) &&
+      (!has(matches, 'occurred_at') || (!has(matches, 'status') && matched.some((other) => tellsMore(other.matches)))),
   );
   if (!lines) return undefined;
+  const isTimed = has(lines.matches, 'occurred_at');
   const on = bestOf(lines.matches, 'order_id')!;
   const keyOf = ({ looked, matches }: (typeof matched)[number]) =>
     bestOf(matches, 'order_id') ?? looked.headings.all.find((name) => name.toLowerCase() === 'id');
@@ -21,6 +26,7 @@ export function joinHeads(
     (one) =>
       one !== lines &&
       has(one.matches, 'occurred_at') &&
+      (!isTimed || tellsMore(one.matches)) &&
       keyOf(one) !== undefined &&
       isShared(lines.looked, on, one.looked, keyOf(one)!),
   );

@@ -60,19 +60,23 @@ export function planOrders(looked: LookedAt, matches: Matches): Output {
   ]);
   const taken = new Set(Object.values(chosen));
   const { email, customer_id: customer, phone, person, ...fields } = chosen;
-  const who = [customer, email, phone, person].filter((column) => column !== undefined);
+  const who = [customer, email, phone, person].filter(
+    (column) => column !== undefined && !isOwnAccount(looked, column),
+  );
   const money = chooseMoney(looked, matches, chosen, taken);
   const planned: Record<string, Source> = { ...fields, ...money };
   // A customer's name says less than an address.
   const isName = email !== undefined && customer !== undefined && bareCustomers.has(plainHeading(customer));
   if (isName) planned['customer_id'] = [email, customer];
-  else if (who.length > 0) planned['customer_id'] = customer === undefined ? who : customer;
+  else if (who.length > 0) planned['customer_id'] = who[0] === customer && customer !== undefined ? customer : who;
   if (!needsClock(looked, chosen['occurred_at'])) delete planned['time_of_day'];
   const hasGoods = (chosen['item_id'] ?? chosen['title']) !== undefined;
   if (hasGoods && isPerLine(looked, chosen['order_id'], chosen['refunded_amount'])) {
     planned['line_refunded_amount'] = planned['refunded_amount'];
     delete planned['refunded_amount'];
   }
+  const cancelled = cancelledBy(looked);
+  if (cancelled) planned['status'] = planned['status'] === undefined ? cancelled : [cancelled, planned['status']];
   const whole = findDiscounts(looked, matches, planned);
   return {
     kind: 'orders',
@@ -80,6 +84,25 @@ export function planOrders(looked: LookedAt, matches: Matches): Output {
     ...(whole && { discountInTotal: true }),
     ...(isContinued(looked, chosen['order_id']) && { continued: true }),
   };
+}
+
+/** The account that all rows name is the shop's. */
+function isOwnAccount({ sample }: LookedAt, column: string): boolean {
+  if (plainHeading(column) !== 'account' || sample.length < 3) return false;
+  return new Set(sample.map(({ values }) => textOf(values[column] ?? ''))).size === 1;
+}
+
+/** A column that says yes where an order was cancelled. */
+function cancelledBy({ table, sample }: LookedAt): Source | undefined {
+  const column = table.columns?.find((one) =>
+    /^(?:is )?(?:cancell?ed|storno|storniert|annulled)$/.test(plainHeading(one)),
+  );
+  if (column === undefined) return undefined;
+  const isFlag = sample.every(({ values }) =>
+    /^(?:[yn01]|yes|no|true|false|)$/i.test(textOf(values[column] ?? '').trim()),
+  );
+  const word = 'cancelled';
+  return isFlag ? { of: column, values: { y: word, yes: word, true: word, '1': word } } : undefined;
 }
 
 /** Which columns say what was paid: for a piece, for a line, or for the whole order. */
@@ -103,14 +126,16 @@ function chooseMoney(
   }
   if (price !== undefined && quantity !== undefined) {
     // A price that is the line's: price times pieces is never the amount, and the price grows with the pieces.
-    if (isOfPieces(looked, order, price, quantity) === false) return { line_amount: price, unit_price: [] };
+    if (isOfPieces(looked, order, price, quantity, item ?? title) === false)
+      return { line_amount: price, unit_price: [] };
     const discounted = totals.find((column) => isPaidAmount(looked, column, price, quantity));
     return { unit_price: price, ...(discounted !== undefined && { line_amount: discounted }) };
   }
   if (price !== undefined) return { unit_price: price };
   const amount = totals.find((column) => isPerLine(looked, order, column)) ?? totals[0];
   if (amount === undefined) return {};
-  if (quantity !== undefined && isOfPieces(looked, order, amount, quantity)) return { unit_price: amount };
+  if (quantity !== undefined && isOfPieces(looked, order, amount, quantity, item ?? title))
+    return { unit_price: amount };
   // What an order of one row comes to may have its shipping in it.
   const isOfOrder =
     !left('line_amount').includes(amount) && chosen['shipping'] !== undefined && !hasSeveralRows(looked, order);
@@ -121,7 +146,8 @@ function chooseMoney(
 function columnsByWords(looked: LookedAt, field: string, taken: ReadonlySet<string>): string[] {
   const columns = looked.table.columns ?? [];
   const found = columns.flatMap((column) => {
-    const role = taken.has(column) ? undefined : roleInLine(column);
+    // A point with a blank after it parts words, not steps: (incl. taxes).
+    const role = taken.has(column) ? undefined : roleInLine(column.replace(/\.(?=\s)/g, ' '));
     return role?.field === field && isNumbers(looked, column) ? [{ column, score: role.score }] : [];
   });
   return found.sort((a, b) => b.score - a.score).map(({ column }) => column);
@@ -135,12 +161,42 @@ function isNumbers({ sample }: LookedAt, column: string): boolean {
 const enough = 0.98;
 
 /**
- * Is it the price of a piece, by what a column says of whole orders? @returns false: it is that of all pieces of a line; undefined:
- * no column tells
+ * Is it the price of a piece, by what a column says of whole orders, else by goods that come in several numbers?
+ * @returns false: it is that of all pieces of a line; undefined: nothing tells
  */
-function isOfPieces(looked: LookedAt, order: string | undefined, money: string, quantity: string): boolean | undefined {
+function isOfPieces(
+  looked: LookedAt,
+  order: string | undefined,
+  money: string,
+  quantity: string,
+  item: string | undefined,
+): boolean | undefined {
+  const byTotals = order === undefined ? undefined : isOfPiecesByTotals(looked, order, money, quantity);
+  return byTotals ?? (item === undefined ? undefined : isOfPiecesByGoods(looked, item, money, quantity));
+}
+
+/** The price of a piece stays, however many are bought; that of a line grows with them. None of the goods may say the other. */
+function isOfPiecesByGoods({ sample }: LookedAt, item: string, money: string, quantity: string): boolean | undefined {
+  const goods = new Map<string, Map<number, number>>();
+  for (const { values } of sample) {
+    const [amount, count] = [Number(plain(values[money])), Number(plain(values[quantity]))];
+    if (!isFilled(values[item]) || !(amount > 0) || !(count > 0)) continue;
+    const known = goods.get(textOf(values[item])) ?? new Map<number, number>();
+    goods.set(textOf(values[item]), known.set(count, amount));
+  }
+  const telling = [...goods.values()].filter(({ size }) => size > 1);
+  const votes = (worth: (count: number, amount: number) => number) =>
+    telling.filter((known) => {
+      const all = Array.from(known, ([count, amount]) => worth(count, amount));
+      return Math.max(...all) - Math.min(...all) < 0.005;
+    }).length;
+  const [pieces, lines] = [votes((_, amount) => amount), votes((count, amount) => amount / count)];
+  if (pieces > 0 && lines === 0) return true;
+  return lines > 0 && pieces === 0 ? false : undefined;
+}
+
+function isOfPiecesByTotals(looked: LookedAt, order: string, money: string, quantity: string): boolean | undefined {
   const { sample, table } = looked;
-  if (order === undefined) return undefined;
   const orders = new Map<string, { pieces: bigint; lines: bigint; rows: LookedAt['sample'] }>();
   for (const row of sample.slice(0, 1_000)) {
     const [id, amount, count] = [

@@ -1,3 +1,4 @@
+import { isFilled } from '../filled.ts';
 import type { LookedAt } from '../looked-at.ts';
 import { brings, type Output, type Plan } from '../plan.ts';
 import { bestOf, choose, type Matches, matchColumns } from './match-columns.ts';
@@ -5,6 +6,7 @@ import { isEventTable, planEvents } from './plan-events.ts';
 import { joinHeads } from './plan-joined.ts';
 import { planNested } from './plan-nested.ts';
 import { planOrders } from './plan-orders.ts';
+import { splitByType } from './rows-by-type.ts';
 
 /** Plans for tables of no platform, by what their columns are called and what is in them. */
 export function planGenerically(
@@ -18,7 +20,15 @@ export function planGenerically(
     const output = planNested(one) ?? planTable(one, matches, kind);
     if (!output || (kind !== undefined && !brings(output, kind))) return [];
     return [
-      { looked: one, plan: { platform: 'generic', title: titles[output.kind], outputs: [output], isGuessed: true } },
+      {
+        looked: one,
+        plan: {
+          platform: 'generic',
+          title: titles[output.kind],
+          outputs: splitByType(one, matches, output),
+          isGuessed: true,
+        },
+      },
     ];
   });
   // Of several sheets of orders the same facts would be counted twice: the one with lines is taken.
@@ -45,8 +55,17 @@ function withPaymentIds(looked: LookedAt, matches: Matches): Matches {
   const id = looked.headings.all.find((name) => name.toLowerCase() === 'id');
   const isPayment =
     !has('order_id') && has('occurred_at') && has('currency') && (has('order_total') || has('line_amount'));
+  if (id !== undefined && isDocument(looked, id, has))
+    return new Map([...matches, ['order_id', [{ column: id, score: 1 }]]]);
   if (id === undefined || !isPayment) return matches;
   return new Map([...matches, ['order_id', [{ column: id, score: 1 }]], ['title', []], ['item_id', []]]);
+}
+
+/** Documents with their lines below them, of which only the first has the document's own id. */
+function isDocument({ sample }: LookedAt, id: string, has: (field: string) => boolean): boolean {
+  const isContinued =
+    sample.some(({ values }) => !isFilled(values[id])) && sample.some(({ values }) => isFilled(values[id]));
+  return isContinued && !has('order_id') && has('occurred_at') && has('quantity') && (has('item_id') || has('title'));
 }
 
 function planTable(looked: LookedAt, matches: Matches, kind: string | undefined): Output | undefined {

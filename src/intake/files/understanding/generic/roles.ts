@@ -57,6 +57,20 @@ const notMoney = [
     'exchange',
     'cents',
   ],
+  // What the shop is paid or pays itself.
+  ...[
+    'expense',
+    'expenses',
+    'earning',
+    'earnings',
+    'profit',
+    'payout',
+    'settlement',
+    'balance',
+    'charge',
+    'charges',
+    'liable',
+  ],
 ];
 
 interface Words {
@@ -86,7 +100,7 @@ export function roleInLine(path: string): Role | undefined {
   const lean = tax === 'with' ? 20 : tax === 'without' ? -20 : 0;
   if (has('refund', 'refunded', 'returned')) return { field: 'line_refunded_amount', score: 300 + lean };
   if (has('cost')) return { field: 'unit_cost', score: 300 + lean };
-  if (has('discount', 'discounts') && !has('before', 'after'))
+  if (has('discount', 'discounts', 'coupon', 'voucher', 'promotion', 'promotional') && !has('before', 'after'))
     return { field: has('unit') ? 'unit_discount' : 'line_discount', score: 300 + lean };
   const isPaid = has('discounted', 'reduced', 'paid', 'final', 'selling', 'sale', 'prorated', 'actual');
   const isListed = has(
@@ -105,7 +119,7 @@ export function roleInLine(path: string): Role | undefined {
   );
   const worth = 300 + lean + (isPaid ? 30 : 0) - (isListed ? 60 : 0);
   const isUnit = has('unit', 'each', 'item', 'per') && !has('total', 'line', 'row');
-  if (!isUnit && has('total', 'subtotal', 'amount', 'row', 'line', 'extended', 'sum'))
+  if (!isUnit && has('total', 'subtotal', 'amount', 'row', 'line', 'extended', 'sum', 'revenue'))
     return { field: 'line_amount', score: worth - (has('subtotal', 'sub') ? 10 : 0) };
   return has('price', 'money', 'amount') ? { field: 'unit_price', score: worth + (isUnit ? 10 : 0) } : undefined;
 }
