@@ -123,5 +123,5 @@ async function startNight(services: readonly Server[], key: string): Promise<voi
 async function nightOf(url: string, key: string): Promise<string> {
   const answer = await fetch(`${url}/v1/training-runs?limit=1`, { headers: { Authorization: `Bearer ${key}` } });
   const { items } = (await answer.json()) as { items: { status: string; progress: { stage: string | null } | null }[] };
-  return items.map(({ status, progress }) => `the night ${progress?.stage ?? status}`).join('');
+  return items.map(({ status, progress }) => `the night ${status === 'running' ? progress?.stage : status}`).join('');
 }
