@@ -17,6 +17,7 @@ export { assembleList, type ListedItems, type ListInput } from './lists/fill-lis
 export type { FoldInInput, NeighbourTable, RecentBehaviour } from './lists/fold-in.ts';
 export { listSources, noItems, type RankedItems, type ReasonSource, reasonSources } from './lists/ranked-items.ts';
 export type { RecommendedItem } from './lists/recommended-item.ts';
+export { type ListText, wholeText } from './lists/write-answer.ts';
 export {
   createRecommendations,
   type RecommendationDependencies,

@@ -6,6 +6,7 @@ import { type ListParameters, optionsOfParameters } from './lists/list-parameter
 import type { ListOptions } from './lists/personal-list.ts';
 import { viewOf } from './lists/view/list-view.ts';
 import { refuseFields } from './lists/view/refuse-fields.ts';
+import type { ListText } from './lists/write-answer.ts';
 import { isReadyMade, type Placement } from './placements/placement.ts';
 import type { Recommendations } from './recommendations.ts';
 import { refuseSegments } from './segment-sales/require-segment.ts';
@@ -41,21 +42,21 @@ export function recommendationRoutes(
   | 'deletePlacement'
   | 'makePage'
 > {
-  const answered = (text: string, { view }: Pick<ListOptions, 'view'>) =>
+  const answered = (list: string | ListText, { view }: Pick<ListOptions, 'view'>) =>
     ({
-      text,
+      ...(typeof list === 'string' ? { text: list } : list),
       contentType,
       headers: { 'Content-Language': view?.language ?? 'en', Vary: 'Accept-Language' },
     }) satisfies Reply;
   /** A list that is about an item, or about nothing. */
   const listOfParameters = (
     { parameters, languages, key }: ListCall,
-    make: (options: ListOptions) => string | Promise<string>,
+    make: (options: ListOptions) => string | ListText | Promise<string | ListText>,
   ): Reply | Promise<Reply> => {
     refuseFields(key, parameters.fields, 'fields');
     const options = optionsOfParameters(parameters, languages);
     const answer = make(options);
-    return typeof answer === 'string' ? answered(answer, options) : answer.then((text) => answered(text, options));
+    return answer instanceof Promise ? answer.then((list) => answered(list, options)) : answered(answer, options);
   };
 
   return {

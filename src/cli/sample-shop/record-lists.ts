@@ -1,3 +1,4 @@
+import { type ListText, wholeText } from '../../recommendations/index.ts';
 import type { ListAsk, ListVisit, ShopEvent, ShopLists, ShopOrder, ShownList } from '../../sample-shop/index.ts';
 import type { Stations } from '../../stations.ts';
 import type { DatedFacts } from './dated-facts.ts';
@@ -61,7 +62,9 @@ async function visitPages(
   time: PlayedClock,
 ): Promise<ReturnType<ListVisit['respond']>> {
   const texts = visit.asks.map((ask) => time.at(new Date(ask.at), () => askFor(recommendations, ask)));
-  const shown = (await Promise.all(texts)).map((text): ShownList => JSON.parse(text));
+  const shown = (await Promise.all(texts)).map(
+    (text): ShownList => JSON.parse(typeof text === 'string' ? text : wholeText(text)),
+  );
   return visit.respond(shown);
 }
 
@@ -69,7 +72,7 @@ async function visitPages(
 function askFor(
   recommendations: Stations['recommendations'],
   { placement, limit, customerId, visitorId, itemId, cartItemIds }: ListAsk,
-): string | Promise<string> {
+): string | ListText | Promise<string | ListText> {
   if (itemId !== undefined) return recommendations.relatedTo(itemId, { limit }, placement);
   if (customerId !== undefined && !cartItemIds) {
     return recommendations.listForCustomer(customerId, { limit }, placement);

@@ -31,13 +31,19 @@ export async function sendStream(response: Response, reply: StreamReply): Promis
   }
 }
 
-function headersOf(response: Response, { headers }: Reply): Reply['headers'] {
-  return headers?.['Vary'] === undefined ? headers : { ...headers, Vary: varyOf(response, headers['Vary']) };
+/** Names and values in turn, the form of which node makes least. */
+function headersOf(response: Response, contentType: string, length: number, { headers }: Reply) {
+  const all: (string | number | string[])[] = ['Content-Type', contentType, 'Content-Length', length, ...safe];
+  for (const name in headers) all.push(name, name === 'Vary' ? varyOf(response, headers[name]) : headers[name]);
+  return all;
 }
+
+const safe = Object.entries(safeHeaders).flat();
 
 /** All that an answer goes by: what stands in its head already, such as the origin of a page, stays. */
 function varyOf(response: Response, ...names: (string | string[] | undefined)[]): string {
   const standing = response.getHeader('Vary');
+  if (standing === undefined && names.length === 1 && typeof names[0] === 'string') return names[0];
   const all = [standing === undefined ? [] : String(standing), ...names.map((name) => name ?? [])].flat();
   return [...new Set(all.flatMap((name) => name.split(',')).map((name) => name.trim()))].join(', ');
 }
@@ -50,19 +56,19 @@ export function sendText(
 ): void | Promise<void> {
   const isText = 'text' in reply;
   const text = isText ? reply.text : JSON.stringify(inFigures(reply.json));
-  const headers: Record<string, string | string[] | number> = {
-    'Content-Type': isText ? reply.contentType : 'application/json; charset=utf-8',
-    'Content-Length': Buffer.byteLength(text),
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'no-store',
-  };
-  const more = headersOf(response, reply);
-  if (mayCompress && text.length >= leastCompressed)
-    return sendCompressed(response, reply.status ?? 200, text, { ...headers, ...more });
-  response.writeHead(reply.status ?? 200, more ? { ...headers, ...more } : headers);
-  waiting.push({ response, text });
+  const rest = isText ? reply.rest : undefined;
+  const length = Buffer.byteLength(text) + (rest?.length ?? 0);
+  const headers = headersOf(response, isText ? reply.contentType : jsonType, length, reply);
+  const status = reply.status ?? 200;
+  if (mayCompress && length >= leastCompressed) {
+    return sendCompressed(response, status, rest ? text + rest.toString() : text, headers);
+  }
+  response.writeHead(status, headers);
+  waiting.push({ response, text, rest });
   if (waiting.length === 1) setImmediate(writeWaiting);
 }
+
+const jsonType = 'application/json; charset=utf-8';
 
 /** Shorter ones come in a few packets either way. */
 const leastCompressed = 8_192;
@@ -72,21 +78,34 @@ async function sendCompressed(
   response: Response,
   status: number,
   text: string,
-  headers: Record<string, string | number | string[]>,
+  headers: (string | number | string[])[],
 ): Promise<void> {
   const bytes = await promisify(gzip)(text, { level: 4 });
-  response.writeHead(status, { ...headers, 'Content-Length': bytes.length, 'Content-Encoding': 'gzip' });
+  headers[headers.indexOf('Content-Length') + 1] = bytes.length;
+  response.writeHead(status, [...headers, 'Content-Encoding', 'gzip']);
   response.end(bytes);
 }
 
 /** Answers made in one turn of the event loop. */
-let waiting: { response: Response; text: string }[] = [];
+let waiting: { response: Response; text: string; rest: Buffer | undefined }[] = [];
 
 /** Writes them one after the other: the first wakes the reader, the others find it awake, which is cheaper under load. */
 function writeWaiting(): void {
   const answers = waiting;
   waiting = [];
-  for (const { response, text } of answers) response.end(text);
+  for (const { response, text, rest } of answers) {
+    if (rest) endWith(response, text, rest);
+    else response.end(text);
+  }
+}
+
+/** Both in one write. */
+function endWith(response: Response, text: string, rest: Buffer): void {
+  const { socket } = response;
+  socket?.cork();
+  response.write(text);
+  response.end(rest);
+  socket?.uncork();
 }
 
 /** Waits until the response takes more, or is closed; leaves no listener behind. */

@@ -91,13 +91,13 @@ export interface Call<Op extends OperationId = OperationId> {
   client: Client | undefined;
 }
 
-/** `json` is serialised; `text` is sent as it is; `stream` is piped with back pressure. */
+/** `json` is serialised; `text` is sent as it is, and then `rest`; `stream` is piped with back pressure. */
 export type Reply<Op extends OperationId = OperationId> = {
   status?: number;
   headers?: Record<string, string | string[]>;
 } & (
   | { json: Success<Op> }
-  | { text: string; contentType: string }
+  | { text: string; rest?: Buffer | undefined; contentType: string }
   | { stream: AsyncIterable<string>; contentType: string }
 );
 

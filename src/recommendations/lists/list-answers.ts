@@ -16,11 +16,12 @@ import type { MadeList } from './made-list.ts';
 import { type ListOptions, makePersonalList } from './personal-list.ts';
 import type { RecommendationRequest } from './recommendation-request.ts';
 import { viewOf } from './view/list-view.ts';
+import { type ListText, wholeText } from './write-answer.ts';
 
 /** Lists that are shown, as JSON text of a `RecommendationList`. */
 export interface ListAnswers {
   /** The "guess you like" list. No promise when the customer is in memory. */
-  listForCustomer(customerId: string, options: ListOptions, placement: string): string | Promise<string>;
+  listForCustomer(customerId: string, options: ListOptions, placement: string): ListText | Promise<ListText>;
   /**
    * A list for anyone, from ids, recent items and a cart.
    * @param given.isForVisitorAlone a customer whom the visitor turned out to be is not looked up: nobody vouches for them
@@ -60,7 +61,7 @@ export function createListAnswers({
   clock: () => Date;
   log: Logger;
 }): ListAnswers {
-  function answerPersonal(found: Audience, options: ListOptions, requester: Requester, placement: string): string {
+  function answerPersonal(found: Audience, options: ListOptions, requester: Requester, placement: string): ListText {
     const now = answerTime(memory, clock);
     const { customerId, visitorId } = requester;
     const audience = drawArm(found, memory.listHoldout, visitorId);
@@ -77,13 +78,13 @@ export function createListAnswers({
     const now = answerTime(memory, clock);
     const item = findShown(memory.catalogue, itemId);
     const subject = `,"item_id":${memory.catalogue.textsOf(item).idJson}`;
-    return writeList(make(item, now), anonymous(memory), subject, placement, now, isShown);
+    return wholeText(writeList(make(item, now), anonymous(memory), subject, placement, now, isShown));
   }
 
   function answerPopular(options: ListOptions, placement: string, segmentId?: string): string {
     const now = answerTime(memory, clock);
     const made = makePopularList(memory, options, now, segmentId);
-    return writeList(made, anonymous(memory), segmentJson(segmentId, made), placement, now);
+    return wholeText(writeList(made, anonymous(memory), segmentJson(segmentId, made), placement, now));
   }
 
   return {
@@ -99,7 +100,7 @@ export function createListAnswers({
       const { placement = request.cart_item_ids ? 'cart' : 'customer' } = request;
       const options = optionsOf(request, languages);
       const audience = options.isImpersonal ? impersonal(memory) : await findAudience(memory, requester, log);
-      return answerPersonal(audience, options, requester, placement);
+      return wholeText(answerPersonal(audience, options, requester, placement));
     },
     relatedTo: (itemId, options, placement, isShown) =>
       answerAbout(itemId, placement, isShown, (item, now) => makeRelatedList(memory, item, options, now)),

@@ -10,22 +10,40 @@ import { phraseNumber, reasonTail, ruleReasonTail } from './reasons.ts';
 import { itemFragment } from './view/item-json.ts';
 import type { ListView } from './view/list-view.ts';
 
+/** JSON text of a list, whose end may have been written before; `rest` is UTF-8. */
+export interface ListText {
+  text: string;
+  rest?: Buffer | undefined;
+}
+
+export const wholeText = ({ text, rest }: ListText): string => (rest ? text + rest.toString() : text);
+
+/** Of the very list, not of one that was made from it: its items and what ends its text. */
+const endings = new WeakMap<MadeList, Buffer>();
+
+/** What is the same in each of its answers is written now, and not once more for every answer. */
+export function withBytes(made: MadeList): MadeList {
+  endings.set(made, Buffer.from(`${made.itemsJson}}`));
+  return made;
+}
+
 /**
  * A `RecommendationList` as JSON text.
  * @param subject `,"customer_id":…` or `,"item_id":…`, or nothing
  */
-export function answerJson(
+export function listText(
   made: MadeList,
   audience: Pick<Audience, 'servedFrom' | 'degraded'>,
   listId: string,
   subject: string,
   now: number,
-): string {
+): ListText {
   const { release, model, toppedUp, itemsJson } = made;
-  return (
+  const head =
     `{"list_id":"${listId}"${subject}${modelJson(release, model)},"list_age_seconds":${ageSeconds(release, now)}` +
-    `,"served_from":"${audience.servedFrom}","degraded":${audience.degraded},"topped_up":${toppedUp},"items":${itemsJson}}`
-  );
+    `,"served_from":"${audience.servedFrom}","degraded":${audience.degraded},"topped_up":${toppedUp},"items":`;
+  const rest = endings.get(made);
+  return rest ? { text: head, rest } : { text: `${head}${itemsJson}}` };
 }
 
 /** What the reasons of a list's items rest on. */

@@ -1,4 +1,5 @@
 import type { MadeList } from '../lists/made-list.ts';
+import { withBytes } from '../lists/write-answer.ts';
 
 /** The list that was last made for a customer, and until when the same would be made again. */
 interface KeptList {
@@ -44,7 +45,7 @@ export function createKeptLists(capacity: number): KeptLists {
     keepOrMake(keeper, shape, catalogueState, now, make) {
       const { kept } = keeper;
       if (kept && kept.shape === shape && kept.catalogueState === catalogueState && now < kept.goodUntil) {
-        kept.made ??= make();
+        kept.made ??= withBytes(make());
         return kept.made;
       }
       if (!kept) register(keeper);

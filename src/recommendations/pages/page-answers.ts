@@ -6,6 +6,7 @@ import { findAudience } from '../lists/audience/find-audience.ts';
 import { segmentJson } from '../lists/item-lists.ts';
 import { answerTime, optionsOf } from '../lists/list-answers.ts';
 import { indicesOf, type ListOptions } from '../lists/personal-list.ts';
+import { wholeText } from '../lists/write-answer.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
 import { type MethodList, type MethodOptions, makeMethodList } from '../methods/make-method-list.ts';
 import { makeValues } from '../methods/make-values.ts';
@@ -197,7 +198,7 @@ class Page {
   }
 
   #write(made: MethodList, subject: string, placement: string, writeList: WriteList): string {
-    return writeList(made, this.#audience, subject, placement, this.#now, this.#request.shown);
+    return wholeText(writeList(made, this.#audience, subject, placement, this.#now, this.#request.shown));
   }
 }
 

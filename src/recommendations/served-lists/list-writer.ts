@@ -1,12 +1,12 @@
 import type { Audience } from '../lists/audience/audience.ts';
 import type { MadeList } from '../lists/made-list.ts';
-import { answerJson } from '../lists/write-answer.ts';
+import { type ListText, listText } from '../lists/write-answer.ts';
 import { createListIds } from './list-ids.ts';
 import type { ServedListLog } from './served-list-log.ts';
 
 /**
  * Gives a list its id, records it in the log as shown and writes it as a `RecommendationList`.
- * @param subject as `answerJson` has it
+ * @param subject as `listText` has it
  * @param isShown false: somebody only looks at it, so that it is in no log
  */
 export type WriteList = (
@@ -16,7 +16,7 @@ export type WriteList = (
   placement: string,
   now: number,
   isShown?: boolean,
-) => string;
+) => ListText;
 
 /** Placements that reports part: pages name theirs with a key that everybody reads, so that there is an end to new ones. */
 const mostPlacements = 200;
@@ -34,7 +34,7 @@ export function createListWriter(served: ServedListLog): WriteList {
   return (made, audience, subject, placement, now, isShown = true) => {
     const { customer, mayBePersonal, visitorKey, drawn } = audience;
     const listId = newListId(now);
-    if (!isShown) return answerJson(made, audience, listId, subject, now);
+    if (!isShown) return listText(made, audience, listId, subject, now);
     const list = {
       listId,
       customerKey: customer && mayBePersonal ? customer.customerKey : null,
@@ -49,6 +49,6 @@ export function createListWriter(served: ServedListLog): WriteList {
     };
     const isTaken = served.record(list, drawn && !drawn.isNoted ? drawn : undefined);
     if (drawn) drawn.isNoted ||= isTaken;
-    return answerJson(made, audience, listId, subject, now);
+    return listText(made, audience, listId, subject, now);
   };
 }

@@ -315,3 +315,21 @@ describe('filters', () => {
     ]);
   });
 });
+
+// Would see: items that are kept as bytes cut short, told wrongly of their length, or left out of a head's answer.
+test('a list that is kept is answered as it was made, whatever letters its texts are in', async () => {
+  const url = `${service.url}/v1/customers/anna/recommendations?limit=5&language=zh`;
+  const headers = service.as('recommend');
+  const answers: { items: { reason: { text: string } }[] }[] = [];
+  for (let time = 0; time < 4; time++) {
+    const response = await fetch(url, { headers });
+    const text = await response.text();
+    expect(Buffer.byteLength(text)).toBe(Number(response.headers.get('content-length')));
+    const { list_id: id, list_age_seconds: age, ...list } = JSON.parse(text);
+    answers.push(list);
+  }
+  expect(answers[0].items[0].reason.text).toMatch(/[\u4e00-\u9fff]/);
+  expect(answers).toEqual(answers.map(() => answers[0]));
+  const head = await fetch(url, { method: 'HEAD', headers });
+  expect([head.status, await head.text()]).toEqual([200, '']);
+});

@@ -4,6 +4,7 @@ import { listen } from '../../../src/db/index.ts';
 import { assign, holdoutSalt } from '../../../src/experiments/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { createRecommendations } from '../../../src/recommendations/index.ts';
+import { wholeText } from '../../../src/recommendations/lists/write-answer.ts';
 import { story } from '../../support/jest/story.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { publishContent } from '../../support/shops/small-shop.ts';
@@ -171,7 +172,7 @@ story('people are held out of personal lists', (step) => {
     const before = ids.filter((id) => isHeld(id, 0.005));
     expect(before.every((id) => held.includes(id))).toBe(true);
     const first = async (id: string, of = other) =>
-      JSON.parse(await of.listForCustomer(id, { limit: 1 }, 'home')).items[0].item_id;
+      JSON.parse(wholeText(await of.listForCustomer(id, { limit: 1 }, 'home'))).items[0].item_id;
     const fresh = held.find((id) => !before.includes(id))!;
     expect(await first(fresh)).toBe('own');
     let connect = () => {};

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../../src/db/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { createRecommendations, type Recommendations } from '../../../src/recommendations/index.ts';
+import { wholeText } from '../../../src/recommendations/lists/write-answer.ts';
 import { holdIntervals } from '../../support/jest/fake-time.ts';
 import { type BreakableConnection, createBreakableConnection } from '../../support/service/breakable-connection.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
@@ -64,7 +65,7 @@ beforeEach(async () => {
 });
 
 async function listFor(customerId: string, limit = 1) {
-  const list = JSON.parse(await recommendations.listForCustomer(customerId, { limit }, 'test'));
+  const list = JSON.parse(wholeText(await recommendations.listForCustomer(customerId, { limit }, 'test')));
   return {
     items: list.items.map((item: { item_id: string }) => item.item_id),
     from: list.served_from,

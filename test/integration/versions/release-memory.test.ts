@@ -39,7 +39,7 @@ beforeAll(async () => {
   statements = [];
   first = await startInstance(watched(db, statements), address.href);
   second = await startInstance(db, opened.connectionString);
-  const { token } = await createKey(db, 'test', ['segments', 'coupons', 'train']);
+  const { token } = await createKey(db, 'test', ['segments', 'coupons', 'train', 'recommend']);
   headers = { Authorization: `Bearer ${token}` };
   await until(async () => (await fetch(`${first.url}/v1/segments`, { headers })).ok);
   await until(async () => statements.some((text) => text.includes(`update leases set expires_at = '-infinity'`)));
@@ -123,10 +123,34 @@ test.each([
   ['/v1/segments/group-ordinary/members?limit=1', 2],
   // those defined by people
   ['/v1/segments', 1],
+  // The customer is in memory.
+  ['/v1/customers/c1/recommendations', 0],
+  ['/v1/popular-items', 0],
 ])('%s reads no version from the database', async (path, count) => {
   const made = await statementsOf(path);
   expect(made.filter((text) => /model_versions|releases/.test(text))).toEqual([]);
   expect(made).toHaveLength(count);
+});
+
+// Would see: what is the same for all decisions of a moment read for each of them.
+test('decisions read no version and, once campaigns are held, make two statements', async () => {
+  const decide = (number: number) =>
+    ask(first, '/v1/coupon-decisions', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': `decision-${number}` },
+      body: JSON.stringify({ customer_id: 'c1' }),
+    });
+  const made: string[][] = [];
+  for (let number = 0; number < 12; number++) {
+    statements.length = 0;
+    await decide(number);
+    made.push([...statements]);
+  }
+  expect(made.flat().filter((text) => /model_versions|releases/.test(text))).toEqual([]);
+  // Campaigns are read anew four times a second; between that nothing else is asked.
+  const least = Math.min(...made.map((texts) => texts.length));
+  const fewest = made.find((texts) => texts.length === least)!;
+  expect(fewest.map((text) => /nextval|write_decisions/.exec(text)?.[0])).toEqual(['nextval', 'write_decisions']);
 });
 
 test('profiles that are asked for in one turn are read together, and each is its own', async () => {

@@ -3,6 +3,7 @@ import { nothingReleased } from '../../../src/recommendations/learnt/served-rele
 import type { Audience } from '../../../src/recommendations/lists/audience/audience.ts';
 import type { MadeList } from '../../../src/recommendations/lists/made-list.ts';
 import { makePersonalList } from '../../../src/recommendations/lists/personal-list.ts';
+import { listText, wholeText, withBytes } from '../../../src/recommendations/lists/write-answer.ts';
 import { createCatalogue } from '../../../src/recommendations/memory/catalogue/catalogue.ts';
 import { createKeptLists, type Keeper } from '../../../src/recommendations/memory/kept-lists.ts';
 import type { ServingMemory } from '../../../src/recommendations/memory/serving-memory.ts';
@@ -42,4 +43,20 @@ test('who was read before the release changed gets a list that is not kept', () 
   };
   expect(keptFor(memory.release)).toMatchObject({ shape: '5 en ' });
   expect(keptFor({ ...nothingReleased })).toBeUndefined();
+});
+
+test('what is kept as bytes is the text of the very list, and not of one that was made from it', () => {
+  const made = {
+    release: nothingReleased,
+    model: 'popularity',
+    toppedUp: 1,
+    itemsJson: '[{"title":"茶"}]',
+  } as MadeList;
+  const textOf = (list: MadeList) =>
+    wholeText(listText(list, { servedFrom: 'live', degraded: false } as unknown as Audience, 'id', '', 0));
+  const before = textOf(made);
+  expect(JSON.parse(before).items).toEqual([{ title: '茶' }]);
+  expect(listText(withBytes(made), {} as Audience, 'id', '', 0).rest).toBeInstanceOf(Buffer);
+  expect(textOf(made)).toBe(before);
+  expect(JSON.parse(textOf({ ...made, itemsJson: '[]' })).items).toEqual([]);
 });
