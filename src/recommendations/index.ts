@@ -15,9 +15,9 @@ export {
 export type { Explanation } from './lists/explain-list.ts';
 export { assembleList, type ListedItems, type ListInput } from './lists/fill-list.ts';
 export type { FoldInInput, NeighbourTable, RecentBehaviour } from './lists/fold-in.ts';
+export { type ListText, wholeText } from './lists/made-list.ts';
 export { listSources, noItems, type RankedItems, type ReasonSource, reasonSources } from './lists/ranked-items.ts';
 export type { RecommendedItem } from './lists/recommended-item.ts';
-export { type ListText, wholeText } from './lists/write-answer.ts';
 export {
   createRecommendations,
   type RecommendationDependencies,

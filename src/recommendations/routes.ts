@@ -3,10 +3,10 @@ import { type Call, type Handlers, listOf, maySee, type Reply } from '../http/in
 import { type KeyRing, speakFor } from '../keys/index.ts';
 import { say } from '../sentences/index.ts';
 import { type ListParameters, optionsOfParameters } from './lists/list-parameters.ts';
+import type { ListText } from './lists/made-list.ts';
 import type { ListOptions } from './lists/personal-list.ts';
 import { viewOf } from './lists/view/list-view.ts';
 import { refuseFields } from './lists/view/refuse-fields.ts';
-import type { ListText } from './lists/write-answer.ts';
 import { isReadyMade, type Placement } from './placements/placement.ts';
 import type { Recommendations } from './recommendations.ts';
 import { refuseSegments } from './segment-sales/require-segment.ts';

@@ -12,11 +12,10 @@ import { type Audience, anonymous, impersonal } from './audience/audience.ts';
 import { drawArm } from './audience/draw-arm.ts';
 import { findAudience, findCustomer, type Requester } from './audience/find-audience.ts';
 import { makePopularList, makeRelatedList, segmentJson } from './item-lists.ts';
-import type { MadeList } from './made-list.ts';
+import { type ListText, type MadeList, wholeText } from './made-list.ts';
 import { type ListOptions, makePersonalList } from './personal-list.ts';
 import type { RecommendationRequest } from './recommendation-request.ts';
 import { viewOf } from './view/list-view.ts';
-import { type ListText, wholeText } from './write-answer.ts';
 
 /** Lists that are shown, as JSON text of a `RecommendationList`. */
 export interface ListAnswers {

@@ -14,3 +14,23 @@ export interface MadeList {
   /** the strongest rule that each item rests on, or NULL, joined by commas; empty where none rests on a rule */
   ruleIds: string;
 }
+
+/** JSON text of a list, whose end may have been written before; `rest` is UTF-8. */
+export interface ListText {
+  text: string;
+  rest?: Buffer | undefined;
+}
+
+export const wholeText = ({ text, rest }: ListText): string => (rest ? text + rest.toString() : text);
+
+/** Of the very list, not of one that was made from it: its items and what ends its text. */
+const endings = new WeakMap<MadeList, Buffer>();
+
+/** What is the same in each of its answers is written now, and not once more for every answer. */
+export function withBytes(made: MadeList): MadeList {
+  endings.set(made, Buffer.from(`${made.itemsJson}}`));
+  return made;
+}
+
+/** undefined: nothing is kept of it */
+export const endingOf = (made: MadeList): Buffer | undefined => endings.get(made);

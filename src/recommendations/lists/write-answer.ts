@@ -4,28 +4,11 @@ import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { RuleTable } from '../rules/rule-table.ts';
 import type { Audience } from './audience/audience.ts';
 import type { ListedItems } from './fill-list.ts';
-import type { MadeList } from './made-list.ts';
+import { endingOf, type ListText, type MadeList } from './made-list.ts';
 import { type RankedItems, reasonSources } from './ranked-items.ts';
 import { phraseNumber, reasonTail, ruleReasonTail } from './reasons.ts';
 import { itemFragment } from './view/item-json.ts';
 import type { ListView } from './view/list-view.ts';
-
-/** JSON text of a list, whose end may have been written before; `rest` is UTF-8. */
-export interface ListText {
-  text: string;
-  rest?: Buffer | undefined;
-}
-
-export const wholeText = ({ text, rest }: ListText): string => (rest ? text + rest.toString() : text);
-
-/** Of the very list, not of one that was made from it: its items and what ends its text. */
-const endings = new WeakMap<MadeList, Buffer>();
-
-/** What is the same in each of its answers is written now, and not once more for every answer. */
-export function withBytes(made: MadeList): MadeList {
-  endings.set(made, Buffer.from(`${made.itemsJson}}`));
-  return made;
-}
 
 /**
  * A `RecommendationList` as JSON text.
@@ -42,7 +25,7 @@ export function listText(
   const head =
     `{"list_id":"${listId}"${subject}${modelJson(release, model)},"list_age_seconds":${ageSeconds(release, now)}` +
     `,"served_from":"${audience.servedFrom}","degraded":${audience.degraded},"topped_up":${toppedUp},"items":`;
-  const rest = endings.get(made);
+  const rest = endingOf(made);
   return rest ? { text: head, rest } : { text: `${head}${itemsJson}}` };
 }
 

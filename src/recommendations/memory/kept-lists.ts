@@ -1,5 +1,4 @@
-import type { MadeList } from '../lists/made-list.ts';
-import { withBytes } from '../lists/write-answer.ts';
+import { type MadeList, withBytes } from '../lists/made-list.ts';
 
 /** The list that was last made for a customer, and until when the same would be made again. */
 interface KeptList {

@@ -1,6 +1,6 @@
 import type { Audience } from '../lists/audience/audience.ts';
-import type { MadeList } from '../lists/made-list.ts';
-import { type ListText, listText } from '../lists/write-answer.ts';
+import type { ListText, MadeList } from '../lists/made-list.ts';
+import { listText } from '../lists/write-answer.ts';
 import { createListIds } from './list-ids.ts';
 import type { ServedListLog } from './served-list-log.ts';
 

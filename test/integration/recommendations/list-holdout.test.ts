@@ -4,7 +4,7 @@ import { listen } from '../../../src/db/index.ts';
 import { assign, holdoutSalt } from '../../../src/experiments/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { createRecommendations } from '../../../src/recommendations/index.ts';
-import { wholeText } from '../../../src/recommendations/lists/write-answer.ts';
+import { wholeText } from '../../../src/recommendations/lists/made-list.ts';
 import { story } from '../../support/jest/story.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { publishContent } from '../../support/shops/small-shop.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../../src/db/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { createRecommendations, type Recommendations } from '../../../src/recommendations/index.ts';
-import { wholeText } from '../../../src/recommendations/lists/write-answer.ts';
+import { wholeText } from '../../../src/recommendations/lists/made-list.ts';
 import { holdIntervals } from '../../support/jest/fake-time.ts';
 import { type BreakableConnection, createBreakableConnection } from '../../support/service/breakable-connection.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';

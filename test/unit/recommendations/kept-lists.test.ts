@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { nothingReleased } from '../../../src/recommendations/learnt/served-release.ts';
 import type { Audience } from '../../../src/recommendations/lists/audience/audience.ts';
-import type { MadeList } from '../../../src/recommendations/lists/made-list.ts';
+import { type MadeList, wholeText, withBytes } from '../../../src/recommendations/lists/made-list.ts';
 import { makePersonalList } from '../../../src/recommendations/lists/personal-list.ts';
-import { listText, wholeText, withBytes } from '../../../src/recommendations/lists/write-answer.ts';
+import { listText } from '../../../src/recommendations/lists/write-answer.ts';
 import { createCatalogue } from '../../../src/recommendations/memory/catalogue/catalogue.ts';
 import { createKeptLists, type Keeper } from '../../../src/recommendations/memory/kept-lists.ts';
 import type { ServingMemory } from '../../../src/recommendations/memory/serving-memory.ts';
