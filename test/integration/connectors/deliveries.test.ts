@@ -152,6 +152,24 @@ story('deliveries of shop platforms', (step) => {
     expect((await read('/v1/orders/%2377')).versions).toEqual([]);
   });
 
+  step('deliveries without an id are known by what they say, and ids of many digits lose none', async () => {
+    const { headers, raw } = recorded('shopify')[0];
+    const { 'X-Shopify-Webhook-Id': _, ...without } = headers;
+    const order = (id: string) =>
+      raw.replace(/"id":\s*\d+/, `"id": ${id}`).replace(/"name":\s*"#\d+"/, `"name": "#${id}"`);
+    const [one, other] = [order('900719925474099301'), order('900719925474099302')];
+    for (const [body, outcome] of [
+      [one, 'recorded'],
+      [one, 'repeated'],
+      [other, 'recorded'],
+    ])
+      expect((await deliver('shopify', { headers: without, raw: body })).json.outcome).toBe(outcome);
+    const numbers = await service.database.query<{ number: string }>(
+      `select number from connector_numbers where kind = 'order' and number like '9007%' order by number`,
+    );
+    expect(numbers.map(({ number }) => number)).toEqual(['900719925474099301', '900719925474099302']);
+  });
+
   step('Shopify: goods by variant, gone products, people, and what is asked of the shop alone', async () => {
     const [, , , , , product, gone, person, redact, request, theme] = recorded('shopify');
     expect(told(await deliver('shopify', product))).toEqual([200, 'recorded', [2, 0, 0]]);
@@ -273,6 +291,23 @@ story('deliveries of shop platforms', (step) => {
         status: 400,
       });
       expect((await send(`"${'x'.repeat(5 * 2 ** 20)}"`)).status).toBe(413);
+      // In pieces, without a length beforehand; and packed, which no signature of the platforms is of.
+      const endless = new ReadableStream({
+        pull: (controller) => controller.enqueue(Buffer.alloc(2 ** 20, 0x20)),
+      });
+      const piecemeal = {
+        method: 'POST',
+        headers: { 'X-Shopify-Topic': 'orders/create' },
+        body: endless,
+        duplex: 'half',
+      };
+      expect((await fetch(`${service.url}/v1/connectors/shopify`, piecemeal as RequestInit)).status).toBe(413);
+      const packed = { 'X-Shopify-Topic': 'orders/create', 'Content-Encoding': 'gzip' };
+      expect((await post('shopify', '{}', { ...packed, [signatures.shopify]: macOf('shopify', '{}') })).status).toBe(
+        415,
+      );
+      const long = await send('{"id":1}', 't'.repeat(129));
+      expect([long.status, long.json.errors[0].field]).toEqual([400, 'topic']);
       expect((await fetch(`${service.url}/v1/connectors/magento`, { method: 'POST', body: '{}' })).status).toBe(400);
     },
   );
@@ -288,7 +323,11 @@ story('deliveries of shop platforms', (step) => {
     expect([status, json.secret]).toEqual([200, expect.stringMatching(/^[0-9a-f]{64}$/)]);
     const [first] = recorded('medusa');
     expect((await deliver('medusa', first)).status).toBe(401);
+    const signed = { ...first.headers, [signatures.medusa]: macOf('medusa', first.raw, json.secret) };
+    expect((await post('medusa', first.raw, signed)).json.outcome).toBe('repeated');
     expect((await service.ask('admin', 'DELETE', '/v1/connectors/medusa')).status).toBe(200);
+    // From the moment of its removal on, though the secret was read a moment ago.
+    expect((await post('medusa', first.raw, signed)).status).toBe(401);
     expect((await service.ask('admin', 'DELETE', '/v1/connectors/medusa')).status).toBe(404);
     const audit = await service.database.query<{ text: string }>(
       `select action || ' ' || subject_id || ' ' || coalesce(before::text, '') || coalesce(after::text, '') as text
