@@ -30,8 +30,7 @@ export function writePageToken(shown: Iterable<number>): string {
 export function readPageToken(token: string): number[] {
   const bytes = Buffer.from(token, 'base64url');
   const body = bytes.subarray(0, -checksumBytes);
-  const isWhole =
-    body.length > 0 && body[0] === form && checksum(body).equals(bytes.subarray(-checksumBytes)) && body.at(-1)! < 128;
+  const isWhole = body[0] === form && checksum(body).equals(bytes.subarray(-checksumBytes)) && body.at(-1)! < 128;
   if (!isWhole || bytes.toString('base64url') !== token) throw invalidField('/page_token', 'is no token of a page');
   const keys: number[] = [];
   let [key, step, place] = [0, 0, 1];
