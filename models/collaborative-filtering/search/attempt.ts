@@ -65,7 +65,8 @@ export async function attempt(
   const isWhole = ndcg.length === validation.customers;
   const step = rival ? compare(ndcg, rival.ndcg, isWhole) : 'better';
   if (!isWhole) return { trial, step };
-  return { trial, step, contender: { name, settings, halfLives, ndcg, models: results.map(({ model }) => model) } };
+  const models = results.flatMap(({ model }) => model ?? []);
+  return { trial, step, contender: { name, settings, halfLives, ndcg, models } };
 }
 
 /** A trial that did not take place. */

@@ -22,7 +22,8 @@ export interface TrialInput {
 }
 
 export interface TrialResult {
-  readonly model: TrainedModel;
+  /** absent where not all of the sheet's customers were judged: nobody needs it any more */
+  readonly model?: TrainedModel;
   /** of the sheet's customers, or of the first of them where it was given up */
   readonly ndcg: Float64Array;
   readonly isGivenUp: boolean;
@@ -52,7 +53,8 @@ export function judgeTrial(input: TrialInput): TrialResult | MethodRefusal {
     ndcg.set(judgeBlend([judged], [1], blend), before.length + start);
     addLists(lists, judged, { weights: [1], blend, owners });
     if (race && isHopeless(ndcg.subarray(0, before.length + end), race.rival)) {
-      return { model, ndcg: ndcg.slice(before.length, before.length + end), isGivenUp: true, lists };
+      const judgedSoFar = ndcg.slice(before.length, before.length + end);
+      return { ...(end === count && { model }), ndcg: judgedSoFar, isGivenUp: true, lists };
     }
   }
   return { model, ndcg: ndcg.slice(before.length), isGivenUp: false, lists };
