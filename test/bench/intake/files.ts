@@ -11,8 +11,8 @@ export interface MadeUpFile {
   format: 'csv' | 'ndjson';
   header?: string;
   row(n: number, rows: number): string;
-  /** What rows become, beside facts: so many of a hundred are refused. */
-  refused?: number;
+  /** The nth element that its rows are, as requests send it, and how many rows each has. */
+  sent?: { at(n: number, rows: number): object; rowsEach: number };
 }
 
 const since = Date.UTC(2026, 0, 5);
@@ -28,11 +28,54 @@ function eventRow(n: number, rows: number, change: (cells: (string | undefined)[
   return cells.map((cell) => cell ?? '').join();
 }
 
+/** The same as the file's rows, without its empty cells. */
+function sentEvent(n: number, rows: number): object {
+  const values = eventRow(n, rows).split(',');
+  const named = eventColumns.split(',').map((name, index): [string, string] => [name, values[index]]);
+  return Object.fromEntries(named.filter(([, value]) => value !== ''));
+}
+
+function orderOf(n: number, rows: number) {
+  return {
+    order_id: `order-${n}`,
+    customer_id: `customer-${(n * 7) % 50_000}`,
+    occurred_at: new Date(since + Math.floor((n * 300 * 86_400_000) / rows)).toISOString(),
+    lines: [0, 1].map((line) => ({
+      item_id: `item-${(n * 31 + line * 977) % shopSize.items}`,
+      quantity: 1,
+      unit_price: '9.99',
+    })),
+  };
+}
+
+function orderLine(n: number) {
+  const order = Math.floor(n / 4);
+  const item = (order * 31 + (n % 4) * 977) % shopSize.items;
+  return { order, item_id: `item-${item}`, title: `Item ${item}`, quantity: 1 + (n % 3), unit_price: '9.99' };
+}
+
+/** The order that four lines of a file make. */
+function orderOfLines(n: number, rows: number): object {
+  const lines = [0, 1, 2, 3].map((line) => {
+    const { order: _, title: __, ...sent } = orderLine(4 * n + line);
+    return sent;
+  });
+  const occurred_at = lineTime(4 * n, rows);
+  return { order_id: `order-${n}`, customer_id: `customer-${(n * 7) % 50_000}`, occurred_at, lines };
+}
+
 const lineTime = (n: number, rows: number) =>
   new Date(since + Math.floor((Math.floor(n / 4) * 300 * 86_400_000) / rows) * 4).toISOString();
 
 export const files: readonly MadeUpFile[] = [
-  { name: 'events', kind: 'events', format: 'csv', header: eventColumns, row: (n, rows) => eventRow(n, rows) },
+  {
+    name: 'events',
+    kind: 'events',
+    format: 'csv',
+    header: eventColumns,
+    row: (n, rows) => eventRow(n, rows),
+    sent: { at: sentEvent, rowsEach: 1 },
+  },
   {
     name: 'events, newest first',
     kind: 'events',
@@ -84,26 +127,17 @@ export const files: readonly MadeUpFile[] = [
     format: 'csv',
     header: 'order_id,customer_id,occurred_at,item_id,title,quantity,unit_price',
     row: (n, rows) => {
-      const order = Math.floor(n / 4);
-      const item = (order * 31 + (n % 4) * 977) % shopSize.items;
-      return `order-${order},customer-${(order * 7) % 50_000},${lineTime(n, rows)},item-${item},Item ${item},${1 + (n % 3)},9.99`;
+      const { order, item_id, title, quantity, unit_price } = orderLine(n);
+      return `order-${order},customer-${(order * 7) % 50_000},${lineTime(n, rows)},${item_id},${title},${quantity},${unit_price}`;
     },
+    sent: { at: orderOfLines, rowsEach: 4 },
   },
   {
     name: 'orders, an order a row',
     kind: 'orders',
     format: 'ndjson',
-    row: (n, rows) =>
-      JSON.stringify({
-        order_id: `order-${n}`,
-        customer_id: `customer-${(n * 7) % 50_000}`,
-        occurred_at: new Date(since + Math.floor((n * 300 * 86_400_000) / rows)).toISOString(),
-        lines: [0, 1].map((line) => ({
-          item_id: `item-${(n * 31 + line * 977) % shopSize.items}`,
-          quantity: 1,
-          unit_price: '9.99',
-        })),
-      }),
+    row: (n, rows) => JSON.stringify(orderOf(n, rows)),
+    sent: { at: orderOf, rowsEach: 1 },
   },
   {
     name: 'customers',

@@ -1,17 +1,20 @@
 import { Agent, request } from 'node:http';
+import { files } from './files.ts';
 import { madeUpEvent } from './made-up-events.ts';
 
-/** So many events in batches over equal connections, as fast as they are taken. */
+/** So many events, or other elements, in batches over equal connections, as fast as they are taken. */
 export interface EventLoad {
   url: string;
   token: string;
   run: string;
-  /** of events */
+  /** of elements */
   count: number;
-  /** events a request */
+  /** elements a request */
   size: number;
   since: number;
   connections: number;
+  /** the elements of a made-up file instead, which has so many rows */
+  file?: { name: string; rows: number };
 }
 
 export interface Posted {
@@ -22,18 +25,20 @@ export interface Posted {
   lost: number;
 }
 
-process.once('message', async ({ url, token, run, count, size, since, connections }: EventLoad) => {
+process.once('message', async ({ url, token, run, count, size, since, connections, file }: EventLoad) => {
+  const { kind = 'events', sent } = files.find(({ name }) => name === file?.name) ?? {};
+  const elementAt = (n: number) => (file ? sent!.at(n, file.rows) : madeUpEvent(run, n, since));
   const bodies: Buffer[] = [];
   for (let n = 0; n < count; n += size) {
-    const events = Array.from({ length: Math.min(size, count - n) }, (_, place) => madeUpEvent(run, n + place, since));
-    bodies.push(Buffer.from(JSON.stringify({ events })));
+    const elements = Array.from({ length: Math.min(size, count - n) }, (_, place) => elementAt(n + place));
+    bodies.push(Buffer.from(JSON.stringify({ [kind]: elements })));
   }
   bodies.reverse();
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
   const post = (body: Buffer) =>
     new Promise<number>((resolve, reject) => {
-      const asked = request(`${url}/v1/events`, {
+      const asked = request(`${url}/v1/${kind}`, {
         agent,
         method: 'POST',
         headers: { ...headers, 'Content-Length': body.length },

@@ -1,12 +1,12 @@
-import { once } from 'node:events';
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent, type ClientRequest, request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { actingAs } from '../../../src/db/index.ts';
 import type { EventElement } from '../../../src/intake/request-elements.ts';
 import { createKey } from '../../../src/keys/index.ts';
-import { startServeProcess } from '../../support/service/serve-process.ts';
+import { type ServeProcess, startServeProcess } from '../../support/service/serve-process.ts';
 import { createTestIntake, readColumn, readNumber, type TestIntake } from '../../support/shops/intake.ts';
+import { until } from '../../support/shops/training-shop.ts';
 
 let intake: TestIntake;
 beforeAll(async () => {
@@ -114,6 +114,14 @@ describe('small writes that come at once', () => {
     );
     expect(ofOne).toEqual(['E1 E2', 'E3 M1', 'named']);
   });
+
+  // Would see: transactions as long as all that waits, however many lines its orders have.
+  test('fill a transaction by the lines of their orders', async () => {
+    const lines = Array.from({ length: 600 }, () => ({ item_id: 'I1', quantity: 1, unit_price: '2.00' }));
+    const order = (order_id: string) => ({ order_id, occurred_at: '2026-06-01T10:00:00Z', lines });
+    await Promise.all(['O1', 'O2'].map((id) => intake.recording.recordOrders([order(id)])));
+    expect(await readNumber(intake.database, 'select count(distinct xmin::text) from orders')).toBe(2);
+  });
 });
 
 describe('one whose write fails', () => {
@@ -186,62 +194,130 @@ describe('one whose write fails', () => {
   });
 });
 
-describe('a service that is killed while many write', () => {
+describe('a service to which many write', () => {
   interface Answer {
     id: string;
     status: string;
   }
+  let serving: ServeProcess;
+  let token: string;
+  let agent: Agent;
+  beforeAll(async () => {
+    ({ token } = await createKey(intake.database, 'storefront', ['ingest']));
+    serving = await startServeProcess(intake.connectionString);
+    agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  });
+  beforeEach(() => serving.start());
+  afterAll(async () => {
+    agent.destroy();
+    await serving.kill();
+  });
 
-  /** undefined: nobody answered. */
-  function post(url: string, token: string, agent: Agent, event: EventElement): Promise<Answer | undefined> {
+  function send(event: EventElement) {
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+    const request = httpRequest(`${serving.url}/v1/events`, { method: 'POST', headers, agent });
+    request.end(JSON.stringify({ events: [event] }));
+    return request;
+  }
+
+  /** undefined: nobody answered, or it was to be sent again. */
+  function answerTo(request: ClientRequest): Promise<Answer | undefined> {
     return new Promise((resolve) => {
-      const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-      const request = httpRequest(`${url}/v1/events`, { method: 'POST', headers, agent }, async (response) => {
+      request.once('error', () => resolve(undefined));
+      request.once('response', async (response) => {
         let text = '';
         try {
           for await (const chunk of response) text += chunk;
-          resolve(JSON.parse(text).verdicts[0]);
+          resolve(response.statusCode === 503 ? undefined : JSON.parse(text).verdicts[0]);
         } catch {
           resolve(undefined);
         }
       });
-      request.once('error', () => resolve(undefined));
-      request.end(JSON.stringify({ events: [event] }));
     });
   }
 
-  // Would see: an answer before its commit, and an event that is counted twice when it is sent again.
-  test('has lost nothing that it answered, and what is sent again counts once', async () => {
-    const { token } = await createKey(intake.database, 'storefront', ['ingest']);
-    const { child, url } = await startServeProcess(intake.connectionString);
-    const ended = once(child, 'exit');
-    const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  /** Many write until `isOver`, one event after the other. @returns what they sent, and what was answered to be stored */
+  async function writeMuch(isOver: (answered: number) => boolean) {
     const sent: EventElement[] = [];
     const answered = new Set<string>();
-    let isDead = false;
     const write = async (writer: number) => {
-      for (let n = 0; !isDead; n++) {
+      for (let n = 0; n < 500 && !isOver(answered.size); n++) {
         const event = view(`W${writer}-${n}`, {
           visitor_id: `V${writer}`,
           ...(n % 2 && { customer_id: `C${writer}` }),
         });
         sent.push(event);
-        const answer = await post(url, token, agent, event);
+        const answer = await answerTo(send(event));
         if (answer?.status === 'accepted') answered.add(answer.id);
-        if (answered.size > 300 && !isDead) {
-          isDead = true;
-          child.kill('SIGKILL');
-        }
+        else await sleep(20);
       }
     };
     await Promise.all(Array.from({ length: 32 }, (_, writer) => write(writer)));
-    await ended;
-    agent.destroy();
+    return { sent, answered };
+  }
+
+  async function expectEachOnce({ sent, answered }: Awaited<ReturnType<typeof writeMuch>>) {
     const kept = new Set(await stored());
     expect([...answered].filter((id) => !kept.has(id))).toEqual([]);
     expect(await countTransactions()).toBeLessThan(kept.size / 2);
     await Promise.all(sent.map((event) => record(event)));
     expect(await stored()).toEqual(sent.map(({ event_id }) => event_id).sort());
     expect(await readNumber(intake.database, 'select count(*) from event_keys')).toBe(sent.length);
+  }
+
+  // Would see: an answer before its commit, and an event that is counted twice when it is sent again.
+  test('and that is killed has lost nothing that it answered, and what is sent again counts once', async () => {
+    let killed: Promise<void> | undefined;
+    const written = await writeMuch((answered) => {
+      if (answered > 300) killed ??= serving.kill();
+      return killed !== undefined;
+    });
+    await killed;
+    await expectEachOnce(written);
+  });
+
+  // Would see: the half of a batch, an answer that was none, and connections that are of no use any more.
+  test('and whose database goes away twice has lost nothing either, and goes on by itself', async () => {
+    let times = 0;
+    let breaking: Promise<unknown> = Promise.resolve();
+    const written = await writeMuch((answered) => {
+      if (answered > 60 * (times + 1) && times < 2) {
+        times++;
+        breaking = intake.database.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+        );
+      }
+      return answered > 200;
+    });
+    await breaking;
+    expect(times).toBe(2);
+    await expectEachOnce(written);
+  });
+
+  // Would see: somebody who goes away and takes with them who came at the same time.
+  test('is left by one of them: what that one sent is kept, and all others are answered', async () => {
+    await answerTo(send(view('first')));
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const holding = intake.database.transaction(async (tx) => {
+      await tx.query('lock table event_keys in exclusive mode');
+      await held;
+    });
+    const waiting = ['E1', 'E2', 'E3', 'E4', 'E5'].map((id) => send(view(id)));
+    const gone = waiting[3];
+    const answers = waiting.filter((one) => one !== gone).map(answerTo);
+    gone.once('error', () => {});
+    await until(async () => (await readNumber(intake.database, waitingForKeys)) > 0);
+    gone.destroy();
+    release();
+    await holding;
+    expect((await Promise.all(answers)).map((answer) => answer && [answer.id, answer.status])).toEqual(
+      ['E1', 'E2', 'E3', 'E5'].map((id) => [id, 'accepted']),
+    );
+    await until(async () => (await stored()).length === 6);
   });
 });
+
+const waitingForKeys = `select count(*) from pg_locks where not granted and relation = 'event_keys'::regclass`;

@@ -26,17 +26,7 @@ export async function startServeProcess(connectionString: string): Promise<Serve
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    let heard = '';
-    for await (const chunk of child.stderr!) {
-      heard += chunk;
-      const found = /Listening on http:\S+:(\d+)/.exec(heard);
-      if (!found) continue;
-      port = found[1];
-      child.stderr!.resume();
-      child.stdout!.resume();
-      return;
-    }
-    throw new Error(`the service did not start: ${heard}`);
+    port = await portOf(child);
   };
   await start();
   return {
@@ -53,4 +43,18 @@ export async function startServeProcess(connectionString: string): Promise<Serve
       await ended;
     },
   };
+}
+
+/** Whatever it says later is read too: a service that nobody listens to any more would end with its next line. */
+function portOf({ stderr, stdout }: ChildProcess): Promise<string> {
+  stdout!.resume();
+  return new Promise((resolve, reject) => {
+    let heard = '';
+    stderr!.on('data', (chunk) => {
+      heard += chunk;
+      const found = /Listening on http:\S+:(\d+)/.exec(heard);
+      if (found) resolve(found[1]);
+    });
+    stderr!.once('end', () => reject(new Error(`the service did not start: ${heard}`)));
+  });
 }

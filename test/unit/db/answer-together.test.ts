@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
-import { answerTogether, findTogether } from '../../../src/db/index.ts';
+import { translate } from '../../../src/db/connections/failures.ts';
+import { answerTogether, findTogether, mayBeOfOne } from '../../../src/db/index.ts';
 import { PannierError } from '../../../src/errors.ts';
 
 describe('lookups by id', () => {
@@ -91,6 +92,13 @@ describe('questions', () => {
       expect(asked.splice(0)).toEqual([[1, 13, 3], [1], [13], [3]]);
       expect(await ask(4)).toBe(8);
       asked.length = 0;
+    });
+
+    // Would see: a database that is away asked again by each of hundreds, or a neighbour's value that all suffer for.
+    test('may do so by a value, a key, a lock or a race of one, and not by a database that is away', () => {
+      const isOfOne = (code: string) => mayBeOfOne(translate(Object.assign(new Error(), { code })));
+      expect(['22021', '23505', '55P03', '57014', '40001', '40P01'].filter((code) => !isOfOne(code))).toEqual([]);
+      expect(['57P01', '57P03', '53100', '25006', '08006', 'ECONNRESET'].filter(isOfOne)).toEqual([]);
     });
 
     test('fail together where it is the fault of none', async () => {
