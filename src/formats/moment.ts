@@ -19,6 +19,11 @@ export function usualMoment(text: string): number | undefined {
   return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
 }
 
+/** A moment as JSON.stringify writes it; most are read of such a text. */
+export function isoOf(moment: number, read: string): string {
+  return read.length === 24 && usualMoment(read) === moment ? read : new Date(moment).toISOString();
+}
+
 const letterZ = 90;
 const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 

@@ -50,6 +50,7 @@ export function copyTuple(values: readonly (number | Buffer)[]): Buffer {
   return tuple;
 }
 
+const needsEscape = /[\\\t\n\r]/;
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 /** One row in COPY's text format. Arrays are Postgres arrays of numbers, dates are ISO strings, undefined is null. */
@@ -70,5 +71,5 @@ function copyField(value: unknown): string {
   if (Buffer.isBuffer(value)) return `\\\\x${value.toString('hex')}`;
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return `{${(value as unknown as number[]).join(',')}}`;
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-  return text.replace(/[\\\t\n\r]/g, (character) => escapes[character]);
+  return needsEscape.test(text) ? text.replace(/[\\\t\n\r]/g, (character) => escapes[character]) : text;
 }

@@ -6,7 +6,7 @@ import { migrate, openDatabase, startEmbeddedServer } from '../../../src/db/inde
 import { createIntake } from '../../../src/intake/index.ts';
 import { createKey } from '../../../src/keys/index.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
-import { databaseSeconds, processorSeconds, secondsOf } from '../indicators/processor-time.ts';
+import { databaseSeconds, secondsOf } from '../indicators/processor-time.ts';
 import { files, type MadeUpFile, writeFile } from './files.ts';
 import { fillCatalogue } from './made-up-events.ts';
 import type { EventLoad, Posted } from './post-events.ts';
@@ -19,7 +19,10 @@ import type { IntakeServerRole } from './server.ts';
  *     npm run bench:imports [-- sizes part-of-names…]       (10000,100000; 1000000 too takes half an hour)
  */
 const [sizes = '10000,100000', ...names] = process.argv.slice(2);
-const asked = files.filter(({ name }) => names.length === 0 || names.some((part) => name.includes(part)));
+/** A whole name means that file alone. */
+const means = (part: string, name: string) =>
+  files.some((file) => file.name === part) ? name === part : name.includes(part);
+const asked = files.filter(({ name }) => names.length === 0 || names.some((part) => means(part, name)));
 
 const folder = await makeScratchFolder('imports');
 const server = await startEmbeddedServer({ folder });
@@ -30,7 +33,9 @@ interface Took {
   rows: number;
   'rows/s': number;
   'µs/row': number;
-  'of processors': number;
+  /** of processors */
+  Node: number;
+  Postgres: number;
   'peak MB': number;
   facts: number;
 }
@@ -52,10 +57,11 @@ async function measure(file: MadeUpFile, rows: number): Promise<Took> {
     const watching = setInterval(() => {
       peak = Math.max(peak, process.memoryUsage.rss());
     }, 50);
-    const [before, started] = [processorSeconds(folder), performance.now()];
+    const [cpu, before, started] = [process.cpuUsage(), databaseSeconds(folder), performance.now()];
     const { report } = await importFile({ kind: file.kind, file: path, format: file.format, force: true });
     const seconds = (performance.now() - started) / 1_000;
-    const processors = processorSeconds(folder) - before;
+    const { user, system } = process.cpuUsage(cpu);
+    const postgres = databaseSeconds(folder) - before;
     clearInterval(watching);
     return {
       file: file.name,
@@ -63,7 +69,8 @@ async function measure(file: MadeUpFile, rows: number): Promise<Took> {
       rows,
       'rows/s': Math.round(rows / seconds),
       'µs/row': Math.round((seconds * 1e6) / rows),
-      'of processors': Math.round((processors * 1e6) / rows),
+      Node: Math.round((user + system) / rows),
+      Postgres: Math.round((postgres * 1e6) / rows),
       'peak MB': Math.round(peak / 2 ** 20),
       facts: report.rows.facts,
     };
@@ -96,9 +103,10 @@ async function send(file: MadeUpFile, rows: number): Promise<Took> {
       ...{ url: `http://127.0.0.1:${app.answer}`, token, run: '', since: 0, size: 500, connections: 4 },
       ...{ count: rows / file.sent!.rowsEach, file: { name: file.name, rows } },
     };
-    const before = databaseSeconds(folder) + secondsOf(app.pid);
+    const before = [secondsOf(app.pid), databaseSeconds(folder)];
     const poster = await started<Posted>('./post-events.js', load);
-    const processors = databaseSeconds(folder) + secondsOf(app.pid) - before;
+    const after = [secondsOf(app.pid), databaseSeconds(folder)];
+    const [node, postgres] = after.map((seconds, index) => Math.round(((seconds - before[index]) * 1e6) / rows));
     poster.end();
     app.end();
     const { seconds, lost } = poster.answer;
@@ -106,7 +114,7 @@ async function send(file: MadeUpFile, rows: number): Promise<Took> {
       ...{ file: file.name, by: 'HTTP', rows },
       'rows/s': Math.round(rows / seconds),
       'µs/row': Math.round((seconds * 1e6) / rows),
-      'of processors': Math.round((processors * 1e6) / rows),
+      ...{ Node: node, Postgres: postgres },
       'peak MB': Number.NaN,
       facts: load.count - lost,
     };

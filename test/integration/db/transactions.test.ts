@@ -53,7 +53,7 @@ describe('a pipelined transaction', () => {
     );
     await expect(failing).rejects.toMatchObject({ code: '23503' });
     expect(await steps()).toEqual([1]);
-    expect(await db.transaction((tx) => tx.copyInto('steps (step)', ['7\n', '8\n']))).toBe(2);
+    expect(await db.session((tx) => tx.copyInto('steps (step)', ['7\n', '8\n']))).toBe(2);
     expect(await steps()).toEqual([1, 7, 8]);
   });
 });
@@ -108,6 +108,30 @@ describe.each([{ pipelined: true }, { pipelined: false }])('of several that are 
     );
     expect(await steps()).toEqual([1]);
   });
+});
+
+// Would see: an answer that something is kept, before it is.
+test.each([true, false])('a commit that fails is a failure (pipelined: %s)', async (pipelined) => {
+  await db.query('alter table steps alter constraint steps_of_fkey deferrable initially deferred');
+  try {
+    const failing = db.transaction((tx) => tx.query(refuses), { pipelined });
+    await expect(failing).rejects.toMatchObject({ code: '23503' });
+    expect(await steps()).toEqual([]);
+  } finally {
+    await db.query('alter table steps alter constraint steps_of_fkey not deferrable');
+  }
+});
+
+// Would see: what was taken back told as the cause of what failed after it.
+test('of two failures, of which the first was taken back, the second is told', async () => {
+  const failing = db.transaction(async (tx) => {
+    await tx.query('savepoint start');
+    await tx.query(refuses).catch(() => {});
+    await tx.query('rollback to savepoint start');
+    await tx.query('select 1 / 0').catch(() => {});
+    await tx.query('select 1');
+  });
+  await expect(failing).rejects.toMatchObject({ code: 'invalid_request' });
 });
 
 test('a transaction by key finds a row through its index however small the table is', async () => {

@@ -21,6 +21,8 @@ import { createElementPreparer } from './prepare-element.ts';
 import * as store from './store.ts';
 
 const pageSize = 1_000;
+/** Of what is copied at once: a step for each row would cost as much as its copying. */
+const chunkLength = 65_536;
 /** Whose shape tells of their whole column. */
 export const idFields = ['order_id', 'refund_id', 'event_id', 'item_id', 'customer_id', 'visitor_id'];
 
@@ -100,11 +102,12 @@ async function* prepareAll(
   task: ElementImport,
   tally: Tally,
   shapes: IdShapes,
-): AsyncGenerator<store.PlacedElement> {
+): AsyncGenerator<string> {
   const { kind, mapping, timeZone, context, check } = task;
   const prepare = createElementPreparer(kind, mapping, timeZone, context, check);
   const timed = kind === 'events' || kind === 'orders' || kind === 'refunds';
   const idField = factIds[kind];
+  let lines = '';
   for await (const row of rows) {
     const prepared = prepare(row);
     const { element, refused, counted, filled, occurredAt } = prepared;
@@ -116,13 +119,17 @@ async function* prepareAll(
     }
     if (tally.rows % 10_000 === 0) task.onStage('prepare', tally.rows);
     const deliberate = kind === 'events' && refused.length === 0 && isDeliberate(String(element['type']));
-    yield {
+    lines += store.stagedLine({
       rowNumber: row.number,
       prepared,
       factId: idField && refused.length === 0 ? String(element[idField]) : undefined,
       actor: deliberate ? actorOf(element as { visitor_id?: string; customer_id?: string }) : undefined,
-    };
+    });
+    if (lines.length < chunkLength) continue;
+    yield lines;
+    lines = '';
   }
+  yield lines;
 }
 
 interface RecordedSound {

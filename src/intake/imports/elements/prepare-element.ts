@@ -1,4 +1,4 @@
-import { momentOf } from '../../../formats/moment.ts';
+import { isoOf, momentOf } from '../../../formats/moment.ts';
 import {
   checkCost,
   checkCustomer,
@@ -170,7 +170,7 @@ class Converter {
   #time(field: string, text: string): string {
     const time = this.#readTime(text);
     if (time?.rule === 'time_ambiguous') this.counted.push(time.rule);
-    const iso = time && new Date(time.instant).toISOString();
+    const iso = time && isoOf(time.instant, text);
     if (time?.rule === 'time_in_gap') this.corrections.push(correction(field, time.rule, text, iso!));
     return iso ?? text;
   }
@@ -265,7 +265,8 @@ function withPart(whole: unknown, [key, ...deeper]: readonly string[], part: unk
 
 /** Also of a field named __proto__, which must not become a prototype that lends its fields. */
 function setOwn(element: Record<string, unknown>, name: string, value: unknown): void {
-  Object.defineProperty(element, name, { value, enumerable: true, writable: true, configurable: true });
+  if (name !== '__proto__') element[name] = value;
+  else Object.defineProperty(element, name, { value, enumerable: true, writable: true, configurable: true });
 }
 
 function isObject(value: unknown): value is object {

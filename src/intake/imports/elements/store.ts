@@ -13,30 +13,30 @@ export interface PlacedElement {
   actor: string | undefined;
 }
 
-export async function copyElements(tx: Transaction, elements: AsyncIterable<PlacedElement>): Promise<void> {
+/** @param lines of `stagedLine`, one or several in a text */
+export async function copyElements(tx: Transaction, lines: AsyncIterable<string>): Promise<void> {
   await tx.query(`create temporary table staged_elements (
     row_number bigint, raw text, element text, refused text[], corrections jsonb, faults jsonb, fact_id text collate "C",
     actor text collate "C", occurred_at timestamptz) on commit drop`);
   await tx.copyInto(
     'staged_elements (row_number, raw, element, refused, corrections, faults, fact_id, actor, occurred_at)',
-    copyLines(elements),
+    lines,
   );
 }
 
-async function* copyLines(elements: AsyncIterable<PlacedElement>): AsyncGenerator<string> {
-  for await (const { rowNumber, prepared, factId, actor } of elements) {
-    yield copyLine([
-      rowNumber,
-      prepared.raw,
-      prepared.refused.length > 0 ? null : JSON.stringify(prepared.element),
-      prepared.refused.length > 0 ? prepared.refused : null,
-      prepared.corrections.length > 0 ? JSON.stringify(prepared.corrections) : null,
-      faultsColumn(prepared.unreadable),
-      factId,
-      actor,
-      prepared.occurredAt === undefined ? null : new Date(prepared.occurredAt),
-    ]);
-  }
+export function stagedLine({ rowNumber, prepared, factId, actor }: PlacedElement): string {
+  const { raw, element, refused, corrections, unreadable, occurredAt } = prepared;
+  return copyLine([
+    rowNumber,
+    raw,
+    refused.length > 0 ? null : JSON.stringify(element),
+    refused.length > 0 ? refused : null,
+    corrections.length > 0 ? JSON.stringify(corrections) : null,
+    faultsColumn(unreadable),
+    factId,
+    actor,
+    occurredAt === undefined ? null : new Date(occurredAt),
+  ]);
 }
 
 /** Takes out rows that equal an earlier one. @returns how many */

@@ -105,5 +105,7 @@ function planColumns(header: string[], { columns, isField, required, onHeader }:
     const told = faults.map(({ field, message }) => `${field} ${message}`).join('; ');
     throw new PannierError('invalid_request', `${told}. The file's columns are ${header.join(', ')}`, faults);
   }
-  return wanted.map(([field, column]) => [field, header.indexOf(column)]);
+  // In the order in which a row is written down, so that no row has to be sorted.
+  const plan = wanted.map(([field, column]): [string, number] => [field, header.indexOf(column)]);
+  return plan.sort(([one], [other]) => (one < other ? -1 : 1));
 }

@@ -1,3 +1,5 @@
+import { usualMoment } from '../../../formats/moment.ts';
+
 /** A moment read from a file. `rule`: the naive time was none (it fell into a gap of the zone) or two (in an overlap). */
 export interface ReadTime {
   /** Milliseconds since 1970. */
@@ -62,6 +64,8 @@ export function createTimeReader(timeZone: string, format: string): (text: strin
       if (!/^\d{1,15}(\.\d+)?$/.test(text)) return undefined;
       return { instant: Math.floor(Number(text) * (format === 'unix' ? 1000 : 1)) };
     }
+    const usual = format === 'iso' ? usualMoment(text) : undefined;
+    if (usual !== undefined) return { instant: usual };
     const parts = expression?.exec(text)?.groups;
     if (!parts) return undefined;
     const local = localTime(parts);
