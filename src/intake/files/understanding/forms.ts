@@ -2,6 +2,7 @@ import { isTimeZone } from '../../../shop/time-zone.ts';
 import { createTimeReader } from '../../imports/reading/time.ts';
 import { DateEvidence, NumberEvidence, type NumberForm, numberIn, withoutPieces } from '../forms/column-forms.ts';
 import { isoOf, partsOf, readDate, readSerial, serialUnitOf, type WrittenTime } from '../forms/dates.ts';
+import { readWritten } from '../forms/numbers.ts';
 
 /** How the cells of one output's fields are written. */
 export interface Forms {
@@ -42,6 +43,12 @@ export function newEvidence(form: 'number' | 'time' | 'text'): FieldEvidence {
 export function decimalOf(value: unknown, form: NumberForm, isQuantity: boolean): string | undefined {
   const cell = isQuantity && typeof value === 'string' ? withoutPieces(value) : value;
   return numberIn(cell, form);
+}
+
+/** The plain decimal of a cell as it stands by itself, before its column is known. */
+export function asWritten(value: unknown): string | undefined {
+  const written = typeof value === 'string' ? readWritten(value) : undefined;
+  return decimalOf(value, written?.decimal === ',' ? ',' : '.', true);
 }
 
 /** A time in ISO form, without a zone where the file tells none; undefined for a value that is no time. */

@@ -1,7 +1,6 @@
-import { readWritten } from '../../forms/numbers.ts';
 import { toScaled } from '../exact.ts';
 import { isFilled, textOf } from '../filled.ts';
-import { decimalOf } from '../forms.ts';
+import { asWritten } from '../forms.ts';
 import type { LookedAt } from '../looked-at.ts';
 import type { Source } from '../plan.ts';
 import type { Matches } from './match-columns.ts';
@@ -74,9 +73,7 @@ function moneyOf(
 
 function numberAt(values: Values, source: Source | undefined): bigint | undefined {
   if (typeof source !== 'string') return undefined;
-  const value = values[source];
-  const written = typeof value === 'string' ? readWritten(value) : undefined;
-  return toScaled(decimalOf(value, written?.decimal === ',' ? ',' : '.', true));
+  return toScaled(asWritten(values[source]));
 }
 
 /** What all rows of an order say alike is said of the order. */

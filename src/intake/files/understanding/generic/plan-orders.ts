@@ -1,9 +1,8 @@
 import { readDate } from '../../forms/dates.ts';
-import { readWritten } from '../../forms/numbers.ts';
 import { plainHeading } from '../../text/headings.ts';
 import { toScaled } from '../exact.ts';
 import { isFilled, textOf } from '../filled.ts';
-import { decimalOf } from '../forms.ts';
+import { asWritten } from '../forms.ts';
 import type { LookedAt } from '../looked-at.ts';
 import type { Output, Source } from '../plan.ts';
 import { findDiscounts } from './find-discounts.ts';
@@ -154,7 +153,9 @@ function columnsByWords(looked: LookedAt, field: string, taken: ReadonlySet<stri
 }
 
 function isNumbers({ sample }: LookedAt, column: string): boolean {
-  const values = sample.slice(0, 300).flatMap(({ values: row }) => (isFilled(row[column]) ? [plain(row[column])] : []));
+  const values = sample
+    .slice(0, 300)
+    .flatMap(({ values: row }) => (isFilled(row[column]) ? [asWritten(row[column])] : []));
   return values.length > 0 && values.filter((value) => value !== undefined).length > values.length * 0.6;
 }
 
@@ -179,7 +180,7 @@ function isOfPieces(
 function isOfPiecesByGoods({ sample }: LookedAt, item: string, money: string, quantity: string): boolean | undefined {
   const goods = new Map<string, Map<number, number>>();
   for (const { values } of sample) {
-    const [amount, count] = [Number(plain(values[money])), Number(plain(values[quantity]))];
+    const [amount, count] = [Number(asWritten(values[money])), Number(asWritten(values[quantity]))];
     if (!isFilled(values[item]) || !(amount > 0) || !(count > 0)) continue;
     const known = goods.get(textOf(values[item])) ?? new Map<number, number>();
     goods.set(textOf(values[item]), known.set(count, amount));
@@ -201,8 +202,8 @@ function isOfPiecesByTotals(looked: LookedAt, order: string, money: string, quan
   for (const row of sample.slice(0, 1_000)) {
     const [id, amount, count] = [
       row.values[order],
-      toScaled(plain(row.values[money])),
-      toScaled(plain(row.values[quantity])),
+      toScaled(asWritten(row.values[money])),
+      toScaled(asWritten(row.values[quantity])),
     ];
     if (!isFilled(id) || amount === undefined || count === undefined) continue;
     const known = orders.get(textOf(id)) ?? { pieces: 0n, lines: 0n, rows: [] };
@@ -216,7 +217,7 @@ function isOfPiecesByTotals(looked: LookedAt, order: string, money: string, quan
   if (telling.length < 2) return undefined;
   for (const column of table.columns ?? []) {
     if (column === money || column === quantity) continue;
-    const told = telling.map(({ rows }) => [...new Set(rows.map(({ values }) => plain(values[column])))]);
+    const told = telling.map(({ rows }) => [...new Set(rows.map(({ values }) => asWritten(values[column])))]);
     if (told.some((values) => values.length !== 1 || values[0] === undefined)) continue;
     const share = (of: 'pieces' | 'lines') =>
       telling.filter((one, index) => toScaled(told[index][0]) === one[of]).length / telling.length;
@@ -231,7 +232,7 @@ function isPaidAmount({ sample }: LookedAt, column: string, price: string, quant
   let [rows, equal, less] = [0, 0, 0];
   for (const { values } of sample) {
     const [amount, each, pieces] = [values[column], values[price], values[quantity]].map((value) =>
-      toScaled(plain(value)),
+      toScaled(asWritten(value)),
     );
     if (amount === undefined || each === undefined || pieces === undefined || pieces <= 0n) continue;
     rows++;
@@ -241,11 +242,6 @@ function isPaidAmount({ sample }: LookedAt, column: string, price: string, quant
     else if (difference < 0 && Number(amount) >= 0) less++;
   }
   return rows > 0 && less > 0 && (equal + less) / rows >= enough && equal / rows >= 0.3;
-}
-
-function plain(value: unknown): string | undefined {
-  const written = typeof value === 'string' ? readWritten(value) : undefined;
-  return decimalOf(value, written?.decimal === ',' ? ',' : '.', true);
 }
 
 function hasSeveralRows({ sample }: LookedAt, order: string | undefined): boolean {
