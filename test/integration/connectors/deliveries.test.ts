@@ -150,6 +150,16 @@ story('deliveries of shop platforms', (step) => {
     expect(both.every(({ status }) => status === 200)).toBe(true);
     expect(await service.database.query(`select from orders where order_id = '#77'`)).toHaveLength(1);
     expect((await read('/v1/orders/%2377')).versions).toEqual([]);
+    // What a file of the past has told as one refund of the order is not told once more by deliveries of that time.
+    const ofFile = { refund_id: '#77-refund', order_id: '#77', occurred_at: '2026-11-12T12:00:00Z', amount: '3.00' };
+    expect((await service.ask('ingest', 'POST', '/v1/refunds', { refunds: [ofFile] })).status).toBe(200);
+    const { headers: named, raw: refund } = recorded('shopify')[2];
+    const again = {
+      headers: { ...named, 'X-Shopify-Webhook-Id': 'told-by-a-file' },
+      raw: JSON.stringify({ ...JSON.parse(refund), id: 5, order_id: 77 }),
+    };
+    expect(told(await deliver('shopify', again))).toEqual([200, 'recorded', [0, 0, 1]]);
+    expect((await read('/v1/orders/%2377')).refunds).toHaveLength(1);
   });
 
   step('deliveries without an id are known by what they say, and ids of many digits lose none', async () => {
