@@ -99,13 +99,16 @@ async function ask(service: Service, path: string, init: RequestInit = {}): Prom
 
 const profileVersion = async (service: Service) => (await ask(service, '/v1/customers/c1/profile')).version;
 
-/** Statements that the first instance made for a request, and not by the way. */
+/** Statements that the first instance makes for a request each time: what timers ask meanwhile is not always among them. */
 async function statementsOf(path: string): Promise<string[]> {
   await ask(first, path);
-  statements.length = 0;
-  await ask(first, path);
-  const byTheWay = ['select 1', 'select release_id from published_release'];
-  return statements.filter((text) => !byTheWay.includes(text));
+  const attempts: string[][] = [];
+  for (let attempt = 0; attempt < 3; attempt++) {
+    statements.length = 0;
+    await ask(first, path);
+    attempts.push([...statements]);
+  }
+  return attempts.reduce((fewest, made) => (made.length < fewest.length ? made : fewest));
 }
 
 const publish = (service: Service, version: number) =>
