@@ -274,7 +274,7 @@ story('segments by rule: previews, members and their changes, lists, people who 
 
   step('a preview: names what is wrong, and stores nothing', async () => {
     const { status, json } = await ask('previewSegment', {
-      body: { definition: { all: [{ rfm: 'monetary', at_least: 5 }, { segment: ['rule-unknown'] }] } },
+      body: { definition: { all: [{ rfm: 'monetary', at_least: 'much' }, { segment: ['rule-unknown'] }] } },
     });
     expect([status, json.errors.map(({ field }: any) => field)]).toEqual([400, ['/definition/all/0/at_least']]);
     const unknown = await ask('previewSegment', { body: { definition: { any: [{ segment: ['rule-unknown'] }] } } });
