@@ -227,4 +227,21 @@ story('orders that are edited', (step) => {
     expect((await send({ ...again, customer_id: undefined }))[0][0]).toBe('accepted');
     expect(await read('/v1/orders/O1')).toMatchObject({ customer_id: null, total: '1.00' });
   });
+
+  // Would see: what a visitor did told of whoever an earlier content took for them.
+  step('a visitor is whoever the newer content says, from the moment on that it says', async () => {
+    const link = `select customer_id, appeared_at from identity_links join visitors using (visitor_key) join customers using (customer_key)
+      where visitor_id = 'V' and valid_until = 'infinity'`;
+    const order = { ...second, order_id: 'O5', visitor_id: 'V', customer_id: 'D', updated_at: day('12') };
+    expect(await send(order)).toEqual([['accepted']]);
+    expect(await shop.service.database.query(link)).toEqual([{ customer_id: 'D', appeared_at: new Date(day('05')) }]);
+    expect((await send({ ...order, customer_id: 'E', occurred_at: day('06'), updated_at: day('13') }))[0][0]).toBe(
+      'accepted',
+    );
+    expect(await shop.service.database.query(link)).toEqual([{ customer_id: 'E', appeared_at: new Date(day('06')) }]);
+    expect((await send({ ...order, visitor_id: undefined, customer_id: 'E', updated_at: day('14') }))[0][0]).toBe(
+      'accepted',
+    );
+    expect(await shop.service.database.query(link)).toEqual([]);
+  });
 });

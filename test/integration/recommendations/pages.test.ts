@@ -520,8 +520,7 @@ describe('placements', () => {
     // Whom a visitor turned out to be nobody vouches for: of hers is nothing on it.
     const link = {
       event_id: 'e5',
-      type: 'view',
-      item_id: 'i19',
+      type: 'page_view',
       occurred_at: ago(1),
       customer_id: 'anna',
       visitor_id: 'v2',
