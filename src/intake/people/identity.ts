@@ -3,6 +3,7 @@ import { assertNotErasedMeanwhile } from '../erasure/late-facts.ts';
 import { type Appearance, addAppearances, customerAt, deriveLinks, isKnown, type Link } from './links.ts';
 import {
   deleteLinks,
+  forgetAppearances,
   insertLinks,
   lockVisitors,
   replaceLinks,
@@ -169,18 +170,25 @@ function spansOf(facts: readonly (PersonKeys & { at: number })[]): Span[] {
 
 /**
  * Links visitors anew from all that is known of them, where a fact names other people than before.
+ * @param gone what facts told before and tell no more: links outlive their facts, and would tell it on
  * @returns keys of the customers that they were or are linked with
  */
-export async function relinkVisitors(tx: Transaction, visitorKeys: readonly number[]): Promise<number[]> {
+export async function relinkVisitors(
+  tx: Transaction,
+  visitorKeys: readonly number[],
+  gone: readonly Appearance[],
+): Promise<number[]> {
   if (visitorKeys.length === 0) return [];
   await lockVisitors(tx, visitorKeys);
   const before = await selectLinks(tx, visitorKeys);
+  await forgetAppearances(tx, gone);
   const derived = deriveLinks(await selectAppearances(tx, visitorKeys));
   await replaceLinks(tx, visitorKeys, derived);
   return [...before, ...derived].map(({ customerKey }) => customerKey);
 }
 
-function isAppearance(fact: PersonKeys & { at: number }): fact is Appearance {
+/** Does a fact tell who a visitor is? */
+export function isAppearance<Fact extends PersonKeys & { at: number }>(fact: Fact): fact is Fact & Appearance {
   return fact.customerKey !== null && fact.visitorKey !== null;
 }
 

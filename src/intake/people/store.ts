@@ -386,6 +386,22 @@ export async function deleteLinks(tx: Queryable, links: readonly Link[]): Promis
   );
 }
 
+/** Takes away the links that begin with these appearances; what other facts tell is derived from them anew. */
+export async function forgetAppearances(tx: Queryable, appearances: readonly Appearance[]): Promise<void> {
+  if (appearances.length === 0) return;
+  await tx.query(
+    `delete from identity_links as link
+     using unnest($1::bigint[], $2::int[], $3::timestamptz[]) as gone (visitor_key, customer_key, appeared_at)
+     where link.visitor_key = gone.visitor_key and link.customer_key = gone.customer_key
+       and link.appeared_at = gone.appeared_at`,
+    [
+      appearances.map(({ visitorKey }) => visitorKey),
+      appearances.map(({ customerKey }) => customerKey),
+      appearances.map(({ at }) => isoTime(at)),
+    ],
+  );
+}
+
 export async function insertLinks(tx: Queryable, links: readonly Link[]): Promise<void> {
   if (links.length === 0) return;
   await tx.query(

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../../db/index.ts';
 import type { Changes } from '../../batch/recorded.ts';
 import type { Fault } from '../../cleaning/rules.ts';
-import { relinkVisitors } from '../../people/identity.ts';
+import { isAppearance, relinkVisitors } from '../../people/identity.ts';
 import { insertStatuses, restateOrders, type StatusRow } from '../statuses/store.ts';
 import {
   insertOrderLines,
@@ -165,10 +165,11 @@ async function replaceStatuses(tx: Transaction, replacements: readonly Replaceme
 
 /** Links visitors anew where orders name other people or another time than before. @returns the customers concerned */
 async function followChangedPeople(tx: Transaction, replacements: readonly Replacement[]): Promise<number[]> {
-  const visitors = replacements.flatMap(({ row, known }) => {
-    const isChanged =
-      row.customerKey !== known.customerKey || row.visitorKey !== known.visitorKey || row.at !== known.at;
-    return isChanged ? [row.visitorKey, known.visitorKey].filter((key) => key !== null) : [];
-  });
-  return relinkVisitors(tx, [...new Set(visitors)]);
+  const changed = replacements.filter(
+    ({ row, known }) =>
+      row.customerKey !== known.customerKey || row.visitorKey !== known.visitorKey || row.at !== known.at,
+  );
+  const visitors = changed.flatMap(({ row, known }) => [row.visitorKey, known.visitorKey]);
+  const gone = changed.map(({ known }) => known).filter(isAppearance);
+  return relinkVisitors(tx, [...new Set(visitors.filter((key) => key !== null))], gone);
 }
