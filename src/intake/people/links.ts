@@ -54,7 +54,7 @@ export function deriveLinks(appearances: readonly Appearance[]): Link[] {
 /**
  * Part of the links of one visitor as it becomes by new appearances: `deriveLinks` of all there are would give the same.
  * @param near in ascending order: the last link that begins before all of the news, those that begin among them (or a
- *   little further on), and the next one after
+ *   little further on), and the next two after
  * @param news what is not known by the links
  * @param following the next appearance after each of the news, where there is one; of those at one moment the greatest key
  * @returns what takes the place of `near`

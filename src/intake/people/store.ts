@@ -272,7 +272,10 @@ export async function selectLatestLinks(tx: Queryable, spans: readonly Span[]): 
   return rows.map(toLink);
 }
 
-/** Of visitors' links those that begin in a stretch, the last before it and the next one after it, in ascending order: a till has very many. */
+/**
+ * Of visitors' links those that begin in a stretch, the last before it and the next two after it, in ascending order: a till has very many.
+ * The very first may be there only by reaching back, for somebody who was seen in one moment with the second: what is put before it ends it.
+ */
 export async function selectLinksNear(tx: Queryable, spans: readonly Span[]): Promise<Link[]> {
   const columnsOf = (link: string) => linkColumns.map((column) => `${link}.${column}`).join();
   const rows = await tx.query<LinkRow>(
@@ -285,7 +288,7 @@ export async function selectLinksNear(tx: Queryable, spans: readonly Span[]): Pr
         where within.visitor_key = span.visitor_key and within.valid_from between span.starts and span.ends)
        union all
        (select ${columnsOf('later')} from identity_links as later
-        where later.visitor_key = span.visitor_key and later.valid_from > span.ends order by later.valid_from limit 1)) as near
+        where later.visitor_key = span.visitor_key and later.valid_from > span.ends order by later.valid_from limit 2)) as near
      order by near.visitor_key, near.valid_from`,
     [
       spans.map((span) => span.visitorKey),
