@@ -125,12 +125,14 @@ describe(`${contendersPerUnit} parallel decisions and redemptions for each unit 
   test('the same contention over-issues when what was read decides instead of the conditional update', async () => {
     const broken = await openShop();
     await takeUnconditionally(broken.db);
-    await broken.coupons.createCampaign(campaign('broken', { budget: { coupons: budget } }));
+    // Fewer than are asked for at once: what all read before the first is written passes it.
+    const few = inFlight / 5;
+    await broken.coupons.createCampaign(campaign('broken', { budget: { coupons: few } }));
     try {
       const stations = stationsOf(broken, 12);
       const fray = await contend(stations, 'broken', { redeeming: false });
-      expect(fray.codes.size).toBeGreaterThan(budget);
-      expect((await countCoupons(broken.db, 'broken')).issued).toBeGreaterThan(budget);
+      expect(fray.codes.size).toBeGreaterThan(few);
+      expect((await countCoupons(broken.db, 'broken')).issued).toBeGreaterThan(few);
       expect(await selectDifferences(broken.db)).not.toEqual([]);
     } finally {
       await broken.stop();
