@@ -83,7 +83,7 @@ test('a file of events is what a request with the same events is', async () => {
       // A row that equals an earlier one is merged with it, also where that one was refused.
       expect({ in: report.rows.in, facts: report.rows.facts }).toEqual({ in: counts.in, facts: counts.facts });
     }),
-    { numRuns: sized(6, 200) },
+    { numRuns: sized(6, 40) },
   );
 });
 
@@ -127,6 +127,6 @@ test('a file of orders, a line a row or an order a row, is what a request with t
         expect(await readKnown()).toEqual(sent);
       }
     }),
-    { numRuns: sized(3, 100) },
+    { numRuns: sized(3, 15) },
   );
 });
