@@ -283,7 +283,10 @@ describe('its process', () => {
   // Would see: a process that works for nobody, while who has thought better of it is told to wait.
   test('ends when nobody waits for it any more, and the next may come at once', async () => {
     const { explorations } = service.stations.training;
-    /** @returns the process that stands still, nobody waiting for it; undefined if it was done before that */
+    // A process that stands still has its end before it, until it goes on.
+    const isToEnd = (processId: number) =>
+      (Number(`0x${/^ShdPnd:\s*(\w+)/m.exec(statusOf(processId))?.[1]}`) & (1 << (15 - 1))) !== 0;
+    /** @returns the process that stands still, told to end, nobody waiting for it; undefined if it was done before that */
     const leave = async () => {
       const leaving = new AbortController();
       const left = fetch(service.url + path, {
@@ -298,12 +301,13 @@ describe('its process', () => {
       const processId = await until(async () => explorations.processId());
       process.kill(processId, 'SIGSTOP');
       leaving.abort();
-      return (await left) === 'AbortError' && explorations.processId() === processId && processId;
+      if ((await left) !== 'AbortError' || explorations.processId() !== processId) return undefined;
+      return until(async () => isToEnd(processId) && processId).catch((error) => {
+        if (error.code !== 'ENOENT') throw error;
+        return undefined;
+      });
     };
     const processId = await until(leave);
-    // A process that stands still has its end before it, until it goes on.
-    const isToEnd = () => (Number(`0x${/^ShdPnd:\s*(\w+)/m.exec(statusOf(processId))?.[1]}`) & (1 << (15 - 1))) !== 0;
-    await until(async () => isToEnd());
     process.kill(processId, 'SIGCONT');
     await until(async () => explorations.processId() === undefined);
     expect((await explore(asked)).status).toBe(200);
