@@ -40,8 +40,9 @@ export default {
   globalTeardown: '<rootDir>/test/support/jest/global-teardown.ts',
   collectCoverageFrom: ['src/**/*.ts', 'models/**/*.ts', '!src/http/contract.ts'],
   coverageProvider: 'v8',
-  // Many a test waits for a database, a process or a clock: two more than there are cores leave none of them idle.
-  maxWorkers: availableParallelism() + 2,
+  // Many a test waits for a database, a process or a clock: two more than there are cores leave none of them idle. What is thorough
+  // computes more than it waits.
+  maxWorkers: availableParallelism() + (process.env.TEST_SUITE === 'thorough' ? 1 : 2),
   // A machine four times slower has time enough; one that hangs is found all the same.
   testTimeout: 240_000,
   reporters: ['default', ...(process.env.TEST_RESULTS ? ['<rootDir>/test/support/jest/write-results.js'] : [])],

@@ -16,8 +16,9 @@ export function findChromium(): string | undefined {
 
 export function launchBrowser(executablePath = findChromium()): Promise<Browser> {
   if (!executablePath) throw new Error('no Chromium: install one, or name it by PANNIER_CHROMIUM');
-  // As root its sandbox does not start; in containers /dev/shm is small.
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  // As root its sandbox does not start; in containers /dev/shm is small; on a busy machine what draws is slow, and not to be ended for it.
+  const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu-watchdog'];
+  return chromium.launch({ executablePath, args });
 }
 
 /** What the pages of a browser have asked for and not got yet. */
