@@ -1,5 +1,6 @@
+import { groupByCustomer, placesOf } from '../group-by-customer.ts';
 import { type CustomerChannel, findChannel } from './channel.ts';
-import { groupByCustomer, placesOf, type TagFacts } from './facts.ts';
+import type { TagFacts } from './facts.ts';
 import { findLifeCycle, findRhythm, findShopGap, type LifeCycle } from './life-cycle.ts';
 import { expectNextOrder, type NextOrder } from './next-order.ts';
 import { findPreferences, type Preference } from './preferences.ts';

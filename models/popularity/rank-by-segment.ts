@@ -1,3 +1,4 @@
+import { groupByCustomer, placesOf } from '../group-by-customer.ts';
 import type { PopularityRecipe } from './recipe.ts';
 
 /** Customers who belong together, by their indices. */
@@ -39,7 +40,9 @@ export function rankBySegment(
   { halfLifeDays }: PopularityRecipe,
 ): SegmentSales[] {
   const { items, ageDays, itemCount } = purchases;
-  const { offsets, places } = byCustomer(purchases);
+  const bought = groupByCustomer(purchases.customers, purchases.customerCount);
+  // A purchase counts as much in each of the segments that its customer is in.
+  const weights = Float64Array.from(ageDays, (age) => 0.5 ** (age / halfLifeDays));
   const scores = new Float64Array(itemCount);
   const buyers = new Uint32Array(itemCount);
   const lastBuyer = new Int32Array(itemCount);
@@ -50,9 +53,9 @@ export function rankBySegment(
     lastBuyer.fill(-1);
     for (let member = 0; member < customers.length; member++) {
       const customer = customers[member];
-      for (let at = offsets[customer]; at < offsets[customer + 1]; at++) {
-        const item = items[places[at]];
-        scores[item] += 0.5 ** (ageDays[places[at]] / halfLifeDays);
+      for (const place of placesOf(bought, customer)) {
+        const item = items[place];
+        scores[item] += weights[place];
         if (lastBuyer[item] === customer) continue;
         lastBuyer[item] = customer;
         buyers[item]++;
@@ -66,15 +69,4 @@ export function rankBySegment(
     found.push({ segment, items: best, scores: Float64Array.from(best, (item) => scores[item] / scores[best[0]]) });
   }
   return found;
-}
-
-/** Where the purchases of each customer lie. */
-function byCustomer({ customers, customerCount }: { customers: Uint32Array; customerCount: number }) {
-  const offsets = new Uint32Array(customerCount + 1);
-  for (const customer of customers) offsets[customer + 1]++;
-  for (let customer = 0; customer < customerCount; customer++) offsets[customer + 1] += offsets[customer];
-  const next = offsets.slice();
-  const places = new Uint32Array(customers.length);
-  for (const [purchase, customer] of customers.entries()) places[next[customer]++] = purchase;
-  return { offsets, places };
 }

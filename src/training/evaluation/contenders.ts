@@ -11,6 +11,7 @@ import {
   tuneRecipe,
 } from '../../../models/collaborative-filtering/index.ts';
 import { personalFrequency } from '../../../models/evaluation/index.ts';
+import { groupByCustomer, placesOf } from '../../../models/group-by-customer.ts';
 import { rankPopularity } from '../../../models/popularity/index.ts';
 import type { LearningOptions, ListRecipes } from '../learners/fit-lists.ts';
 
@@ -125,13 +126,8 @@ function prepare({ facts, recipes }: Learning) {
   const { itemCount, customerCount } = purchases;
   const weights = new Float32Array(sales.items.length).fill(1);
   const { ranking } = rankPopularity({ ...sales, itemCount, weights }, recipes.popularity);
-  const offsets = new Uint32Array(customerCount + 1);
-  for (const customer of purchases.customers) offsets[customer + 1]++;
-  for (let customer = 0; customer < customerCount; customer++) offsets[customer + 1] += offsets[customer];
-  const next = offsets.slice();
-  const sorted = new Uint32Array(purchases.customers.length);
-  for (const [line, customer] of purchases.customers.entries()) sorted[next[customer]++] = line;
-  const linesOf = (customer: number) => sorted.subarray(offsets[customer], offsets[customer + 1]);
+  const lines = groupByCustomer(purchases.customers, customerCount);
+  const linesOf = (customer: number) => placesOf(lines, customer);
   const excludesOwned = recipes['collaborative-filtering'].repurchase === 'exclude';
   const nobody: ReadonlySet<number> = new Set();
   return {

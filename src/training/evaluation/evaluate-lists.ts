@@ -14,6 +14,7 @@ import {
   personalFrequency,
   splitByTime,
 } from '../../../models/evaluation/index.ts';
+import { groupByCustomer } from '../../../models/group-by-customer.ts';
 import { assembleList } from '../../recommendations/index.ts';
 import { dayMs } from '../../shop/days.ts';
 import { createListFitter, type FittedLists, type LearningOptions, type ListRecipes } from '../learners/fit-lists.ts';
@@ -227,16 +228,9 @@ async function listAll(
 
 function historyByCustomer(snapshot: Snapshot, cut: number) {
   const { customers, items, ageDays, customerCount } = purchasesBefore(snapshot, cut);
-  const offsets = new Uint32Array(customerCount + 1);
-  for (const customer of customers) offsets[customer + 1]++;
-  for (let customer = 0; customer < customerCount; customer++) offsets[customer + 1] += offsets[customer];
-  const next = offsets.slice();
-  const sortedItems = new Uint32Array(items.length);
-  const sortedAges = new Float64Array(items.length);
-  for (const [line, customer] of customers.entries()) {
-    sortedItems[next[customer]] = items[line];
-    sortedAges[next[customer]++] = ageDays[line];
-  }
+  const { offsets, places } = groupByCustomer(customers, customerCount);
+  const sortedItems = Uint32Array.from(places, (place) => items[place]);
+  const sortedAges = Float64Array.from(places, (place) => ageDays[place]);
   return (customer: number) => ({
     items: sortedItems.subarray(offsets[customer], offsets[customer + 1]),
     ageDays: sortedAges.subarray(offsets[customer], offsets[customer + 1]),
