@@ -131,6 +131,8 @@ const manyOfOne = `case when counted.dimension in ('item', 'campaign') then coun
 /**
  * SQL of a statement that counts a source's rows of the days `$1` in the zone `$2` into cells: every figure of every grouping, in all
  * and by its dimensions, by day (places `$3`, `$4`) and by hour (`$5`, `$6`). Cells that are not counted any more go.
+ * What goes and what changes is found before the table is joined: of one join of all three the planner expects a row, and
+ * compares every cell with every other.
  * @param named puts the family's name before a figure's
  */
 function countingStatement(source: Source, named: (figure: string) => string): string {
@@ -143,15 +145,18 @@ function countingStatement(source: Source, named: (figure: string) => string): s
     counted (${[...ofCell, 'amount', 'subjects'].join()}) as materialized (${cellsOf(source, 'facts', named)}),
     stored as materialized (${cells('$3', '$4', 'day', 'cell.period = days.starts_at')}
       union all ${cells('$5', '$6', 'hour', 'cell.period >= days.starts_at and cell.period < days.ends_at')}),
+    uncounted as materialized (
+      select ${ofCell.map((column) => `stored.${column}`).join()} from stored
+      where not exists (select from counted where ${isSame('counted', 'stored')})),
     gone as (
-      delete from indicator_cells as cell using stored
-      where ${isSame('cell', 'stored')} and not exists (select from counted where ${isSame('counted', 'stored')})
+      delete from indicator_cells as cell using uncounted where ${isSame('cell', 'uncounted')}
       returning cell.measure, cell.dimension, cell.grain, cell.period, cell.member, cell.subjects),
+    otherwise as materialized (
+      select counted.* from counted join stored on ${isSame('stored', 'counted')}
+      where counted.amount <> stored.amount or counted.subjects is distinct from stored.subjects),
     changed as (
-      update indicator_cells as cell set amount = counted.amount, subjects = counted.subjects, late_subjects = null
-      from counted join stored on ${isSame('stored', 'counted')}
-      where ${isSame('cell', 'counted')}
-        and (counted.amount <> stored.amount or counted.subjects is distinct from stored.subjects)
+      update indicator_cells as cell set amount = otherwise.amount, subjects = otherwise.subjects, late_subjects = null
+      from otherwise where ${isSame('cell', 'otherwise')}
       returning cell.measure, cell.dimension, cell.grain, cell.period, cell.member, cell.subjects),
     added as (
     insert into indicator_cells (${[...ofCell, 'amount', 'subjects'].join(', ')})
