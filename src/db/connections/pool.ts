@@ -27,6 +27,9 @@ interface PoolOptions extends ConnectionOptions {
   lifetimeSeconds?: number;
 }
 
+/** By which Postgres knows this process's connections. */
+export const applicationName = `pannier ${process.pid}`;
+
 /** The connection settings every client of this service shares. No connection is without deadlines. */
 export function connectionSettings(options: ConnectionOptions, purpose: Purpose = 'requests'): pg.ClientConfig {
   const { statementMs, lockMs, idleInTransactionMs, waitMs } = purposes[purpose];
@@ -41,7 +44,7 @@ export function connectionSettings(options: ConnectionOptions, purpose: Purpose 
     options: Object.entries(settings)
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
-    application_name: 'pannier',
+    application_name: applicationName,
     connectionTimeoutMillis: Math.max(waitMs, leastConnectMs),
     keepAlive: true,
     types: types as unknown as pg.CustomTypesConfig,

@@ -1,4 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -172,6 +173,34 @@ test('a stop while it is being started again leaves no server behind', async () 
   const left = await postmasterOf(server.folder);
   expect(left !== 0 && isAlive(left)).toBe(false);
 });
+
+// Would see: a server that is left behind, and works on, because Ctrl-C came in the middle of long work.
+test('a process that closes in the middle of a statement takes its server with it', async () => {
+  const config = readConfig({ PANNIER_DATA_DIR: folder });
+  const opened = await openConfiguredDatabase(config, pino({ level: 'silent' }));
+  stops.push(opened.close);
+  const server = await postmasterOf(opened.embeddedFolder!);
+  const working = opened.database.query('select pg_sleep(60)').catch(() => 'broken off');
+  await until(async () => (await opened.database.query(isAtWork)).length > 0);
+  await opened.close();
+  expect(isAlive(server)).toBe(false);
+  expect(await working).toBe('broken off');
+});
+
+// Would see: statements that run to their end though whoever asked was killed.
+(process.platform === 'linux' ? test : test.skip)('what a process that is gone had asked is given up', async () => {
+  const { connectionString } = await startServer();
+  const client = new pg.Client({ connectionString });
+  client.on('error', () => {});
+  await client.connect();
+  const working = client.query('select pg_sleep(60)').catch(() => 'broken off');
+  await until(async () => (await as(connectionString, isAtWork)).length > 0);
+  (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+  expect(await working).toBe('broken off');
+  await until(async () => (await as(connectionString, isAtWork)).length === 0, 20_000);
+});
+
+const isAtWork = `select 1 from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'`;
 
 /** The process that the lock file names; 0: there is none. */
 async function postmasterOf(dataFolder: string): Promise<number> {
