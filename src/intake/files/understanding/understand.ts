@@ -130,7 +130,7 @@ function refuseMoneyless({ table, headings }: LookedAt, { outputs, isGuessed }: 
   const read = new Set(Object.values(orders.fields).flatMap(columnsOf));
   const unread = (table.columns ?? headings.all).filter((column) => !read.has(column)).slice(0, 12);
   throw unreadable(
-    `${table.name} has orders, and no column is known as what was paid for them (not known: ${unread.join(', ')}). Name the columns: import orders FILE --map unit_price=COLUMN, or line_amount=COLUMN for what a line comes to`,
+    `${table.name} has orders, and no column is known as what was paid for them (not known: ${unread.join(', ')}). Say which column it is (unit_price=COLUMN, or line_amount=COLUMN for what a line comes to; a command takes it by --map)`,
   );
 }
 
@@ -140,7 +140,7 @@ function nothingKnown(file: FileInHand, looked: readonly LookedAt[], { platform,
     .map(({ table, headings }) => `${table.name} has ${headings.all.slice(0, 12).join(', ')}`);
   const as = platform ? ` as ${platform}` : kind ? ` as ${kind}` : '';
   return unreadable(
-    `${file.name} cannot be understood${as}: no column is known as the order, the time and the goods or money of an order, nor as an item, a customer or an event (${tables.join('; ')}). Name the columns: import orders FILE --map order_id=COLUMN …`,
+    `${file.name} cannot be understood${as}: no column is known as the order, the time and the goods or money of an order, nor as an item, a customer or an event (${tables.join('; ')}). Say which columns they are (order_id=COLUMN …; a command takes them by --map)`,
   );
 }
 
