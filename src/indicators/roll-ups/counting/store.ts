@@ -133,13 +133,15 @@ const manyOfOne = `case when counted.dimension in ('item', 'campaign') then coun
  * and by its dimensions, by day (places `$3`, `$4`) and by hour (`$5`, `$6`). Cells that are not counted any more go.
  * What goes and what changes is found before the table is joined: of one join of all three the planner expects a row, and
  * compares every cell with every other.
+ * Days are told to the index by their ends too: otherwise it may read a measure's cells of all time for each of them.
  * @param named puts the family's name before a figure's
  */
 function countingStatement(source: Source, named: (figure: string) => string): string {
   const cells = (measures: string, dimensions: string, grain: string, isIn: string) => `
       select cell.* from unnest(${measures}::text[], ${dimensions}::text[]) as place (measure, dimension) cross join days
         join indicator_cells as cell on cell.measure = place.measure and cell.dimension = place.dimension
-          and cell.grain = '${grain}' and ${isIn}`;
+          and cell.grain = '${grain}' and ${isIn}
+          and cell.period >= (select min(starts_at) from days) and cell.period < (select max(ends_at) from days)`;
   return `with ${daysGiven},
     facts as materialized (${source.rows}),
     counted (${[...ofCell, 'amount', 'subjects'].join()}) as materialized (${cellsOf(source, 'facts', named)}),
