@@ -12,7 +12,8 @@ import { waitAtMost } from './wait-at-most.ts';
 export interface Service {
   url: string;
   stations: Stations;
-  stop(): Promise<void>;
+  /** @param begin is told each step */
+  stop(begin?: (step: string) => void): Promise<void>;
 }
 
 /** `snapshotPath` absent: none is kept. */
@@ -64,7 +65,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }
   }
   /** What needs a database that is there. */
-  async function begin(): Promise<void> {
+  async function beginWork(): Promise<void> {
     if (life.isStopping) return;
     const onError = (error: Error) => {
       hear(false);
@@ -85,10 +86,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   function sayUnprepared(error: unknown): void {
     if (!life.isStopping) log.fatal({ err: error }, 'the database that came back cannot be used');
   }
-  async function stop(): Promise<void> {
+  async function stop(begin: (step: string) => void = () => {}): Promise<void> {
     life.isStopping = true;
     for (const timer of timers) clearInterval(timer);
+    begin('requests');
     await stopHttpServer(server, { lingerMs: server.listening ? lingerMs : 0, graceMs });
+    begin('stations');
     const others = [keeper?.stop(), housekeeping.stop(), listener?.close(), ...ring.map((station) => station.stop?.())];
     await waitAtMost(windUpMs, Promise.allSettled(others));
   }
@@ -99,8 +102,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       recommendations.restore(snapshot.pieces);
     }
     for (const station of ring) await station.load?.();
-    if (prepared) prepared.then(begin).catch(sayUnprepared);
-    else await begin();
+    if (prepared) prepared.then(beginWork).catch(sayUnprepared);
+    else await beginWork();
     await listenOn(server, config.port, config.host);
   } catch (error) {
     await stop();

@@ -9,6 +9,7 @@ import {
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { type ErrorCode, PannierError } from '../errors.ts';
+import { waitAtMost } from '../wait-at-most.ts';
 import { problemOf } from './answers/problem.ts';
 import { limitBody } from './requests/body-limit.ts';
 
@@ -91,7 +92,11 @@ function endWithProblem(
     'Connection: close',
   ];
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  // node:http has let go of it, and whoever never ends their half would keep it for ever. They may read the answer first.
+  setTimeout(() => socket.destroy(), lastWordsMs).unref();
 }
+
+const lastWordsMs = 2_000;
 
 /**
  * Stops without breaking a request: for `lingerMs` whoever still comes is answered, and told that the connection ends with the
@@ -104,7 +109,6 @@ export async function stopHttpServer(server: Server, times: { lingerMs: number; 
   await new Promise((resolve) => setTimeout(resolve, times.lingerMs));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), times.graceMs);
-  await closed;
-  clearTimeout(timer);
+  await waitAtMost(times.graceMs, closed);
+  server.closeAllConnections();
 }

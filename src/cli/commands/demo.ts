@@ -27,7 +27,7 @@ import { type OnBatch, recordBehaviour, recordSales } from '../sample-shop/recor
 import { onInterrupt } from '../terminal/interrupt.ts';
 import type { Output } from '../terminal/output.ts';
 import { rollUpWithProgress } from './indicators.ts';
-import { untilInterrupted } from './serve.ts';
+import { serveUntilInterrupted } from './serve.ts';
 import { trainWithProgress } from './train.ts';
 
 const seed = 1;
@@ -99,10 +99,7 @@ async function openShop(
   output.result({ url: service.url, key: token, sign_in_url: signInUrl }, () =>
     firstQuestions(service.url, token, signInUrl),
   );
-  await untilInterrupted(async () => {
-    await service.stop();
-    await opened.close();
-  });
+  await serveUntilInterrupted(service, opened, log);
 }
 
 async function makeShop(

@@ -1,7 +1,8 @@
+import type { Logger } from 'pino';
 import type { Config } from '../../config.ts';
 import { createLogger } from '../../log.ts';
-import { openConfiguredDatabase } from '../../open-database.ts';
-import { startService } from '../../service.ts';
+import { type OpenDatabase, openConfiguredDatabase } from '../../open-database.ts';
+import { type Service, startService } from '../../service.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
 import { onInterrupt } from '../terminal/interrupt.ts';
 import type { Output } from '../terminal/output.ts';
@@ -17,14 +18,17 @@ export async function serve(config: Config, output: Output): Promise<void> {
     throw error;
   });
   output.note(`Listening on ${service.url} (the API is described at ${service.url}/docs)`);
-  await untilInterrupted(async () => {
-    await service.stop();
-    await opened.close();
-  });
+  await serveUntilInterrupted(service, opened, log);
 }
 
-/** Never comes back: the process ends after `stop`. */
-export function untilInterrupted(stop: () => Promise<void>): Promise<never> {
-  onInterrupt(stop, exitCodes.done);
+/** Never comes back: the process ends when service and database have stopped, or when that takes too long. */
+export function serveUntilInterrupted(service: Service, database: OpenDatabase, log: Logger): Promise<never> {
+  const stop = async (begin: (step: string) => void) => {
+    await service.stop(begin);
+    begin('the database');
+    await database.close();
+  };
+  const onLate = (step: string) => log.fatal({ step }, 'ended before everything had stopped');
+  onInterrupt(stop, { exitCode: exitCodes.done, onLate });
   return new Promise(() => {});
 }

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { projectPath } from '../../../src/project.ts';
@@ -96,6 +97,31 @@ describe('an import that is told to stop', () => {
     expect(seen).not.toContain(1);
   }, 240_000);
 });
+
+test('an end that does not come is made after a while, and says what it waited for', async () => {
+  const script = `
+    const { onInterrupt } = await import(${JSON.stringify(pathToFileURL(projectPath('dist/src/cli/terminal/interrupt.js')).href)});
+    setInterval(() => {}, 1_000);
+    const hang = (begin) => {
+      begin('the first');
+      begin('the second');
+      return new Promise(() => {});
+    };
+    onInterrupt(hang, { exitCode: 0, mostMs: 300 });
+    process.stdout.write('ready');`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  let said = '';
+  child.stderr.on('data', (chunk) => (said += chunk));
+  try {
+    await once(child.stdout, 'data');
+    const closed = once(child, 'close');
+    child.kill('SIGTERM');
+    expect(await Promise.race([closed, delay(10_000, 'it did not end')])).toEqual([1, null]);
+    expect(said).toBe('Ended before it had stopped: it still waited for the second.\n');
+  } finally {
+    child.kill('SIGKILL');
+  }
+}, 30_000);
 
 test.each(['--help', 'import --help', 'coupons report --help', 'keys list', '--json models', '--version'])(
   'pannier %s ends quietly when nobody reads on',

@@ -106,6 +106,31 @@ describe('SIGTERM', () => {
     }
   });
 
+  test('waits for nobody who never ends their half of a connection', async () => {
+    const { hostname, port } = new URL(url);
+    const starts = [
+      'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n',
+      'no request\r\n\r\n',
+      'POST /v1/events HTTP/1.1\r\nHost: x\r\n',
+    ];
+    const silent = starts.map((start) => {
+      const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+      socket.on('error', () => {});
+      socket.resume();
+      socket.write(start);
+      return socket;
+    });
+    try {
+      await sleep(200);
+      child.kill('SIGTERM');
+      const end = await endOf(12_000);
+      expect(end.code).toBe(0);
+      expect(end.seconds).toBeLessThan(10);
+    } finally {
+      for (const socket of silent) socket.destroy();
+    }
+  });
+
   test('a second one forces the end', async () => {
     child.kill('SIGTERM');
     await sleep(100);
