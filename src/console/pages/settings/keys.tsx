@@ -6,7 +6,6 @@ import {
   Button,
   Checkbox,
   type Column,
-  Confirm,
   CopyLine,
   Dialog,
   Empty,
@@ -17,8 +16,8 @@ import {
   Table,
   TextArea,
   TextField,
-  useToast,
 } from '../../kit/index.ts';
+import { ConfirmRemoval } from '../../shared/confirm-removal.tsx';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 
@@ -203,25 +202,16 @@ function NewKey({ onClose }: { onClose(): void }) {
 
 function Revoke({ given, onClose }: { given: Key; onClose(): void }) {
   const t = useTexts(texts);
-  const toast = useToast();
-  const { run, isRunning, error } = useChange(stale);
-  const revoke = async () => {
-    if (!(await run(remove('/v1/keys/{key_id}', { path: { key_id: given.key_id } })))) return;
-    onClose();
-    toast({ title: t.revoked(given.name) });
-  };
   return (
-    <Confirm
-      isOpen
-      isDangerous
+    <ConfirmRemoval
       onClose={onClose}
       title={t.revokeTitle(given.name)}
       description={t.revokeText}
       confirm={t.revoke}
-      isWorking={isRunning}
-      onConfirm={revoke}
-    >
-      {error && <Problem error={error} title={t.refused} />}
-    </Confirm>
+      request={remove('/v1/keys/{key_id}', { path: { key_id: given.key_id } })}
+      stale={stale}
+      removed={t.revoked(given.name)}
+      refused={t.refused}
+    />
   );
 }

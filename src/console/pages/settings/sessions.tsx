@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import { type Answer, get, remove, useChange, useGet } from '../../api/index.ts';
+import { type Answer, get, remove, useGet } from '../../api/index.ts';
 import { useSession } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
-import { Badge, Button, type Column, Confirm, Loaded, Panel, Problem, Table, useToast } from '../../kit/index.ts';
+import { Badge, Button, type Column, Loaded, Panel, Table } from '../../kit/index.ts';
+import { ConfirmRemoval } from '../../shared/confirm-removal.tsx';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 
@@ -84,27 +85,18 @@ export function Sessions({ onlyOwn = false }: { onlyOwn?: boolean }) {
 
 function End({ session, onClose }: { session: Session; onClose(): void }) {
   const t = useTexts(texts);
-  const toast = useToast();
-  const { run, isRunning, error } = useChange(['/v1/sessions', '/v1/audit-entries']);
-  const end = async () => {
-    if (!(await run(remove('/v1/sessions/{session_id}', { path: { session_id: session.session_id } })))) return;
-    // Whoever ends their own is signed out: a new page knows nothing of what this one has shown.
-    if (session.is_own) return location.assign('/');
-    onClose();
-    toast({ title: t.ended });
-  };
   return (
-    <Confirm
-      isOpen
-      isDangerous
+    <ConfirmRemoval
       onClose={onClose}
       title={t.endTitle(session.name)}
       description={session.is_own ? t.endOwnText : t.endText}
       confirm={t.end}
-      isWorking={isRunning}
-      onConfirm={end}
-    >
-      {error && <Problem error={error} title={t.refused} />}
-    </Confirm>
+      request={remove('/v1/sessions/{session_id}', { path: { session_id: session.session_id } })}
+      stale={['/v1/sessions', '/v1/audit-entries']}
+      removed={t.ended}
+      refused={t.refused}
+      // Whoever ends their own is signed out: a new page knows nothing of what this one has shown.
+      {...(session.is_own && { leave: () => location.assign('/') })}
+    />
   );
 }

@@ -18,6 +18,7 @@ import {
   TextField,
   useToast,
 } from '../../kit/index.ts';
+import { ConfirmRemoval } from '../../shared/confirm-removal.tsx';
 import { shellTexts } from '../../texts/shell.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
@@ -285,25 +286,16 @@ function ChangeRole({ user: { user_name: name, role: before }, onClose }: OfUser
 
 function Remove({ user: { user_name: name }, onClose }: OfUser) {
   const t = useTexts(texts);
-  const toast = useToast();
-  const { run, isRunning, error } = useChange(stale);
-  const go = async () => {
-    if (!(await run(remove('/v1/users/{user_name}', { path: { user_name: name } })))) return;
-    onClose();
-    toast({ title: t.removed(name) });
-  };
   return (
-    <Confirm
-      isOpen
-      isDangerous
+    <ConfirmRemoval
       onClose={onClose}
       title={t.removeTitle(name)}
       description={t.removeText}
       confirm={t.removeUser}
-      isWorking={isRunning}
-      onConfirm={go}
-    >
-      {error && <Problem error={error} title={t.refused} />}
-    </Confirm>
+      request={remove('/v1/users/{user_name}', { path: { user_name: name } })}
+      stale={stale}
+      removed={t.removed(name)}
+      refused={t.refused}
+    />
   );
 }

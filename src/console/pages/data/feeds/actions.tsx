@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { post, remove, useChange } from '../../../api/index.ts';
 import { Button, Confirm, IconButton, Problem, useToast } from '../../../kit/index.ts';
+import { ConfirmRemoval } from '../../../shared/confirm-removal.tsx';
 import { useTexts } from '../../../texts/texts.ts';
 import { feedTexts } from './texts.ts';
 import { type Feed, stale } from './types.ts';
@@ -66,25 +67,16 @@ function usePull(name: string) {
 
 function Remove({ name, onClose }: { name: string; onClose(): void }) {
   const t = useTexts(feedTexts);
-  const toast = useToast();
-  const { run, isRunning, error } = useChange(stale);
-  const confirm = async () => {
-    if (!(await run(remove('/v1/feeds/{feed_name}', { path: { feed_name: name } })))) return;
-    onClose();
-    toast({ title: t.removed(name) });
-  };
   return (
-    <Confirm
-      isOpen
-      isDangerous
+    <ConfirmRemoval
       onClose={onClose}
       title={t.removeTitle(name)}
       description={t.removeText}
       confirm={t.remove.replace('…', '')}
-      isWorking={isRunning}
-      onConfirm={confirm}
-    >
-      {error && <Problem error={error} title={t.refused} />}
-    </Confirm>
+      request={remove('/v1/feeds/{feed_name}', { path: { feed_name: name } })}
+      stale={stale}
+      removed={t.removed(name)}
+      refused={t.refused}
+    />
   );
 }

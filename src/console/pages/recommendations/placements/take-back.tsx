@@ -1,5 +1,5 @@
-import { put, remove, useChange } from '../../../api/index.ts';
-import { Confirm, Problem, useToast } from '../../../kit/index.ts';
+import { put, remove } from '../../../api/index.ts';
+import { ConfirmRemoval } from '../../../shared/confirm-removal.tsx';
 import { useTexts } from '../../../texts/texts.ts';
 import { placementTexts } from './texts.ts';
 import type { Placement } from './types.ts';
@@ -9,30 +9,19 @@ export const stale = ['/v1/placements', '/v1/pages', '/v1/audit-entries'];
 /** Asks before what a placement was set to is taken back; it can be set again as it was. */
 export function TakeBack({ placement, onClose }: { placement: Placement; onClose(): void }) {
   const t = useTexts(placementTexts);
-  const toast = useToast();
-  const { run, isRunning, error } = useChange<unknown>(stale);
-  const { name } = placement;
+  const { name, title, method, limit, filter, pinned_item_ids } = placement;
   const path = { placement: name };
-  const takeBack = async () => {
-    if (!(await run(remove('/v1/placements/{placement}', { path })))) return;
-    onClose();
-    const { title, method, limit, filter, pinned_item_ids } = placement;
-    const body = { title, method, limit, filter, pinned_item_ids };
-    const undo = () => void run(put('/v1/placements/{placement}', { path, body }));
-    toast({ title: t.takenBack(name), undo });
-  };
   return (
-    <Confirm
-      isOpen
+    <ConfirmRemoval
       onClose={onClose}
       title={t.takeBackTitle(name)}
       description={placement.is_ready_made ? t.takeBackReady : t.takeBackOwn}
       confirm={t.takeBack}
-      isDangerous
-      isWorking={isRunning}
-      onConfirm={takeBack}
-    >
-      {error && <Problem error={error} title={t.refused} />}
-    </Confirm>
+      request={remove('/v1/placements/{placement}', { path })}
+      stale={stale}
+      removed={t.takenBack(name)}
+      refused={t.refused}
+      undo={put('/v1/placements/{placement}', { path, body: { title, method, limit, filter, pinned_item_ids } })}
+    />
   );
 }
