@@ -113,6 +113,8 @@ export { nextMidnight, readMoment } from './imports/reading/time.ts';
 export type { CleaningReport } from './imports/report/report.ts';
 export { type FileAside, setAside } from './imports/upload/set-aside.ts';
 export { createIntake, type Intake, type IntakeDependencies } from './intake.ts';
+export { exportFacts, type FactExport } from './lake/export-facts.ts';
+export { type LakeKind, lakeKinds } from './lake/store.ts';
 export { refundOfOrder } from './orders/refund-of-order.ts';
 export {
   customerIdsOf,

@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type Config, readConfig } from '../../config.ts';
+import { invalidField } from '../../errors.ts';
+import { exportFacts, type LakeKind, lakeKinds } from '../../intake/index.ts';
 import { exportFactors } from '../exports/factors.ts';
 import { type RowFormat, type RowSource, rowFormats, writeRows } from '../exports/files/rows.ts';
 import { listsOf } from '../exports/lists.ts';
@@ -8,13 +10,21 @@ import { rulesOf } from '../exports/rules.ts';
 import { segmentsOf } from '../exports/segments.ts';
 import { valuesOf } from '../exports/values.ts';
 import { type Session, withServing, withStations } from '../session.ts';
-import { wholeNumber } from '../terminal/arguments.ts';
+import { localDay, wholeNumber } from '../terminal/arguments.ts';
 import { type Output, table } from '../terminal/output.ts';
 
 /** `pannier export …` */
 export function addExportCommands(program: Command, output: () => Output): void {
   const ofVersion = () => new Option('--of-version <number>', 'default: the published one').argParser(wholeNumber);
-  const exporting = program.command('export').description('what was learnt, as files');
+  const exporting = program.command('export').description('what was learnt, and facts, as files');
+  exporting
+    .command('facts')
+    .description('facts as Parquet by local day, for lakes; only days of which something has changed are written')
+    .argument('<folder>', 'made where it is missing: `<kind>/day=<day>/facts.parquet`')
+    .option('--from <day>', 'first local day; default: the first with a fact', localDay)
+    .option('--to <day>', 'last local day; default: the last with a fact', localDay)
+    .addOption(new Option('--kinds <kinds...>', 'default: all').choices(lakeKinds))
+    .action((folder, options) => exportLake(readConfig(), output(), folder, options));
   for (const what of Object.keys(rowExports) as (keyof typeof rowExports)[]) {
     const command = exporting
       .command(what)
@@ -77,6 +87,35 @@ async function exportRows(
   const rows = await withSession(config, async (session) => writeRows(await open[what](session), format, file));
   if (file !== undefined) {
     output.result({ exported: what, format, file, rows }, () => `${rows} rows of ${what} are in ${file}.`);
+  }
+}
+
+/** Writes facts into a folder of days. @throws PannierError `invalid_request` where the days end before they begin */
+async function exportLake(
+  config: Config,
+  output: Output,
+  folder: string,
+  { kinds = lakeKinds, from, to }: { kinds?: readonly LakeKind[]; from?: string; to?: string },
+): Promise<void> {
+  if (from !== undefined && to !== undefined && to < from) throw invalidField('--to', `${to} is before ${from}`);
+  const bar = output.bar('Facts');
+  try {
+    const exported = await withStations(config, ({ database, config: { minorDigits, timeZone } }) =>
+      exportFacts(database.for('work'), folder, {
+        kinds,
+        minorDigits,
+        timeZone,
+        ...(from && { from }),
+        ...(to && { to }),
+        onProgress: (done, total, day) => bar.update(done, total, day),
+      }),
+    );
+    output.result(
+      { exported: 'facts', folder, kinds: exported },
+      () => `In ${folder}\n${table(exported.map((each) => ({ ...each })))}`,
+    );
+  } finally {
+    bar.stop();
   }
 }
 

@@ -17,7 +17,7 @@ export function rulesOf({ stations: { recommendations } }: Session, context: str
   return {
     columns: [
       { name: 'rule_id', type: 'STRING' },
-      { name: 'antecedent', type: 'STRING' },
+      { name: 'antecedent', type: 'STRINGS' },
       { name: 'consequent', type: 'STRING' },
       { name: 'count', type: 'INT32' },
       { name: 'support', type: 'DOUBLE' },

@@ -28,8 +28,8 @@ export async function valuesOf(
     columns: [
       { name: 'customer_id', type: 'STRING' },
       { name: 'expected_orders', type: 'DOUBLE' },
-      { name: 'order_value', type: 'STRING' },
-      { name: 'revenue', type: 'STRING' },
+      { name: 'order_value', type: { digits: minorDigits } },
+      { name: 'revenue', type: { digits: minorDigits } },
       { name: 'alive_probability', type: 'DOUBLE' },
       { name: 'next_order_at', type: 'TIMESTAMP' },
       { name: 'likelier_than', type: 'DOUBLE' },

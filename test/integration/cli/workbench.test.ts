@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { inFigures } from '../../../src/formats/figures.ts';
 import { type ModelVersion, readPublishedRelease } from '../../../src/versions/index.ts';
 import { type CliAnswer, runCli, runCliHere } from '../../support/service/cli.ts';
@@ -266,6 +266,16 @@ describe('pannier export', () => {
     expect(fieldsOf(context)).toEqual([2, ['context']]);
   });
 
+  test('rules as Parquet hold the items of an antecedent as a list', async () => {
+    const [, { json }] = await Promise.all([
+      pannier(`export rules --format parquet --output ${path('rules.parquet')}`),
+      pannier('export rules --json'),
+    ]);
+    const read = await parquetReadObjects({ file: await asyncBufferFromFile(path('rules.parquet')) });
+    const told = ({ antecedent, consequent }: Record<string, unknown>) => [antecedent, consequent];
+    expect(read.map(told)).toEqual(json.map(told));
+  });
+
   test('segments as Parquet hold what they hold as JSON, nobody among them who objects to profiling', async () => {
     const [parquet, { json }, nowhere] = await Promise.all([
       pannier(`export segments --format parquet --output ${path('segments.parquet')}`),
@@ -274,7 +284,18 @@ describe('pannier export', () => {
     ]);
     expect(parquet.code).toBe(0);
     const read = await parquetReadObjects({ file: await asyncBufferFromFile(path('segments.parquet')) });
-    expect(JSON.parse(JSON.stringify(read))).toEqual(json);
+    // Money is a decimal text in JSON, and DECIMAL in Parquet.
+    const decimals = ['monetary', 'average_order', 'average_unit_price'];
+    const asNumbers = (row: Record<string, unknown>) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [
+          name,
+          decimals.includes(name) && value !== null ? Number(value) : value,
+        ]),
+      );
+    expect(JSON.parse(JSON.stringify(read))).toEqual(json.map(asNumbers));
+    const { schema } = await parquetMetadataAsync(await asyncBufferFromFile(path('segments.parquet')));
+    expect(schema.find(({ name }) => name === 'monetary')).toMatchObject({ converted_type: 'DECIMAL', scale: 2 });
     expect(json.length).toBeGreaterThan(100);
     const objectors = await service.database.query<{ customer_id: string }>(
       'select customer_id from customers where not profiling_allowed',

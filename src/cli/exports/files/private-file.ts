@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { lstat, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { lstat } from 'node:fs/promises';
 import { invalidField } from '../../../errors.ts';
+import { writeWhole } from '../../../formats/whole-file.ts';
 
 /**
- * Writes a file that only its owner may read: `work` gets the path of a new file beside it, which takes the place of the
- * named one when it is whole. Nothing is ever written through a link, nor into a device.
+ * Writes a file that only its owner may read, whole or not at all. Nothing is ever written through a link, nor into a device.
  * @throws PannierError `invalid_request` where a link, a folder or a device has the name
  */
 export async function writePrivately<Result>(
@@ -13,18 +11,11 @@ export async function writePrivately<Result>(
   work: (unfinished: string) => Promise<Result>,
 ): Promise<Result> {
   await refuseOthersThanFiles(file);
-  const unfinished = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString('hex')}`);
-  const made = await open(unfinished, 'wx', 0o600);
-  await made.close();
-  try {
+  return writeWhole(file, async (unfinished) => {
     const result = await work(unfinished);
     await refuseOthersThanFiles(file);
-    await rename(unfinished, file);
     return result;
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  });
 }
 
 async function refuseOthersThanFiles(file: string): Promise<void> {

@@ -2,14 +2,18 @@ import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { invalidField } from '../../../errors.ts';
 import { csvLine } from '../../../formats/csv.ts';
+import { type ParquetColumn, parquetSchemaOf, unscaled } from '../../../formats/parquet.ts';
 import { writePrivately } from './private-file.ts';
 
 export const rowFormats = ['csv', 'json', 'ndjson', 'parquet'] as const;
 export type RowFormat = (typeof rowFormats)[number];
 
-/** What an export holds: rows with these columns, a list of ids being a text of ids with a space between them where it must. */
+/**
+ * What an export holds: rows with these columns. A list of ids is a text of ids with a space between them where it must, and money is a
+ * decimal text, which Parquet holds as DECIMAL.
+ */
 export interface RowSource {
-  columns: readonly { name: string; type: 'STRING' | 'INT32' | 'DOUBLE' | 'BOOLEAN' | 'TIMESTAMP' }[];
+  columns: readonly ParquetColumn[];
   rows: AsyncIterable<Row>;
 }
 
@@ -88,17 +92,22 @@ const textWriters: Record<TextFormat, (source: RowSource, write: Write) => Promi
 };
 
 async function writeParquet({ columns, rows }: RowSource, file: string): Promise<void> {
-  async function* plain() {
+  async function* typed() {
     for await (const row of rows) {
-      yield Object.fromEntries(columns.map(({ name }) => [name, plainOf(row[name])]));
+      yield Object.fromEntries(columns.map(({ name, type }) => [name, typedOf(type, row[name])]));
     }
   }
   const { fileWriter, parquetWriteRows } = await import('hyparquet-writer');
   await parquetWriteRows({
     writer: fileWriter(file),
-    columns: columns.map((column) => ({ ...column, nullable: true })),
-    rows: plain(),
+    columns: columns.map(({ name }) => ({ name })),
+    schema: parquetSchemaOf(columns),
+    rows: typed(),
   });
+}
+
+function typedOf(type: ParquetColumn['type'], value: Row[string] | undefined): unknown {
+  return typeof type === 'object' && typeof value === 'string' ? unscaled(value, type.digits) : (value ?? null);
 }
 
 function plainOf(value: Row[string] | undefined): string | number | boolean | Date | null {
