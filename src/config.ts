@@ -67,6 +67,13 @@ const environment = z.object({
     .meta({ description: "heap of the trainer's process", standard: 'half of the machine' }),
   PANNIER_CACHE_CUSTOMERS: whole(1).default(100_000).describe('customers held in memory'),
   PANNIER_EVENT_RETENTION_DAYS: whole(1).default(730).describe('how long events are kept'),
+  PANNIER_EVENT_ARCHIVE_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'folder that events are written to as Parquet, and read back from, before their time is over and they are dropped; without it they are only dropped',
+    ),
   PANNIER_LIST_RETENTION_DAYS: whole(1).default(30).describe('how long the log of served lists is kept'),
   PANNIER_STOCK_RETENTION_DAYS: whole(1)
     .default(1_100)
@@ -174,6 +181,8 @@ export interface Config {
   trainerMemoryMb: number;
   cacheCustomers: number;
   eventRetentionDays: number;
+  /** undefined: what is dropped is not archived */
+  eventArchiveFolder: string | undefined;
   listRetentionDays: number;
   /** of stock by day */
   stockRetentionDays: number;
@@ -242,6 +251,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     trainerMemoryMb: value.PANNIER_TRAINER_MEMORY_MB,
     cacheCustomers: value.PANNIER_CACHE_CUSTOMERS,
     eventRetentionDays: value.PANNIER_EVENT_RETENTION_DAYS,
+    eventArchiveFolder: value.PANNIER_EVENT_ARCHIVE_DIR && resolve(value.PANNIER_EVENT_ARCHIVE_DIR),
     listRetentionDays: value.PANNIER_LIST_RETENTION_DAYS,
     stockRetentionDays: value.PANNIER_STOCK_RETENTION_DAYS,
     priceRetentionDays: value.PANNIER_PRICE_RETENTION_DAYS,

@@ -69,6 +69,7 @@ export {
   streamOrderLines,
   streamSearches,
 } from './fact-queries/snapshot/snapshot.ts';
+export { type SnapshotSize, selectSnapshotSize } from './fact-queries/snapshot/store.ts';
 export { readBehaviours, readShown } from './fact-queries/states/packed.ts';
 export {
   type CustomerState,

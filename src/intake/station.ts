@@ -36,6 +36,7 @@ export function intakeStation(
       | 'minorDigits'
       | 'timeZone'
       | 'eventRetentionDays'
+      | 'eventArchiveFolder'
       | 'stockRetentionDays'
       | 'priceRetentionDays'
       | 'quarantineRetentionDays'
@@ -52,7 +53,12 @@ export function intakeStation(
       {
         name: 'partitions of events',
         tidy: async (now, leave) =>
-          (await expireEvents(database, daysBefore(now, config.eventRetentionDays), leave)).length,
+          (
+            await expireEvents(database, daysBefore(now, config.eventRetentionDays), {
+              archive: config.eventArchiveFolder,
+              leave,
+            })
+          ).length,
       },
       { name: 'newest behaviours', tidy: (_, leave) => newestBehaviours(leave) },
       {

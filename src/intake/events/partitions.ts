@@ -1,6 +1,7 @@
 import type { Database, Transaction } from '../../db/index.ts';
 import { dayMs } from '../../shop/days.ts';
 import { deleteRowsWithEventsBefore } from '../newest-behaviours/store.ts';
+import { archiveEvents } from './archive.ts';
 import { type Period, periodNamed, periodOf } from './periods.ts';
 import * as store from './store.ts';
 
@@ -53,13 +54,35 @@ export function createEventPartitions(db: Database): EventPartitions {
 }
 
 /**
- * Drops the partitions whose events all occurred and were received before `before`, and forgets their ids: a history that was
- * imported lately stays. What was left half way is finished first. A partition that a reader holds is left for the next time.
+ * Takes out the partitions whose events all occurred and were received before `before`, archives them where there is a folder for it, drops them, and
+ * forgets their ids: a history that was imported lately stays. What was left half way is finished first. A partition that a reader
+ * holds is left for the next time.
+ * @param archive the folder that what is dropped is written to before
  * @returns the partitions dropped
  */
-export async function expireEvents(db: Database, before: Date, leave?: AbortSignal): Promise<string[]> {
+export async function expireEvents(
+  db: Database,
+  before: Date,
+  { archive, leave }: { archive?: string | undefined; leave?: AbortSignal } = {},
+): Promise<string[]> {
   const dropped: string[] = [];
-  for (const table of await store.listDetached(db)) if (await drop(db, table)) dropped.push(table);
+  const finish = async (name: string) => {
+    const table = name.replace(/^expired_\d+_/, '');
+    const aside = name === table ? await store.takeOutPartition(db, table) : name;
+    if (aside === false) return false;
+    if (aside === undefined) return true;
+    if (archive !== undefined) await archiveEvents(db, aside, archive, table);
+    const period = periodNamed(table);
+    // Rows of newest behaviours that may hold its events go before it: who is stopped in between finds it again.
+    if (period) await deleteRowsWithEventsBefore(db, period.until);
+    if (!(await store.dropExpired(db, aside))) return false;
+    dropped.push(table);
+    return true;
+  };
+  for (const name of await store.listDetached(db)) {
+    if (leave?.aborted) break;
+    await finish(name);
+  }
   for (const table of await store.listPartitions(db)) {
     const period = periodNamed(table);
     if (leave?.aborted) break;
@@ -67,19 +90,10 @@ export async function expireEvents(db: Database, before: Date, leave?: AbortSign
     // Written down first: what was counted of its days must not be counted anew without it.
     await store.insertDropped(db, period);
     // One that is half detached has to be finished before the next may begin.
-    if (!(await drop(db, table))) break;
-    dropped.push(table);
+    if (!(await finish(table))) break;
   }
   await forgetIds(db, before, leave);
   return dropped;
-}
-
-/** Rows of newest behaviours that may hold its events go before it: who is stopped in between finds it again. */
-function drop(db: Database, table: string): Promise<boolean> {
-  const period = periodNamed(table);
-  return store.dropPartition(db, table, async () => {
-    if (period) await deleteRowsWithEventsBefore(db, period.until);
-  });
 }
 
 /** Forgets the ids of periods that have no partition any more, also where an earlier round was cut off. */

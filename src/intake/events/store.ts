@@ -225,17 +225,27 @@ async function selectPartition(db: Queryable, table: string): Promise<PartitionS
   return state;
 }
 
-/** What is left of a partition that was on its way out when somebody was stopped; nobody makes one meanwhile. */
-async function dropDetached(tx: Queryable, table: string, isPending: boolean): Promise<void> {
+/**
+ * Gives what was a partition a name of its own, under which it waits for its end, so that its name is free for a new one; nobody makes
+ * one meanwhile.
+ * @returns the name
+ */
+async function setAside(tx: Queryable, table: string, isPending: boolean): Promise<string> {
   if (isPending) await tx.query(`alter table events detach partition ${table} finalize`);
-  await tx.query(`drop table ${table}`);
+  const [{ name }] = await tx.query<{ name: string }>(
+    `select 'expired_' || place || '_' || $1 as name from generate_series(1, 1000000) as place
+     where to_regclass('expired_' || place || '_' || $1) is null limit 1`,
+    [table],
+  );
+  await tx.query(`alter table ${table} rename to ${name}`);
+  return name;
 }
 
-/** Tables that were partitions, and whose dropping was broken off. */
+/** Tables that were partitions, and whose end was broken off: under their own name still, or set aside. */
 export async function listDetached(db: Queryable): Promise<string[]> {
   const rows = await db.query<{ name: string }>(
     `select relname as name from pg_class
-     where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname ~ '^events_\\d{4}(_\\d\\d)?$'
+     where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname ~ '^(expired_\\d+_)?events_\\d{4}(_\\d\\d)?$'
        and not exists (select from pg_inherits as link where link.inhrelid = pg_class.oid) order by relname`,
   );
   return rows.map((row) => row.name);
@@ -265,7 +275,7 @@ export async function makePartitions(db: Database, periods: readonly Period[]): 
     for (const { table, from, until } of periods) {
       const state = await selectPartition(tx, table);
       if (state.isAttached && !state.isPending) continue;
-      if (state.exists) await dropDetached(tx, table, state.isPending);
+      if (state.exists) await setAside(tx, table, state.isPending);
       await tx.query(`create table ${table} (like events including defaults including constraints)`);
       await tx.query(
         `alter table events attach partition ${table} for values from ('${from.toISOString()}') to ('${until.toISOString()}')`,
@@ -324,27 +334,39 @@ export async function markForgotten(
 }
 
 /**
- * DETACH CONCURRENTLY lets readers go on; it may not run inside a transaction.
- * @param onDetached forgets what is derived from it, before it is gone for good
- * @returns false: a reader held it for too long
+ * Takes a partition out of the events and sets it aside, or what is left of one. DETACH CONCURRENTLY lets readers go on; it may not run inside
+ * a transaction.
+ * @returns the name it waits under; undefined: there is none any more; false: a reader held it for too long
  */
-export async function dropPartition(db: Database, table: string, onDetached: () => Promise<unknown>): Promise<boolean> {
+export async function takeOutPartition(db: Database, table: string): Promise<string | undefined | false> {
+  return withLockTimeout(db, async (session) => {
+    const { isAttached, isPending } = await selectPartition(session, table);
+    if (isAttached) {
+      await session.query(`alter table events detach partition ${table} ${isPending ? 'finalize' : 'concurrently'}`);
+    }
+    return db.transaction(async (tx) => {
+      await tx.query(`set local lock_timeout = '2s'`);
+      await holdPartitions(tx);
+      // Somebody may have made it anew since it was detached.
+      const state = await selectPartition(tx, table);
+      return state.exists && !state.isAttached ? await setAside(tx, table, false) : undefined;
+    });
+  });
+}
+
+/** Drops what was set aside. @returns false: a reader held it for too long */
+export async function dropExpired(db: Database, name: string): Promise<boolean> {
+  return (await withLockTimeout(db, (session) => session.query(`drop table if exists ${name}`))) !== false;
+}
+
+async function withLockTimeout<Result>(
+  db: Database,
+  work: (session: Transaction) => Promise<Result>,
+): Promise<Result | false> {
   return db.session(async (session) => {
     await session.query(`set lock_timeout = '2s'`);
     try {
-      const { isAttached, isPending } = await selectPartition(session, table);
-      if (isAttached) {
-        await session.query(`alter table events detach partition ${table} ${isPending ? 'finalize' : 'concurrently'}`);
-      }
-      await onDetached();
-      await db.transaction(async (tx) => {
-        await tx.query(`set local lock_timeout = '2s'`);
-        await holdPartitions(tx);
-        // Somebody may have made it anew since it was detached.
-        const state = await selectPartition(tx, table);
-        if (state.exists && !state.isAttached) await dropDetached(tx, table, false);
-      });
-      return true;
+      return await work(session);
     } catch (error) {
       if (sqlState(error) === '55P03') return false;
       throw error;

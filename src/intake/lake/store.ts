@@ -33,6 +33,25 @@ const itemId = text('item_id', 'item.item_id');
 const occurredAt = time('occurred_at', 'fact.occurred_at');
 const atFact: FactTable['at'] = { sql: 'fact.occurred_at', type: 'time' };
 
+const eventDetails = [
+  time('received_at', 'fact.received_at'),
+  text('list_id', 'fact.list_id'),
+  whole('position', 'fact.list_position'),
+  text('query', 'fact.query'),
+  text('name', 'fact.name'),
+  text('properties', 'fact.properties'),
+  text('session_id', 'fact.session_id'),
+  text('path', 'fact.path'),
+  text('device', 'fact.device'),
+  text('campaign', 'fact.campaign'),
+  whole('dwell_seconds', 'fact.dwell_seconds'),
+  whole('rating', 'fact.rating'),
+  text('topic', 'fact.topic'),
+  text('order_id', 'fact.order_id'),
+  whole('results', 'fact.results'),
+  text('page', 'fact.page'),
+];
+
 export const lakeKinds = [
   'events',
   'orders',
@@ -61,22 +80,7 @@ export function lakeTables(minorDigits: number): Record<LakeKind, FactTable> {
         ...person,
         itemId,
         occurredAt,
-        time('received_at', 'fact.received_at'),
-        text('list_id', 'fact.list_id'),
-        whole('position', 'fact.list_position'),
-        text('query', 'fact.query'),
-        text('name', 'fact.name'),
-        text('properties', 'fact.properties'),
-        text('session_id', 'fact.session_id'),
-        text('path', 'fact.path'),
-        text('device', 'fact.device'),
-        text('campaign', 'fact.campaign'),
-        whole('dwell_seconds', 'fact.dwell_seconds'),
-        whole('rating', 'fact.rating'),
-        text('topic', 'fact.topic'),
-        text('order_id', 'fact.order_id'),
-        whole('results', 'fact.results'),
-        text('page', 'fact.page'),
+        ...eventDetails,
       ],
       from: `events as fact ${joinPerson} left join items as item on item.item_key = fact.item_key`,
       at: atFact,
@@ -265,6 +269,25 @@ export function lakeTables(minorDigits: number): Record<LakeKind, FactTable> {
       at: undefined,
       order: 'fact.visitor_key, fact.valid_from',
     },
+  };
+}
+
+/** What was a partition of events, as an archive holds it: all its columns, people and items by their keys. */
+export function archivedEvents(name: string): FactTable {
+  return {
+    columns: [
+      long('event_key', 'fact.event_key'),
+      text('event_id', 'fact.event_id'),
+      text('type', 'fact.type'),
+      whole('customer_key', 'fact.customer_key'),
+      long('visitor_key', 'fact.visitor_key'),
+      whole('item_key', 'fact.item_key'),
+      occurredAt,
+      ...eventDetails,
+    ],
+    from: `${name} as fact`,
+    at: undefined,
+    order: 'fact.event_key',
   };
 }
 

@@ -154,6 +154,7 @@ function jobOf(
     evaluationDays: request.evaluationDays ?? defaultEvaluationDays,
     minorDigits: config.minorDigits,
     timeZone: config.timeZone,
+    memoryMb: config.trainerMemoryMb,
     lease: { name: trainingLease, holder, seconds: leaseSeconds },
   };
 }

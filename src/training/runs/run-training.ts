@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Database } from '../../db/index.ts';
-import { selectLatestFact } from '../../intake/index.ts';
+import { selectLatestFact, selectSnapshotSize } from '../../intake/index.ts';
 import { type PublishedRelease, readPublishedRelease, removeUnattachedTables } from '../../versions/index.ts';
 import type { Engine } from '../engines/engine.ts';
 import { decide, type GateVerdict } from '../evaluation/gate.ts';
@@ -11,6 +11,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type LearntModel, partLearnt } from './learnt-model.ts';
 import { loadVersions, prepareKept } from './load-learnt.ts';
 import { publishRun, type RunEnd } from './publish-run.ts';
+import { memoryLimitMb, reckonMemory } from './reckon-memory.ts';
 import type { Job } from './run.ts';
 import { type SettledRecipes, settleRecipes, settlingStages } from './settle-recipes.ts';
 import { createStages, type Stages } from './stages.ts';
@@ -29,6 +30,7 @@ export async function runTraining(db: Database, job: Job, engine: Engine): Promi
     minorDigits: job.minorDigits,
     timeZone: job.timeZone,
   };
+  await refuseTooLarge(db, job, settings.asOf);
   const due = await findDue(db, job, settings.asOf);
   const names = ['snapshot', ...settlingStages(due), ...due.map(({ kind }) => kind), 'loading', 'publishing'];
   const stages = createStages(db, job, names, await selectLastStages(db, job.models));
@@ -58,6 +60,17 @@ export async function runTraining(db: Database, job: Job, engine: Engine): Promi
     },
   };
   await stages.run('publishing', () => publishRun(db, job, { snapshot, published, end }));
+}
+
+/** @throws what says why, and what helps, before a run begins whose memory would end it */
+async function refuseTooLarge(db: Database, { recipes, memoryMb }: Job, asOf: Date): Promise<void> {
+  if (memoryMb === undefined) return;
+  const { dimensions = 0 } = recipes['collaborative-filtering']?.methods.ials ?? {};
+  const { refusal } = reckonMemory(await selectSnapshotSize(db, asOf), {
+    limitMb: memoryLimitMb(memoryMb),
+    dimensions: Math.min(...[dimensions].flat()),
+  });
+  if (refusal !== undefined) throw new Error(refusal);
 }
 
 /** Each learner in its stage, what it needs first. */

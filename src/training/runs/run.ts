@@ -55,6 +55,8 @@ export interface Job {
   minorDigits: number;
   /** the shop's */
   timeZone: string;
+  /** what its process may take; undefined: whatever there is */
+  memoryMb?: number;
   lease: { name: string; holder: string; seconds: number };
 }
 

@@ -20,7 +20,11 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 /** Trains by this engine, in the test's own process. @returns the checksum of what each kind has learnt */
-async function trainBy(engine: Engine, publish: Job['publish'] = 'never'): Promise<Partial<Record<ModelKind, string>>> {
+async function trainBy(
+  engine: Engine,
+  publish: Job['publish'] = 'never',
+  memoryMb?: number,
+): Promise<Partial<Record<ModelKind, string>>> {
   const db = service.database;
   const recipes = chooseRecipes(kinds, {
     ...unsearched,
@@ -41,6 +45,7 @@ async function trainBy(engine: Engine, publish: Job['publish'] = 'never'): Promi
     },
     ...{ asOf: shopEnd.toISOString(), seed: 1, publish, reason: 'publish', evaluationDays: 28 },
     ...{ minorDigits: 2, timeZone: 'UTC' },
+    ...(memoryMb !== undefined && { memoryMb }),
   };
   await runTraining(db, job, engine);
   const ended = (await selectRun(db, trainingRunId))!;
@@ -80,4 +85,14 @@ test('an engine that learns on a copy of the task, as one elsewhere would, learn
   expect(learnt).toEqual([...kinds]);
   expect(elsewhere).toEqual(here);
   expect(Object.keys(here)).toEqual(expect.arrayContaining(['association-rules', 'segmentation', 'customer-tags']));
+});
+
+test('a run that would not fit says so before it reads anything, and nothing is learnt', async () => {
+  const idle: Engine = {
+    ...createLocalEngine(),
+    learn: () => Promise.reject(new Error('something was learnt')),
+  };
+  await expect(trainBy(idle, 'gate', 0.1)).rejects.toThrow(
+    /^This run would not fit: [\d,]+ order lines and [\d,]+ events of 150 customers take at least \d MB of memory, and the trainer may have 0\.1\./,
+  );
 });

@@ -1,3 +1,4 @@
+import type { Queryable } from '../../../db/index.ts';
 import { tasteEventTypes } from '../../behaviours.ts';
 import { linkThen } from '../store.ts';
 
@@ -76,4 +77,23 @@ export function searchesQuery(since: Date, asOf: Date, watermark: Date): string 
     where fact.type = 'search' and fact.query is not null and fact.occurred_at >= ${literal(since)}
       and fact.occurred_at < ${literal(asOf)} and fact.received_at <= ${literal(watermark)}
     order by customers.customer_key, fact.occurred_at, fact.event_key`;
+}
+
+/** How much a snapshot would hold, at most: of whom facts are, and who does not allow profiling, is not looked at. */
+export interface SnapshotSize {
+  orderLines: number;
+  events: number;
+  customers: number;
+  items: number;
+}
+
+export async function selectSnapshotSize(db: Queryable, asOf: Date): Promise<SnapshotSize> {
+  const [size] = await db.query<SnapshotSize>(
+    `select (select count(*) from orders as fact join order_lines using (order_key) where fact.occurred_at < $1)::float8 as "orderLines",
+            (select count(*) from events as fact
+             where fact.item_key is not null and fact.type in (${tasting}) and fact.occurred_at < $1)::float8 as events,
+            (select count(*) from customers)::float8 as customers, (select count(*) from items)::float8 as items`,
+    [asOf],
+  );
+  return size;
 }

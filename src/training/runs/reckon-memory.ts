@@ -1,0 +1,68 @@
+import { totalmem } from 'node:os';
+import type { SnapshotSize } from '../../intake/index.ts';
+
+/**
+ * What a night's process takes of memory for each order line or event, beside what it takes at all: nights over generated shops, with eleven of
+ * them for each customer, grew by 225 bytes (docs/scale.md). A fifth less, because shops differ: what may just
+ * fit is tried, and the trainer's limit holds all the same.
+ */
+const factBytes = 180;
+
+/** As many keys as a Map or Set of Node holds. */
+const mostKeys = 2 ** 24;
+/** What a kernel's memory can be, as WebAssembly numbers it by 32 bits. */
+const kernelBytes = 2 ** 32;
+const factorBytes = 4;
+
+export interface MemoryReckoning {
+  /** at least so much is needed */
+  neededMb: number;
+  /** why the run cannot be; undefined: it may */
+  refusal: string | undefined;
+}
+
+/**
+ * Whether a run can be, before anything is read: what is larger than the trainer's memory, or than what Node and the kernels can
+ * number, would end it after an hour's work.
+ * @param dimensions of the factors that are learnt, the fewest that the recipe tries; 0: none are
+ */
+export function reckonMemory(
+  size: SnapshotSize,
+  { limitMb, dimensions }: { limitMb: number; dimensions: number },
+): MemoryReckoning {
+  const facts = size.orderLines + size.events;
+  const neededMb = Math.ceil((facts * factBytes) / 2 ** 20);
+  // Of those without a fact nothing is read.
+  const customers = Math.min(size.customers, facts);
+  const told = `${inWords(size.orderLines)} order lines and ${inWords(size.events)} events of ${inWords(size.customers)} customers`;
+  if (neededMb > limitMb) {
+    return {
+      neededMb,
+      refusal: `This run would not fit: ${told} take at least ${inWords(neededMb)} MB of memory, and the trainer may have ${inWords(limitMb)}. What helps: more memory (PANNIER_TRAINER_MEMORY_MB, and a container's limit above it), a shorter history (PANNIER_EVENT_RETENTION_DAYS), or what docs/scale.md says of larger shops. What is published stays.`,
+    };
+  }
+  if (customers > mostKeys) {
+    return {
+      neededMb,
+      refusal: `This run would not fit: ${inWords(customers)} customers are more than the ${inWords(mostKeys)} that one process can number. What helps: a schema for each part of the shop, or what docs/scale.md says of larger shops. What is published stays.`,
+    };
+  }
+  const kernel = (customers + size.items) * dimensions * factorBytes;
+  if (kernel > kernelBytes) {
+    return {
+      neededMb,
+      refusal: `This run would not fit: factors of ${dimensions} dimensions over ${told} need ${inWords(Math.ceil(kernel / 2 ** 20))} MB in one piece, and 4,096 can be numbered. What helps: the method \`ials\` left out of the recipe, fewer dimensions, or a shorter history (PANNIER_EVENT_RETENTION_DAYS). What is published stays.`,
+    };
+  }
+  return { neededMb, refusal: undefined };
+}
+
+/** What this process may take: what it was given, and no more than its container has. */
+export function memoryLimitMb(givenMb: number): number {
+  // Without a limit it is a huge number, or 0.
+  const contained = process.constrainedMemory?.() ?? 0;
+  const most = contained > 0 && contained < totalmem() ? Math.floor(contained / 2 ** 20) : Number.POSITIVE_INFINITY;
+  return Math.min(givenMb, most);
+}
+
+const inWords = (count: number) => count.toLocaleString('en');

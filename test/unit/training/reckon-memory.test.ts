@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals';
+import { reckonMemory } from '../../../src/training/runs/reckon-memory.ts';
+
+const size = (millions: number) => ({
+  orderLines: millions * 1e6,
+  events: 0,
+  customers: millions * 9e4,
+  items: 50_000,
+});
+const within = (limitMb: number) => ({ limitMb, dimensions: 16 });
+
+describe('what a run will take', () => {
+  test('a shop whose night was measured in less is not refused', () => {
+    // docs/scale.md: 1,330,000 in 0.8 GB, 5,330,000 in 1.7 GB.
+    expect(reckonMemory(size(1.33), within(800)).refusal).toBeUndefined();
+    expect(reckonMemory(size(5.33), within(1_700)).refusal).toBeUndefined();
+  });
+
+  test('one that is larger than its memory is refused by name and number, and told what helps', () => {
+    const { refusal, neededMb } = reckonMemory(size(60), within(8_192));
+    expect(neededMb).toBeGreaterThan(8_192);
+    expect(refusal).toMatch(/60,000,000 order lines and 0 events of 5,400,000 customers/);
+    expect(refusal).toMatch(/the trainer may have 8,192/);
+    expect(refusal).toMatch(/PANNIER_TRAINER_MEMORY_MB.*PANNIER_EVENT_RETENTION_DAYS.*docs\/scale\.md/);
+    expect(reckonMemory(size(60), within(neededMb)).refusal).toBeUndefined();
+  });
+
+  test('what cannot be numbered is refused however much memory there is', () => {
+    const many = { orderLines: 100e6, events: 0, customers: 20e6, items: 1_000 };
+    expect(reckonMemory(many, within(1e6)).refusal).toMatch(/20,000,000 customers are more than the 16,777,216/);
+    const wide = { ...many, customers: 10e6 };
+    expect(reckonMemory(wide, { limitMb: 1e6, dimensions: 128 }).refusal).toMatch(/factors of 128 dimensions.*`ials`/);
+    expect(reckonMemory(wide, { limitMb: 1e6, dimensions: 0 }).refusal).toBeUndefined();
+  });
+});
