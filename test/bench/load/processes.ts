@@ -11,11 +11,31 @@ export interface Server {
   pid: number;
 }
 
-const children: ChildProcess[] = [];
+const children: { child: ChildProcess; url: string }[] = [];
 
+/** What a stop may take before Kubernetes kills. */
+const longestStopMs = 30_000;
+
+/** Ends all of them. One that does not end is killed, and what it answered tells whether it knew that it was to. */
 export async function endServers(): Promise<void> {
-  for (const child of children) child.kill('SIGTERM');
-  await Promise.all(children.map((child) => child.exitCode ?? once(child, 'exit')));
+  await Promise.all(children.map(endServer));
+}
+
+async function endServer({ child, url }: { child: ChildProcess; url: string }): Promise<void> {
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  if (isOver()) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await Promise.race([ended, delay(longestStopMs, undefined, { ref: false })]);
+  if (isOver()) return;
+  const ready = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) }).then(
+    (answer) => answer.text(),
+    String,
+  );
+  console.error(`process ${child.pid} has not ended ${longestStopMs / 1_000} s after SIGTERM; /readyz: ${ready}`);
+  process.exitCode = 1;
+  child.kill('SIGKILL');
+  await ended;
 }
 
 export async function putLoad(load: Load): Promise<Measured> {
@@ -27,10 +47,12 @@ export async function putLoad(load: Load): Promise<Measured> {
 
 export async function startBare(body: string): Promise<Server> {
   const child = fork(new URL('./bare-server.js', import.meta.url));
-  children.push(child);
+  const started = { child, url: '' };
+  children.push(started);
   child.send(body);
   const [port] = await once(child, 'message');
-  return { url: `http://127.0.0.1:${port}`, pid: child.pid as number };
+  started.url = `http://127.0.0.1:${port}`;
+  return { url: started.url, pid: child.pid as number };
 }
 
 export async function startService(folder: string, connectionString: string): Promise<Server> {
@@ -38,7 +60,8 @@ export async function startService(folder: string, connectionString: string): Pr
     env: { ...process.env, ...settingsOf(folder), DATABASE_URL: connectionString, PANNIER_PORT: '0' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  children.push(child);
+  const started = { child, url: '' };
+  children.push(started);
   let heard = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk) => {
@@ -47,7 +70,10 @@ export async function startService(folder: string, connectionString: string): Pr
   }
   for (;;) {
     const url = /http:\/\/[\d.]+:\d+/.exec(heard)?.[0];
-    if (url) return { url, pid: child.pid as number };
+    if (url) {
+      started.url = url;
+      return { url, pid: child.pid as number };
+    }
     if (child.exitCode !== null) throw new Error(`the service ended: ${heard}`);
     await delay(50);
   }
