@@ -47,13 +47,13 @@ describeWithPython(
 
     test.each(kinds)('%s are row by row what the database holds', async (kind) => {
       const expected = await trueRows(intake.database, kind);
-      const names = (JSON.parse(expected[0]!) as [string][]).map(([name]) => name);
-      const rows = found[kind]!.rows.map((row) => JSON.stringify(names.map((name) => [name, row[name] ?? null])));
+      const names = (JSON.parse(expected[0]) as [string][]).map(([name]) => name);
+      const rows = found[kind].rows.map((row) => JSON.stringify(names.map((name) => [name, row[name] ?? null])));
       expect(rows.sort()).toEqual(expected);
     });
 
     test('money is DECIMAL, times are in UTC to the microsecond, lists are lists, days are dates', () => {
-      const { arrow, duckdb } = found['order_lines']!;
+      const { arrow, duckdb } = found['order_lines'];
       expect(arrow).toMatchObject({
         amount: 'decimal128(18, 2)',
         unit_price: 'decimal128(18, 6)',
@@ -61,9 +61,9 @@ describeWithPython(
       });
       expect(arrow).toMatchObject({ occurred_at: 'timestamp[us, tz=UTC]', order_id: 'string', line_number: 'int32' });
       expect(duckdb).toMatchObject({ amount: 'DECIMAL(18,2)', occurred_at: 'TIMESTAMP WITH TIME ZONE', day: 'DATE' });
-      expect(found['items']!.arrow['more_categories']).toMatch(/^list<.*string>$/);
-      expect(found['items']!.duckdb['more_categories']).toBe('VARCHAR[]');
-      expect(found['customers']!.arrow['profiling_allowed']).toBe('bool');
+      expect(found['items'].arrow['more_categories']).toMatch(/^list<.*string>$/);
+      expect(found['items'].duckdb['more_categories']).toBe('VARCHAR[]');
+      expect(found['customers'].arrow['profiling_allowed']).toBe('bool');
     });
 
     test("DuckDB's sums are those of the database", async () => {
@@ -71,11 +71,11 @@ describeWithPython(
         `select sum(amount_minor / 100.0)::numeric(38, 2)::text as amount, sum(unit_price)::text as unit_price, sum(quantity)::text as quantity
          from order_lines`,
       );
-      expect(found['order_lines']!.sums).toMatchObject(lines as object);
+      expect(found['order_lines'].sums).toMatchObject(lines as object);
       const [orders] = await intake.database.query(
         'select sum(total_minor / 100.0)::numeric(38, 2)::text as total, sum(shipping_minor / 100.0)::numeric(38, 2)::text as shipping from orders',
       );
-      expect(found['orders']!.sums).toMatchObject(orders as object);
+      expect(found['orders'].sums).toMatchObject(orders as object);
     });
   },
   ['duckdb', 'pandas', 'pyarrow'],
