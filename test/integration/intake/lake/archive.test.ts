@@ -86,6 +86,20 @@ test('what cannot be archived is not dropped, and is when it can; meanwhile its 
   expect(await waiting()).toEqual([]);
 });
 
+// Would see: who makes a month anew drops the one that was taken out and is not archived yet.
+test('a month that was taken out and stopped at is archived, also when it was made anew meanwhile', async () => {
+  const january = (await rowsOfEvents(intake.database, 'events')).find((row) => row.includes('2022-01-31'));
+  await intake.database.query('alter table events detach partition events_2022_01');
+  await intake
+    .anew({ eventRetentionDays: 5_000 })
+    .recordEvents([
+      { event_id: 'anew', type: 'custom', name: 'n', visitor_id: 'V9', occurred_at: '2022-01-15T00:00:00Z' },
+    ] as never);
+  expect(await waiting()).toEqual(['expired_1_events_2022_01']);
+  await expire();
+  expect(await readArchive(archive)).toContain(january);
+});
+
 // Would see: a file that is believed for its name.
 test('a file that is there already is read before it is believed', async () => {
   const all = await rowsOfEvents(intake.database, 'events');
