@@ -21,6 +21,8 @@ export interface AppDependencies {
   log: Logger;
 }
 
+export type App = Express;
+
 /** The Express app, apart from listening: tests build it as it is. */
 export function createApp(dependencies: AppDependencies): Express {
   const app = express();

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { minorDigitsOf } from './shop/currencies.ts';
 import { isSameTimeZone, isTimeZone } from './shop/time-zone.ts';
+import { readShopsFile, repeated, type ToldShop } from './shops/shops-file.ts';
 
 const timeZone = z.string().refine(isTimeZone, { message: 'is not an IANA time zone' });
 
@@ -45,6 +46,18 @@ const environment = z.object({
     .regex(/^[a-z_][a-z0-9_]{0,39}$/, 'must be a lower-case SQL name of at most 40 characters')
     .default('pannier')
     .describe('schema; several shops can share one Postgres, a schema each'),
+  PANNIER_SHOPS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'file that names several shops to serve, with host names and settings of their own; without it there is one',
+    ),
+  PANNIER_SHOP: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('which of `PANNIER_SHOPS` a command is about, as `--shop` says it; `serve` serves it alone'),
   PANNIER_HOST: z.string().min(1).default('127.0.0.1').describe('address it listens on; 0.0.0.0 for all'),
   PANNIER_PORT: whole(0, 65_535).default(8080).describe('port it listens on; 0 for a free one'),
   PANNIER_TIME_ZONE: timeZone
@@ -57,10 +70,13 @@ const environment = z.object({
     .describe("the shop's one currency (ISO 4217); facts in others are quarantined"),
   PANNIER_NIGHT_HOUR: whole(0, 23).default(3).describe("hour of the nightly run, in the shop's zone"),
   PANNIER_NIGHT: z.enum(['on', 'off']).default('on').describe('`off`: this instance trains only when asked to'),
+  PANNIER_NIGHTS_AT_ONCE: whole(1, 100)
+    .default(1)
+    .describe('nights of several shops that this instance works on at once; the others wait for their turn'),
   PANNIER_POOL_SIZE: whole(2, 200)
     .default(10)
     .describe(
-      'database connections for requests; facts, reports and long work have as many or half as many of their own, opened when needed',
+      'database connections for requests; facts, reports and long work have as many or half as many of their own, opened when needed; several shops share them',
     ),
   PANNIER_TRAINER_MEMORY_MB: whole(64)
     .default(Math.max(512, Math.floor(totalmem() / 2 ** 21)))
@@ -163,6 +179,8 @@ export function describeSettings(): Setting[] {
 }
 
 export interface Config {
+  /** undefined: the only one */
+  shop: string | undefined;
   /** undefined: the embedded server is started in `dataFolder`. */
   databaseUrl: string | undefined;
   dataFolder: string;
@@ -177,6 +195,8 @@ export interface Config {
   minorDigits: number;
   nightHour: number;
   nightEnabled: boolean;
+  /** of several shops, in this process */
+  nightsAtOnce: number;
   poolSize: number;
   trainerMemoryMb: number;
   cacheCustomers: number;
@@ -221,22 +241,95 @@ export interface Config {
   cores: number;
 }
 
-export class ConfigError extends Error {}
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
 
-/** Reads the environment once. @throws ConfigError that lists every fault together. */
-export function readConfig(env: Record<string, string | undefined> = process.env): Readonly<Config> {
+  constructor(message: string, faults: readonly string[] = []) {
+    super([message, ...faults.map((fault) => `  ${fault}`)].join('\n'));
+    this.faults = faults;
+  }
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** Of the process, and so of all its shops. */
+const ofProcess = [
+  ...['DATABASE_URL', 'PANNIER_DATA_DIR', 'PANNIER_SHOPS', 'PANNIER_SHOP', 'PANNIER_HOST', 'PANNIER_PORT'],
+  ...['PANNIER_NIGHTS_AT_ONCE', 'PANNIER_POOL_SIZE', 'PANNIER_TRUSTED_PROXIES', 'PANNIER_LOG_LEVEL'],
+];
+
+/**
+ * Reads the environment once; of several shops the one that `PANNIER_SHOP` names.
+ * @throws ConfigError that lists every fault together
+ */
+export function readConfig(env: Environment = process.env): Readonly<Config> {
+  if (!env['PANNIER_SHOPS']) {
+    return settled(env, env['PANNIER_SHOP'] ? ['PANNIER_SHOP: is for several shops, which PANNIER_SHOPS names'] : []);
+  }
+  const shops = configsOf(env);
+  const wanted = env['PANNIER_SHOP'];
+  const found = shops.find(({ shop }) => shop.name === wanted);
+  if (found) return found.config;
+  const names = shops.map(({ shop }) => shop.name).join(', ');
+  throw new ConfigError(
+    wanted ? `PANNIER_SHOP: there is no shop ${wanted}, only ${names}` : `Say by --shop which one is meant: ${names}`,
+  );
+}
+
+/** A shop of several, and its settings. */
+export interface ConfiguredShop {
+  hosts: readonly string[];
+  config: Readonly<Config>;
+}
+
+/** The shops to serve from one process; undefined: one alone. @throws ConfigError as `readConfig` */
+export function readShops(env: Environment = process.env): ConfiguredShop[] | undefined {
+  if (!env['PANNIER_SHOPS'] || env['PANNIER_SHOP']) return undefined;
+  return configsOf(env).map(({ shop, config }) => ({ hosts: shop.hosts, config }));
+}
+
+/** The command is about this one of several shops. */
+export function chooseShop(name: string): void {
+  process.env['PANNIER_SHOP'] = name;
+}
+
+function configsOf(env: Environment): { shop: ToldShop; config: Readonly<Config> }[] {
+  const path = env['PANNIER_SHOPS']!;
+  const read = readShopsFile(path);
+  const told = 'shops' in read ? read.shops : [];
+  const faults = 'faults' in read ? read.faults : [];
+  if (env['PANNIER_SCHEMA']) faults.push('PANNIER_SCHEMA is a setting of each shop there');
+  const shops = told.flatMap((shop) => {
+    const foreign = ofProcess.filter((name) => name in shop.settings);
+    faults.push(...foreign.map((name) => `${shop.name}.settings: ${name} is of the whole process`));
+    try {
+      const own = { PANNIER_SCHEMA: shop.name, ...shop.settings };
+      return [{ shop, config: settled({ ...env, ...own }, [], shop.name) }];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      faults.push(...error.faults.map((fault) => `${shop.name}.settings: ${fault}`));
+      return [];
+    }
+  });
+  const schemas = repeated(shops.map(({ config }) => config.schema));
+  faults.push(...schemas.map((name) => `the schema ${name} is of two shops`));
+  if (faults.length > 0) throw new ConfigError(`PANNIER_SHOPS (${path}) is not valid:`, [...new Set(faults)]);
+  return shops;
+}
+
+/** @param faults found before */
+function settled(env: Environment, faults: string[], shop?: string): Readonly<Config> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const unknown = Object.keys(given).filter((name) => name.startsWith('PANNIER_') && !(name in environment.shape));
   const parsed = environment.safeParse(given);
-  const faults = [
+  faults.push(
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)),
     ...unknown.map((name) => `${name}: is not a setting of pannier`),
-  ];
-  if (!parsed.success || faults.length > 0) {
-    throw new ConfigError(`The configuration is not valid:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
-  }
+  );
+  if (!parsed.success || faults.length > 0) throw new ConfigError('The configuration is not valid:', faults);
   const value = parsed.data;
   return Object.freeze({
+    shop,
     databaseUrl: value.DATABASE_URL,
     dataFolder: resolve(value.PANNIER_DATA_DIR),
     schema: value.PANNIER_SCHEMA,
@@ -247,11 +340,12 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     minorDigits: minorDigitsOf(value.PANNIER_CURRENCY)!,
     nightHour: value.PANNIER_NIGHT_HOUR,
     nightEnabled: value.PANNIER_NIGHT === 'on',
+    nightsAtOnce: value.PANNIER_NIGHTS_AT_ONCE,
     poolSize: value.PANNIER_POOL_SIZE,
     trainerMemoryMb: value.PANNIER_TRAINER_MEMORY_MB,
     cacheCustomers: value.PANNIER_CACHE_CUSTOMERS,
     eventRetentionDays: value.PANNIER_EVENT_RETENTION_DAYS,
-    eventArchiveFolder: value.PANNIER_EVENT_ARCHIVE_DIR && resolve(value.PANNIER_EVENT_ARCHIVE_DIR),
+    eventArchiveFolder: value.PANNIER_EVENT_ARCHIVE_DIR && resolve(value.PANNIER_EVENT_ARCHIVE_DIR, shop ?? ''),
     listRetentionDays: value.PANNIER_LIST_RETENTION_DAYS,
     stockRetentionDays: value.PANNIER_STOCK_RETENTION_DAYS,
     priceRetentionDays: value.PANNIER_PRICE_RETENTION_DAYS,

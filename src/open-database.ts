@@ -1,6 +1,13 @@
 import type { Logger } from 'pino';
 import { type Config, configFor } from './config.ts';
-import { type Database, migrate, openDatabase, settleShop, startEmbeddedServer } from './db/index.ts';
+import {
+  type ConnectionBudget,
+  type Database,
+  migrate,
+  openDatabase,
+  settleShop,
+  startEmbeddedServer,
+} from './db/index.ts';
 import { PannierError } from './errors.ts';
 import { readServingSnapshot, type ServingSnapshot, snapshotPath } from './serving-snapshot/keeper.ts';
 import { waitAtMost } from './wait-at-most.ts';
@@ -20,6 +27,23 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
+/** The Postgres that is configured, or our own. */
+export interface DatabaseServer {
+  connectionString: string;
+  /** Where the data of our own lies; undefined with DATABASE_URL. */
+  folder: string | undefined;
+  /** Stops our own. */
+  stop(): Promise<void>;
+}
+
+/** Finds the configured server, or starts (or joins) the embedded one. */
+export async function openServer(config: Config, log: Logger): Promise<DatabaseServer> {
+  if (config.databaseUrl) return { connectionString: config.databaseUrl, folder: undefined, stop: async () => {} };
+  const embedded = await startEmbeddedServer({ folder: config.dataFolder });
+  embedded.keepRunning(log);
+  return { connectionString: embedded.connectionString, folder: embedded.folder, stop: () => embedded.stop() };
+}
+
 /**
  * Opens the configured database, or starts (or joins) the embedded one, and brings its schema up to this code.
  * @param options.orSnapshot what serves lists only may begin without it, from what an earlier run left
@@ -30,19 +54,28 @@ export async function openConfiguredDatabase(
   log: Logger,
   { orSnapshot = false } = {},
 ): Promise<OpenDatabase> {
-  const embedded = config.databaseUrl ? undefined : await startEmbeddedServer({ folder: config.dataFolder });
-  embedded?.keepRunning(log);
-  const connectionString = config.databaseUrl ?? embedded!.connectionString;
+  return openSchema(config, log, await openServer(config, log), { orSnapshot });
+}
+
+/** The same of one shop on a server that is there. @param options.budget what it shares with the other shops: it stops the server not */
+export async function openSchema(
+  config: Config,
+  log: Logger,
+  server: DatabaseServer,
+  { orSnapshot = false, budget }: { orSnapshot?: boolean; budget?: ConnectionBudget } = {},
+): Promise<OpenDatabase> {
+  const { connectionString } = server;
   const database = openDatabase({
     connectionString,
     schema: config.schema,
     poolSize: config.poolSize,
+    budget,
     onError: (error) => log.warn({ err: error }, 'database connection lost'),
   });
   let closing: Promise<void> | undefined;
   // An interrupt may find its caller closing already.
   const close = () => {
-    closing ??= waitAtMost(closeMs, database.close()).then(() => embedded?.stop());
+    closing ??= waitAtMost(closeMs, database.close()).then(() => (budget ? undefined : server.stop()));
     return closing;
   };
   const prepare = async () => {
@@ -51,7 +84,7 @@ export async function openConfiguredDatabase(
     return configFor(config, await settleShop(database, config));
   };
   const path = snapshotPath(config);
-  const opened = { database, connectionString, embeddedFolder: embedded?.folder, snapshotPath: path, close };
+  const opened = { database, connectionString, embeddedFolder: server.folder, snapshotPath: path, close };
   try {
     return { ...opened, config: await prepare() };
   } catch (error) {

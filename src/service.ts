@@ -1,7 +1,9 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createApp } from './app.ts';
-import { listen, type Notice } from './db/index.ts';
+import type { Logger } from 'pino';
+import { type App, createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { type Database, listen, type Notice } from './db/index.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createHttpServer, stopHttpServer } from './http/index.ts';
 import type { OpenDatabase } from './open-database.ts';
@@ -29,8 +31,44 @@ const lingerMs = 1_000;
 const graceMs = 5_500;
 const windUpMs = 1_000;
 
-/** Starts serving: HTTP, notices between instances, and what the stations announce. A start that fails leaves nothing behind. */
+/** A shop that answers, apart from listening. */
+export interface Shop {
+  app: App;
+  stations: Stations;
+  database: Database;
+  /** Says that it is being stopped, and begins nothing new. */
+  wane(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts serving one shop. A start that fails leaves nothing behind. */
 export async function startService(options: ServiceOptions): Promise<Service> {
+  const { config, log } = options;
+  const shop = await openShop(options);
+  const server = createHttpServer(shop.app);
+  const stop: Service['stop'] = (begin) => stopServing(server, [shop], begin);
+  const url = await listenFor(server, config, log).catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  return { url, stations: shop.stations, stop };
+}
+
+/** Nobody new is let in, what is under way comes to its end, and then the shops stop. */
+export async function stopServing(
+  server: Server,
+  shops: readonly Shop[],
+  begin: (step: string) => void = () => {},
+): Promise<void> {
+  for (const shop of shops) shop.wane();
+  begin('requests');
+  await stopHttpServer(server, { lingerMs: server.listening ? lingerMs : 0, graceMs });
+  begin('stations');
+  await Promise.all(shops.map((shop) => shop.stop()));
+}
+
+/** Starts what a shop needs to answer: notices between instances, and what the stations announce. A start that fails leaves nothing behind. */
+export async function openShop(options: ServiceOptions): Promise<Shop> {
   const { database, connectionString, config, log, snapshotPath: path, snapshot, prepared } = options;
   const stations = createStations(options);
   const { ring, keys, recommendations, life } = stations;
@@ -43,7 +81,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log,
     everyMs: options.housekeepingMs,
   });
-  const server = createHttpServer(createApp({ ...stations, config, log }));
   const warn = (failure: string) => (error: unknown) => log.warn({ err: error }, failure);
   const timers = ring
     .flatMap((station) => station.timers ?? [])
@@ -86,12 +123,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   function sayUnprepared(error: unknown): void {
     if (!life.isStopping) log.fatal({ err: error }, 'the database that came back cannot be used');
   }
-  async function stop(begin: (step: string) => void = () => {}): Promise<void> {
+  function wane(): void {
     life.isStopping = true;
     for (const timer of timers) clearInterval(timer);
-    begin('requests');
-    await stopHttpServer(server, { lingerMs: server.listening ? lingerMs : 0, graceMs });
-    begin('stations');
+  }
+  async function stop(): Promise<void> {
+    wane();
     const others = [keeper?.stop(), housekeeping.stop(), listener?.close(), ...ring.map((station) => station.stop?.())];
     await waitAtMost(windUpMs, Promise.allSettled(others));
   }
@@ -104,16 +141,24 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     for (const station of ring) await station.load?.();
     if (prepared) prepared.then(beginWork).catch(sayUnprepared);
     else await beginWork();
-    await listenOn(server, config.port, config.host);
   } catch (error) {
     await stop();
     throw error;
   }
-  const { port } = server.address() as AddressInfo;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  const url = `http://${host}:${port}`;
+  return { app: createApp({ ...stations, config, log }), stations, database, wane, stop };
+}
+
+/** @returns where it listens */
+export async function listenFor(
+  server: Server,
+  { host, port }: Pick<Config, 'host' | 'port'>,
+  log: Logger,
+): Promise<string> {
+  await listenOn(server, port, host);
+  const name = host.includes(':') ? `[${host}]` : host;
+  const url = `http://${name}:${(server.address() as AddressInfo).port}`;
   log.info({ url }, 'listening');
-  return { url, stations, stop };
+  return url;
 }
 
 function listenOn(server: Server, port: number, host: string): Promise<void> {

@@ -7,7 +7,7 @@ import { campaignsAimedAt, couponsStation, createCoupons } from './coupons/index
 import { type Database, findTrouble, type Notice } from './db/index.ts';
 import { createDoctor, doctorStation } from './doctor/index.ts';
 import { createExperiments, experimentsStation } from './experiments/index.ts';
-import { createMetrics, gatherHandlers, serviceRoutes } from './http/index.ts';
+import { createMetrics, gatherHandlers, type HealthProbe, readHealth, serviceRoutes } from './http/index.ts';
 import { createIndicators, indicatorsStation } from './indicators/index.ts';
 import { createInstances, instancesStation } from './instances/index.ts';
 import { createIntake, intakeStation } from './intake/index.ts';
@@ -15,6 +15,7 @@ import { createKeyRing, keysStation } from './keys/index.ts';
 import { createOutcomes, createResponses, outcomesStation } from './outcomes/index.ts';
 import { createRecommendations, recommendationsStation } from './recommendations/index.ts';
 import { createSegments, segmentsStation } from './segments/index.ts';
+import { noWaiting, type Turns } from './shops/turns.ts';
 import type { Station } from './station.ts';
 import { createTraining, trainingStation } from './training/index.ts';
 import { createReleaseMemory, versionsStation } from './versions/index.ts';
@@ -27,6 +28,8 @@ export interface StationOptions {
   clock?: () => Date;
   /** The compiled entry of the trainer's child process. */
   trainerEntry?: URL;
+  /** Where the nights of several shops wait for their turn; absent: this one is alone. */
+  nightTurns?: Turns;
 }
 
 export type Stations = ReturnType<typeof createStations>;
@@ -37,7 +40,7 @@ export function createStations(options: StationOptions) {
   const trainerEntry = options.trainerEntry ?? new URL('./training/engines/local/trainer.js', import.meta.url);
   // Compiled like the trainer, and lies with it.
   const nightEntry = new URL('../../../indicators/nights/night-worker.js', trainerEntry);
-  const [db, reports, metrics] = [database.for('requests'), database.for('reports'), createMetrics()];
+  const [db, reports, metrics] = [database.for('requests'), database.for('reports'), createMetrics(config.shop)];
   /** Told to stop: `/readyz` says so at once. */
   const life = { isStopping: false };
 
@@ -61,6 +64,7 @@ export function createStations(options: StationOptions) {
     metrics,
     trainerEntry,
     nightEntry,
+    nightTurns: options.nightTurns ?? noWaiting,
     readRelease: releases.read,
   };
   const keys = createKeyRing(db);
@@ -85,6 +89,14 @@ export function createStations(options: StationOptions) {
   const doctor = createDoctor(() => ring, clock);
   const instances = createInstances(db, () => recommendations.isServing().releaseId);
 
+  const probe: HealthProbe = {
+    database: () => findTrouble(db, 1_000),
+    release: () => recommendations.isServing().release,
+    snapshot: () => recommendations.isRestored(),
+    fresh: () => recommendations.isServing().fresh,
+    stopping: () => life.isStopping,
+  };
+
   /** In the order in which data flows. */
   const ring: readonly Station[] = [
     keysStation(keys, db, accounts.users.isGovernedBy),
@@ -102,15 +114,7 @@ export function createStations(options: StationOptions) {
     trainingStation(training, shared),
     instancesStation(instances, db),
     doctorStation(doctor),
-    {
-      routes: serviceRoutes(metrics, {
-        database: () => findTrouble(db, 1_000),
-        release: () => recommendations.isServing().release,
-        snapshot: () => recommendations.isRestored(),
-        fresh: () => recommendations.isServing().fresh,
-        stopping: () => life.isStopping,
-      }),
-    },
+    { routes: serviceRoutes(metrics, probe) },
   ];
   const handlers = gatherHandlers(ring.map(({ routes }) => routes));
   return {
@@ -132,6 +136,7 @@ export function createStations(options: StationOptions) {
     training,
     doctor,
     metrics,
+    health: () => readHealth(probe),
     follow,
     life,
   };

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readConfig } from '../config.ts';
+import { chooseShop, readConfig } from '../config.ts';
 import { codeVersion } from '../project.ts';
 import { addAuditCommands } from './commands/access/audit.ts';
 import { addKeyCommands } from './commands/access/keys.ts';
@@ -29,6 +29,11 @@ export function buildProgram(): Command {
     .showHelpAfterError()
     .configureHelp({ showGlobalOptions: true })
     .option('--json', 'answer with one JSON document on stdout')
+    .option('--shop <name>', 'which of the shops that PANNIER_SHOPS names')
+    .hook('preAction', () => {
+      const shop: string | undefined = program.opts()['shop'];
+      if (shop !== undefined) chooseShop(shop);
+    })
     .addHelpText(
       'after',
       `
@@ -49,7 +54,7 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
   program
     .command('serve')
     .description('run the service: HTTP by day, training by night')
-    .action(async () => (await import('./commands/serve.ts')).serve(readConfig(), output()));
+    .action(async () => (await import('./commands/serve.ts')).serve(output()));
 
   addImportCommands(program, output);
   addTrainCommand(program, output);

@@ -6,6 +6,7 @@ export { isRetryable, mayBeOfOne, overloaded, sqlState, type Trouble } from './c
 export { findTrouble } from './connections/find-trouble.ts';
 export { type ConnectionOptions, openDatabase } from './connections/pool.ts';
 export type { Purpose } from './connections/purposes.ts';
+export { type ConnectionBudget, createConnectionBudget } from './connections/shared-places.ts';
 export { type EmbeddedServer, startEmbeddedServer } from './embedded/server.ts';
 export { isNightDone, markNightDone, releaseLease, renewLease, takeLease } from './instances/lease.ts';
 export { type Listener, listen, type Notice, notify } from './instances/notices.ts';

@@ -15,5 +15,5 @@ export { wantedLanguages } from './requests/languages.ts';
 export { clearedSessionCookie, deviceCookie, sessionCookie } from './requests/session-cookie.ts';
 export { mostUploadBytes, type Upload } from './requests/upload.ts';
 export { createHttpServer, stopHttpServer } from './server.ts';
-export { type HealthProbe, serviceRoutes } from './service-endpoints/health.ts';
-export { createMetrics, type Metrics } from './service-endpoints/metrics.ts';
+export { type Health, type HealthProbe, readHealth, serviceRoutes } from './service-endpoints/health.ts';
+export { createMetrics, gatherMetrics, type Metrics } from './service-endpoints/metrics.ts';

@@ -16,14 +16,22 @@ import { limitBody } from './requests/body-limit.ts';
 /**
  * A node:http server for an Express app. Express changes the prototype of every request and response, which is most of its
  * cost; when they already have the app's prototypes that changes nothing and costs nothing.
+ * @param choose which app answers, where there are several; they are set like the first
  */
-export function createHttpServer(app: Express): Server {
+export function createHttpServer(app: Express, choose?: (request: IncomingMessage) => Express): Server {
   class Request extends IncomingMessage {}
   class Response<Message extends IncomingMessage = IncomingMessage> extends ServerResponse<Message> {}
   const request = Object.setPrototypeOf(Request.prototype, app.request);
   const response = Object.setPrototypeOf(Response.prototype, app.response);
-  app.request = request;
-  app.response = response;
+  const adopt = (one: Express) => Object.assign(one, { request, response });
+  adopt(app);
+  const answer: RequestListener = choose
+    ? (request, response) => {
+        const chosen = choose(request);
+        if (chosen.request !== app.request) adopt(chosen);
+        (chosen as RequestListener)(request, response);
+      }
+    : (app as RequestListener);
   const server = createServer(
     {
       IncomingMessage: Request,
@@ -35,7 +43,7 @@ export function createHttpServer(app: Express): Server {
       connectionsCheckingInterval: 1_000,
       maxHeaderSize: 16_384,
     },
-    app as RequestListener,
+    answer,
   );
   server.prependListener('request', (request: IncomingMessage) => limitBody(request, answerLate));
   server.setTimeout(60_000);
@@ -44,7 +52,7 @@ export function createHttpServer(app: Express): Server {
     endWithProblem(socket, 405, { code: 'method_not_allowed', detail: 'CONNECT is for proxies.', head: 'Allow: GET' });
   });
   // An expectation that is not known may be passed over.
-  server.on('checkExpectation', app as RequestListener);
+  server.on('checkExpectation', answer);
   return server;
 }
 

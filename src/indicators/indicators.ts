@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Database } from '../db/index.ts';
+import type { Turns } from '../shops/turns.ts';
 import type { AlarmRule } from './alarms/alarm-rule.ts';
 import { raiseAlarms } from './alarms/raise-alarms.ts';
 import { type AlarmRequest, saveAlarmRule } from './alarms/save-rule.ts';
@@ -32,12 +33,13 @@ export interface IndicatorsDependencies {
   connectionString: string;
   /** the compiled night-worker.js */
   nightEntry: URL;
+  nightTurns: Turns;
 }
 
 export function createIndicators(deps: IndicatorsDependencies): Indicators {
-  const { database, reports, config, clock, log, connectionString, nightEntry } = deps;
+  const { database, reports, config, clock, log, connectionString, nightEntry, nightTurns: turns } = deps;
   const rollUps = createRollUps({ db: database, config, clock });
-  const nights = createNights({ db: database, connectionString, entry: nightEntry, config, clock, log });
+  const nights = createNights({ db: database, connectionString, entry: nightEntry, config, turns, clock, log });
   const values = (question: ValueQuestion) => readValues({ db: reports, config, clock }, question);
   return {
     ...rollUps,

@@ -1,5 +1,6 @@
 import type { Database } from '../db/index.ts';
 import { notFound, PannierError } from '../errors.ts';
+import { noWaiting } from '../shops/turns.ts';
 import {
   type ModelKind,
   type PublishedRelease,
@@ -79,6 +80,7 @@ export function createTraining(deps: TrainingDependencies): Training {
     config,
     clock,
     log,
+    turns: deps.nightTurns ?? noWaiting,
     train: async (night) => waitForRun((await runs.start({ reason: 'night' }, night)).trainingRunId),
   });
 

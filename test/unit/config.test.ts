@@ -1,5 +1,8 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, readConfig } from '../../src/config.ts';
+import { ConfigError, readConfig, readShops } from '../../src/config.ts';
 
 describe('configuration', () => {
   test('without any setting: the embedded server, loopback only', () => {
@@ -32,5 +35,59 @@ describe('configuration', () => {
     for (const name of ['DATABASE_URL', 'PANNIER_PORT', 'PANNIER_TIME_ZONE', 'PANNIER_SCHEMA', 'PANNIER_PROT']) {
       expect(read).toThrow(new RegExp(`${name}: `));
     }
+  });
+});
+
+describe('several shops', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'pannier-shops-')), 'shops.json');
+  const env = (shops: unknown, more: Record<string, string> = {}) => {
+    writeFileSync(file, JSON.stringify(shops));
+    return { PANNIER_SHOPS: file, PANNIER_NIGHT_HOUR: '5', ...more };
+  };
+  const told = {
+    north: { hosts: ['north.example'], settings: { PANNIER_CURRENCY: 'GBP', PANNIER_NIGHT_HOUR: 4 } },
+    south_2: {},
+  };
+
+  test('have a schema, host names and settings of their own, and the rest of the environment', () => {
+    const [north, south] = readShops(env(told))!;
+    expect([north.hosts, south.hosts]).toEqual([['north.example'], ['south-2.localhost']]);
+    expect(north.config).toMatchObject({ shop: 'north', schema: 'north', currency: 'GBP', nightHour: 4 });
+    expect(south.config).toMatchObject({ shop: 'south_2', schema: 'south_2', currency: 'EUR', nightHour: 5 });
+  });
+
+  test('a command is about one of them, and says which', () => {
+    expect(readConfig(env(told, { PANNIER_SHOP: 'north' })).schema).toBe('north');
+    expect(readShops(env(told, { PANNIER_SHOP: 'north' }))).toBeUndefined();
+    expect(() => readConfig(env(told))).toThrow('Say by --shop which one is meant: north, south_2');
+    expect(() => readConfig(env(told, { PANNIER_SHOP: 'west' }))).toThrow('there is no shop west, only north, south_2');
+    expect(() => readConfig({ PANNIER_SHOP: 'north' })).toThrow('PANNIER_SHOP: is for several shops');
+    expect(readShops({})).toBeUndefined();
+  });
+
+  test('what is wrong with the file is told by its place, all of it', () => {
+    const faulty = (shops: unknown, more = {}) => {
+      try {
+        readShops(env(shops, more));
+        return '';
+      } catch (error) {
+        expect(error).toBeInstanceOf(ConfigError);
+        return (error as Error).message;
+      }
+    };
+    const settings = { PANNIER_CURRENCY: 'XXL', PANNIER_PORT: '1', PANNIER_NO: '1' };
+    const found = faulty({ north: { settings } }, { PANNIER_SCHEMA: 'pannier' });
+    for (const name of ['PANNIER_SCHEMA is', 'north.settings: PANNIER_CURRENCY', 'PANNIER_PORT is', 'PANNIER_NO']) {
+      expect(found).toContain(name);
+    }
+    expect(faulty({ north: { hosts: ['a.example'] }, south: { hosts: ['a.example'] } })).toContain(
+      'a.example is of two',
+    );
+    expect(faulty({ north: {}, south: { settings: { PANNIER_SCHEMA: 'north' } } })).toContain('schema north is of two');
+    expect(faulty({ 'North!': {} })).toContain('North!: must be a lower-case SQL name');
+    expect(faulty({ north: { host: 'a' } })).toContain('north: Unrecognized key');
+    expect(faulty({ north: { hosts: ['A.example:1'] } })).toContain('north.hosts.0: must be a host name');
+    expect(faulty({})).toContain('names no shop');
+    expect(() => readShops({ PANNIER_SHOPS: '/nowhere.json' })).toThrow('cannot be read');
   });
 });

@@ -36,6 +36,8 @@ export const chineseProblems: Record<ProblemKey, string> = {
   'fault.no-placement': '不是本店的推荐位：请先设置，或给出 method',
   'detail.placement-meanwhile': '该推荐位刚被他人更改。',
   'detail.many-placements': '推荐位过多：请先删除一个。',
+  'detail.no-shop': '此主机名下没有任何店铺。',
+  'detail.shop-not-started': '该店铺尚未启动。',
   'fault.feed-address': '须为 http 或 https 地址',
   'detail.many-feeds': '商品目录源过多：请先删除一个。',
   'fault.cursor': '不是该列表的游标',

@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { isRetryable, type Trouble, tooSlow, translate, Unavailable } from './failures.ts';
 import { connectionsFor, type Purpose, purposes, type Terms } from './purposes.ts';
 import { createQueue } from './queue.ts';
+import type { ConnectionBudget, SharedPlaces } from './shared-places.ts';
 import { type Begun, destroy, parameterOf, runTransaction, transactionOn } from './transaction.ts';
 
 const types = {
@@ -23,6 +24,8 @@ export interface ConnectionOptions {
 interface PoolOptions extends ConnectionOptions {
   poolSize: number;
   onError?: (error: Error) => void;
+  /** what it shares with other shops; absent: it has as many as `poolSize` allows for itself */
+  budget?: ConnectionBudget;
   /** after which a connection makes room for a new one, once nobody uses it */
   lifetimeSeconds?: number;
 }
@@ -112,16 +115,18 @@ function openPool(
 ): Omit<Database, 'for' | 'actAs' | 'trouble' | 'abandon' | 'close'> & { end(): Promise<void> } {
   const onError = options.onError ?? (() => {});
   const { patienceMs } = purposes[purpose];
+  const places = options.budget?.(purpose);
   const pool = new pg.Pool({
     ...connectionSettings(options, purpose),
-    max: connectionsFor(purpose, options.poolSize),
+    max: places?.mostOfOne ?? connectionsFor(purpose, options.poolSize),
     idleTimeoutMillis: 30_000,
     maxLifetimeSeconds: options.lifetimeSeconds ?? connectionLivesSeconds,
   });
   pool.on('error', onError);
   // A checked-out client that loses its connection emits 'error' too, and without a handler that ends the process.
   pool.on('connect', (client) => client.on('error', onError));
-  const withClient = lendClients(pool, purposes[purpose], onTrouble);
+  places?.add(pool);
+  const withClient = lendClients(pool, purposes[purpose], onTrouble, places);
 
   const transaction: Database['transaction'] = async (work, transactionOptions = {}) => {
     const started = performance.now();
@@ -163,7 +168,7 @@ function openPool(
         }
       }),
     transaction,
-    end: () => pool.end(),
+    end: () => pool.end().finally(() => places?.remove(pool)),
   };
 }
 
@@ -174,13 +179,15 @@ function lendClients(
   pool: pg.Pool,
   { patienceMs, mostMs, waitMs }: Terms,
   onTrouble: (trouble: Trouble) => void,
+  places: SharedPlaces | undefined,
 ): <Result>(work: ClientWork<Result>) => Promise<Result> {
   const queue = createQueue(waitMs);
+  const take = () => (places ? places.take(pool) : pool.connect());
 
   async function connect(): Promise<pg.PoolClient> {
     // A connection that somebody waits for in this turn of the event loop is idle still.
     const free = pool.idleCount + pool.options.max - pool.totalCount;
-    return pool.waitingCount >= free ? queue.wait(() => pool.connect()) : pool.connect();
+    return pool.waitingCount >= free || places?.isFull() ? queue.wait(take) : take();
   }
 
   return async (work) => {

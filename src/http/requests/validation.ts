@@ -30,8 +30,30 @@ export type ValidatorFactory = (operation: Operation) => OperationValidator;
 
 const sound: Faults = { told: [], more: false };
 
-/** Prepares validation against the contract's schemas. A validator costs microseconds a request. */
+const made = new WeakMap<ContractDocument, Map<number, ValidatorFactory>>();
+
+/**
+ * Prepares validation against the contract's schemas. A validator costs microseconds a request, and much to make: shops of one process
+ * with currencies of as many digits have the same.
+ */
 export function createValidators(document: ContractDocument, minorDigits: number): ValidatorFactory {
+  const ofDigits = made.get(document) ?? new Map<number, ValidatorFactory>();
+  made.set(document, ofDigits);
+  const known = ofDigits.get(minorDigits) ?? keepByOperation(makeValidators(document, minorDigits));
+  ofDigits.set(minorDigits, known);
+  return known;
+}
+
+function keepByOperation(make: ValidatorFactory): ValidatorFactory {
+  const kept = new Map<Operation, OperationValidator>();
+  return (operation) => {
+    const validator = kept.get(operation) ?? make(operation);
+    kept.set(operation, validator);
+    return validator;
+  };
+}
+
+function makeValidators(document: ContractDocument, minorDigits: number): ValidatorFactory {
   const strict = createChecks(document, { coerceTypes: false });
   const whole = createWholeCheck(document);
   const coercing = createChecks(document, { coerceTypes: true });

@@ -1,7 +1,10 @@
+import type { components } from '../contract.ts';
 import { readDocument } from '../document/document.ts';
-import type { Handlers, Reply } from '../document/operations.ts';
+import type { Handlers } from '../document/operations.ts';
 import type { Metrics } from './metrics.ts';
 import { problemRoutes } from './problem-pages.ts';
+
+export type Health = components['schemas']['Health'];
 
 /** What readiness asks of the service. */
 export interface HealthProbe {
@@ -29,24 +32,28 @@ export function serviceRoutes(
     ...problemRoutes,
     getLiveness: () => ({ json: { status: 'ok', checks: {} } }),
     async getReadiness() {
-      if (probe.stopping()) return notReady({ service: 'stopping', release: stateOfLists(probe) });
-      const trouble = await probe.database();
-      const release = stateOfLists(probe);
-      if (trouble && release === 'none') return notReady({ database: trouble, release });
-      const status = trouble || release === 'snapshot' || release === 'behind' ? 'degraded' : 'ok';
-      return { json: { status, checks: { database: trouble ?? 'ok', release } } };
+      const json = await readHealth(probe);
+      return json.status === 'unavailable' ? { status: 503, headers: { 'Retry-After': '1' }, json } : { json };
     },
     getMetrics: async () => ({ text: await metrics.registry.metrics(), contentType: 'text/plain; charset=utf-8' }),
     getOpenApi: () => ({ text: JSON.stringify(readDocument().json), contentType: 'application/json; charset=utf-8' }),
   };
 }
 
+/** How the service does: each part is named. */
+export async function readHealth(probe: HealthProbe): Promise<Health> {
+  if (probe.stopping()) {
+    return { status: 'unavailable', checks: { service: 'stopping', release: stateOfLists(probe) } };
+  }
+  const trouble = await probe.database();
+  const release = stateOfLists(probe);
+  if (trouble && release === 'none') return { status: 'unavailable', checks: { database: trouble, release } };
+  const isLess = trouble || release === 'snapshot' || release === 'behind';
+  return { status: isLess ? 'degraded' : 'ok', checks: { database: trouble ?? 'ok', release } };
+}
+
 function stateOfLists(probe: HealthProbe): 'none' | 'snapshot' | 'behind' | 'ok' {
   if (!probe.release()) return 'none';
   if (probe.snapshot()) return 'snapshot';
   return probe.fresh() ? 'ok' : 'behind';
-}
-
-function notReady(checks: Record<string, string>): Reply<'getReadiness'> {
-  return { status: 503, headers: { 'Retry-After': '1' }, json: { status: 'unavailable', checks } };
 }

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Where figures for Prometheus are counted. */
 export interface Metrics {
@@ -9,10 +9,14 @@ export interface Metrics {
   gauge(name: string, help: string, collect: () => number): void;
 }
 
-/** Prometheus metrics of one service; labels come from the contract, never from what a caller sends. */
-export function createMetrics(): Metrics {
+/**
+ * Prometheus metrics of one service; labels come from the contract, never from what a caller sends.
+ * @param shop of several, by whose name all are told; those of the process are told by `gatherMetrics`
+ */
+export function createMetrics(shop?: string): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  if (shop === undefined) collectDefaultMetrics({ register: registry });
+  else registry.setDefaultLabels({ shop });
   const requests = new Histogram({
     name: 'pannier_request_seconds',
     help: 'Time from the request to the end of its answer.',
@@ -45,5 +49,15 @@ export function createMetrics(): Metrics {
         },
       });
     },
+  };
+}
+
+/** Those of the process and of all its shops, as text. */
+export function gatherMetrics(shops: () => readonly Metrics[]): () => Promise<string> {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return async () => {
+    const all = [registry, ...shops().map((metrics) => metrics.registry)];
+    return AggregatorRegistry.aggregate(await Promise.all(all.map((one) => one.getMetricsAsJSON()))).metrics();
   };
 }

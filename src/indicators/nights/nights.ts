@@ -6,6 +6,7 @@ import { type Database, isNightDone, markNightDone, releaseLease, renewLease, ta
 import { PannierError } from '../../errors.ts';
 import { latestNight } from '../../shop/latest-night.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
+import type { Turns } from '../../shops/turns.ts';
 import type { NightResult, NightTask } from './night-task.ts';
 
 /** What is foreseen from all facts together: once a night, in a thread of its own and at low priority. */
@@ -27,6 +28,8 @@ export interface NightsDependencies {
   /** the compiled night-worker.js */
   entry: URL;
   config: { timeZone: string; nightHour: number; trainerMemoryMb: number } & NightTask['replenishment'];
+  /** where nights wait for their turn */
+  turns: Turns;
   clock: () => Date;
   log: Logger;
 }
@@ -35,10 +38,11 @@ const name = 'night-of-indicators';
 const leaseSeconds = 60;
 
 /** @see Nights */
-export function createNights({ db, connectionString, entry, config, clock, log }: NightsDependencies): Nights {
+export function createNights({ db, connectionString, entry, config, turns, clock, log }: NightsDependencies): Nights {
   const { timeZone, nightHour, leadTimeDays, reviewDays, serviceLevel } = config;
   const localDate = createLocalDates(timeZone);
   let worker: Worker | undefined;
+  let stopped = false;
 
   async function work(today: string): Promise<NightResult> {
     const task: NightTask = {
@@ -90,11 +94,14 @@ export function createNights({ db, connectionString, entry, config, clock, log }
       const night = latestNight(clock(), timeZone, nightHour);
       if (await isNightDone(db, night, name)) return;
       try {
-        const result = await alone(async () => {
-          if (await isNightDone(db, night, name)) return undefined;
-          // One that fails is done too: it is not tried again all day long.
-          await markNightDone(db, night, name);
-          return work(localDate(clock().getTime()));
+        const result = await turns(async () => {
+          if (stopped) return undefined;
+          return alone(async () => {
+            if (await isNightDone(db, night, name)) return undefined;
+            // One that fails is done too: it is not tried again all day long.
+            await markNightDone(db, night, name);
+            return work(localDate(clock().getTime()));
+          });
         });
         if (result) log.info({ night, ...result }, 'forecasts made');
       } catch (error) {
@@ -102,6 +109,7 @@ export function createNights({ db, connectionString, entry, config, clock, log }
       }
     },
     async stop() {
+      stopped = true;
       await worker?.terminate();
     },
   };

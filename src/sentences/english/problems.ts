@@ -35,6 +35,8 @@ export const problems = {
   'fault.no-placement': 'is no placement of the shop: set it, or give a method',
   'detail.placement-meanwhile': 'Somebody has changed the placement meanwhile.',
   'detail.many-placements': 'There are too many placements: remove one first.',
+  'detail.no-shop': 'No shop is served under this host name.',
+  'detail.shop-not-started': 'This shop is not started yet.',
   'fault.cursor': 'is not a cursor of this list',
   'fault.time-zone': 'is not an IANA time zone',
   'fault.future': 'must not be in the future',

@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts';
 import { type Database, type Notice, releaseLease, takeLease } from '../../db/index.ts';
 import { invalidField, PannierError } from '../../errors.ts';
 import { codeVersion } from '../../project.ts';
+import type { Turns } from '../../shops/turns.ts';
 import { kinds, type ModelKind, type PublishedRelease } from '../../versions/index.ts';
 import { spawnTrainer, type TrainerProcess } from '../engines/local/supervise.ts';
 import { chooseRecipes, type RecipeChanges } from '../learners/choose-recipes.ts';
@@ -24,6 +25,8 @@ export interface TrainingDependencies {
   trainerEntry: URL;
   /** Called when this instance has published something; the answer waits for it. */
   onChange?: (notice: Notice) => void | Promise<void>;
+  /** where nights wait for their turn; default: they do not */
+  nightTurns?: Turns;
   /** what is served now; default: read at every question */
   readRelease?: () => Promise<PublishedRelease | undefined>;
 }

@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts';
 import { type Database, isNightDone, markNightDone } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
 import { latestNight } from '../../shop/latest-night.ts';
+import type { Turns } from '../../shops/turns.ts';
 import type { TrainingRun } from './run.ts';
 
 export interface Schedule {
@@ -27,6 +28,7 @@ export function createSchedule(deps: {
   config: Pick<Config, 'timeZone' | 'nightHour'>;
   clock: () => Date;
   log: Logger;
+  turns: Turns;
   /** @throws PannierError `training_in_progress`, also when the night is not due any more once the lease is taken */
   train: (night: DueNight) => Promise<TrainingRun>;
 }): Schedule {
@@ -42,9 +44,12 @@ export function createSchedule(deps: {
         markDone: () => markNightDone(db, night),
       };
       if (!(await due.isDue())) return;
-      log.info({ night }, 'night begins');
-      const run = await deps.train(due);
-      if (stopped) return;
+      const run = await deps.turns(async () => {
+        if (stopped) return undefined;
+        log.info({ night }, 'night begins');
+        return deps.train(due);
+      });
+      if (stopped || !run) return;
       log.info(
         { night, training_run_id: run.trainingRunId, status: run.status, verdict: run.verdict },
         'night is over',
