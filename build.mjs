@@ -3,7 +3,7 @@
 // installed, so that an installation without it ends well; `--where-missing`: only where dist/ is not there yet, and with what
 // to do in one sentence where it cannot be made.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,15 +41,24 @@ function changedAt(folder) {
   return Math.max(...paths.map((path) => statSync(join(here, path)).mtimeMs));
 }
 
+/** What other programs than Node run: it lies among what is compiled as it does among the sources. */
+const foreign = ['training/engines/spark/learn.py'];
+
+function copyForeign(target) {
+  for (const file of foreign) cpSync(join(here, 'src', file), join(target, file));
+}
+
 /** What is shipped and started of the service, where anything was compiled anew since. */
 async function buildService() {
   const [config, place] = [join(here, 'src/vite.config.mjs'), join(here, 'dist/service')];
-  const changed = Math.max(...[config, join(here, 'dist/.tsbuildinfo')].map((path) => statSync(path).mtimeMs));
+  const parts = [config, join(here, 'dist/.tsbuildinfo'), ...foreign.map((file) => join(here, 'src', file))];
+  const changed = Math.max(...parts.map((path) => statSync(path).mtimeMs));
   if (existsSync(place) && statSync(place).mtimeMs > changed) return;
   const { build } = await import('vite');
   // Whoever runs from there meanwhile, or builds too, finds all of one build.
   const unfinished = `${place}.${process.pid}`;
   await build({ configFile: config, logLevel: 'warn', build: { outDir: unfinished } });
+  copyForeign(unfinished);
   rmSync(place, { recursive: true, force: true });
   renameSync(unfinished, place);
 }
@@ -79,6 +88,7 @@ if (mode !== '--where-missing' || !isBuilt) {
       process.exit(1);
     }
     sweep();
+    copyForeign(join(here, 'dist/src'));
     const { keepParsedOpenApi } = await import('./dist/src/openapi.js');
     keepParsedOpenApi();
     await buildService();

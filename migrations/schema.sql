@@ -973,6 +973,26 @@ comment on table dropped_event_periods is 'Stretches of time of which the events
 comment on column dropped_event_periods.partition_name is 'Of the partition; `earlier`: of partitions dropped before this was written down.';
 comment on column dropped_event_periods.forgotten_at is 'When the keys of who was counted from these events were taken out of the roll-ups; weeks and months around keep what was counted. null: not yet.';
 
+create table engine_jobs (
+  training_run_id bigint not null,
+  lease_name text not null,
+  lease_holder text not null,
+  plan jsonb not null,
+  driver text,
+  stage text default 'submitting'::text not null,
+  heartbeat_at timestamptz default clock_timestamp() not null,
+  error text,
+  constraint engine_jobs_pkey PRIMARY KEY (training_run_id)
+);
+
+create table engine_results (
+  training_run_id bigint not null,
+  part text not null,
+  keys integer[] not null,
+  numbers double precision[] not null,
+  constraint engine_results_pkey PRIMARY KEY (training_run_id, part, keys)
+);
+
 create table erased_people (
   person_hash bytea not null,
   erased_at timestamptz not null,
@@ -2324,6 +2344,10 @@ alter table coupons
   add constraint coupons_decision_id_fkey FOREIGN KEY (decision_id) REFERENCES coupon_decisions(decision_id);
 alter table coupons
   add constraint coupons_terms_key_fkey FOREIGN KEY (campaign_key, terms_key) REFERENCES campaign_terms(campaign_key, terms_key);
+alter table engine_jobs
+  add constraint engine_jobs_training_run_id_fkey FOREIGN KEY (training_run_id) REFERENCES training_runs(training_run_id) ON DELETE CASCADE;
+alter table engine_results
+  add constraint engine_results_training_run_id_fkey FOREIGN KEY (training_run_id) REFERENCES engine_jobs(training_run_id) ON DELETE CASCADE;
 alter table experiment_assignments
   add constraint experiment_assignments_experiment_key_fkey FOREIGN KEY (experiment_key) REFERENCES experiments(experiment_key);
 alter table feed_items

@@ -31,6 +31,21 @@ function isNetwork(text: string): boolean {
   return family !== 0 && rest.length === 0 && /^\d{1,3}$/.test(length ?? '') && Number(length) <= most;
 }
 
+/** `name=value` pairs by semicolon, because values have commas. */
+const properties = z
+  .string()
+  .default('')
+  .transform((text, context) => {
+    const pairs = text
+      .split(';')
+      .map((pair) => pair.trim())
+      .filter(Boolean)
+      .map((pair) => /^([^=\s]+)=(.*)$/.exec(pair)?.slice(1) as [string, string] | undefined);
+    if (pairs.every((pair) => pair !== undefined)) return Object.fromEntries(pairs) as Record<string, string>;
+    context.addIssue({ code: 'custom', message: 'must be properties as `name=value`, by semicolon' });
+    return z.NEVER;
+  });
+
 const environment = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
@@ -81,6 +96,29 @@ const environment = z.object({
   PANNIER_TRAINER_MEMORY_MB: whole(64)
     .default(Math.max(512, Math.floor(totalmem() / 2 ** 21)))
     .meta({ description: "heap of the trainer's process", standard: 'half of the machine' }),
+  PANNIER_ENGINE: z
+    .enum(['local', 'spark'])
+    .default('local')
+    .describe('who learns: `local`, this machine, or `spark`, a cluster of Apache Spark'),
+  PANNIER_SPARK_GATEWAY: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('REST gateway of a Spark standalone master, such as `http://spark:6066`; or PANNIER_SPARK_SUBMIT'),
+  PANNIER_SPARK_SUBMIT: z
+    .string()
+    .trim()
+    .min(1)
+    .optional()
+    .describe('command of spark-submit with its arguments, by spaces, for YARN, Kubernetes or any other master'),
+  PANNIER_SPARK_PROPERTIES: properties.meta({
+    description: "Spark's properties as `name=value`, by semicolon: `spark.jars` names the JDBC driver of Postgres",
+    standard: '',
+  }),
+  PANNIER_SPARK_PROGRAM: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('`learn.py` on the machine that drives jobs, where it lies elsewhere than here'),
   PANNIER_CACHE_CUSTOMERS: whole(1).default(100_000).describe('customers held in memory'),
   PANNIER_EVENT_RETENTION_DAYS: whole(1).default(730).describe('how long events are kept'),
   PANNIER_EVENT_ARCHIVE_DIR: z
@@ -199,6 +237,15 @@ export interface Config {
   nightsAtOnce: number;
   poolSize: number;
   trainerMemoryMb: number;
+  /** undefined: this machine learns */
+  spark:
+    | {
+        gateway?: string | undefined;
+        submit?: readonly string[] | undefined;
+        properties: Readonly<Record<string, string>>;
+        program?: string | undefined;
+      }
+    | undefined;
   cacheCustomers: number;
   eventRetentionDays: number;
   /** undefined: what is dropped is not archived */
@@ -319,11 +366,28 @@ function configsOf(env: Environment): { shop: ToldShop; config: Readonly<Config>
 
 /** @param faults found before */
 function settled(env: Environment, faults: string[], shop?: string): Readonly<Config> {
+function faultsOfSpark({
+  PANNIER_ENGINE,
+  PANNIER_SPARK_GATEWAY: gateway,
+  PANNIER_SPARK_SUBMIT: submit,
+}: z.infer<typeof environment>): string[] {
+  if (PANNIER_ENGINE !== 'spark' || (gateway === undefined) !== (submit === undefined)) return [];
+  return ['PANNIER_ENGINE: spark needs one of PANNIER_SPARK_GATEWAY and PANNIER_SPARK_SUBMIT'];
+}
+
+/** The environment of this process with more in it, for one that is started. */
+export function inheritEnvironment(more: Record<string, string>): Record<string, string | undefined> {
+  return { ...process.env, ...more };
+}
+
+/** Reads the environment once. @throws ConfigError that lists every fault together. */
+export function readConfig(env: Record<string, string | undefined> = process.env): Readonly<Config> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const unknown = Object.keys(given).filter((name) => name.startsWith('PANNIER_') && !(name in environment.shape));
   const parsed = environment.safeParse(given);
   faults.push(
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)),
+    ...(parsed.success ? faultsOfSpark(parsed.data) : []),
     ...unknown.map((name) => `${name}: is not a setting of pannier`),
   );
   if (!parsed.success || faults.length > 0) throw new ConfigError('The configuration is not valid:', faults);
@@ -343,6 +407,15 @@ function settled(env: Environment, faults: string[], shop?: string): Readonly<Co
     nightsAtOnce: value.PANNIER_NIGHTS_AT_ONCE,
     poolSize: value.PANNIER_POOL_SIZE,
     trainerMemoryMb: value.PANNIER_TRAINER_MEMORY_MB,
+    spark:
+      value.PANNIER_ENGINE === 'local'
+        ? undefined
+        : {
+            gateway: value.PANNIER_SPARK_GATEWAY,
+            submit: value.PANNIER_SPARK_SUBMIT?.split(/\s+/),
+            properties: value.PANNIER_SPARK_PROPERTIES,
+            program: value.PANNIER_SPARK_PROGRAM,
+          },
     cacheCustomers: value.PANNIER_CACHE_CUSTOMERS,
     eventRetentionDays: value.PANNIER_EVENT_RETENTION_DAYS,
     eventArchiveFolder: value.PANNIER_EVENT_ARCHIVE_DIR && resolve(value.PANNIER_EVENT_ARCHIVE_DIR, shop ?? ''),

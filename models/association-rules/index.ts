@@ -3,7 +3,7 @@ export type { CategoryComplements } from './complements/category-complements.ts'
 export { type ComplementFacts, type Complements, learnComplements } from './complements/learn-complements.ts';
 export type { Itemsets } from './itemsets/itemsets.ts';
 export { type MiningOptions, mineItemsets } from './itemsets/mine-itemsets.ts';
-export { type AssociationRules, learnAssociationRules } from './learn-rules.ts';
+export { type AssociationRules, learnAssociationRules, type MinedItemsets } from './learn-rules.ts';
 export { type BasketParts, type ContextRules, learnRulesWithin } from './learn-within.ts';
 export { type ParsedBaskets, parseBaskets } from './parse-baskets.ts';
 export { type AssociationRulesRecipe, recipe, recipeSchema } from './recipe.ts';

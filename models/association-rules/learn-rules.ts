@@ -17,23 +17,31 @@ export interface AssociationRules {
   readonly tests: number;
 }
 
+/** Frequent itemsets, and what "frequent" came to. */
+export interface MinedItemsets {
+  readonly itemsets: Itemsets;
+  readonly minimumCount: number;
+}
+
 /**
  * What the nightly run learns: frequent itemsets and the rules with one consequent that they give.
  *
  * @param baskets rows = orders, columns = items; no baskets give no itemsets and no rules
+ * @param mined by this recipe on these baskets; mined here if absent
  * @throws RangeError naming the recipe's field that is out of range
  */
-export function learnAssociationRules(baskets: SparseMatrix, recipe: AssociationRulesRecipe): AssociationRules {
+export function learnAssociationRules(
+  baskets: SparseMatrix,
+  recipe: AssociationRulesRecipe,
+  mined: MinedItemsets = mineEnough(baskets, recipe),
+): AssociationRules {
   const basketCount = baskets.rows;
-  const { itemsets, minimumCount } = mineEnough(baskets, recipe);
+  const { itemsets, minimumCount } = mined;
   const rules = deriveRules(itemsets, basketCount, recipe);
   return { itemsets, rules, basketCount, minimumCount, tests: countTests(itemsets, 2, recipe.maximumLength) };
 }
 
-function mineEnough(
-  baskets: SparseMatrix,
-  recipe: AssociationRulesRecipe,
-): { itemsets: Itemsets; minimumCount: number } {
+function mineEnough(baskets: SparseMatrix, recipe: AssociationRulesRecipe): MinedItemsets {
   let minimumCount = Math.max(recipe.minimumCount, countForSupport(recipe.minimumSupport, baskets.rows));
   let itemsets = mineItemsets(baskets, { ...recipe, minimumCount });
   const enough = recipe.itemsetsPerItem * new Set(baskets.indices).size;

@@ -2,9 +2,20 @@ import type { CandidateInput, Candidates, WeightedMethod } from './blend/candida
 import { type CandidateRanker, createCandidateRanker } from './blend/rank-candidates.ts';
 import { createMatrices, type Facts, type Matrices } from './facts.ts';
 import type { ItemNeighbours } from './graphs/item-neighbours.ts';
+import type { IalsRecipe } from './ials/settings.ts';
 import type { MethodName, ResolvedRecipe } from './recipe.ts';
-import { type MethodRefusal, trainMember } from './train-member.ts';
+import { type MethodRefusal, type TrainingInput, trainMember } from './train-member.ts';
 import type { TrainedModel } from './trained-model.ts';
+
+/** How a recipe is fitted. */
+export interface FitOptions {
+  /** of what draws by chance: the same facts, recipe and seed give the same lists */
+  readonly seed: number;
+  /** that share the work, 1 if absent; the lists do not depend on it */
+  readonly threads?: number;
+  /** factors of the items, where they were learnt elsewhere by these settings and at this half-life */
+  readonly itemFactors?: ((halfLifeDays: number, settings: IalsRecipe) => Float32Array | undefined) | undefined;
+}
 
 /** A resolved recipe fitted on facts. */
 export interface FittedFamily extends Matrices {
@@ -22,29 +33,29 @@ export interface FittedFamily extends Matrices {
  * Trains the methods of the recipe's blend and makes lists of them. The graph that is served is that of rp3beta or
  * item-knn, whichever weighs more (rp3beta among equals), and is trained even at weight 0.
  *
- * @param options.seed of what draws by chance: the same facts, recipe and seed give the same lists
- * @param options.threads that share the work, 1 if absent; the lists do not depend on it
  * @throws RangeError naming the recipe's field or the column of the facts that is out of range
  */
-export function fitFamily(
-  facts: Facts,
-  recipe: ResolvedRecipe,
-  options: { seed: number; threads?: number },
-): FittedFamily {
+export function fitFamily(facts: Facts, recipe: ResolvedRecipe, options: FitOptions): FittedFamily {
   return createFamilyFitter(facts, options)(recipe);
 }
 
 /** Fits several recipes on the same facts (see `fitFamily`); what they have in common is trained once. */
 export function createFamilyFitter(
   facts: Facts,
-  options: { seed: number; threads?: number },
+  { seed, threads, itemFactors }: FitOptions,
 ): (recipe: ResolvedRecipe) => FittedFamily {
   const matricesOf = createMatrices(facts);
   const trained = new Map<string, TrainedModel | MethodRefusal>();
 
   return (recipe) => {
     const matrices = matricesOf(recipe);
-    const input = { interactions: matrices.interactions, purchases: facts.purchases, ...options };
+    const input: TrainingInput = {
+      interactions: matrices.interactions,
+      purchases: facts.purchases,
+      seed,
+      ...(threads !== undefined && { threads }),
+      itemFactors: itemFactors && ((settings) => itemFactors(recipe.halfLifeDays, settings)),
+    };
     const train = (name: MethodName, settings: Record<string, unknown>) => {
       const key = JSON.stringify([name, recipe.halfLifeDays, Object.entries(settings).sort()]);
       if (!trained.has(key)) trained.set(key, trainMember(name, input, settings as never));

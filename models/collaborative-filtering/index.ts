@@ -10,7 +10,7 @@ export {
 export { type CandidateLists, listAt } from './blend/make-lists.ts';
 export { type CandidateRanker, createCandidateRanker } from './blend/rank-candidates.ts';
 export { createMatrices, type Facts, type Matrices } from './facts.ts';
-export { createFamilyFitter, type FittedFamily, fitFamily } from './fit-family.ts';
+export { createFamilyFitter, type FitOptions, type FittedFamily, fitFamily } from './fit-family.ts';
 export { type ItemNeighbours, trainItemNeighbours, truncateNeighbours } from './graphs/item-neighbours.ts';
 export {
   createRecommender,
@@ -22,6 +22,7 @@ export {
 export { noItem } from './graphs/score-history.ts';
 export type { NeighbourRecipe } from './graphs/settings.ts';
 export { trainIals } from './ials/ials.ts';
+export type { IalsRecipe } from './ials/settings.ts';
 export {
   type Behaviours,
   buildInteractions,

@@ -2,6 +2,7 @@ import type { SparseMatrix } from '../sparse-matrix.ts';
 import { planEase, trainEase } from './ease/ease.ts';
 import { trainItemNeighbours } from './graphs/item-neighbours.ts';
 import { trainIals } from './ials/ials.ts';
+import type { IalsRecipe } from './ials/settings.ts';
 import type { Purchases } from './interactions.ts';
 import type { MethodName, MethodSettings } from './recipe.ts';
 import { buildOrderVectors } from './tifu-knn/customer-vectors.ts';
@@ -20,6 +21,8 @@ export interface TrainingInput {
   readonly seed: number;
   /** that share the work, where a method can; results do not depend on it */
   readonly threads?: number;
+  /** factors of the items, where they were learnt elsewhere */
+  readonly itemFactors?: ((settings: IalsRecipe) => Float32Array | undefined) | undefined;
 }
 
 interface Definition<Settings> {
@@ -49,8 +52,9 @@ const definitions: { readonly [Name in MethodName]: Definition<MethodSettings[Na
     // Factors are scored against every item.
     estimateJudging: ({ interactions }, { dimensions }) => 1e-10 * interactions.columns * dimensions,
     train(input, settings) {
-      const { interactions, seed } = input;
-      return { factors: trainIals(interactions, settings, { seed, threads: threadsFor('ials', input, settings) }) };
+      const { interactions, seed, itemFactors } = input;
+      const threads = threadsFor('ials', input, settings);
+      return { factors: trainIals(interactions, settings, { seed, threads, items: itemFactors?.(settings) }) };
     },
   },
   ease: {

@@ -11,4 +11,4 @@ export type { KlaviyoGroup, KlaviyoGrouping, KlaviyoScores, KlaviyoThresholds } 
 export { groupByKlaviyo, klaviyoCodes, klaviyoGroups } from './groups/klaviyo.ts';
 export type { Group, RfmScores, ScoreRange } from './groups/rfm.ts';
 export { groupCustomers, groupFloors, groupOf, groups, rangesByScore, scoreRfm } from './groups/rfm.ts';
-export { recipe, recipeSchema, type SegmentationRecipe } from './recipe.ts';
+export { rangeOf, recipe, recipeSchema, type SegmentationRecipe } from './recipe.ts';

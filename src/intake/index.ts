@@ -70,6 +70,7 @@ export {
   streamSearches,
 } from './fact-queries/snapshot/snapshot.ts';
 export { type SnapshotSize, selectSnapshotSize } from './fact-queries/snapshot/store.ts';
+export { type FactSources, selectFactSources } from './fact-queries/snapshot/store.ts';
 export { readBehaviours, readShown } from './fact-queries/states/packed.ts';
 export {
   type CustomerState,

@@ -35,7 +35,12 @@ function run(program: string, args: string[], cwd: string): { code: number; text
 describe('the packed package', () => {
   test('holds what runs, and no tests, maps, sources or notes of builds; and it runs where it is unpacked', async () => {
     const paths = packed.files.map(({ path }) => path);
-    expect(paths).toEqual(expect.arrayContaining(['dist/service/cli.js', 'openapi.yaml', 'migrations/0001_facts.sql']));
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        ...['dist/service/cli.js', 'openapi.yaml', 'migrations/0001_facts.sql'],
+        'dist/service/training/engines/spark/learn.py',
+      ]),
+    );
     expect(paths.filter((path) => /(^|\/)test\/|\.map$|(?<!\.d)\.ts$|buildinfo|^\./.test(path))).toEqual([]);
     // Types are for who imports models or the client; of the service nothing can be imported.
     expect(paths.filter((path) => path.endsWith('.d.ts') && !/^dist\/(models|client\/types)\//.test(path))).toEqual([]);

@@ -291,7 +291,7 @@ describe('tables', () => {
       ...['demand_forecasts', 'demand_forecast_progress', 'item_supplies', 'indicator_alarms', 'alarms'],
       ...['trends', 'trend_progress', 'search_words', 'sales_effects'],
     ],
-    training: ['training_runs'],
+    training: ['training_runs', 'engine_jobs', 'engine_results'],
     instances: ['instances'],
     keys: ['api_keys'],
     accounts: ['users', 'tickets', 'sessions', 'sign_in_guesses', 'known_devices', 'recovery_codes'],

@@ -15,6 +15,8 @@ export interface IalsOptions {
   readonly threads?: number;
   /** the fastest build of the kernels where not given */
   readonly build?: Build;
+  /** Factors of the items, learnt elsewhere on these interactions: no epoch is made, customers are folded into them. */
+  readonly items?: Float32Array | undefined;
   /** called after each stage; an epoch, counted from 1, ends with its last `solve items` */
   readonly onStage?: (stage: IalsStage, epoch: number) => void;
 }
@@ -70,7 +72,9 @@ export function trainIals(matrix: SparseMatrix, recipe: IalsRecipe, options: Ial
   try {
     const customers = layOut(kernels, matrix, recipe);
     const items = layOut(kernels, transpose(matrix), recipe);
-    drawNormal(items.factors, recipe, options.seed);
+    const { items: known } = options;
+    if (known) reshapeRows(known, recipe.dimensions, width, items.factors);
+    else drawNormal(items.factors, recipe, options.seed);
     const scratch = kernels.float32(workParts * scratchNumbers * width);
     const rotation = kernels.float32(width * width);
     const spectrum = kernels.float32(width);
@@ -80,7 +84,7 @@ export function trainIals(matrix: SparseMatrix, recipe: IalsRecipe, options: Ial
       solveSide(kernels, solved, fixed, width, spectrum, scratch);
       report(solved === customers ? 'solve customers' : 'solve items');
     };
-    for (let epoch = 1; epoch <= recipe.epochs; epoch++) {
+    for (let epoch = 1; epoch <= (known ? 0 : recipe.epochs); epoch++) {
       solve(customers, items, epoch);
       solve(items, customers, epoch);
     }

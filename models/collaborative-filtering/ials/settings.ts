@@ -1,5 +1,6 @@
 import { choice, whole, within } from '../../recipe-schema.ts';
 
+/** How iALS is trained. */
 export interface IalsRecipe {
   /** factors of a customer and of an item */
   readonly dimensions: number;

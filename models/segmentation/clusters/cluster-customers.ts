@@ -23,6 +23,7 @@ import { standardise } from './standardise.ts';
  * @param data.features recency, frequency and monetary, and more where known; money in whole currency units, not cents
  *   (ln(1 + M) depends on the unit). Those whose weight is 0 are left out.
  * @param data.seed any safe integer; the same seed and customers give the same result
+ * @param data.centroids by number of clusters: found elsewhere, among the same points; absent: they are searched for here
  * @throws RangeError when lengths differ, a value is not finite or the recipe is out of range
  */
 export function clusterCustomers(data: {
@@ -30,8 +31,9 @@ export function clusterCustomers(data: {
   recipe: SegmentationRecipe;
   seed: number;
   previous?: PreviousClusters;
+  centroids?: ReadonlyMap<number, Float64Array> | undefined;
 }): Clustering {
-  const { recipe, seed, previous } = data;
+  const { recipe, seed, previous, centroids: known } = data;
   requireRecipe(recipe);
   const weighed = data.features.filter(({ name }) => recipe.features[name] > 0);
   requireFeatures(weighed);
@@ -42,7 +44,7 @@ export function clusterCustomers(data: {
   const weights = names.map((name) => recipe.features[name]);
   const { points, means, deviations } = standardise(scaled, weights);
 
-  const { partition, tried, chosen } = findPartition(points, recipe, seed, previous?.clusters.length);
+  const { partition, tried, chosen } = findPartition(points, recipe, seed, previous?.clusters.length, known);
   const dimensions = names.length;
   const centroids = Array.from({ length: partition.sizes.length }, (_, label) =>
     pointAt({ values: partition.centroids, dimensions }, label),
@@ -74,6 +76,7 @@ function findPartition(
   recipe: SegmentationRecipe,
   seed: number,
   previousCount: number | undefined,
+  known: ReadonlyMap<number, Float64Array> | undefined,
 ): { partition: Partition; tried: Candidate[]; chosen: number } {
   const range = rangeOf(recipe);
   if (points.dimensions === 0 || countPoints(points) === 0) return { partition: noPartition, tried: [], chosen: 0 };
@@ -89,8 +92,10 @@ function findPartition(
       return { partition: whole.assign(distinct), tried: [], chosen: distinctCount };
     const partitions = new Map<number, Partition>();
     const partitionInto = (clusters: number): Partition => {
+      const found = known?.get(clusters);
       const partition =
-        partitions.get(clusters) ?? searchCentroids(searched, search, clusters, recipe, seededRandom(seed));
+        partitions.get(clusters) ??
+        (found ? search.assign(found) : searchCentroids(searched, search, clusters, recipe, seededRandom(seed)));
       partitions.set(clusters, partition);
       return partition;
     };
@@ -100,7 +105,7 @@ function findPartition(
     const clusters = tried.length > 0 ? chooseCandidate(tried, previousCount).clusters : range.least;
     const best = dropEmpty(partitionInto(clusters), points.dimensions);
     return {
-      partition: isWhole ? whole.assign(best) : whole.refine(best, recipe.maximumIterations),
+      partition: isWhole || known?.has(clusters) ? whole.assign(best) : whole.refine(best, recipe.maximumIterations),
       tried,
       chosen: clusters,
     };

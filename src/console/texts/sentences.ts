@@ -79,6 +79,7 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'gate.worse-than-published': '推荐列表显著差于已发布参数：NDCG@10 {mean}（{low} 至 {high}），不予发布。',
     'gate.keeps-published': '已发布的参数优于本次尝试的参数，因此沿用并重新拟合：NDCG@10 {mean}（{low} 至 {high}）。',
     'gate.passed': '没有任何对照显著优于本次结果。',
+    'run.not-in-spark': 'Spark 无法学习 {method}：本次训练不使用该方法。',
     'run.old-data':
       '数据止于 as_of（{asOf}）前 {days} 天：全部数据都算作很久以前，会使推荐变差。请以数据截止时间训练：pannier train --as-of {end}（API："as_of": "{end}"）。',
     'effect.nobody-yet': '无法得出增量：尚未考虑过任何客户。',

@@ -15,6 +15,7 @@ export const learning = {
   'gate.keeps-published':
     "The published recipe is better than tonight's, so it was fitted anew and stays: NDCG@10 {mean} [{low}, {high}].",
   'gate.passed': 'Nothing that it is compared to is significantly better.',
+  'run.not-in-spark': 'Spark has nothing that learns {method}: the method is left out of this run.',
   'run.old-data':
     'The data ends {days} days before as_of ({asOf}): all of it counts as long ago, which makes lists worse. Train as of its end: pannier train --as-of {end} (by the API: "as_of": "{end}").',
   'response.no-control':

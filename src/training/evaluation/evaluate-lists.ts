@@ -69,12 +69,11 @@ export async function evaluateLists(
     keepsBetter: boolean;
   },
 ): Promise<Evaluation> {
-  const { windowDays, recipes, published, seed, threads, runner = tasksHere, keepsBetter } = options;
+  const { windowDays, recipes, published, seed, threads, runner = tasksHere, workedOut, keepsBetter } = options;
   const { repurchase } = recipes['collaborative-filtering'];
   const { cut, end } = evaluationWindow(snapshot, windowDays);
-  // Where as_of lies past the data, the lists that are served are made of old facts; these are as old at the cut.
-  const agedAt = cut + (snapshot.asOf - end);
-  const fitBefore = createListFitter(snapshot, cut, { seed, threads }, agedAt);
+  const agedAt = agedAtCut(snapshot, { cut, end });
+  const fitBefore = createListFitter(snapshot, cut, { seed, threads, workedOut }, agedAt);
   const present = splitByTime(purchasesAround(snapshot, cut), { cut, end, repurchase });
   const testSet = drawCustomers(present, { most: mostJudged, seed });
   const fitted = fitBefore(recipes);
@@ -139,6 +138,11 @@ export async function evaluateLists(
 /** The line of a contender, as a version reports it; null: nobody was judged. */
 export function evaluationRow(evaluation: Evaluation | undefined, name: string): EvaluationRow | null {
   return evaluation?.rows.find((row) => row.name === name) ?? null;
+}
+
+/** Where as_of lies past the data, the lists that are served are made of old facts; those before the cut are as old then. */
+export function agedAtCut({ asOf }: Snapshot, { cut, end }: { cut: number; end: number }): number {
+  return cut + (asOf - end);
 }
 
 /** The window ends at `asOf`; where nothing was sold for so long, with the last sale, so that old data is judged too. */

@@ -8,6 +8,7 @@ import {
   learnComplements,
   learnRelatedSearches,
   learnRulesWithin,
+  type MinedItemsets,
   type RelatedSearches,
   recipe,
   recipeSchema,
@@ -77,10 +78,10 @@ export const associationRules = {
     groups: around.recipe.contexts.segment === 'group' ? await readGroups(around) : undefined,
     searches: await readSearches(around),
   }),
-  learn({ snapshot, recipe, beside: { groups, searches }, settings }) {
+  learn({ snapshot, recipe, beside: { groups, searches }, settings, workedOut }) {
     const groupOf = groups && ((customer: number) => groups[customer]);
     return {
-      ...learnRules(snapshot, recipe, { timeZone: settings.timeZone, groupOf }),
+      ...learnRules(snapshot, recipe, { timeZone: settings.timeZone, groupOf }, workedOut?.mined),
       searches: learnRelatedSearches(searches),
     };
   },
@@ -135,14 +136,18 @@ async function readSearches({ db, snapshot: { asOf, watermark } }: Surroundings)
   return { people, times, queries, results };
 }
 
-/** Mines the distinct goods of every order; what was given back was not bought together with anything. */
+/**
+ * Mines the distinct goods of every order; what was given back was not bought together with anything.
+ * @param mined of all orders, where an engine has done it
+ */
 export function learnRules(
   snapshot: Snapshot,
   recipe: AssociationRulesRecipe,
   { timeZone, groupOf }: BasketTraits,
+  mined?: MinedItemsets,
 ): LearntRules {
   const baskets = toBaskets(snapshot);
-  const { itemsets, ...overall } = learnAssociationRules(baskets, recipe);
+  const { itemsets, ...overall } = learnAssociationRules(baskets, recipe, mined);
   const contexts: ContextRules[] = [{ context: overallContext, ...overall }];
   const { season, segment, minimumBaskets } = recipe.contexts;
   const learnWithin = (partition: BasketParts) => {

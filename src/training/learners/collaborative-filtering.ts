@@ -30,8 +30,8 @@ export const collaborativeFiltering = {
   needs: [],
   makesLists: true,
   search: (snapshot, recipe, cut, { settings: { seed }, runner }) => tuneLists(snapshot, cut, recipe, { seed, runner }),
-  learn: ({ snapshot, recipe, settings: { seed, threads } }) =>
-    fitCandidates(snapshot, snapshot.asOf, recipe, { seed, threads }),
+  learn: ({ snapshot, recipe, settings: { seed, threads }, workedOut }) =>
+    fitCandidates(snapshot, snapshot.asOf, recipe, { seed, threads, workedOut }),
   served: {
     tables: recommendationTables['collaborative-filtering'],
     load: async (db, version, made, runner) => [

@@ -1,6 +1,7 @@
 import {
   type CollaborativeFilteringRecipe,
   createFamilyFitter,
+  type FitOptions,
   type FittedFamily,
   fitFamily,
   type ResolvedRecipe,
@@ -12,6 +13,7 @@ import {
 import { type Popularity, type PopularityRecipe, rankPopularity } from '../../../models/popularity/index.ts';
 import { factsBefore, salesBefore } from '../snapshot/list-facts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { factorFit, findFactors, type WorkedOut } from './worked-out.ts';
 
 /** The recipes of what lists are made of. */
 export interface ListRecipes {
@@ -35,6 +37,8 @@ export interface LearningOptions {
   threads?: number;
   /** who works on what can be parted, the caller's thread if absent */
   runner?: TaskRunner | undefined;
+  /** what need not be learnt here */
+  workedOut?: WorkedOut | undefined;
 }
 
 /**
@@ -78,7 +82,21 @@ export function fitCandidates(
   options: LearningOptions,
   agedAt = asOf,
 ): FittedFamily {
-  return fitFamily(factsBefore(snapshot, asOf, recipe, agedAt), resolveRecipe(recipe), options);
+  const facts = factsBefore(snapshot, asOf, recipe, agedAt);
+  return fitFamily(facts, resolveRecipe(recipe), fitOptions(options, recipe, asOf, agedAt));
+}
+
+function fitOptions(
+  { seed, threads, workedOut }: LearningOptions,
+  recipe: CollaborativeFilteringRecipe,
+  cut: number,
+  agedAt: number,
+): FitOptions {
+  return {
+    seed,
+    ...(threads !== undefined && { threads }),
+    itemFactors: (halfLifeDays, ials) => findFactors(workedOut, factorFit(recipe, { cut, agedAt, halfLifeDays, ials })),
+  };
 }
 
 /** Both, as lists are made of them. */
@@ -106,7 +124,10 @@ export function createListFitter(
     const { behaviourWeights, quantityEffect, refundedPurchases } = recipe;
     const key = JSON.stringify([Object.entries(behaviourWeights).sort(), quantityEffect, refundedPurchases]);
     if (!fitters.has(key)) {
-      fitters.set(key, createFamilyFitter(factsBefore(snapshot, asOf, recipe, agedAt), options));
+      fitters.set(
+        key,
+        createFamilyFitter(factsBefore(snapshot, asOf, recipe, agedAt), fitOptions(options, recipe, asOf, agedAt)),
+      );
     }
     return {
       ...fitters.get(key)!(resolveRecipe(recipe)),

@@ -10,6 +10,7 @@ import {
 } from '../../versions/index.ts';
 import type { Evaluation } from '../evaluation/evaluate-lists.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { WorkedOut } from './worked-out.ts';
 
 /** All that is learnt, in the order of learning. What campaigns teach has no versions: it is kept with the campaigns. */
 export const learnerKinds = [...kinds, 'coupon-response'] as const;
@@ -33,6 +34,8 @@ export interface Task<Recipe = unknown, Beside = unknown> {
   /** what `gather` read; undefined: the learner gathers nothing */
   beside: Beside;
   settings: RunSettings;
+  /** what the engine has worked out beforehand */
+  workedOut?: WorkedOut | undefined;
 }
 
 /** Where a learner gathers what it needs beside the snapshot. */

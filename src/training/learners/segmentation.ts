@@ -65,8 +65,8 @@ export const segmentation = {
     previous: await readPublishedSegments(around.db, around.published, around.snapshot.asOf),
     sales: await gatherForSales(around),
   }),
-  learn({ snapshot, recipe, beside: { previous, sales }, settings }) {
-    const learnt = learnSegments(snapshot, recipe, { ...settings, previous });
+  learn({ snapshot, recipe, beside: { previous, sales }, settings, workedOut }) {
+    const learnt = learnSegments(snapshot, recipe, { ...settings, previous, centroids: workedOut?.centroids });
     return { ...learnt, sales: learnSegmentSales(snapshot, learnt.segments, sales) };
   },
   counts: ({ segments }) => ({ customers_with_orders: segments.length }),
@@ -109,7 +109,14 @@ export async function readPublishedSegments(
 export function learnSegments(
   snapshot: Snapshot,
   recipe: SegmentationRecipe,
-  options: { seed: number; minorDigits: number; timeZone: string; previous: PreviousSegmentation | undefined },
+  options: {
+    seed: number;
+    minorDigits: number;
+    timeZone: string;
+    previous: PreviousSegmentation | undefined;
+    /** by number of clusters, where an engine has found them */
+    centroids?: ReadonlyMap<number, Float64Array> | undefined;
+  },
 ): LearntSegments {
   const { seed, minorDigits, timeZone, previous } = options;
   const rfm = tabulateRfm(snapshot);
@@ -132,6 +139,7 @@ export function learnSegments(
     features,
     recipe,
     seed,
+    centroids: options.centroids,
     previous: previous && continueClusters(previous.summary, before),
   });
   const asOf = new Date(snapshot.asOf);

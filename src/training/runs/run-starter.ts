@@ -18,7 +18,7 @@ export interface TrainingDependencies {
   db: Database;
   /** for the trainer's process, which opens connections of its own */
   connectionString: string;
-  config: Pick<Config, 'minorDigits' | 'trainerMemoryMb' | 'timeZone' | 'nightHour'>;
+  config: Pick<Config, 'minorDigits' | 'trainerMemoryMb' | 'timeZone' | 'nightHour' | 'spark'>;
   clock: () => Date;
   log: Logger;
   /** the compiled trainer.js */
@@ -159,5 +159,6 @@ function jobOf(
     timeZone: config.timeZone,
     memoryMb: config.trainerMemoryMb,
     lease: { name: trainingLease, holder, seconds: leaseSeconds },
+    spark: config.spark,
   };
 }

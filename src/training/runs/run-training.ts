@@ -22,7 +22,9 @@ import { warnOfOldData } from './warn-of-old-data.ts';
  * One training run from snapshot to release: snapshot, recipes, models, gate, tables, and one short transaction that publishes. A
  * run that fails or is refused leaves untouched what is served and what decides about coupons.
  */
-export async function runTraining(db: Database, job: Job, engine: Engine): Promise<void> {
+export async function runTraining(db: Database, asked: Job, engine: Engine): Promise<void> {
+  const restricted = engine.ahead?.restrict(asked.recipes);
+  const job = restricted ? { ...asked, recipes: restricted.recipes } : asked;
   const settings: RunSettings = {
     asOf: new Date(job.asOf),
     seed: job.seed,
@@ -32,15 +34,18 @@ export async function runTraining(db: Database, job: Job, engine: Engine): Promi
   };
   await refuseTooLarge(db, job, settings.asOf);
   const due = await findDue(db, job, settings.asOf);
-  const names = ['snapshot', ...settlingStages(due), ...due.map(({ kind }) => kind), 'loading', 'publishing'];
+  const names = ['snapshot', ...settlingStages(due, engine), ...due.map(({ kind }) => kind), 'loading', 'publishing'];
   const stages = createStages(db, job, names, await selectLastStages(db, job.models));
   await removeUnattachedTables(db, Object.values(servedTables).flat());
   const published = await readPublishedRelease(db);
 
   const snapshot = await stages.run('snapshot', () => readSnapshot(db, settings.asOf));
   await updateWatermark(db, job.trainingRunId, snapshot.watermark);
-  await updateWarnings(db, job.trainingRunId, warnOfOldData(job, await selectLatestFact(db, settings.asOf)));
-  const settled = await settleRecipes(stages, { job, due, settings, runner: engine.runner, snapshot, published });
+  await updateWarnings(db, job.trainingRunId, [
+    ...warnOfOldData(job, await selectLatestFact(db, settings.asOf)),
+    ...(restricted?.reasons ?? []),
+  ]);
+  const settled = await settleRecipes(stages, { job, due, settings, engine, snapshot, published });
   const learntModels = await learnAll(stages, engine, db, { due, settings, snapshot, published, settled });
   const { served, kept } = partLearnt(learntModels);
   const verdict = judge(served, settled, published);
@@ -87,7 +92,7 @@ async function learnAll(
   },
 ): Promise<LearntModel[]> {
   const { due, settings, snapshot, published, settled } = run;
-  const { recipes, trials, evaluation } = settled;
+  const { recipes, trials, evaluation, workedOut } = settled;
   const learntModels = new Map<LearnerKind, LearntModel>();
   const learntBy = (other: { kind: LearnerKind }) => learntModels.get(other.kind)?.learnt as never;
   for (const learner of due) {
@@ -95,7 +100,7 @@ async function learnAll(
     const recipe = recipes[kind];
     const learnt = await stages.run(kind, async () => {
       const beside = await learner.gather?.({ db, snapshot, recipe, settings, published, learntBy });
-      return engine.learn(learner, { snapshot, recipe, beside, settings });
+      return engine.learn(learner, { snapshot, recipe, beside, settings, workedOut });
     });
     learntModels.set(kind, { learner, learnt, recipe, snapshot, trials: trials.get(kind), evaluation });
   }

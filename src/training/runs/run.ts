@@ -1,4 +1,5 @@
 import type { ModelKind } from '../../versions/index.ts';
+import type { SparkSettings } from '../engines/spark/settings.ts';
 import type { Recipes } from '../learners/index.ts';
 
 /** refused: the gate kept it from being released. */
@@ -58,6 +59,8 @@ export interface Job {
   /** what its process may take; undefined: whatever there is */
   memoryMb?: number;
   lease: { name: string; holder: string; seconds: number };
+  /** who learns: this machine alone where it is absent */
+  spark?: SparkSettings | undefined;
 }
 
 export const trainingLease = 'training';

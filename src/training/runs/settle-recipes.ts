@@ -1,12 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { TaskRunner } from '../../../models/collaborative-filtering/index.ts';
+import { resolveRecipe } from '../../../models/collaborative-filtering/index.ts';
 import { kinds, type PublishedRelease } from '../../versions/index.ts';
-import { type Evaluation, evaluateLists, evaluationWindow } from '../evaluation/evaluate-lists.ts';
+import type { Engine } from '../engines/engine.ts';
+import { agedAtCut, type Evaluation, evaluateLists, evaluationWindow } from '../evaluation/evaluate-lists.ts';
 import { readListRecipes } from '../evaluation/published-recipes.ts';
 import { nightlyRecipes, readRecipe } from '../learners/choose-recipes.ts';
 import type { ListRecipes } from '../learners/fit-lists.ts';
 import type { Recipes } from '../learners/index.ts';
 import type { AnyLearner, LearnerKind, RunSettings } from '../learners/learner.ts';
+import { type FactorFit, factorFit, type WorkedOut } from '../learners/worked-out.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Job } from './run.ts';
 import type { Stages } from './stages.ts';
@@ -18,29 +20,33 @@ export interface SettledRecipes {
   trials: ReadonlyMap<LearnerKind, readonly unknown[]>;
   /** undefined: the run makes no lists */
   evaluation: Evaluation | undefined;
+  /** undefined: the engine works nothing out beforehand */
+  workedOut: WorkedOut | undefined;
 }
 
 /** The stages in which `settleRecipes` works. */
-export function settlingStages(due: readonly AnyLearner[]): string[] {
+export function settlingStages(due: readonly AnyLearner[], engine: Engine): string[] {
   return [
     ...(due.some(({ search }) => search) ? ['tuning'] : []),
+    ...(engine.ahead?.stages(due) ?? []),
     ...(due.some(({ makesLists }) => makesLists) ? ['evaluation'] : []),
   ];
 }
 
-/** Searches what recipes leave open, and judges those of lists beside the published ones. */
+/** Searches what recipes leave open, lets the engine work out what it learns beforehand, and judges those of lists beside the published ones. */
 export async function settleRecipes(
   stages: Stages,
   run: {
     job: Job;
     due: readonly AnyLearner[];
     settings: RunSettings;
-    runner: TaskRunner;
+    engine: Engine;
     snapshot: Snapshot;
     published: PublishedRelease | undefined;
   },
 ): Promise<SettledRecipes> {
-  const { job, due, settings, runner, snapshot, published } = run;
+  const { job, due, settings, engine, snapshot, published } = run;
+  const { runner } = engine;
   const trials = new Map<LearnerKind, readonly unknown[]>();
   let recipes = recipesBeside(published, job);
   const change = (changes: Partial<Record<LearnerKind, unknown>>) => {
@@ -58,13 +64,17 @@ export async function settleRecipes(
       }
     });
   }
-  if (!due.some(({ makesLists }) => makesLists)) return { recipes, trials, evaluation: undefined };
-  const theirs = differingListRecipes(published, recipes);
+  const makesLists = due.some(({ makesLists }) => makesLists);
+  const theirs = makesLists ? differingListRecipes(published, recipes) : undefined;
+  const fits = makesLists ? listFits(snapshot, job, theirs ? [recipes, theirs] : [recipes]) : [];
+  const workedOut = await engine.ahead?.workOut({ due, settings, snapshot, recipes, fits }, stages.run);
+  if (!makesLists) return { recipes, trials, evaluation: undefined, workedOut };
   const evaluation = await stages.run('evaluation', () =>
     evaluateLists(snapshot, {
       seed: settings.seed,
       threads: settings.threads,
       runner,
+      workedOut,
       windowDays: job.evaluationDays,
       recipes,
       published: theirs,
@@ -73,7 +83,21 @@ export async function settleRecipes(
     }),
   );
   if (evaluation.winner === 'published-recipe') change({ ...theirs });
-  return { recipes, trials, evaluation };
+  return { recipes, trials, evaluation, workedOut };
+}
+
+/** The factors that these recipes ask for: before the cut by which they are judged, and at the run's end. */
+function listFits(snapshot: Snapshot, job: Job, recipes: readonly ListRecipes[]): FactorFit[] {
+  const window = evaluationWindow(snapshot, job.evaluationDays);
+  const times = [
+    { cut: window.cut, agedAt: agedAtCut(snapshot, window) },
+    { cut: snapshot.asOf, agedAt: snapshot.asOf },
+  ];
+  return recipes.flatMap(({ 'collaborative-filtering': recipe }) => {
+    const { methods, halfLifeDays } = resolveRecipe(recipe);
+    if (methods.ials.weight === 0) return [];
+    return times.map((time) => factorFit(recipe, { ...time, halfLifeDays, ials: methods.ials }));
+  });
 }
 
 /** The run's own recipes, and of the models that it leaves alone the published ones, which they will be served beside. */

@@ -538,4 +538,10 @@ export const fillings: Filling[] = [
       `('group-champions', '{2,1}', '{1,0.5}')`,
     ),
   },
+  {
+    from: 78,
+    sql: `
+      insert into engine_jobs (training_run_id, lease_name, lease_holder, plan) values (1, 'training', 'one', '{"factors": []}');
+      insert into engine_results (training_run_id, part, keys, numbers) values (1, 'itemsets', '{1,2}', '{11}');`,
+  },
 ];

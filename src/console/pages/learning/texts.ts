@@ -21,6 +21,11 @@ export const texts = inLanguages(
     stages: {
       snapshot: 'Reading facts',
       tuning: 'Trying recipes',
+      'spark-submitting': 'Waiting for Spark',
+      'spark-facts': 'Spark: reading facts',
+      'spark-itemsets': 'Spark: itemsets',
+      'spark-factors': 'Spark: factors',
+      'spark-clusters': 'Spark: clusters',
       evaluation: 'Judging lists',
       loading: 'Writing tables',
       publishing: 'Publishing',
@@ -305,6 +310,11 @@ export const texts = inLanguages(
     stages: {
       snapshot: '读取数据',
       tuning: '参数调优',
+      'spark-submitting': '等待 Spark',
+      'spark-facts': 'Spark：读取数据',
+      'spark-itemsets': 'Spark：频繁项集',
+      'spark-factors': 'Spark：隐因子',
+      'spark-clusters': 'Spark：聚类',
       evaluation: '离线评估',
       loading: '写入结果',
       publishing: '发布',

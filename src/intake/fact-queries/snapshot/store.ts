@@ -10,6 +10,10 @@ function literal(time: Date): string {
 const milliseconds = (time: string) => `floor(extract(epoch from ${time}) * 1000)::int8`;
 
 export function orderLinesQuery(asOf: Date, watermark: Date): string {
+  return `${selectOrderLines(asOf, watermark)} order by fact.occurred_at, fact.order_key, line.line_number`;
+}
+
+function selectOrderLines(asOf: Date, watermark: Date, more = ''): string {
   const inSnapshot = (fact: string) =>
     `${fact}.occurred_at < ${literal(asOf)} and ${fact}.received_at <= ${literal(watermark)}`;
   // A cancelled order has come back whole at that time: what refunds gave back of it later, then.
@@ -25,7 +29,7 @@ export function orderLinesQuery(asOf: Date, watermark: Date): string {
   return `
     select fact.order_key, case when customers.profiling_allowed then customers.customer_key end, line.item_key,
            ${milliseconds('fact.occurred_at')}, line.quantity, line.amount_minor, line.unit_price, line.list_price,
-           nullif(concat_ws(';', undone.refunds, ${rest}), ''), (line.coupon_code is not null)::int
+           nullif(concat_ws(';', undone.refunds, ${rest}), ''), (line.coupon_code is not null)::int${more}
     from orders fact join order_lines line using (order_key)
     ${linkThen}
     left join customers on customers.customer_key = coalesce(fact.customer_key, link.customer_key)
@@ -37,20 +41,74 @@ export function orderLinesQuery(asOf: Date, watermark: Date): string {
                where ${inSnapshot('refund')}
                group by order_key, order_line_number) as undone
       on undone.order_key = line.order_key and undone.order_line_number = line.line_number
-    where ${inSnapshot('fact')}
-    order by fact.occurred_at, fact.order_key, line.line_number`;
+    where ${inSnapshot('fact')}`;
 }
 
 const tasting = tasteEventTypes.map((type) => `'${type}'`).join();
 
 export function behavioursQuery(asOf: Date, watermark: Date): string {
+  return `${selectBehaviours(asOf, watermark)} order by fact.occurred_at, fact.event_key`;
+}
+
+function selectBehaviours(asOf: Date, watermark: Date, more = ''): string {
   return `
-    select customers.customer_key, fact.item_key, fact.type, ${milliseconds('fact.occurred_at')}
+    select customers.customer_key, fact.item_key, fact.type, ${milliseconds('fact.occurred_at')}${more}
     from events fact
     ${linkThen}
     join customers on customers.customer_key = coalesce(fact.customer_key, link.customer_key) and profiling_allowed
-    where fact.item_key is not null and fact.type in (${tasting}) and fact.occurred_at < ${literal(asOf)} and fact.received_at <= ${literal(watermark)}
-    order by fact.occurred_at, fact.event_key`;
+    where fact.item_key is not null and fact.type in (${tasting}) and fact.occurred_at < ${literal(asOf)} and fact.received_at <= ${literal(watermark)}`;
+}
+
+/** A query whose rows can be read in parts: each predicate is true of a part of them, and one of every row. */
+export interface FactSource {
+  query: string;
+  predicates: string[];
+}
+
+/** What a snapshot reads, as queries for an engine that reads them itself, in so many slices of time. */
+export interface FactSources {
+  /** order_key, customer_key, item_key, time, quantity, amount_minor, unit_price, list_price, refunds */
+  lines: FactSource;
+  /** customer_key, item_key, type, time */
+  events: FactSource;
+  /** item_key, is_product, category */
+  items: string;
+}
+
+/** The facts of a snapshot by the definitions of `orderLinesQuery` and `behavioursQuery`, in no order. */
+export async function selectFactSources(
+  db: Queryable,
+  asOf: Date,
+  watermark: Date,
+  slices: number,
+): Promise<FactSources> {
+  const [bounds] = await db.query<{ order: Date | null; event: Date | null }>(
+    'select (select min(occurred_at) from orders) as order, (select min(occurred_at) from events) as event',
+  );
+  const more = ', fact.occurred_at';
+  return {
+    lines: {
+      query: `select * from (${selectOrderLines(asOf, watermark, more)}) as lines (order_key, customer_key, item_key, time,
+        quantity, amount_minor, unit_price, list_price, refunds, with_coupon, occurred_at)`,
+      predicates: sliceTime(bounds.order, asOf, slices),
+    },
+    events: {
+      query: `select * from (${selectBehaviours(asOf, watermark, more)}) as events (customer_key, item_key, type, time, occurred_at)`,
+      predicates: sliceTime(bounds.event, asOf, slices),
+    },
+    items: 'select item_key, is_product, category from items',
+  };
+}
+
+function sliceTime(first: Date | null, asOf: Date, slices: number): string[] {
+  const start = Math.min(first?.getTime() ?? asOf.getTime(), asOf.getTime() - slices);
+  const border = (slice: number) => literal(new Date(Math.floor(start + ((asOf.getTime() - start) * slice) / slices)));
+  return Array.from({ length: slices }, (_, slice) =>
+    [
+      ...(slice > 0 ? [`occurred_at >= ${border(slice)}`] : []),
+      `occurred_at < ${slice === slices - 1 ? literal(asOf) : border(slice + 1)}`,
+    ].join(' and '),
+  );
 }
 
 /** What COPY gives without a need to unescape it. */

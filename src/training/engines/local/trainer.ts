@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Database, openDatabase } from '../../../db/index.ts';
 import type { ExplorationAnswer, ExplorationJob } from '../../explorations/exploration.ts';
 import type { Job } from '../../runs/run.ts';
@@ -25,14 +25,19 @@ async function main(): Promise<void> {
 
 async function train(database: Database, job: Job): Promise<void> {
   try {
-    const [{ runTraining }, { createLocalEngine }, { startTaskThreads }] = await Promise.all([
+    const [{ runTraining }, { createLocalEngine }, { createSparkEngine }, { startTaskThreads }] = await Promise.all([
       import('../../runs/run-training.ts'),
       import('./engine.ts'),
+      import('../spark/engine.ts'),
       import('./task-threads.ts'),
     ]);
-    // It lies beside this process's entry, wherever this module came to lie.
-    const worker = new URL('./task-worker.js', pathToFileURL(process.argv[1]));
-    await runTraining(database, job, createLocalEngine(startTaskThreads(worker, availableParallelism())));
+    // They lie beside this process's entry, wherever this module came to lie.
+    const beside = (name: string) => new URL(name, pathToFileURL(process.argv[1]));
+    const runner = startTaskThreads(beside('./task-worker.js'), availableParallelism());
+    const { spark } = job;
+    const program = spark?.program ?? fileURLToPath(beside('../spark/learn.py'));
+    const engine = spark ? createSparkEngine({ db: database, job, program, runner }, spark) : createLocalEngine(runner);
+    await runTraining(database, job, engine);
   } catch (error) {
     // As where this thread itself is out of memory: whoever started the process reads it in its last words.
     if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') throw error;
