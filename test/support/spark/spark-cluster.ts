@@ -50,8 +50,8 @@ export async function startSparkCluster(
         clearTimeout(timer);
         resolve(child);
       };
-      child.stdout!.setEncoding('utf8').on('data', listen);
-      child.stderr!.setEncoding('utf8').on('data', listen);
+      child.stdout.setEncoding('utf8').on('data', listen);
+      child.stderr.setEncoding('utf8').on('data', listen);
       child.once('error', reject);
     });
   const end = async (child: ChildProcess | undefined) => {
