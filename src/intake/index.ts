@@ -69,8 +69,12 @@ export {
   streamOrderLines,
   streamSearches,
 } from './fact-queries/snapshot/snapshot.ts';
-export { type SnapshotSize, selectSnapshotSize } from './fact-queries/snapshot/store.ts';
-export { type FactSources, selectFactSources } from './fact-queries/snapshot/store.ts';
+export {
+  type FactSources,
+  type SnapshotSize,
+  selectFactSources,
+  selectSnapshotSize,
+} from './fact-queries/snapshot/store.ts';
 export { readBehaviours, readShown } from './fact-queries/states/packed.ts';
 export {
   type CustomerState,
