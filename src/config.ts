@@ -364,8 +364,6 @@ function configsOf(env: Environment): { shop: ToldShop; config: Readonly<Config>
   return shops;
 }
 
-/** @param faults found before */
-function settled(env: Environment, faults: string[], shop?: string): Readonly<Config> {
 function faultsOfSpark({
   PANNIER_ENGINE,
   PANNIER_SPARK_GATEWAY: gateway,
@@ -380,8 +378,8 @@ export function inheritEnvironment(more: Record<string, string>): Record<string,
   return { ...process.env, ...more };
 }
 
-/** Reads the environment once. @throws ConfigError that lists every fault together. */
-export function readConfig(env: Record<string, string | undefined> = process.env): Readonly<Config> {
+/** @param faults found before */
+function settled(env: Environment, faults: string[], shop?: string): Readonly<Config> {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const unknown = Object.keys(given).filter((name) => name.startsWith('PANNIER_') && !(name in environment.shape));
   const parsed = environment.safeParse(given);
