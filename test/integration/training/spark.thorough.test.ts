@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { recordShop } from '../../../src/cli/sample-shop/record-shop.ts';
 import { readConfig } from '../../../src/config.ts';
@@ -6,6 +7,7 @@ import { generateSampleShop } from '../../../src/sample-shop/index.ts';
 import { createTraining, type TrainingRun } from '../../../src/training/index.ts';
 import { getVersion, readPublishedRelease } from '../../../src/versions/index.ts';
 import { createTestService, type TestService, trainerEntry } from '../../support/service/service.ts';
+import { until } from '../../support/shops/training-shop.ts';
 import { describeWithSpark } from '../../support/spark/describe-with-spark.ts';
 import { type SparkCluster, startSparkCluster } from '../../support/spark/spark-cluster.ts';
 
@@ -47,15 +49,27 @@ describeWithSpark('a cluster of Spark', (spark) => {
     return training.waitForRun(trainingRunId);
   }
 
-  test('learns what the local engine learns; what was published before can be gone back to', async () => {
-    const here = createTraining({
+  /** Another instance's, with settings of its own. */
+  const otherTraining = (env: Record<string, string>) =>
+    createTraining({
       db: service.database,
       connectionString: service.connectionString,
-      config: readConfig({ PANNIER_LOG_LEVEL: 'silent' }),
+      config: readConfig({ PANNIER_LOG_LEVEL: 'silent', ...env }),
       clock: () => new Date(),
       log: createLogger('silent'),
       trainerEntry,
     });
+  const publishedRelease = async () => (await readPublishedRelease(service.database))?.releaseId;
+  /** Processes that drive the job of a run. */
+  const driversOf = (run: number) =>
+    spawnSync('pgrep', ['-f', `learn.py ${run}$`], { encoding: 'utf8' })
+      .stdout.split('\n')
+      .filter(Boolean);
+  const inStage = (run: number, stage: string) =>
+    until(async () => (await service.stations.training.readRun(run)).progress.stage === stage, 240_000, 200);
+
+  test('learns what the local engine learns; what was published before can be gone back to', async () => {
+    const here = otherTraining({});
     const local = await train(here, { publish: 'gate' });
     await here.stop();
     expect(local).toMatchObject({ status: 'succeeded', error: null });
@@ -75,5 +89,39 @@ describeWithSpark('a cluster of Spark', (spark) => {
     expect(Math.abs(ndcg[0] - ndcg[1])).toBeLessThan(0.005);
     await service.stations.training.publish('segmentation', local.versions.segmentation!);
     expect((await readPublishedRelease(service.database))?.versions.segmentation).toBe(local.versions.segmentation);
+  }, 600_000);
+
+  test('ends within ten seconds after its run does', async () => {
+    const before = await publishedRelease();
+    const { trainingRunId } = await service.stations.training.startRun({ asOf: end, recipes });
+    await inStage(trainingRunId, 'spark-facts');
+    expect(driversOf(trainingRunId).length).toBeGreaterThan(0);
+    const asked = performance.now();
+    await service.database.query(
+      `update training_runs set status = 'failed', error = 'given up', finished_at = clock_timestamp()
+       where training_run_id = $1`,
+      [trainingRunId],
+    );
+    await until(async () => driversOf(trainingRunId).length === 0, 30_000);
+    expect(performance.now() - asked).toBeLessThan(10_000);
+    await service.stations.training.waitForRun(trainingRunId);
+    expect(await publishedRelease()).toBe(before);
+  }, 600_000);
+
+  test('is reached by spark-submit as well, and its failure is told in its words', async () => {
+    const submit = (master: string) =>
+      otherTraining({
+        PANNIER_ENGINE: 'spark',
+        PANNIER_SPARK_SUBMIT: `${spark.home}/bin/spark-submit --master ${master}`,
+        PANNIER_SPARK_PROPERTIES: `spark.jars=${spark.jar};spark.pyspark.python=${spark.python};spark.pyspark.driver.python=${spark.python}`,
+      });
+    const rules = { models: ['association-rules'], recipes: undefined };
+    const there = submit('local[2]');
+    expect(await train(there, rules)).toMatchObject({ status: 'succeeded', error: null });
+    await there.stop();
+    const nowhere = submit('nonsense');
+    const failed = await train(nowhere, rules);
+    await nowhere.stop();
+    expect(failed).toMatchObject({ status: 'failed', error: expect.stringMatching(/^spark-submit ended with code 1/) });
   }, 600_000);
 });

@@ -7,9 +7,6 @@ import type { SparkOnThisMachine } from './describe-with-spark.ts';
 export interface SparkCluster {
   gateway: string;
   properties: string;
-  startWorker(): Promise<void>;
-  killWorker(): Promise<void>;
-  killMaster(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -54,7 +51,7 @@ export async function startSparkCluster(
       child.stderr.setEncoding('utf8').on('data', listen);
       child.once('error', reject);
     });
-  const end = async (child: ChildProcess | undefined) => {
+  const end = async (child: ChildProcess) => {
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const over = new Promise((resolve) => child.once('close', resolve));
     process.kill(-child.pid, 'SIGKILL');
@@ -66,13 +63,12 @@ export async function startSparkCluster(
     ['--host', '127.0.0.1', '--port', String(port), '--webui-port', String(webOfMaster)],
     /New state: ALIVE/,
   );
-  let worker: ChildProcess | undefined;
-  const startWorker = async () => {
-    const sizes = ['--cores', String(cores + 1), '--memory', '3g'];
-    const args = ['--host', '127.0.0.1', '--webui-port', String(webOfWorker), '--work-dir', folder, ...sizes, address];
-    worker = await start('worker.Worker', args, /Successfully registered with master/);
-  };
-  await startWorker();
+  const sizes = ['--cores', String(cores + 1), '--memory', '3g'];
+  const worker = await start(
+    'worker.Worker',
+    ['--host', '127.0.0.1', '--webui-port', String(webOfWorker), '--work-dir', folder, ...sizes, address],
+    /Successfully registered with master/,
+  );
   const properties = [
     `spark.master=${address}`,
     `spark.jars=${jar}`,
@@ -86,9 +82,6 @@ export async function startSparkCluster(
   return {
     gateway: `http://127.0.0.1:${rest}`,
     properties,
-    startWorker,
-    killWorker: () => end(worker),
-    killMaster: () => end(master),
     async stop() {
       await end(worker);
       await end(master);

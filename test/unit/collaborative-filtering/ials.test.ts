@@ -270,6 +270,31 @@ describe('iALS', () => {
     expect(() => trainIals(randomMatrix(3, 3, 0.5, 1), { ...recipe, [field]: value }, { seed: 1 })).toThrow(field);
   });
 
+  test('factors of items that were learnt elsewhere, in whatever basis, score as the training that they are of', () => {
+    const matrix = randomMatrix(40, 25, 0.3, 3);
+    const learnt = trainIals(matrix, recipe, { seed: 1 });
+    // Another basis: the first two axes turned against each other.
+    const turned = learnt.items.slice();
+    for (let row = 0; row < turned.length; row += recipe.dimensions) {
+      const [x, y] = [turned[row], turned[row + 1]];
+      turned[row] = 0.6 * x - 0.8 * y;
+      turned[row + 1] = 0.8 * x + 0.6 * y;
+    }
+    const folded = trainIals(matrix, recipe, { seed: 2, items: turned });
+    const score = ({ customers, items }: typeof learnt, customer: number, item: number) => {
+      let sum = 0;
+      for (let at = 0; at < recipe.dimensions; at++) {
+        sum += customers[customer * recipe.dimensions + at] * items[item * recipe.dimensions + at];
+      }
+      return sum;
+    };
+    for (let customer = 0; customer < matrix.rows; customer++) {
+      for (let item = 0; item < matrix.columns; item++) {
+        expect(score(folded, customer, item)).toBeCloseTo(score(learnt, customer, item), 4);
+      }
+    }
+  });
+
   test('memory is stated before it is taken', () => {
     const matrix = {
       rows: 500_000,
