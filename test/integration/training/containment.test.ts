@@ -114,7 +114,7 @@ describe('a trainer that dies', () => {
         expect(await publishedRelease()).toBe(before);
         await expectNextRunToWork(training);
       }),
-    60_000,
+    180_000,
   );
 
   test('for want of memory: the same, and the run says which setting to raise', async () => {
