@@ -12,6 +12,7 @@ create table engine_jobs (
   heartbeat_at timestamptz not null default clock_timestamp(),
   error text
 );
+comment on table engine_jobs is 'Learning: what engines on other machines work out for runs under way.';
 
 -- A retried task that writes again what is written already fails, so that nothing is counted twice.
 create table engine_results (
@@ -22,3 +23,4 @@ create table engine_results (
   numbers float8[] not null,
   primary key (training_run_id, part, keys)
 );
+comment on table engine_results is 'Learning: what they have worked out, until its run has read it.';

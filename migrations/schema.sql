@@ -984,6 +984,7 @@ create table engine_jobs (
   error text,
   constraint engine_jobs_pkey PRIMARY KEY (training_run_id)
 );
+comment on table engine_jobs is 'Learning: what engines on other machines work out for runs under way.';
 
 create table engine_results (
   training_run_id bigint not null,
@@ -992,6 +993,7 @@ create table engine_results (
   numbers double precision[] not null,
   constraint engine_results_pkey PRIMARY KEY (training_run_id, part, keys)
 );
+comment on table engine_results is 'Learning: what they have worked out, until its run has read it.';
 
 create table erased_people (
   person_hash bytea not null,

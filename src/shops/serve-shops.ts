@@ -70,19 +70,21 @@ export async function serveShops(options: ShopsOptions): Promise<ServedShops> {
     const name = nameOfHost.get(hostOf(request));
     return name === undefined ? front : appOf(name);
   });
-  let isTrying = false;
-  const retry = setInterval(async () => {
-    if (isTrying) return;
-    isTrying = true;
-    await openMissing().catch((error) => log.error({ err: error }, 'shop not started'));
-    isTrying = false;
+  let trying: Promise<void> | undefined;
+  const retry = setInterval(() => {
+    trying ??= openMissing()
+      .catch((error) => log.error({ err: error }, 'shop not started'))
+      .finally(() => {
+        trying = undefined;
+      });
   }, retryMs);
   async function stop(begin?: (step: string) => void): Promise<void> {
     state.isStopping = true;
     clearInterval(retry);
     const all = [...opened.values()];
     await stopServing(http, all, begin);
-    await Promise.all(all.map((shop) => shop.close()));
+    // What is just being started ends as soon as it is.
+    await Promise.all([trying, ...all.map((shop) => shop.close())]);
   }
   try {
     await openMissing();
