@@ -64,6 +64,9 @@ const event = fc.record(
   { requiredKeys: ['event_id', 'type', 'visitor_id', 'occurred_at'] },
 );
 
+/** On a slow machine fewer files are looked at. */
+const interruptAfterTimeLimit = 120_000;
+
 // Would see: rows that a file makes otherwise than a request, in either direction.
 test('a file of events is what a request with the same events is', async () => {
   const columns = ['session_id', 'event_id', 'type', 'visitor_id', 'customer_id', 'item_id', 'occurred_at'];
@@ -83,7 +86,7 @@ test('a file of events is what a request with the same events is', async () => {
       // A row that equals an earlier one is merged with it, also where that one was refused.
       expect({ in: report.rows.in, facts: report.rows.facts }).toEqual({ in: counts.in, facts: counts.facts });
     }),
-    { numRuns: sized(6, 40) },
+    { numRuns: sized(6, 40), interruptAfterTimeLimit },
   );
 });
 
@@ -127,6 +130,6 @@ test('a file of orders, a line a row or an order a row, is what a request with t
         expect(await readKnown()).toEqual(sent);
       }
     }),
-    { numRuns: sized(3, 15) },
+    { numRuns: sized(3, 15), interruptAfterTimeLimit },
   );
 });
