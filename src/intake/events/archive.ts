@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../../db/index.ts';
 import { sumFactFile, writeFactFile } from '../lake/fact-files.ts';
-import { archivedEvents, type RowSum, readOneMoment, selectRowSum } from '../lake/store.ts';
+import { archivedEvents, isSameSum, readOneMoment, selectRowSum } from '../lake/store.ts';
 
 /**
  * Writes what was a partition of events to a Parquet file of its own, and reads the file back: it returns when as many rows
@@ -16,7 +16,7 @@ export async function archiveEvents(db: Database, aside: string, folder: string,
   if (held.rows === 0) return;
   const file = join(folder, `${name}.${BigInt(held.checksum).toString(36)}.parquet`);
   const isThere = await sumFactFile(table, file).then(
-    (sum) => isSame(sum, held),
+    (sum) => isSameSum(sum, held),
     () => false,
   );
   if (isThere) return;
@@ -26,11 +26,9 @@ export async function archiveEvents(db: Database, aside: string, folder: string,
     await writeFactFile(tx, table, undefined, file);
   });
   const read = await sumFactFile(table, file);
-  if (!isSame(read, held)) {
+  if (!isSameSum(read, held)) {
     throw new Error(
       `The archive ${file} does not hold what it should: ${read.rows} rows with the sum ${read.checksum}, and not ${held.rows} with ${held.checksum}. ${aside} stays.`,
     );
   }
 }
-
-const isSame = (one: RowSum, other: RowSum) => one.rows === other.rows && one.checksum === other.checksum;

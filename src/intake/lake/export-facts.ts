@@ -4,7 +4,16 @@ import type { Database, Transaction } from '../../db/index.ts';
 import { selectDroppedPeriods } from '../events/store.ts';
 import { readFactFileSum, writeFactFile } from './fact-files.ts';
 import type { FactTable } from './fact-tables.ts';
-import { hasRows, type LakeDay, type LakeKind, lakeTables, readOneMoment, selectDays, selectRowSum } from './store.ts';
+import {
+  hasRows,
+  isSameSum,
+  type LakeDay,
+  type LakeKind,
+  lakeTables,
+  readOneMoment,
+  selectDays,
+  selectRowSum,
+} from './store.ts';
 
 export interface FactExport {
   kind: LakeKind;
@@ -82,7 +91,7 @@ async function writeDay(
   const found = held && (await selectRowSum(tx, table, day));
   if (mayBeKept && held && found!.rows < held.rows) {
     count.kept++;
-  } else if (held && found!.rows === held.rows && found!.checksum === held.checksum) {
+  } else if (held && isSameSum(found!, held)) {
     count.unchanged++;
   } else if (day && (found ? found.rows === 0 : !(await hasRows(tx, table, day)))) {
     if (await removeDay(place)) count.removed++;

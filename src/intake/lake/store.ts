@@ -331,6 +331,9 @@ export interface RowSum {
   checksum: string;
 }
 
+export const isSameSum = (one: RowSum, other: RowSum): boolean =>
+  one.rows === other.rows && one.checksum === other.checksum;
+
 /** What the rows of a day, or of now, are counted and summed as, without reading them here. */
 export async function selectRowSum(db: Queryable, table: FactTable, day: LakeDay | undefined): Promise<RowSum> {
   const fields = table.columns.map((column) => `coalesce((${fieldOf(column)})::text, e'${noField}')`).join();

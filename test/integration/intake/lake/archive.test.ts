@@ -60,6 +60,14 @@ test('what is dropped is in the archive with all that was in its rows, by month;
   expect(await waiting()).toEqual([]);
 });
 
+/** By an event of it, that comes with leave to be old. */
+const makeJanuaryAnew = (event_id: string) =>
+  intake
+    .anew({ eventRetentionDays: 5_000 })
+    .recordEvents([
+      { event_id, type: 'custom', name: 'n', visitor_id: 'V9', occurred_at: '2022-01-15T00:00:00Z' },
+    ] as never);
+
 // Would see: a table dropped although its archive could not be written.
 test('what cannot be archived is not dropped, and is when it can; meanwhile its month may be made anew and nothing of it goes', async () => {
   const all = await rowsOfEvents(intake.database, 'events');
@@ -67,13 +75,9 @@ test('what cannot be archived is not dropped, and is when it can; meanwhile its 
   await expect(expire()).rejects.toThrow();
   const [aside] = await waiting();
   expect(await rowsOfEvents(intake.database, aside)).toEqual(all.filter((row) => row.includes('2022-01-31')));
-  // The month is made anew while its table waits; a history that comes with leave to be old.
+  // The month is made anew while its table waits.
   await intake.database.query('delete from dropped_event_periods');
-  await intake
-    .anew({ eventRetentionDays: 5_000 })
-    .recordEvents([
-      { event_id: 'again', type: 'custom', name: 'n', visitor_id: 'V9', occurred_at: '2022-01-15T00:00:00Z' },
-    ] as never);
+  await makeJanuaryAnew('again');
   await intake.database.query(`update events set received_at = '2013-01-01'`);
   const again = (await rowsOfEvents(intake.database, 'events')).filter((row) => row.includes('again'));
   await rm(archive);
@@ -90,11 +94,7 @@ test('what cannot be archived is not dropped, and is when it can; meanwhile its 
 test('a month that was taken out and stopped at is archived, also when it was made anew meanwhile', async () => {
   const january = (await rowsOfEvents(intake.database, 'events')).find((row) => row.includes('2022-01-31'));
   await intake.database.query('alter table events detach partition events_2022_01');
-  await intake
-    .anew({ eventRetentionDays: 5_000 })
-    .recordEvents([
-      { event_id: 'anew', type: 'custom', name: 'n', visitor_id: 'V9', occurred_at: '2022-01-15T00:00:00Z' },
-    ] as never);
+  await makeJanuaryAnew('anew');
   expect(await waiting()).toEqual(['expired_1_events_2022_01']);
   await expire();
   expect(await readArchive(archive)).toContain(january);
