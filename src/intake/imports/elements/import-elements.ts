@@ -118,12 +118,13 @@ async function* prepareAll(
       if (refused.length === 0 && typeof id === 'string') shapes.see(field, id);
     }
     if (tally.rows % 10_000 === 0) task.onStage('prepare', tally.rows);
-    const deliberate = kind === 'events' && refused.length === 0 && isDeliberate(String(element['type']));
+    const sound = kind === 'events' && refused.length === 0;
     lines += store.stagedLine({
       rowNumber: row.number,
       prepared,
       factId: idField && refused.length === 0 ? String(element[idField]) : undefined,
-      actor: deliberate ? actorOf(element as { visitor_id?: string; customer_id?: string }) : undefined,
+      actor: sound ? actorOf(element as { visitor_id?: string; customer_id?: string }) : undefined,
+      deliberate: sound && isDeliberate(String(element['type'])),
     });
     if (lines.length < chunkLength) continue;
     yield lines;

@@ -9,22 +9,24 @@ export interface PlacedElement {
   prepared: PreparedElement;
   /** The id of a fact, which another row must not bear with another content. */
   factId: string | undefined;
-  /** Who did it, of a deliberate event. */
+  /** Who did it, of an event. */
   actor: string | undefined;
+  /** Whether they meant to. */
+  deliberate: boolean;
 }
 
 /** @param lines of `stagedLine`, one or several in a text */
 export async function copyElements(tx: Transaction, lines: AsyncIterable<string>): Promise<void> {
   await tx.query(`create temporary table staged_elements (
     row_number bigint, raw text, element text, refused text[], corrections jsonb, faults jsonb, fact_id text collate "C",
-    actor text collate "C", occurred_at timestamptz) on commit drop`);
+    actor text collate "C", deliberate boolean, occurred_at timestamptz) on commit drop`);
   await tx.copyInto(
-    'staged_elements (row_number, raw, element, refused, corrections, faults, fact_id, actor, occurred_at)',
+    'staged_elements (row_number, raw, element, refused, corrections, faults, fact_id, actor, deliberate, occurred_at)',
     lines,
   );
 }
 
-export function stagedLine({ rowNumber, prepared, factId, actor }: PlacedElement): string {
+export function stagedLine({ rowNumber, prepared, factId, actor, deliberate }: PlacedElement): string {
   const { raw, element, refused, corrections, unreadable, occurredAt } = prepared;
   return copyLine([
     rowNumber,
@@ -35,6 +37,7 @@ export function stagedLine({ rowNumber, prepared, factId, actor }: PlacedElement
     faultsColumn(unreadable),
     factId,
     actor,
+    deliberate,
     occurredAt === undefined ? null : new Date(occurredAt),
   ]);
 }
@@ -73,12 +76,12 @@ export async function countContradictions(tx: Transaction): Promise<number> {
   return row.count;
 }
 
-/** Refuses all events of those who had more than `limit` in a clock minute. @returns how many events */
+/** Refuses all events of those who did more than `limit` deliberate ones in a clock minute. @returns how many events */
 export async function refuseRobots(tx: Transaction, limit: number): Promise<number> {
   const [row] = await tx.query<{ count: number }>(
     `with robots as (
        select distinct actor from (
-         select actor from staged_elements where actor is not null and refused is null
+         select actor from staged_elements where deliberate and refused is null
          group by actor, date_trunc('minute', occurred_at, 'UTC') having count(distinct fact_id) > $1) as minutes),
      refused as (
        update staged_elements set refused = array['robot'], element = null
