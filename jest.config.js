@@ -21,7 +21,7 @@ const suites = {
 const usual = () => ['<rootDir>/test/!(release)/**/!(*.thorough).test.ts'];
 
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/jest/environment.js',
   roots: ['<rootDir>/test'],
   testMatch: (suites[process.env.TEST_SUITE] ?? usual)(),
   extensionsToTreatAsEsm: ['.ts'],
