@@ -1,5 +1,4 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { isThorough } from '../jest/thorough.ts';
 import type { TestService } from '../service/service.ts';
 import { type Look, openContext, settle, signIn, visit } from './browser.ts';
 import { findInaccessible, findOverflow, type Watch, watchPage } from './watch.ts';
@@ -48,8 +47,6 @@ export async function findFaultsInBothLooks(
   const { page, watch } = opened;
   await page.setViewportSize({ width: 1280, height: 800 });
   const found = await findFaults(opened, address, isMeant);
-  // The quick run walks over every page in the opposite look once (browser/console), and here in the usual one.
-  if (!isThorough) return found;
   watch.faults = [];
   await page.setViewportSize({ width: 390, height: 844 });
   await turnLook(page);

@@ -3,13 +3,13 @@ import Sequencer from '@jest/test-sequencer';
 /** Files of more than about ten seconds, the longest first. */
 const longest = [
   'browser/console',
-  'training/containment',
-  'browser/campaigns-and-stock',
-  'browser/people',
-  'browser/operate',
+  'training/containment.thorough',
+  'browser/campaigns-and-stock.thorough',
+  'browser/people.thorough',
+  'browser/operate.thorough',
   'integration/training/gate',
   'service/stopping',
-  'browser/goods',
+  'browser/goods.thorough',
   'embedded-server',
   'deadlines',
   'training/runs',

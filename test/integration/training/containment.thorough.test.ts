@@ -6,7 +6,6 @@ import { type Service, startService } from '../../../src/service.ts';
 import { spawnTrainer } from '../../../src/training/engines/local/supervise.ts';
 import { createTraining, type Training, type TrainingRun } from '../../../src/training/index.ts';
 import { readPublishedRelease } from '../../../src/versions/index.ts';
-import { sized } from '../../support/jest/thorough.ts';
 import { send } from '../../support/service/contract.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
 import { trainerEntry } from '../../support/service/service.ts';
@@ -103,7 +102,7 @@ async function killAt(stage: string, training: Training): Promise<{ before: numb
 }
 
 describe('a trainer that dies', () => {
-  test.each(sized(['loading'], ['snapshot', 'collaborative-filtering', 'loading']))(
+  test.each(['snapshot', 'collaborative-filtering', 'loading'])(
     'by SIGKILL while at %s: lists go on, the release stays, the next run works',
     (stage) =>
       whileLists(async () => {
