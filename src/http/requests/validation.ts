@@ -269,15 +269,17 @@ function once<Value>(make: () => Value): () => Value {
   };
 }
 
+const wholeForm = (schema: unknown) => copySchema(schema, () => false);
+
 /** Says whether a value keeps to all that a schema states; compiled when first asked, which is after a refusal only. */
 function createWholeCheck(document: ContractDocument): (schema: object, value: unknown) => boolean {
   const compiled = new Map<object, ValidateFunction>();
   const prepare = once(() => {
     const ajv = newAjv({ coerceTypes: false });
-    return ajv.addSchema({ $id: 'contract', components: absoluteReferences(document.json['components']) });
+    return ajv.addSchema({ $id: 'contract', components: wholeForm(document.json['components']) });
   });
   return (schema, value) => {
-    const validate = compiled.get(schema) ?? prepare().compile(absoluteReferences(schema) as object);
+    const validate = compiled.get(schema) ?? prepare().compile(wholeForm(schema) as object);
     compiled.set(schema, validate);
     return validate(value) === true;
   };
@@ -288,17 +290,23 @@ function createWholeCheck(document: ContractDocument): (schema: object, value: u
  * with the check of `date-time`, whose words are better than those of the pattern that states the same.
  */
 function checkedForm(schema: unknown): unknown {
-  return mapSchemas(absoluteReferences(schema), (node) => {
-    const left = new Set<string>(node['x-own-words'] ?? []);
-    if (node['format'] === 'date-time') left.add('pattern');
-    return left.size === 0 ? node : Object.fromEntries(Object.entries(node).filter(([key]) => !left.has(key)));
-  });
+  return copySchema(
+    schema,
+    (node, key) => (key === 'pattern' && node['format'] === 'date-time') || node['x-own-words']?.includes(key),
+  );
 }
 
-function mapSchemas(value: unknown, map: (node: Record<string, any>) => Record<string, unknown>): unknown {
-  if (Array.isArray(value)) return value.map((element) => mapSchemas(element, map));
+/** A copy for outside the document, where its `#/components/…` is `contract#/components/…`, without what is to be left out. */
+function copySchema(value: unknown, isLeftOut: (node: Record<string, any>, key: string) => boolean): unknown {
+  if (Array.isArray(value)) return value.map((element) => copySchema(element, isLeftOut));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(map(value)).map(([key, inner]) => [key, mapSchemas(inner, map)]));
+  const copy: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(value)) {
+    if (isLeftOut(value, key)) continue;
+    copy[key] =
+      key === '$ref' && typeof inner === 'string' ? inner.replace(/^#/, 'contract#') : copySchema(inner, isLeftOut);
+  }
+  return copy;
 }
 
 function newAjv(options: { coerceTypes: boolean }): Ajv2020 {
@@ -336,18 +344,6 @@ function isDateTime(text: string): boolean {
   if (year < 1970 || year > 2199 || hour > 23 || minute > 59 || second > 59) return false;
   if (zoneHour > 14 || zoneMinute > 59 || month < 1 || month > 12) return false;
   return day >= 1 && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
-}
-
-/** `#/components/…` inside the document is `contract#/components/…` outside it. */
-function absoluteReferences(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(absoluteReferences);
-  if (typeof schema !== 'object' || schema === null) return schema;
-  return Object.fromEntries(
-    Object.entries(schema).map(([key, value]) => [
-      key,
-      key === '$ref' && typeof value === 'string' ? value.replace(/^#/, 'contract#') : absoluteReferences(value),
-    ]),
-  );
 }
 
 /** Postgres refuses NUL, and lone surrogates have no UTF-8. */
