@@ -51,6 +51,12 @@ const environment = z.object({
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe('the Postgres to use (15 or later); without it pannier runs its own'),
+  DATABASE_READ_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe(
+      'a streaming replica of it, for reads of customers and segments that are not in memory, as long as it keeps up',
+    ),
   PANNIER_DATA_DIR: z
     .string()
     .min(1)
@@ -221,6 +227,8 @@ export interface Config {
   shop: string | undefined;
   /** undefined: the embedded server is started in `dataFolder`. */
   databaseUrl: string | undefined;
+  /** undefined: everything is read where it is written */
+  databaseReadUrl: string | undefined;
   dataFolder: string;
   /** Several shops can share one Postgres, a schema each. */
   schema: string;
@@ -301,7 +309,15 @@ type Environment = Record<string, string | undefined>;
 
 /** Of the process, and so of all its shops. */
 const ofProcess = [
-  ...['DATABASE_URL', 'PANNIER_DATA_DIR', 'PANNIER_SHOPS', 'PANNIER_SHOP', 'PANNIER_HOST', 'PANNIER_PORT'],
+  ...[
+    'DATABASE_URL',
+    'DATABASE_READ_URL',
+    'PANNIER_DATA_DIR',
+    'PANNIER_SHOPS',
+    'PANNIER_SHOP',
+    'PANNIER_HOST',
+    'PANNIER_PORT',
+  ],
   ...['PANNIER_NIGHTS_AT_ONCE', 'PANNIER_POOL_SIZE', 'PANNIER_TRUSTED_PROXIES', 'PANNIER_LOG_LEVEL'],
 ];
 
@@ -373,6 +389,12 @@ function faultsOfSpark({
   return ['PANNIER_ENGINE: spark needs one of PANNIER_SPARK_GATEWAY and PANNIER_SPARK_SUBMIT'];
 }
 
+function faultsOfReplica({ DATABASE_URL, DATABASE_READ_URL }: z.infer<typeof environment>): string[] {
+  return DATABASE_READ_URL && !DATABASE_URL
+    ? ['DATABASE_READ_URL: is a replica of DATABASE_URL, which has to be set with it']
+    : [];
+}
+
 /** The environment of this process with more in it, for one that is started. */
 export function inheritEnvironment(more: Record<string, string>): Record<string, string | undefined> {
   return { ...process.env, ...more };
@@ -385,7 +407,7 @@ function settled(env: Environment, faults: string[], shop?: string): Readonly<Co
   const parsed = environment.safeParse(given);
   faults.push(
     ...(parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)),
-    ...(parsed.success ? faultsOfSpark(parsed.data) : []),
+    ...(parsed.success ? [...faultsOfSpark(parsed.data), ...faultsOfReplica(parsed.data)] : []),
     ...unknown.map((name) => `${name}: is not a setting of pannier`),
   );
   if (!parsed.success || faults.length > 0) throw new ConfigError('The configuration is not valid:', faults);
@@ -393,6 +415,7 @@ function settled(env: Environment, faults: string[], shop?: string): Readonly<Co
   return Object.freeze({
     shop,
     databaseUrl: value.DATABASE_URL,
+    databaseReadUrl: value.DATABASE_READ_URL,
     dataFolder: resolve(value.PANNIER_DATA_DIR),
     schema: value.PANNIER_SCHEMA,
     host: value.PANNIER_HOST,

@@ -14,6 +14,8 @@ import { waitAtMost } from './wait-at-most.ts';
 
 export interface OpenDatabase {
   database: Database;
+  /** What is read only may be read here; undefined: there is none. */
+  replica: Database | undefined;
   /** as it holds for this database */
   config: Config;
   connectionString: string;
@@ -57,25 +59,38 @@ export async function openConfiguredDatabase(
   return openSchema(config, log, await openServer(config, log), { orSnapshot });
 }
 
-/** The same of one shop on a server that is there. @param options.budget what it shares with the other shops: it stops the server not */
+interface SchemaOptions {
+  orSnapshot?: boolean;
+  /** What it shares with the other shops, whose server it does not stop then. */
+  budget?: ConnectionBudget;
+  /** the same of the replica */
+  replicaBudget?: ConnectionBudget;
+}
+
+/** The same of one shop on a server that is there. */
 export async function openSchema(
   config: Config,
   log: Logger,
   server: DatabaseServer,
-  { orSnapshot = false, budget }: { orSnapshot?: boolean; budget?: ConnectionBudget } = {},
+  { orSnapshot = false, budget, replicaBudget }: SchemaOptions = {},
 ): Promise<OpenDatabase> {
   const { connectionString } = server;
-  const database = openDatabase({
-    connectionString,
-    schema: config.schema,
-    poolSize: config.poolSize,
-    budget,
-    onError: (error) => log.warn({ err: error }, 'database connection lost'),
-  });
+  const open = (url: string, shared: ConnectionBudget | undefined) =>
+    openDatabase({
+      connectionString: url,
+      schema: config.schema,
+      poolSize: config.poolSize,
+      budget: shared,
+      onError: (error) => log.warn({ err: error }, 'database connection lost'),
+    });
+  const database = open(connectionString, budget);
+  const replica = config.databaseReadUrl ? open(config.databaseReadUrl, replicaBudget) : undefined;
   let closing: Promise<void> | undefined;
   // An interrupt may find its caller closing already.
   const close = () => {
-    closing ??= waitAtMost(closeMs, database.close()).then(() => (budget ? undefined : server.stop()));
+    closing ??= waitAtMost(closeMs, Promise.all([database.close(), replica?.close()])).then(() =>
+      budget ? undefined : server.stop(),
+    );
     return closing;
   };
   const prepare = async () => {
@@ -84,7 +99,7 @@ export async function openSchema(
     return configFor(config, await settleShop(database, config));
   };
   const path = snapshotPath(config);
-  const opened = { database, connectionString, embeddedFolder: server.folder, snapshotPath: path, close };
+  const opened = { database, replica, connectionString, embeddedFolder: server.folder, snapshotPath: path, close };
   try {
     return { ...opened, config: await prepare() };
   } catch (error) {

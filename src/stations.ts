@@ -4,10 +4,17 @@ import { auditStation, createAudit } from './audit/index.ts';
 import type { Config } from './config.ts';
 import { connectorsStation, createConnectors, createFeeds } from './connectors/index.ts';
 import { campaignsAimedAt, couponsStation, createCoupons } from './coupons/index.ts';
-import { type Database, findTrouble, type Notice } from './db/index.ts';
+import { createReplicaReads, type Database, findTrouble, type Notice, primaryReads, type Reads } from './db/index.ts';
 import { createDoctor, doctorStation } from './doctor/index.ts';
 import { createExperiments, experimentsStation } from './experiments/index.ts';
-import { createMetrics, gatherHandlers, type HealthProbe, readHealth, serviceRoutes } from './http/index.ts';
+import {
+  createMetrics,
+  gatherHandlers,
+  type HealthProbe,
+  type Metrics,
+  readHealth,
+  serviceRoutes,
+} from './http/index.ts';
 import { createIndicators, indicatorsStation } from './indicators/index.ts';
 import { createInstances, instancesStation } from './instances/index.ts';
 import { createIntake, intakeStation } from './intake/index.ts';
@@ -22,6 +29,8 @@ import { createReleaseMemory, versionsStation } from './versions/index.ts';
 
 export interface StationOptions {
   database: Database;
+  /** Where customers and segments may be read; absent: nowhere else. */
+  replica?: Database;
   connectionString: string;
   config: Config;
   log: Logger;
@@ -53,11 +62,13 @@ export function createStations(options: StationOptions) {
   };
 
   const releases = createReleaseMemory(db);
+  const reads = readsFrom(options.replica?.for('requests'), { db, metrics, log });
   const shared = {
     database,
     connectionString,
     db,
     reports,
+    reads,
     config,
     clock,
     log,
@@ -91,6 +102,7 @@ export function createStations(options: StationOptions) {
 
   const probe: HealthProbe = {
     database: () => findTrouble(db, 1_000),
+    replica: reads.replica,
     release: () => recommendations.isServing().release,
     snapshot: () => recommendations.isRestored(),
     fresh: () => recommendations.isServing().fresh,
@@ -140,4 +152,29 @@ export function createStations(options: StationOptions) {
     follow,
     life,
   };
+}
+
+function readsFrom(
+  replica: Database | undefined,
+  { db, metrics, log }: { db: Database; metrics: Metrics; log: Logger },
+): Reads {
+  if (!replica) return primaryReads(db);
+  const read = {
+    replica: metrics.counter(
+      'pannier_replica_reads_total',
+      'Reads of customers and segments that the replica answered.',
+    ),
+    primary: metrics.counter('pannier_replica_fallbacks_total', 'Those that the primary answered in its place.'),
+  };
+  const reads = createReplicaReads({
+    primary: db,
+    replica,
+    onRead: (from) => read[from].inc(),
+    onState: (state) =>
+      log[state === 'unavailable' ? 'warn' : 'debug']({ replica: state }, 'the replica is used as it can be'),
+  });
+  metrics.gauge('pannier_replica_used', '1: the replica is read from; 0: it is behind or away.', () =>
+    reads.replica() === 'ok' ? 1 : 0,
+  );
+  return reads;
 }

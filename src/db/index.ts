@@ -6,6 +6,13 @@ export { isRetryable, mayBeOfOne, overloaded, sqlState, type Trouble } from './c
 export { findTrouble } from './connections/find-trouble.ts';
 export { type ConnectionOptions, openDatabase } from './connections/pool.ts';
 export type { Purpose } from './connections/purposes.ts';
+export {
+  createReplicaReads,
+  primaryReads,
+  type Reads,
+  type ReplicaReadsOptions,
+  type ReplicaState,
+} from './connections/replica-reads.ts';
 export { type ConnectionBudget, createConnectionBudget } from './connections/shared-places.ts';
 export { type EmbeddedServer, startEmbeddedServer } from './embedded/server.ts';
 export { isNightDone, markNightDone, releaseLease, renewLease, takeLease } from './instances/lease.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
-import type { Database, Notice, Transaction } from '../db/index.ts';
+import type { Database, Notice, Reads, Transaction } from '../db/index.ts';
 import type { Metrics } from '../http/index.ts';
 import { type ExplanationRequest, explainRequest } from './as-if/explain-request.ts';
 import { type BlockPreview, previewBlock } from './as-if/preview-block.ts';
@@ -28,6 +28,8 @@ export interface RecommendationDependencies {
   db: Database;
   /** The database for reading catalogue and release as a whole; the same where absent. */
   reports?: Database;
+  /** Where who is not in memory is read; `db` where absent. */
+  reads?: Reads;
   config: Pick<Config, 'cacheCustomers' | 'minorDigits' | 'timeZone'>;
   clock: () => Date;
   log: Logger;
@@ -85,8 +87,8 @@ const logEveryMs = 1_000;
 
 /** @see Recommendations */
 export function createRecommendations(deps: RecommendationDependencies): Recommendations {
-  const { db, reports = db, clock, log, config, metrics, patienceMs, isSegment = async () => false } = deps;
-  const memory = createServingMemory({ db, reports, log, ...config, patienceMs });
+  const { db, reports = db, reads, clock, log, config, metrics, patienceMs, isSegment = async () => false } = deps;
+  const memory = createServingMemory({ db, reports, reads, log, ...config, patienceMs });
   const { catalogue, customers } = memory;
   const dropped = metrics?.counter('pannier_served_lists_dropped_total', 'Served lists that could not be logged.');
   const served = createServedListLog({

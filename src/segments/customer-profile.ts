@@ -1,4 +1,4 @@
-import type { Database } from '../db/index.ts';
+import type { Queryable } from '../db/index.ts';
 import { findCustomers } from '../intake/index.ts';
 import type { PublishedRelease } from '../versions/index.ts';
 import { selectSegmentsOf } from './defined/store.ts';
@@ -19,7 +19,7 @@ export interface CustomerProfile extends SegmentedCustomer {
 
 /** Profiles by customer id; whoever does not exist is absent. */
 export async function readProfiles(
-  db: Database,
+  db: Queryable,
   release: PublishedRelease | undefined,
   customerIds: readonly string[],
 ): Promise<Map<string, CustomerProfile>> {

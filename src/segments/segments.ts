@@ -1,4 +1,4 @@
-import { type Database, findTogether, type Queryable } from '../db/index.ts';
+import { type Database, findTogether, primaryReads, type Queryable, type Reads } from '../db/index.ts';
 import { invalidField, notFound } from '../errors.ts';
 import {
   type CustomerCondition,
@@ -53,21 +53,26 @@ export interface Segments extends Members, SegmentChanges {
 export interface SegmentsDependencies extends DefinedSegmentsDependencies {
   /** the database for what reads or writes much; the same where absent */
   reports?: Database;
+  /** where profiles and members are read; `db` where absent */
+  reads?: Reads;
 }
 
 const profileLanes = 2;
 
 /** @see Segments */
 export function createSegments(deps: SegmentsDependencies): Segments {
-  const { db, reports = db, readRelease = () => readPublishedRelease(deps.db) } = deps;
-  const defined = createDefinedSegments({ ...deps, db: reports });
+  const { db, reports = db, reads = primaryReads(db), readRelease = () => readPublishedRelease(deps.db) } = deps;
+  const defined = createDefinedSegments({ ...deps, reads, db: reports });
   // What is asked for in one turn is read together.
-  const findProfiles = findTogether(async (ids: string[]) => readProfiles(db, await readRelease(), ids), profileLanes);
+  const findProfiles = findTogether(async (ids: string[]) => {
+    const release = await readRelease();
+    return reads.read((from) => readProfiles(from, release, ids));
+  }, profileLanes);
   const publishedVersion = async () => (await readRelease())?.models.segmentation;
   return {
     defined,
-    ...createMembers(db, publishedVersion),
-    ...createSegmentChanges(db, publishedVersion, defined),
+    ...createMembers(reads, publishedVersion),
+    ...createSegmentChanges(reads, publishedVersion, defined),
     async published() {
       const version = await publishedVersion();
       return version && { ...version, figures: figuresOf(version) };

@@ -39,7 +39,7 @@ type OpenedShop = Shop & { close(): Promise<void> };
 export async function serveShops(options: ShopsOptions): Promise<ServedShops> {
   const { shops: configured, log, retryMs = 30_000 } = options;
   const [{ config }] = configured;
-  const budget = createConnectionBudget(config.poolSize);
+  const [budget, replicaBudget] = [createConnectionBudget(config.poolSize), createConnectionBudget(config.poolSize)];
   const nightTurns = createTurns(config.nightsAtOnce);
   const opened = new Map<string, OpenedShop>();
   const absent = createAbsentShop(log);
@@ -50,7 +50,7 @@ export async function serveShops(options: ShopsOptions): Promise<ServedShops> {
   async function open({ config }: ConfiguredShop): Promise<void> {
     const name = config.shop!;
     try {
-      const shop = await openOne(options, config, { budget, nightTurns });
+      const shop = await openOne(options, config, { budget, replicaBudget, nightTurns });
       if (state.isStopping) return await endShop(shop);
       opened.set(name, shop);
     } catch (error) {
@@ -99,12 +99,12 @@ export async function serveShops(options: ShopsOptions): Promise<ServedShops> {
 async function openOne(
   { server, log, clock, trainerEntry }: ShopsOptions,
   config: ConfiguredShop['config'],
-  shared: { budget: ConnectionBudget; nightTurns: StationOptions['nightTurns'] },
+  shared: { budget: ConnectionBudget; replicaBudget: ConnectionBudget; nightTurns: StationOptions['nightTurns'] },
 ): Promise<OpenedShop> {
   const own = log.child({ shop: config.shop });
-  const database = await openSchema(config, own, server, { orSnapshot: true, budget: shared.budget });
+  const { nightTurns, ...budgets } = shared;
+  const database = await openSchema(config, own, server, { orSnapshot: true, ...budgets });
   try {
-    const { nightTurns } = shared;
     const shop = await openShop({ ...database, log: own, clock, trainerEntry, nightTurns });
     return { ...shop, close: database.close };
   } catch (error) {

@@ -38,6 +38,16 @@ describe('configuration', () => {
   });
 });
 
+test('a replica is one of a database that is named with it', () => {
+  const DATABASE_READ_URL = 'postgresql://replica:5432/postgres';
+  expect(() => readConfig({ DATABASE_READ_URL })).toThrow('DATABASE_READ_URL: is a replica of DATABASE_URL');
+  expect(() => readConfig({ DATABASE_URL: DATABASE_READ_URL, DATABASE_READ_URL: 'replica' })).toThrow(
+    'DATABASE_READ_URL',
+  );
+  const DATABASE_URL = 'postgresql://primary:5432/postgres';
+  expect(readConfig({ DATABASE_URL, DATABASE_READ_URL }).databaseReadUrl).toBe(DATABASE_READ_URL);
+});
+
 describe('several shops', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'pannier-shops-')), 'shops.json');
   const env = (shops: unknown, more: Record<string, string> = {}) => {

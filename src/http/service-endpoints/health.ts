@@ -10,6 +10,8 @@ export type Health = components['schemas']['Health'];
 export interface HealthProbe {
   /** What stands against the database's doing its work; undefined: nothing. */
   database(): Promise<string | undefined>;
+  /** How the replica does that is read from; undefined: there is none. */
+  replica(): string | undefined;
   /** Is the service being stopped? */
   stopping(): boolean;
   /** Are there lists to serve from? */
@@ -49,7 +51,10 @@ export async function readHealth(probe: HealthProbe): Promise<Health> {
   const release = stateOfLists(probe);
   if (trouble && release === 'none') return { status: 'unavailable', checks: { database: trouble, release } };
   const isLess = trouble || release === 'snapshot' || release === 'behind';
-  return { status: isLess ? 'degraded' : 'ok', checks: { database: trouble ?? 'ok', release } };
+  // Whatever the replica does not, the database does: nothing is less for it.
+  const replica = probe.replica();
+  const checks = { database: trouble ?? 'ok', release, ...(replica !== undefined && { replica }) };
+  return { status: isLess ? 'degraded' : 'ok', checks };
 }
 
 function stateOfLists(probe: HealthProbe): 'none' | 'snapshot' | 'behind' | 'ok' {

@@ -1,4 +1,4 @@
-import type { Database } from '../../db/index.ts';
+import type { Reads } from '../../db/index.ts';
 import { type CustomerState, loadCustomerStates, readBehaviours } from '../../intake/index.ts';
 import { readKeys } from '../learnt/packed-list.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
@@ -33,7 +33,7 @@ export interface CustomerInMemory extends Keeper {
 
 /** What customers are read from. */
 export interface CustomerSource {
-  db: Database;
+  reads: Reads;
   catalogue: Catalogue;
   /** Brings items into the catalogue that it does not hold yet. */
   readItems: (itemKeys: number[]) => Promise<void>;
@@ -43,16 +43,13 @@ type State = CustomerState & { more: { list?: Buffer | null } };
 
 /** These customers as of a release; who does not exist is absent. Items that the catalogue does not hold yet are read first. */
 export async function readCustomers(
-  { db, catalogue, readItems }: CustomerSource,
+  { reads, catalogue, readItems }: CustomerSource,
   customerIds: string[],
   release: ServedRelease,
 ): Promise<Map<string, CustomerInMemory>> {
   const version = release.collaborative?.version;
-  const states: Map<string, State> = await loadCustomerStates(
-    db,
-    customerIds,
-    version === undefined ? undefined : listBeside(version),
-  );
+  const beside = version === undefined ? undefined : listBeside(version);
+  const states: Map<string, State> = await reads.read((db) => loadCustomerStates(db, customerIds, beside));
   const unknown = unknownItems(catalogue, states.values());
   if (unknown.length > 0) await readItems(unknown);
   const customers = new Map<string, CustomerInMemory>();

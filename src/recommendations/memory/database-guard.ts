@@ -1,4 +1,5 @@
 import { PannierError } from '../../errors.ts';
+import { withinTime } from '../../wait-at-most.ts';
 
 /**
  * Stands between an answer and the database, so that no answer waits long for a database that is away: the first failure or
@@ -35,7 +36,7 @@ export function createDatabaseGuard(options: GuardOptions): DatabaseGuard {
 
   async function probe(): Promise<void> {
     try {
-      await withinTime(options.probe(), options.patienceMs);
+      await withinTime(options.probe(), options.patienceMs, isAway);
     } catch {
       if (!stopped) timer = setTimeout(probe, options.probeEveryMs);
       return;
@@ -48,7 +49,7 @@ export function createDatabaseGuard(options: GuardOptions): DatabaseGuard {
   async function run<Result>(work: () => Promise<Result>): Promise<Result> {
     if (away) throw isAway();
     try {
-      return await withinTime(work(), options.patienceMs);
+      return await withinTime(work(), options.patienceMs, isAway);
     } catch (error) {
       if (error instanceof PannierError && error.code === 'unavailable') lose();
       throw error;
@@ -70,12 +71,4 @@ export function createDatabaseGuard(options: GuardOptions): DatabaseGuard {
 
 function isAway(): PannierError {
   return new PannierError('unavailable', 'The database cannot be reached.');
-}
-
-function withinTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    // Where it was this process that stood still, the answer is there already and is taken before the immediate runs.
-    const timer = setTimeout(() => setImmediate(() => reject(isAway())), milliseconds);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Database, findTogether } from '../../db/index.ts';
+import { type Database, findTogether, primaryReads, type Reads } from '../../db/index.ts';
 import type { Holdout } from '../../experiments/index.ts';
 import { loadVisitorStates, type VisitorState } from '../../intake/index.ts';
 import { type Pieces, piecesOf, restoreFrom } from '../learnt/release-pieces.ts';
@@ -45,6 +45,8 @@ export interface MemoryOptions {
   db: Database;
   /** The database for reading catalogue and release as a whole; the same where absent. */
   reports?: Database;
+  /** Where who is not in memory is read; `db` where absent. */
+  reads?: Reads;
   log: Logger;
   cacheCustomers: number;
   minorDigits: number;
@@ -56,7 +58,7 @@ const visitorLanes = 2;
 const mostKeptLists = 10_000;
 
 export function createServingMemory(options: MemoryOptions): ServingMemory {
-  const { db, reports = db, log } = options;
+  const { db, reports = db, reads = primaryReads(db), log } = options;
   const served: Served = {
     release: nothingReleased,
     listHoldout: undefined,
@@ -78,7 +80,7 @@ export function createServingMemory(options: MemoryOptions): ServingMemory {
   });
   const reader = createCatalogueReader(reports, guard, catalogue, log, options.minorDigits);
   const customers = createCustomerMemory({
-    db,
+    reads,
     guard,
     catalogue,
     readItems: reader.refresh,
@@ -86,12 +88,12 @@ export function createServingMemory(options: MemoryOptions): ServingMemory {
     capacity: options.cacheCustomers,
   });
   const follower = createFollower({ db, reports, log, guard, reader, catalogue, customers, keptLists, served });
-  return memoryOf({ catalogue, customers, keptLists, guard }, served, follower, visitorReader(db, guard));
+  return memoryOf({ catalogue, customers, keptLists, guard }, served, follower, visitorReader(reads, guard));
 }
 
-function visitorReader(db: Database, guard: DatabaseGuard): ServingMemory['readVisitor'] {
+function visitorReader(reads: Reads, guard: DatabaseGuard): ServingMemory['readVisitor'] {
   const readVisitors = findTogether<string, VisitorState>(
-    (ids) => guard.run(() => loadVisitorStates(db, ids)),
+    (ids) => guard.run(() => reads.read((db) => loadVisitorStates(db, ids))),
     visitorLanes,
   );
   return async (visitorId) => (await readVisitors([visitorId])).get(visitorId);

@@ -1,4 +1,4 @@
-import type { Database } from '../../db/index.ts';
+import type { Reads } from '../../db/index.ts';
 import { notFound, PannierError } from '../../errors.ts';
 import type { ModelVersion } from '../../versions/index.ts';
 import type { DefinedSegments } from '../defined/defined-segments.ts';
@@ -17,7 +17,7 @@ export interface SegmentChanges {
 const pageSize = 2_000;
 
 export function createSegmentChanges(
-  db: Database,
+  reads: Reads,
   publishedVersion: () => Promise<ModelVersion | undefined>,
   defined: DefinedSegments,
 ): SegmentChanges {
@@ -31,7 +31,7 @@ export function createSegmentChanges(
         { field: 'segment_id', message: 'is of a cell' },
       ]);
     }
-    const read = await readChanges(db, segmentId, page);
+    const read = await reads.read((db) => readChanges(db, segmentId, page));
     if (read.changes.length > 0) return read;
     if (isDefined(segment)) {
       await defined.read(segmentId);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Database, Queryable, Transaction } from '../../db/index.ts';
+import { type Database, primaryReads, type Queryable, type Reads, type Transaction } from '../../db/index.ts';
 import { invalidField, notFound, PannierError } from '../../errors.ts';
 import { findCustomers } from '../../intake/index.ts';
 import { type PublishedRelease, readPublishedRelease } from '../../versions/index.ts';
@@ -47,6 +47,8 @@ function notDefined(segmentId: string): PannierError {
 
 export interface DefinedSegmentsDependencies {
   db: Database;
+  /** where members are read; `db` where absent */
+  reads?: Reads;
   minorDigits: number;
   clock: () => Date;
   /** what is served now; default: read at every question */
@@ -60,7 +62,7 @@ export interface DefinedSegmentsDependencies {
  * exports and campaigns see one and the same set; who came and who went is written among the changes.
  */
 export function createDefinedSegments(deps: DefinedSegmentsDependencies): DefinedSegments {
-  const { db, minorDigits, clock } = deps;
+  const { db, reads = primaryReads(db), minorDigits, clock } = deps;
 
   return {
     async list() {
@@ -109,7 +111,7 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
         return toSegment(segment, refresh);
       });
     },
-    members: readMembers.bind(undefined, db),
+    members: (...page) => reads.read((from) => readMembers(from, ...page)),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../../db/index.ts';
+import type { Queryable } from '../../db/index.ts';
 import { notFound } from '../../errors.ts';
 import { profiledCustomerIdsOf } from '../../intake/index.ts';
 import type { DefinedMember, MembersPage, Refresh } from './defined-segment.ts';
@@ -6,7 +6,7 @@ import { type MembershipRow, type RefreshRow, selectDefined, selectMemberships, 
 
 /** One page of members, of the last refresh or pinned to that of `from`. @throws PannierError `not_found` */
 export async function readMembers(
-  db: Database,
+  db: Queryable,
   segmentId: string,
   limit: number,
   from?: { snapshotId: number; after: number },

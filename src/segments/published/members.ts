@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '../../db/index.ts';
+import type { Queryable, Reads } from '../../db/index.ts';
 import { notFound } from '../../errors.ts';
 import { profiledCustomerIdsOf } from '../../intake/index.ts';
 import { getVersion, type ModelVersion } from '../../versions/index.ts';
@@ -35,11 +35,11 @@ export interface Members {
 
 const pageSize = 2_000;
 
-export function createMembers(db: Database, publishedVersion: () => Promise<ModelVersion | undefined>): Members {
+export function createMembers(reads: Reads, publishedVersion: () => Promise<ModelVersion | undefined>): Members {
   /** A page goes on in the version that it began in, which mostly is published still. */
   async function pinnedVersion(version: number): Promise<ModelVersion> {
     const published = await publishedVersion();
-    return published?.version === version ? published : getVersion(db, 'segmentation', version);
+    return published?.version === version ? published : reads.read((db) => getVersion(db, 'segmentation', version));
   }
 
   async function members(
@@ -51,13 +51,15 @@ export function createMembers(db: Database, publishedVersion: () => Promise<Mode
     if (!version) throw notFound('segment');
     const segment = parseSegmentId(segmentId);
     if (!isIn(version, segment)) throw notFound('segment');
-    const rows = await selectMembers(db, version.version, segment, from?.after ?? 0, limit + 1);
-    const page = rows.slice(0, limit);
-    return {
-      version,
-      members: await withIds(db, page, segment),
-      after: rows.length > limit ? page.at(-1)!.customerKey : null,
-    };
+    return reads.read(async (db) => {
+      const rows = await selectMembers(db, version.version, segment, from?.after ?? 0, limit + 1);
+      const page = rows.slice(0, limit);
+      return {
+        version,
+        members: await withIds(db, page, segment),
+        after: rows.length > limit ? page.at(-1)!.customerKey : null,
+      };
+    });
   }
 
   return {

@@ -39,6 +39,7 @@ const longest = [
   'segments/tags',
   'recommendations/outage',
   'http/overload',
+  'service/replica',
   'training/schedule',
   'rule-segments',
   'rules-learnt',

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { freePort } from '../service/free-port.ts';
 import { makeScratchFolder } from '../service/scratch-folder.ts';
 import type { SparkOnThisMachine } from './describe-with-spark.ts';
 
@@ -87,15 +87,4 @@ export async function startSparkCluster(
       await end(master);
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
