@@ -1,4 +1,5 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
+import { sortStably } from './sort-stably.ts';
 
 /** One behaviour a position: who, which item, how long ago, how much it says. */
 export interface Behaviours {
@@ -43,7 +44,7 @@ export function buildInteractions(behaviours: Behaviours, decay: Decay): SparseM
   checkAtLeastZero('weights', weights);
   const fade = -Math.LN2 / decay.halfLifeDays;
   const sorted = sortStably(customers, customerCount, sortStably(items, itemCount));
-  const weighed = sorted.filter((line) => weights[line] > 0);
+  const weighed = keepLines(sorted, (line) => weights[line] > 0);
   return sumCells(behaviours, weighed, (line) => weights[line] * Math.exp(fade * ageDays[line]));
 }
 
@@ -62,10 +63,9 @@ export function buildRepurchases(purchases: Purchases, decay: Decay): SparseMatr
   const fade = -Math.LN2 / decay.halfLifeDays;
   const byOrder = sortStably(orders, orderCount);
   const sorted = sortStably(customers, customerCount, sortStably(items, itemCount, byOrder));
-  const distinct = sorted.filter((line, rank) => {
-    const before = sorted[rank - 1];
+  const distinct = keepLines(sorted, (line, before) => {
     const isRepeat =
-      rank > 0 &&
+      before !== undefined &&
       orders[line] === orders[before] &&
       items[line] === items[before] &&
       customers[line] === customers[before];
@@ -112,17 +112,15 @@ function sumCells(
   };
 }
 
-/** Line numbers (all, or `lines` in their order) sorted stably by key: a counting sort, linear time. */
-function sortStably(keys: Uint32Array, keyCount: number, lines?: Uint32Array): Uint32Array {
-  const next = new Uint32Array(keyCount + 1);
-  for (const key of keys) next[key + 1]++;
-  for (let key = 0; key < keyCount; key++) next[key + 1] += next[key];
-  const sorted = new Uint32Array(keys.length);
-  for (let rank = 0; rank < keys.length; rank++) {
-    const line = lines === undefined ? rank : lines[rank];
-    sorted[next[keys[line]]++] = line;
+/** Those of the lines that are wanted, in the same memory; `isWanted` sees them all as they were. */
+function keepLines(lines: Uint32Array, isWanted: (line: number, before: number | undefined) => boolean): Uint32Array {
+  let end = 0;
+  let before: number | undefined;
+  for (const line of lines) {
+    if (isWanted(line, before)) lines[end++] = line;
+    before = line;
   }
-  return sorted;
+  return lines.subarray(0, end);
 }
 
 function checkRows(rows: Omit<Behaviours, 'weights'>, { halfLifeDays }: Decay): void {

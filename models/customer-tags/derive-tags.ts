@@ -49,8 +49,12 @@ export function deriveTags(facts: TagFacts, recipe: CustomerTagsRecipe, options:
   const lines = groupByCustomer(facts.lines.customers, customerCount);
   const events = groupByCustomer(facts.events.customers, customerCount);
   const channels = groupByCustomer(facts.channels.customers, customerCount);
-  const rhythms = Array.from({ length: customerCount }, (_, customer) => findRhythm(facts, placesOf(lines, customer)));
-  const shopGap = findShopGap(rhythms, recipe.lifeCycle);
+  const rhythmOf = (customer: number) => findRhythm(facts, placesOf(lines, customer));
+  // Found twice instead of kept: of everybody they are many times the facts that they are found in.
+  function* rhythms() {
+    for (let customer = 0; customer < customerCount; customer++) yield rhythmOf(customer);
+  }
+  const shopGap = findShopGap(rhythms(), recipe.lifeCycle);
   const levels = levelPrices(facts, recipe.priceBand);
   const prices = gatherPrices(facts);
 
@@ -58,7 +62,7 @@ export function deriveTags(facts: TagFacts, recipe: CustomerTagsRecipe, options:
     for (let customer = 0; customer < customerCount; customer++) {
       const own = { lines: placesOf(lines, customer), events: placesOf(events, customer) };
       if (own.lines.length + own.events.length === 0) continue;
-      const rhythm = rhythms[customer]!;
+      const rhythm = rhythmOf(customer);
       const lifeCycle = rhythm && shopGap !== null ? findLifeCycle(rhythm, shopGap, recipe.lifeCycle) : null;
       yield {
         customer,

@@ -45,11 +45,12 @@ export function findRhythm({ lines, asOf }: TagFacts, own: Uint32Array): Rhythm 
  * @param rhythms by customer; null: no order
  * @returns days; null where fewer than `minimumCustomers` have a gap
  */
-export function findShopGap(rhythms: readonly (Rhythm | null)[], recipe: LifeCycleRecipe): number | null {
-  const means = rhythms
-    .filter((rhythm): rhythm is Rhythm => rhythm !== null && rhythm.gaps.length > 0)
-    .map(({ gaps }) => sum(gaps) / gaps.length)
-    .sort((a, b) => a - b);
+export function findShopGap(rhythms: Iterable<Rhythm | null>, recipe: LifeCycleRecipe): number | null {
+  const means: number[] = [];
+  for (const rhythm of rhythms) {
+    if (rhythm !== null && rhythm.gaps.length > 0) means.push(sum(rhythm.gaps) / rhythm.gaps.length);
+  }
+  means.sort((a, b) => a - b);
   if (means.length < Math.max(1, recipe.minimumCustomers)) return null;
   const middle = means.length >>> 1;
   return means.length % 2 === 1 ? means[middle] : (means[middle - 1] + means[middle]) / 2;

@@ -1,3 +1,4 @@
+import { placesWhere } from '../places-where.ts';
 import { seededRandom, shuffle } from '../random.ts';
 
 /** What was bought: entry `n` of each array is one bought line. Times on any one scale. */
@@ -35,15 +36,20 @@ export function splitByTime(
   requireEqualLengths(customers, { items, times });
   if (!(cut < end)) throw new RangeError(`end must be after cut (${cut}), not ${end}`);
 
-  const fitLines = Uint32Array.from(times.keys()).filter((line) => times[line] < cut);
+  const fitLines = placesWhere(times.length, (line) => times[line] < cut);
+  const heldOutLines = placesWhere(times.length, (line) => times[line] >= cut && times[line] < end);
+  // What the others bought is not asked for, and they are most customers.
   const bought = new Map<number, Set<number>>();
-  for (const line of fitLines) addTo(bought, customers[line], items[line]);
+  for (const line of heldOutLines) if (!bought.has(customers[line])) bought.set(customers[line], new Set());
+  for (const line of fitLines) {
+    const before = bought.get(customers[line]);
+    if (before !== undefined && (before.size === 0 || repurchase === 'exclude')) before.add(items[line]);
+  }
 
   const wanted = new Map<number, Set<number>>();
-  for (let line = 0; line < times.length; line++) {
-    if (!(times[line] >= cut && times[line] < end)) continue;
-    const before = bought.get(customers[line]);
-    if (before === undefined || (repurchase === 'exclude' && before.has(items[line]))) continue;
+  for (const line of heldOutLines) {
+    const before = bought.get(customers[line])!;
+    if (before.size === 0 || (repurchase === 'exclude' && before.has(items[line]))) continue;
     addTo(wanted, customers[line], items[line]);
   }
   return { fitLines, ...asTestSet(wanted) };
@@ -75,7 +81,7 @@ export function splitPerCustomer(
     const own = shuffle(Uint32Array.from(bought.get(customer)!).sort(), random);
     wanted.set(customer, new Set(own.subarray(0, countOf(customer))));
   }
-  const fitLines = Uint32Array.from(customers.keys()).filter((line) => !wanted.get(customers[line])?.has(items[line]));
+  const fitLines = placesWhere(customers.length, (line) => !wanted.get(customers[line])?.has(items[line]));
   return { fitLines, ...asTestSet(wanted) };
 }
 

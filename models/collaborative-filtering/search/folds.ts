@@ -1,4 +1,5 @@
 import { type Split, splitByTime, splitPerCustomer } from '../../evaluation/index.ts';
+import { placesWhere } from '../../places-where.ts';
 import { seededRandom } from '../../random.ts';
 import { type Facts, hasTimes } from '../facts.ts';
 import type { Behaviours, Purchases } from '../interactions.ts';
@@ -55,7 +56,7 @@ function foldByTime(facts: Facts, window: { cut: number; end: number; repurchase
     ...rows,
     ageDays: rows.ageDays.map((age) => age - cut),
   });
-  const before = (ageDays: Float64Array) => rowsOf(ageDays.length, (row) => ageDays[row] > cut);
+  const before = (ageDays: Float64Array) => placesWhere(ageDays.length, (row) => ageDays[row] > cut);
   return asFold(split, {
     behaviours: since(keepBehaviours(behaviours, before(behaviours.ageDays))),
     purchases: since(keepPurchases(purchases, split.fitLines)),
@@ -75,10 +76,13 @@ function foldAtRandom(facts: Facts, { customers, seed }: { customers: number; se
   return asFold(split, {
     behaviours: keepBehaviours(
       behaviours,
-      rowsOf(behaviours.items.length, (row) => !relevantOf.get(behaviours.customers[row])?.has(behaviours.items[row])),
+      placesWhere(
+        behaviours.items.length,
+        (row) => !relevantOf.get(behaviours.customers[row])?.has(behaviours.items[row]),
+      ),
     ),
     purchases: keepPurchases(purchases, split.fitLines),
-    sales: keepSales(sales, rowsOf(sales.items.length, isKept)),
+    sales: keepSales(sales, placesWhere(sales.items.length, isKept)),
     eligible,
   });
 }
@@ -105,33 +109,33 @@ function drawCustomers(fold: Fold, count: number, random: () => number): Fold {
 function keepBehaviours(behaviours: Behaviours, rows: Uint32Array): Behaviours {
   return {
     ...behaviours,
-    customers: rows.map((row) => behaviours.customers[row]),
-    items: rows.map((row) => behaviours.items[row]),
-    ageDays: Float64Array.from(rows, (row) => behaviours.ageDays[row]),
-    weights: Float32Array.from(rows, (row) => behaviours.weights[row]),
+    customers: pick(behaviours.customers, rows),
+    items: pick(behaviours.items, rows),
+    ageDays: pick(behaviours.ageDays, rows),
+    weights: pick(behaviours.weights, rows),
   };
 }
 
 function keepPurchases(purchases: Purchases, rows: Uint32Array): Purchases {
   return {
     ...purchases,
-    customers: rows.map((row) => purchases.customers[row]),
-    items: rows.map((row) => purchases.items[row]),
-    orders: rows.map((row) => purchases.orders[row]),
-    ageDays: Float64Array.from(rows, (row) => purchases.ageDays[row]),
+    customers: pick(purchases.customers, rows),
+    items: pick(purchases.items, rows),
+    orders: pick(purchases.orders, rows),
+    ageDays: pick(purchases.ageDays, rows),
   };
 }
 
 function keepSales(sales: Facts['sales'], rows: Uint32Array): Facts['sales'] {
   return {
-    items: rows.map((row) => sales.items[row]),
-    ageDays: Float64Array.from(rows, (row) => sales.ageDays[row]),
+    items: pick(sales.items, rows),
+    ageDays: pick(sales.ageDays, rows),
   };
 }
 
-function rowsOf(count: number, isKept: (row: number) => boolean): Uint32Array {
-  const rows = new Uint32Array(count);
-  let kept = 0;
-  for (let row = 0; row < count; row++) if (isKept(row)) rows[kept++] = row;
-  return rows.subarray(0, kept);
+/** The values of these rows. */
+function pick<Values extends Uint32Array | Float32Array | Float64Array>(values: Values, rows: Uint32Array): Values {
+  const picked = new (values.constructor as new (length: number) => Values)(rows.length);
+  for (let place = 0; place < rows.length; place++) picked[place] = values[rows[place]];
+  return picked;
 }

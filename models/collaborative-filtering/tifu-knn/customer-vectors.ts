@@ -1,5 +1,7 @@
+import { placesWhere } from '../../places-where.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import type { Purchases } from '../interactions.ts';
+import { sortStably } from '../sort-stably.ts';
 import type { OrderDecay } from './settings.ts';
 
 /**
@@ -7,7 +9,7 @@ import type { OrderDecay } from './settings.ts';
  * cut into min(groups, n) groups as even as can be, later ones the longer; an order counts withinDecay^(orders of its group
  * after it) / (orders of its group) × groupDecay^(groups after its own) / (groups), and an item's value is the sum over the
  * orders that hold it. Several lines of one item in one order count once; an order is as old as its oldest line, and of
- * equally old ones the lower number comes first. Time: lines × their logarithm.
+ * equally old ones the lower number comes first. Time: lines, and orders × their logarithm.
  *
  * @throws RangeError naming the setting that is out of range
  */
@@ -55,13 +57,30 @@ export function buildOrderVectors(purchases: Purchases, decay: OrderDecay): Spar
 }
 
 /** Line numbers by customer, then order from old to new, then item. */
-function sortLines({ customers, items, orders, ageDays, orderCount }: Purchases): Uint32Array {
-  const ages = new Float64Array(orderCount);
+function sortLines({
+  customers,
+  items,
+  orders,
+  ageDays,
+  orderCount,
+  customerCount,
+  itemCount,
+}: Purchases): Uint32Array {
+  const ages = new Float64Array(orderCount).fill(-1);
   for (let line = 0; line < orders.length; line++) ages[orders[line]] = Math.max(ages[orders[line]], ageDays[line]);
-  return Uint32Array.from(customers.keys()).sort(
-    (a, b) =>
-      customers[a] - customers[b] || ages[orders[b]] - ages[orders[a]] || orders[a] - orders[b] || items[a] - items[b],
-  );
+  // Orders are mostly numbered as they came; those of nobody are as old as the one before.
+  let areInTurn = true;
+  for (let order = 1; order < orderCount; order++) {
+    if (ages[order] < 0) ages[order] = ages[order - 1];
+    else if (ages[order - 1] >= 0 && ages[order] > ages[order - 1]) areInTurn = false;
+  }
+  const byAge = placesWhere(orderCount, () => true);
+  if (!areInTurn) byAge.sort((a, b) => ages[b] - ages[a] || a - b);
+  const ranks = new Uint32Array(orderCount);
+  for (let rank = 0; rank < orderCount; rank++) ranks[byAge[rank]] = rank;
+  const rankOf = orders.map((order) => ranks[order]);
+  const byItem = sortStably(items, itemCount);
+  return sortStably(customers, customerCount, sortStably(rankOf, orderCount, byItem));
 }
 
 /** The least normal float32: what has faded away entirely was bought nevertheless. */

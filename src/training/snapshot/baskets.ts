@@ -21,7 +21,7 @@ export function toBaskets({ lines, isProduct, orderCount, itemKeys }: Snapshot):
 }
 
 /** @returns where the distinct ones of the ascending values `start .. end` end */
-function dropRepeats(values: Uint32Array, start: number, end: number): number {
+export function dropRepeats(values: Uint32Array, start: number, end: number): number {
   let kept = start;
   for (let place = start; place < end; place++) {
     if (place === start || values[place] !== values[place - 1]) values[kept++] = values[place];

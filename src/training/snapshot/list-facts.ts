@@ -1,4 +1,5 @@
 import type { CollaborativeFilteringRecipe, Facts } from '../../../models/collaborative-filtering/index.ts';
+import { placesWhere } from '../../../models/places-where.ts';
 import { tasteEventTypes } from '../../intake/index.ts';
 import { dayMs } from '../../shop/days.ts';
 import { leftAsOf } from './sales.ts';
@@ -26,8 +27,8 @@ export function factsBefore(
 export function salesBefore(snapshot: Snapshot, asOf: number, agedAt = asOf): Facts['sales'] {
   const { sold, isProduct } = snapshot;
   const { quantities } = leftAsOf(snapshot, asOf);
-  const sales = selectLines(
-    sold.times,
+  const sales = placesWhere(
+    sold.times.length,
     (line) => sold.times[line] < asOf && isProduct[sold.items[line]] === 1 && quantities[line] > 0,
   );
   return {
@@ -45,7 +46,10 @@ function behavioursBefore(
 ) {
   const { sold: lines, events, isProduct, customerKeys, itemKeys } = snapshot;
   const { bought, quantities } = selectPurchases(snapshot, asOf, refundedPurchases);
-  const seen = selectLines(events.times, (event) => events.times[event] < asOf && isProduct[events.items[event]] === 1);
+  const seen = placesWhere(
+    events.times.length,
+    (event) => events.times[event] < asOf && isProduct[events.items[event]] === 1,
+  );
   const count = bought.length + seen.length;
   const customers = new Uint32Array(count);
   const items = new Uint32Array(count);
@@ -104,7 +108,7 @@ export function purchasesBefore(
 export function purchasesAround(snapshot: Snapshot, cut: number) {
   const before = purchasesBefore(snapshot, cut);
   const all = purchasesBefore(snapshot, snapshot.asOf);
-  const after = selectLines(all.times, (line) => all.times[line] >= cut);
+  const after = placesWhere(all.times.length, (line) => all.times[line] >= cut);
   return {
     customers: join(Uint32Array, before.customers, pick(Uint32Array, after, all.customers)),
     items: join(Uint32Array, before.items, pick(Uint32Array, after, all.items)),
@@ -120,8 +124,8 @@ function selectPurchases(
 ): { bought: Uint32Array; quantities: Float64Array } {
   const { sold, isProduct } = snapshot;
   const { quantities } = refundedPurchases === 'keep' ? sold : leftAsOf(snapshot, asOf);
-  const bought = selectLines(
-    sold.times,
+  const bought = placesWhere(
+    sold.times.length,
     (line) =>
       sold.customers[line] >= 0 && sold.times[line] < asOf && isProduct[sold.items[line]] === 1 && quantities[line] > 0,
   );
@@ -129,13 +133,6 @@ function selectPurchases(
 }
 
 // Loops over places: going through typed arrays by their iterators takes many times as long.
-
-function selectLines(times: Float64Array, isWanted: (line: number) => boolean): Uint32Array {
-  const lines = new Uint32Array(times.length);
-  let count = 0;
-  for (let line = 0; line < times.length; line++) if (isWanted(line)) lines[count++] = line;
-  return lines.slice(0, count);
-}
 
 function pick<Values extends Uint32Array | Float64Array>(
   kind: new (length: number) => Values,

@@ -1,3 +1,5 @@
+import { placesWhere } from '../../../models/places-where.ts';
+
 /** Sale lines, one a position, in order of time. */
 export interface Lines {
   /** order number, ascending in time */
@@ -52,9 +54,7 @@ export function leftAsOf({ sold, refunds }: Sales, asOf: number): Pick<Lines, 'q
 export function linesAsOf(sales: Sales, asOf: number): { lines: Lines; orderCount: number } {
   const { sold } = sales;
   const left = leftAsOf(sales, asOf);
-  const kept = Uint32Array.from(sold.times.keys()).filter(
-    (line) => sold.times[line] < asOf && left.quantities[line] > 0,
-  );
+  const kept = placesWhere(sold.times.length, (line) => sold.times[line] < asOf && left.quantities[line] > 0);
   const { orders, ...lines } = pickRows<Lines>({ ...sold, ...left }, kept);
   let orderCount = 0;
   for (let line = 0, last = -1; line < orders.length; line++) {
@@ -67,9 +67,9 @@ export function linesAsOf(sales: Sales, asOf: number): { lines: Lines; orderCoun
 
 /** The sales without some of their lines. */
 export function withoutLines({ sold, refunds }: Sales, isKept: (line: number) => boolean): Sales {
-  const kept = Uint32Array.from(sold.times.keys()).filter(isKept);
+  const kept = placesWhere(sold.times.length, isKept);
   const places = new Map(Array.from(kept, (line, place) => [line, place]));
-  const keptRefunds = Uint32Array.from(refunds.lines.keys()).filter((refund) => places.has(refunds.lines[refund]));
+  const keptRefunds = placesWhere(refunds.lines.length, (refund) => places.has(refunds.lines[refund]));
   const { lines, ...rest } = pickRows<Refunds>(refunds, keptRefunds);
   return { sold: pickRows<Lines>(sold, kept), refunds: { lines: lines.map((line) => places.get(line)!), ...rest } };
 }

@@ -1,5 +1,6 @@
 import type { Lines, Sales } from './sales.ts';
 
+/** Behaviours, one a position, in order of time. */
 export interface Events {
   customers: Uint32Array;
   items: Uint32Array;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Training } from '../../../src/training/index.ts';
 import type { TrainingRun } from '../../../src/training/runs/run.ts';
 import type { TrainingRequest } from '../../../src/training/runs/run-starter.ts';
@@ -9,6 +10,8 @@ export interface WatchedStage {
   readonly seconds: number;
   readonly trainer: number;
   readonly postgres: number;
+  /** what the trainer held of memory, at most */
+  readonly megabytes: number;
 }
 
 export interface WatchedNight {
@@ -34,17 +37,20 @@ export async function watchNight(training: Training, folder: string, request: Tr
   };
   let last = look(0);
   let before = last;
+  let megabytes = 0;
   const { trainingRunId } = await training.startRun(request);
   const run = await training.waitForRun(trainingRunId, ({ progress }) => {
     const ended = progress.stages.slice(stages.length);
     last = look(last.trainer);
+    megabytes = Math.max(megabytes, residentMegabytes(training.trainerProcessId()));
     for (const { name, seconds } of ended) {
       // Of several that ended between two looks the last has it all.
       const isLast = name === ended.at(-1)!.name;
       const taken = { trainer: last.trainer - before.trainer, postgres: last.postgres - before.postgres };
-      stages.push({ name, seconds, ...(isLast ? taken : { trainer: 0, postgres: 0 }) });
+      stages.push({ name, seconds, ...(isLast ? taken : { trainer: 0, postgres: 0 }), megabytes });
       if (isLast) before = last;
     }
+    if (ended.length > 0) megabytes = 0;
   });
   return {
     run,
@@ -54,16 +60,26 @@ export async function watchNight(training: Training, folder: string, request: Tr
   };
 }
 
-/** Prints a watched night: a line a stage, memory, and what its lists are worth. */
+/** What a process holds of memory now; 0: there is none. */
+function residentMegabytes(processId: number | undefined): number {
+  if (processId === undefined) return 0;
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${processId}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Prints a watched night: a line a stage, and what its lists are worth. */
 export function printNight(name: string, { run, stages, seconds, peakMegabytes }: WatchedNight): void {
   const sum = (of: (stage: WatchedStage) => number) => stages.reduce((total, stage) => total + of(stage), 0);
   const line = (stage: WatchedStage) =>
-    [stage.seconds, stage.trainer, (stage.trainer + stage.postgres) / stage.seconds, stage.postgres]
+    [stage.seconds, stage.trainer, (stage.trainer + stage.postgres) / stage.seconds, stage.postgres, stage.megabytes]
       .map((figure) => figure.toFixed(1).padStart(12))
       .join('');
   console.log(`\n${name}: ${run.status}${run.error ? `, ${run.error}` : ''}`);
   console.log(
-    `${''.padEnd(26)}${['seconds', 'trainer CPU', 'cores', 'postgres CPU'].map((head) => head.padStart(12)).join('')}`,
+    `${''.padEnd(26)}${['seconds', 'trainer CPU', 'cores', 'postgres CPU', 'memory MB'].map((head) => head.padStart(12)).join('')}`,
   );
   for (const stage of stages) console.log(`  ${stage.name.padEnd(24)}${line(stage)}`);
   const whole = {
@@ -71,9 +87,9 @@ export function printNight(name: string, { run, stages, seconds, peakMegabytes }
     seconds,
     trainer: sum((stage) => stage.trainer),
     postgres: sum((stage) => stage.postgres),
+    megabytes: peakMegabytes,
   };
   console.log(`  ${whole.name.padEnd(24)}${line(whole)}`);
-  console.log(`  memory of the trainer, at most: ${peakMegabytes.toFixed(0)} MB`);
   const evaluation = run.metrics['evaluation'] as
     | { customers: number; rows: { name: string; ndcg_at_10: number; interval: number[] }[]; comparisons: object[] }
     | undefined;
