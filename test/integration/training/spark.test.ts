@@ -1,23 +1,22 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readConfig } from '../../../src/config.ts';
-import { takeLease } from '../../../src/db/index.ts';
 import { createLocalEngine } from '../../../src/training/engines/local/engine.ts';
 import { createSparkEngine, type SparkPatience } from '../../../src/training/engines/spark/engine.ts';
 import { chooseRecipes } from '../../../src/training/index.ts';
 import type { Job } from '../../../src/training/runs/run.ts';
-import { runTraining } from '../../../src/training/runs/run-training.ts';
 import { finishRun, insertRun, selectRun } from '../../../src/training/runs/store.ts';
 import { type ModelKind, readPublishedRelease } from '../../../src/versions/index.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { fillShop, shopEnd } from '../../support/shops/training-shop.ts';
 import { type PretendedGateway, startPretendedGateway } from '../../support/spark/pretended-gateway.ts';
+import { type SparkRun, trainHere } from '../../support/spark/train-here.ts';
 
 let service: TestService;
 let gateway: PretendedGateway;
 
 beforeAll(async () => {
   service = await createTestService();
-  await fillShop(service.stations.intake, 60);
+  await fillShop(service.stations.intake, 220);
 });
 afterAll(() => service.stop());
 beforeEach(async () => {
@@ -25,38 +24,22 @@ beforeEach(async () => {
 });
 afterEach(() => gateway.close());
 
-const patience: SparkPatience = { pollMs: 10, answerMs: 300, takeSeconds: 20, silentSeconds: 20, gatewaySeconds: 0.3 };
-const models: ModelKind[] = ['association-rules'];
+const patience: SparkPatience = {
+  ...{ pollMs: 10, answerMs: 300, takeSeconds: 20, workerSeconds: 20 },
+  ...{ doubtSeconds: 20, silentSeconds: 20, gatewaySeconds: 0.3 },
+};
+const rules: Pick<SparkRun, 'models' | 'recipes'> = {
+  models: ['association-rules'],
+  recipes: { 'association-rules': { minimumCount: 3, minimumSupport: 0, itemsetsPerItem: 0 } },
+};
 
-/** Trains in the test's own process. */
-async function train(more: Partial<SparkPatience> = {}) {
-  const db = service.database;
-  const recipes = chooseRecipes(models, {
-    'association-rules': { minimumCount: 3, minimumSupport: 0, itemsetsPerItem: 0 },
+const train = (more: Partial<SparkPatience> = {}, learnt = rules) =>
+  trainHere(service, {
+    settings: { gateway: gateway.url, properties: { 'spark.jars': '/postgresql.jar' } },
+    patience: { ...patience, ...more },
+    program: '/learn.py',
+    ...learnt,
   });
-  const { trainingRunId } = await insertRun(db, {
-    models,
-    asOf: shopEnd,
-    seed: 1,
-    recipes,
-    codeVersion: 'test',
-  });
-  const lease = { name: 'training', holder: 'test', seconds: 600 };
-  expect(await takeLease(db, lease.name, lease.holder, lease.seconds)).toBe(true);
-  const job: Job = {
-    ...{ connectionString: service.connectionString, schema: db.schema, trainingRunId, models, recipes, lease },
-    ...{ asOf: shopEnd.toISOString(), seed: 1, publish: 'gate', reason: 'publish', evaluationDays: 28 },
-    ...{ minorDigits: 2, timeZone: 'UTC' },
-  };
-  const { runner } = createLocalEngine();
-  const settings = { gateway: gateway.url, properties: { 'spark.jars': '/postgresql.jar' } };
-  const engine = createSparkEngine({ db, job, program: '/learn.py', runner }, settings, { ...patience, ...more });
-  const failure = await runTraining(db, job, engine).then(
-    () => undefined,
-    (error: Error) => error.message,
-  );
-  return { trainingRunId, failure };
-}
 
 /** As the job's driver does. */
 const drive = {
@@ -191,7 +174,7 @@ describe('a job that comes to nothing fails its run, publishes nothing, and the 
     [
       'the master has lost its states',
       () => (gateway.onSubmit = () => gateway.states.clear()),
-      /driver is NOT_FOUND/,
+      /master knows nothing of the driver any more/,
       {},
     ],
     ['the master answers no more', () => (gateway.onSubmit = () => void gateway.close()), /does not answer/, {}],
@@ -200,6 +183,17 @@ describe('a job that comes to nothing fails its run, publishes nothing, and the 
       () => (gateway.onSubmit = () => void drive.take().then(() => drive.tell('facts'))),
       /has not been heard for/,
       { silentSeconds: 0.3 },
+    ],
+    [
+      'the driver dies at its work, as its gateway knows',
+      () =>
+        (gateway.onSubmit = ({ id }) =>
+          void drive
+            .take()
+            .then(() => drive.tell('facts'))
+            .then(() => gateway.states.set(id, 'ERROR'))),
+      /the Spark driver is ERROR/,
+      { doubtSeconds: 0.1 },
     ],
     [
       'the job fails',
@@ -211,10 +205,9 @@ describe('a job that comes to nothing fails its run, publishes nothing, and the 
   test.each(failures)('%s', async (_, pretend, reason, more) => {
     const before = await readPublishedRelease(service.database);
     pretend();
-    const { trainingRunId, failure } = await train(more);
+    const { failure } = await train(more);
     expect(failure).toMatch(reason);
     await expectNothingOfIt(before);
-    await finishRun(service.database, trainingRunId, { status: 'failed', error: failure! });
     // What was submitted is asked to end.
     if (gateway.submitted.length > 0 && !/does not answer/.test(failure!)) expect(gateway.killed).toEqual(['driver-0']);
     if (/does not answer/.test(failure!)) {
@@ -227,10 +220,9 @@ describe('a job that comes to nothing fails its run, publishes nothing, and the 
   test('nobody listens at the address', async () => {
     await gateway.close();
     const before = await readPublishedRelease(service.database);
-    const { trainingRunId, failure } = await train();
+    const { failure } = await train();
     expect(failure).toMatch(/does not answer: connect ECONNREFUSED/);
     await expectNothingOfIt(before);
-    await finishRun(service.database, trainingRunId, { status: 'failed', error: failure! });
     gateway = await startPretendedGateway();
     await expectNextRunToWork();
   });
@@ -259,6 +251,65 @@ test('a job that was submitted twice is worked on by one driver, and what a retr
   };
   expect((await train()).failure).toBeUndefined();
   expect(gateway.submitted).toHaveLength(1);
+});
+
+test('a driver that works is not given up for a gateway that answers no more', async () => {
+  gateway.onSubmit = async () => {
+    await drive.take();
+    await gateway.close();
+    await service.database.query("update engine_jobs set heartbeat_at = clock_timestamp() - interval '1 second'");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await drive.leave(runOf(), 'itemsets-found', [[[0], [40, 300]]]);
+    await drive.tell('done');
+  };
+  expect((await train({ doubtSeconds: 0.1 })).failure).toBeUndefined();
+});
+
+test('the gate refuses what Spark has learnt worse; a person may publish it, and goes back', async () => {
+  const learner = {
+    ...{ tuning: { trials: 0 }, repurchase: 'exclude' },
+    blend: { collaborative: 10, popularityPower: 0, floor: 0.000_001 },
+  };
+  const models: ModelKind[] = ['popularity', 'collaborative-filtering'];
+  const local = service.stations.training;
+  const { trainingRunId } = await local.startRun({
+    asOf: shopEnd,
+    models,
+    recipes: { 'collaborative-filtering': learner },
+  });
+  const good = await local.waitForRun(trainingRunId);
+  expect(good).toMatchObject({ status: 'succeeded', verdict: { passed: true } });
+
+  // Factors by which every item is like every other.
+  gateway.onSubmit = async () => {
+    const [{ plan }] = await drive.take();
+    const items = await service.database.query<{ key: number }>('select item_key as key from items order by 1');
+    for (const [place, { ials }] of plan.factors.entries()) {
+      const rows = items.map(({ key }): [number[], number[]] => [
+        [key],
+        Array.from({ length: ials.dimensions }, () => 1),
+      ]);
+      await drive.leave(runOf(), `factors-${place}`, rows);
+    }
+    await drive.tell('done');
+  };
+  const methods = { rp3beta: { weight: 0 }, ials: { weight: 1, dimensions: 8 } };
+  const there = await train({}, { models, recipes: { 'collaborative-filtering': { ...learner, methods } } });
+  expect(there.failure).toBeUndefined();
+  const bad = (await selectRun(service.database, there.trainingRunId))!;
+  expect(bad).toMatchObject({ status: 'refused', releaseId: null });
+  const { comparisons } = bad.verdict as { comparisons: { against: string; high: number }[] };
+  expect(comparisons.find(({ against }) => against === 'published-recipe')!.high).toBeLessThan(0);
+  expect((bad.verdict as { reason: string }).reason).toContain('published');
+  expect((await readPublishedRelease(service.database))?.releaseId).toBe(good.releaseId);
+
+  const published = async () => (await readPublishedRelease(service.database))?.versions;
+  const publish = (run: { versions: Partial<Record<ModelKind, number>> }) =>
+    local.publish('collaborative-filtering', run.versions['collaborative-filtering']!);
+  await publish(bad);
+  expect(await published()).toMatchObject({ 'collaborative-filtering': bad.versions['collaborative-filtering'] });
+  await publish(good);
+  expect(await published()).toMatchObject(good.versions);
 });
 
 describe('settings', () => {

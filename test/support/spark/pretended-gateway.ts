@@ -14,7 +14,7 @@ export interface PretendedGateway {
   url: string;
   submitted: Submitted[];
   killed: string[];
-  /** by submission; NOT_FOUND of others */
+  /** by submission; of others it knows nothing */
   states: Map<string, string>;
   /** how it answers what is submitted */
   answers: 'well' | 'refusing' | 'never';
@@ -77,6 +77,7 @@ async function answer(gateway: PretendedGateway, request: IncomingMessage, respo
     say({ action: 'KillSubmissionResponse', success: true, submissionId: id });
     return;
   }
-  const driverState = gateway.states.get(id) ?? 'NOT_FOUND';
-  say({ action: 'SubmissionStatusResponse', success: driverState !== 'NOT_FOUND', submissionId: id, driverState });
+  const driverState = gateway.states.get(id);
+  // Without a state where there is none, as a real one does.
+  say({ action: 'SubmissionStatusResponse', success: driverState !== undefined, submissionId: id, driverState });
 }

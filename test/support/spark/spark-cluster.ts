@@ -7,17 +7,26 @@ import type { SparkOnThisMachine } from './describe-with-spark.ts';
 export interface SparkCluster {
   gateway: string;
   properties: string;
+  /** Ends the master at once, as a fallen machine does. */
+  killMaster(): Promise<void>;
+  /** Starts it anew at its old addresses; it knows nothing of before. */
+  startMaster(): Promise<void>;
+  /** Ends the workers at once, with all that works on them: executors, and drivers that the master put there. */
+  killWorkers(): Promise<void>;
+  startWorker(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const startMs = 60_000;
+/** Everything here lives for a minute or two: what only pays later is left out. */
+const shortLived = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC';
 
-/** Starts both. @param cores that the worker gives */
+/** Starts both. @param cores that a worker gives to executors; one more is for the driver */
 export async function startSparkCluster(
   { home, python, jar }: SparkOnThisMachine,
   cores: number,
 ): Promise<SparkCluster> {
-  const [port, rest, webOfMaster, webOfWorker] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const [port, rest, webOfMaster] = await Promise.all([freePort(), freePort(), freePort()]);
   const folder = await makeScratchFolder('spark');
   const environment = {
     ...process.env,
@@ -26,6 +35,7 @@ export async function startSparkCluster(
     SPARK_LOCAL_DIRS: folder,
     SPARK_NO_DAEMONIZE: '1',
     SPARK_DAEMON_MEMORY: '256m',
+    SPARK_DAEMON_JAVA_OPTS: shortLived,
     SPARK_MASTER_OPTS: `-Dspark.master.rest.enabled=true -Dspark.master.rest.port=${rest}`,
     PYSPARK_PYTHON: python,
     PYSPARK_DRIVER_PYTHON: python,
@@ -51,24 +61,20 @@ export async function startSparkCluster(
       child.stderr.setEncoding('utf8').on('data', listen);
       child.once('error', reject);
     });
-  const end = async (child: ChildProcess) => {
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const over = new Promise((resolve) => child.once('close', resolve));
-    process.kill(-child.pid, 'SIGKILL');
-    await over;
-  };
   const address = `spark://127.0.0.1:${port}`;
-  const master = await start(
-    'master.Master',
-    ['--host', '127.0.0.1', '--port', String(port), '--webui-port', String(webOfMaster)],
-    /New state: ALIVE/,
-  );
-  const sizes = ['--cores', String(cores + 1), '--memory', '3g'];
-  const worker = await start(
-    'worker.Worker',
-    ['--host', '127.0.0.1', '--webui-port', String(webOfWorker), '--work-dir', folder, ...sizes, address],
-    /Successfully registered with master/,
-  );
+  const startMaster = () =>
+    start(
+      'master.Master',
+      ['--host', '127.0.0.1', '--port', String(port), '--webui-port', String(webOfMaster)],
+      /New state: ALIVE/,
+    );
+  const startWorker = async () => {
+    const places = ['--host', '127.0.0.1', '--webui-port', String(await freePort()), '--work-dir', folder];
+    const sizes = ['--cores', String(cores + 1), '--memory', '3g'];
+    return start('worker.Worker', [...places, ...sizes, address], /Successfully registered with master/);
+  };
+  let master = await startMaster();
+  const workers = [await startWorker()];
   const properties = [
     `spark.master=${address}`,
     `spark.jars=${jar}`,
@@ -76,15 +82,35 @@ export async function startSparkCluster(
     'spark.driver.host=127.0.0.1',
     'spark.driver.memory=1g',
     'spark.executor.memory=1g',
+    `spark.driver.extraJavaOptions=${shortLived}`,
+    `spark.executor.extraJavaOptions=${shortLived}`,
     'spark.ui.enabled=false',
     `spark.cores.max=${cores}`,
   ].join(';');
-  return {
+  const cluster: SparkCluster = {
     gateway: `http://127.0.0.1:${rest}`,
     properties,
+    killMaster: () => end(master),
+    async startMaster() {
+      master = await startMaster();
+    },
+    async killWorkers() {
+      await Promise.all(workers.splice(0).map(end));
+    },
+    async startWorker() {
+      workers.push(await startWorker());
+    },
     async stop() {
-      await end(worker);
-      await end(master);
+      await cluster.killWorkers();
+      await cluster.killMaster();
     },
   };
+  return cluster;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const over = new Promise((resolve) => child.once('close', resolve));
+  process.kill(-child.pid, 'SIGKILL');
+  await over;
 }

@@ -26,7 +26,11 @@ export interface SparkPatience {
   answerMs: number;
   /** for a driver to take the job */
   takeSeconds: number;
-  /** for a sign of life of the driver that took it */
+  /** for the cluster to give that driver a worker */
+  workerSeconds: number;
+  /** for a sign of life of the driver that took it, before it is asked what became of it */
+  doubtSeconds: number;
+  /** for the same, where nobody tells that it has ended */
   silentSeconds: number;
   /** for the gateway, while no driver has taken the job */
   gatewaySeconds: number;
@@ -36,6 +40,8 @@ const usualPatience: SparkPatience = {
   pollMs: 500,
   answerMs: 10_000,
   takeSeconds: 900,
+  workerSeconds: 900,
+  doubtSeconds: 10,
   silentSeconds: 60,
   gatewaySeconds: 60,
 };
@@ -73,7 +79,8 @@ export function createSparkEngine(
             if (!isWanted(each, ahead.due)) continue;
             await stage(nameOf(each), async () => {
               if (each === 'submitting') {
-                await insertJob(db, { ...job, plan: await planOf(db, job, ahead, wanted) });
+                const plan = { ...(await planOf(db, job, ahead, wanted)), workerSeconds: patience.workerSeconds };
+                await insertJob(db, { ...job, plan });
                 const database = JSON.stringify(databaseOf(job));
                 follow.submission = await submit(
                   settings,
@@ -184,8 +191,13 @@ function createFollower(db: Database, { trainingRunId }: Job, patience: SparkPat
     if (state.error !== null) throw new Error(`Spark failed: ${state.error}`);
     if (state.stage === 'done') return state;
     if (state.driver !== null) {
-      if (state.silentSeconds <= patience.silentSeconds) return state;
-      throw new Error(`the Spark driver has not been heard for ${Math.round(state.silentSeconds)} seconds`);
+      if (state.silentSeconds > patience.silentSeconds) {
+        throw new Error(`the Spark driver has not been heard for ${Math.round(state.silentSeconds)} seconds`);
+      }
+      // Whether a gateway answers does not matter while the driver works.
+      const end = state.silentSeconds > patience.doubtSeconds && (await submission.failure().catch(() => undefined));
+      if (end) throw new Error(end);
+      return state;
     }
     if (secondsSince(began) > patience.takeSeconds) {
       throw new Error(`no Spark driver has taken the job within ${patience.takeSeconds} seconds`);

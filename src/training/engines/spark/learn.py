@@ -24,7 +24,7 @@ from pyspark.sql import functions as F
 
 DAY_MS = 86_400_000
 PULSE_SECONDS = 2
-# A database that is away for a moment is waited for, and so is a worker.
+# A database that is away for a moment is waited for, and so is a worker that was lost.
 PATIENCE_SECONDS = 40
 LEAST_VALUE = 2.0**-126
 PRIOR_EVIDENCE = 5
@@ -104,10 +104,14 @@ class Job:
             "update engine_jobs set error = ? where training_run_id = ? and driver = ?", words, self.run, self.driver
         )
 
-    def watch(self):
-        """Ends this process soon after the run, or where it can neither hear of it nor work."""
+    def watch(self, worker_seconds):
+        """Ends this process soon after the run, or where it can neither hear of it nor work.
+
+        A cluster that is busy or just being started may take `worker_seconds` to give its first worker.
+        """
         database = Database(self.spark, self.told)
         heard = worked = time.monotonic()
+        given = False
         while True:
             time.sleep(PULSE_SECONDS)
             now = time.monotonic()
@@ -131,12 +135,13 @@ class Job:
                     leave("the database is away")
                 continue
             if self.has_executors():
-                worked = now
-            elif now - worked > PATIENCE_SECONDS:
+                worked, given = now, True
+            elif now - worked > (PATIENCE_SECONDS if given else worker_seconds):
+                lost = "no worker is left that Spark could work on"
                 try:
-                    self.fail("no worker is left that Spark could work on")
+                    self.fail(lost if given else f"the cluster has given no worker within {worker_seconds} seconds")
                 finally:
-                    leave("no worker is left")
+                    leave("there is no worker")
 
     def has_executors(self):
         context = self.spark.sparkContext
@@ -429,6 +434,8 @@ def shrink(customers, part, whole):
 
 def work(job, plan):
     """Everything the plan asks for, stage by stage."""
+    # Ends once a worker is there; until then the run waits for Spark.
+    job.spark.range(1).count()
     job.tell("facts")
     lines, events = read_facts(job, plan)
     lines.count()
@@ -457,7 +464,7 @@ def main():
         leave("there is nothing to do")
     spark.conf.set("spark.sql.session.timeZone", plan["timeZone"])
     spark.conf.set("spark.sql.shuffle.partitions", plan["partitions"])
-    threading.Thread(target=job.watch, daemon=True).start()
+    threading.Thread(target=job.watch, args=[plan["workerSeconds"]], daemon=True).start()
     try:
         work(job, plan)
     except Exception as error:  # noqa: BLE001 whatever it is, the run is told

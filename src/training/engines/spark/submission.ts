@@ -40,7 +40,7 @@ interface GatewayAnswer {
 }
 
 /** States of a driver that it does not leave again. */
-const lost = ['ERROR', 'FAILED', 'KILLED', 'NOT_FOUND'];
+const lost = ['ERROR', 'FAILED', 'KILLED'];
 
 /** By the protocol of a standalone master's REST gateway; the driver is a spark-submit that works where the master puts it. */
 async function askGateway(settings: SparkSettings, program: Program, gateway: Gateway): Promise<Submission> {
@@ -70,7 +70,9 @@ async function askGateway(settings: SparkSettings, program: Program, gateway: Ga
   if (!submissionId) throw new Error('the Spark gateway took the job but named no submission');
   return {
     async failure() {
-      const { driverState = 'UNKNOWN', message } = await ask(gateway, 'GET', `status/${submissionId}`);
+      const { success, driverState = 'UNKNOWN', message } = await ask(gateway, 'GET', `status/${submissionId}`);
+      // As one that was started anew.
+      if (success === false) return 'the Spark master knows nothing of the driver any more';
       if (!lost.includes(driverState)) return undefined;
       return `the Spark driver is ${driverState}${message ? `: ${message.split('\n')[0]}` : ''}`;
     },
