@@ -2,11 +2,11 @@ import { totalmem } from 'node:os';
 import type { SnapshotSize } from '../../intake/index.ts';
 
 /**
- * What a night's process takes of memory for each order line or event, beside what it takes at all: nights over generated shops, with eleven of
- * them for each customer, grew by 225 bytes (docs/scale.md). A fifth less, because shops differ: what may just
- * fit is tried, and the trainer's limit holds all the same.
+ * What a night's process takes of memory for each order line or event, at least: so much grew by the snapshot and what the search
+ * parts of it, without what threads and methods take (docs/scale.md: 159 bytes, and 225 of whole nights). A little less, because
+ * shops differ: what may just fit is tried, and the trainer's limit holds all the same.
  */
-const factBytes = 180;
+const factBytes = 150;
 
 /** As many keys as a Map or Set of Node holds. */
 const mostKeys = 2 ** 24;

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../../db/index.ts';
 import {
   loadItems,
   type SnapshotLine,
+  selectSnapshotSize,
   streamBehaviours,
   streamOrderLines,
   tasteEventTypes,
@@ -20,12 +21,18 @@ export async function readSnapshot(db: Database, asOf: Date): Promise<Snapshot> 
     const itemKeys = Int32Array.from(catalogue, (item) => item.itemKey);
     const itemIndex = new Map(catalogue.map((item, index) => [item.itemKey, index]));
     const facts = { asOf, watermark, itemOf: (itemKey: number) => itemIndex.get(itemKey)! };
-    const { sold, refunds } = await readSales(streamOrderLines(tx, asOf, watermark), facts);
-    const events = await readEvents(tx, facts);
+    const size = await selectSnapshotSize(tx, asOf);
+    const lines = streamOrderLines(tx, asOf, watermark);
+    const { sold, refunds } = await readSales(lines, { ...facts, room: size.orderLines });
+    const events = await readEvents(tx, { ...facts, room: size.events });
     const customerKeys = sortedKeys(sold.customers, events.customers);
     const customerIndex = new Map(Array.from(customerKeys, (key, index) => [key, index]));
-    const toIndex = (key: number) => (key < 0 ? -1 : customerIndex.get(key)!);
-    const sales: Sales = { sold: { ...sold, customers: sold.customers.map(toIndex) }, refunds };
+    for (const { customers } of [sold, events]) {
+      for (let place = 0; place < customers.length; place++) {
+        if (customers[place] >= 0) customers[place] = customerIndex.get(customers[place])!;
+      }
+    }
+    const sales: Sales = { sold, refunds };
     return {
       asOf: asOf.getTime(),
       watermark,
@@ -36,7 +43,7 @@ export async function readSnapshot(db: Database, asOf: Date): Promise<Snapshot> 
       brands: numberNames(catalogue.map((item) => item.brand)),
       ...sales,
       ...linesAsOf(sales, asOf.getTime()),
-      events: { ...events, customers: Uint32Array.from(events.customers, toIndex) },
+      events: { ...events, customers: unsigned(events.customers) },
     };
   });
 }
@@ -49,17 +56,20 @@ interface Read {
 }
 
 /** Customers are keys still, -1: nobody was named. */
-export async function readSales(lines: AsyncIterable<SnapshotLine>, { itemOf }: Pick<Read, 'itemOf'>): Promise<Sales> {
+export async function readSales(
+  lines: AsyncIterable<SnapshotLine>,
+  { itemOf, room }: Pick<Read, 'itemOf'> & { room?: number },
+): Promise<Sales> {
   const sold = {
-    orders: new Column(Uint32Array),
-    customers: new Column(Int32Array),
-    items: new Column(Uint32Array),
-    times: new Column(Float64Array),
-    amountsMinor: new Column(Float64Array),
-    quantities: new Column(Float64Array),
-    unitPrices: new Column(Float64Array),
-    listPrices: new Column(Float64Array),
-    withCoupon: new Column(Uint8Array),
+    orders: new Column(Uint32Array, room),
+    customers: new Column(Int32Array, room),
+    items: new Column(Uint32Array, room),
+    times: new Column(Float64Array, room),
+    amountsMinor: new Column(Float64Array, room),
+    quantities: new Column(Float64Array, room),
+    unitPrices: new Column(Float64Array, room),
+    listPrices: new Column(Float64Array, room),
+    withCoupon: new Column(Uint8Array, room),
   };
   const refunds = {
     lines: new Column(Uint32Array),
@@ -94,13 +104,13 @@ export async function readSales(lines: AsyncIterable<SnapshotLine>, { itemOf }: 
 /** Behaviours that show taste; customers are keys still. */
 async function readEvents(
   tx: Transaction,
-  { asOf, watermark, itemOf }: Read,
+  { asOf, watermark, itemOf, room }: Read & { room: number },
 ): Promise<Omit<Events, 'customers'> & { customers: Int32Array }> {
   const events = {
-    customers: new Column(Int32Array),
-    items: new Column(Uint32Array),
-    types: new Column(Uint8Array),
-    times: new Column(Float64Array),
+    customers: new Column(Int32Array, room),
+    items: new Column(Uint32Array, room),
+    types: new Column(Uint8Array, room),
+    times: new Column(Float64Array, room),
   };
   for await (const event of streamBehaviours(tx, asOf, watermark)) {
     const type = (tasteEventTypes as readonly string[]).indexOf(event.type);
@@ -112,6 +122,9 @@ async function readEvents(
   }
   return takeAll(events);
 }
+
+/** The same memory: there is no negative one among them. */
+const unsigned = ({ buffer, byteOffset, length }: Int32Array) => new Uint32Array(buffer, byteOffset, length);
 
 function sortedKeys(...columns: Int32Array[]): Int32Array {
   const keys = new Set<number>();

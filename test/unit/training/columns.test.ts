@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { buildOrderVectors } from '../../../models/collaborative-filtering/tifu-knn/customer-vectors.ts';
 import { splitByTime } from '../../../models/evaluation/index.ts';
 import { tasteEventTypes } from '../../../src/intake/index.ts';
+import { Column } from '../../../src/training/snapshot/growing-column.ts';
 import { toSessions } from '../../../src/training/snapshot/sessions.ts';
 import { makeSnapshot } from '../../support/shops/training-snapshot.ts';
 
@@ -112,5 +113,24 @@ describe('facts in columns', () => {
         );
       }),
     );
+  });
+
+  test.each([0, 5, 8, 3_000])('a column holds what is pushed, with room for %i beforehand', (room) => {
+    const column = new Column(Float64Array, room);
+    const values = Array.from({ length: 3_000 }, (_, place) => place / 4);
+    for (const value of values.slice(0, 8)) column.push(value);
+    expect([...column.take()]).toEqual(values.slice(0, 8));
+    for (const value of values.slice(8)) column.push(value);
+    expect(column.take()).toEqual(Float64Array.from(values));
+  });
+
+  test('what fits the room is never copied', () => {
+    const column = new Column(Uint32Array, 4);
+    column.push(7);
+    const { buffer } = column.take();
+    for (const value of [8, 9, 10]) column.push(value);
+    expect(column.take().buffer).toBe(buffer);
+    column.push(11);
+    expect(column.take().buffer).not.toBe(buffer);
   });
 });

@@ -25,6 +25,14 @@ describe('what a run will take', () => {
     expect(reckonMemory(size(60), within(neededMb)).refusal).toBeUndefined();
   });
 
+  test('by the figures of docs/scale.md', () => {
+    const large = { orderLines: 20e6, events: 40e6, customers: 4.6e6, items: 50_000 };
+    expect(reckonMemory(large, within(8_192)).refusal).toContain(
+      'This run would not fit: 20,000,000 order lines and 40,000,000 events of 4,600,000 customers take at least 8,584 MB of memory, and the trainer may have 8,192.',
+    );
+    expect(reckonMemory(size(20), within(8_192))).toEqual({ neededMb: 2_862, refusal: undefined });
+  });
+
   test('what cannot be numbered is refused however much memory there is', () => {
     const many = { orderLines: 100e6, events: 0, customers: 20e6, items: 1_000 };
     expect(reckonMemory(many, within(1e6)).refusal).toMatch(/20,000,000 customers are more than the 16,777,216/);
