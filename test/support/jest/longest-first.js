@@ -2,6 +2,8 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Files of more than about ten seconds, the longest first. */
 const longest = [
+  'training/spark.thorough',
+  'training/spark-faults.thorough',
   'browser/console',
   'training/containment.thorough',
   'browser/campaigns-and-stock.thorough',
