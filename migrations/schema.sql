@@ -489,6 +489,7 @@ create table campaign_terms (
   stacking_order integer not null,
   content_hash bytea not null,
   since timestamptz not null,
+  policy text default 'by-cause'::text not null,
   constraint campaign_terms_pkey PRIMARY KEY (terms_key),
   constraint campaign_terms_campaign_key_version_key UNIQUE (campaign_key, version),
   constraint campaign_terms_of_its_campaign UNIQUE (campaign_key, terms_key),
@@ -505,12 +506,14 @@ create table campaign_terms (
   constraint campaign_terms_money_budget_minor_check CHECK (money_budget_minor > 0),
   constraint campaign_terms_money_budget_needs_maximum CHECK ((discount_type = ANY (ARRAY['amount'::text, 'free-shipping'::text])) OR money_budget_minor IS NULL OR maximum_discount_minor IS NOT NULL),
   constraint campaign_terms_percent_check CHECK (percent > 0::numeric AND percent <= 100::numeric),
+  constraint campaign_terms_policy_check CHECK (policy = ANY (ARRAY['by-cause'::text, 'everyone'::text])),
   constraint campaign_terms_stacking_check CHECK (stacking = ANY (ARRAY['exclusive'::text, 'stackable'::text])),
   constraint campaign_terms_valid_until_after_from CHECK (valid_until > valid_from),
   constraint campaign_terms_version_check CHECK (version > 0)
 );
 comment on table campaign_terms is 'Append-only: what a campaign promises, in versions.';
 comment on column campaign_terms.since is 'When this version began to hold; until the next one.';
+comment on column campaign_terms.policy is 'what decides who of those it aims at gets a coupon: by-cause, whoever needs one or is expected to be won by it; everyone, all of them';
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON campaign_terms FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table campaigns (

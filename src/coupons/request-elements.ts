@@ -50,6 +50,7 @@ export interface TermsElement {
   stacking_order?: number;
   /** share of customers who get none of it, so that its effect can be measured; 0 when absent */
   control_share?: number;
+  policy?: 'by-cause' | 'everyone';
 }
 
 /** A new campaign. */

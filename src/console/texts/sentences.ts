@@ -60,6 +60,7 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'decision.no-goods': '但目前没有在售的低价商品。',
     'decision.no-gain': '但目前可发券的活动预计都不会有收益。',
     'decision.gives-nothing': '但没有活动适用于当前购物车。',
+    'decision.for-everyone': '但该活动面向其目标人群中的所有人。',
     'decision.no-campaign': '但目前没有可发券的活动。',
     'decision.score':
       '发券后下单概率为 {chance}%，其中 {added} 个百分点由优惠券带来：每单毛利 {margin:money}，优惠 {discount:money}，预计增收 {expected:money}；发券的最低要求为 {least:money}。',

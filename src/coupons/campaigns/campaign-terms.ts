@@ -14,6 +14,12 @@ export type Discount =
   /** of each `buy` + `get` pieces the `get` cheapest at `percent` off */
   | { type: 'buy-x-get-y'; buy: number; get: number; percent: number; maximumMinor: number | null };
 
+/**
+ * What decides who of those that a campaign aims at gets its coupon: `by-cause`, whoever needs one, or whom a model expects to be won by
+ * it; `everyone`, all of them but control group and holdout.
+ */
+export type Policy = 'by-cause' | 'everyone';
+
 /** What a campaign promises. A change makes another version of it; what was issued under this one keeps it. */
 export interface CampaignTerms {
   campaignId: string;
@@ -41,6 +47,7 @@ export interface CampaignTerms {
   stacking: 'exclusive' | 'stackable';
   stackingOrder: number;
   controlShare: number;
+  policy: Policy;
 }
 
 /** A version of a campaign's terms: never changes, so it may be kept for as long as one likes. */
@@ -153,6 +160,7 @@ export function readTerms(
     stacking: element.stacking ?? 'exclusive',
     stackingOrder: element.stacking_order ?? 0,
     controlShare,
+    policy: element.policy ?? 'by-cause',
   };
   if (faults.length > 0) throw invalidFields(faults);
   return terms;
@@ -220,12 +228,14 @@ function asSet<Value extends string>(values: readonly Value[] = []): Value[] {
  * so that a campaign from before them is still the same.
  */
 export function contentHash(terms: CampaignTerms): Buffer {
-  const { limits, timeZone, weekStart, stacking, stackingOrder, controlShare, targetSegments, ...first } = terms;
+  const { limits, timeZone, weekStart, stacking, stackingOrder, controlShare, targetSegments, policy, ...first } =
+    terms;
   const later = {
     ...(limits.length > 0 && { limits, timeZone, weekStart }),
     ...(stacking !== 'exclusive' && { stacking, stackingOrder }),
     ...(controlShare > 0 && { controlShare }),
     ...(targetSegments.length > 0 && { targetSegments }),
+    ...(policy !== 'by-cause' && { policy }),
   };
   return createHash('sha256')
     .update(JSON.stringify({ ...first, ...later }))

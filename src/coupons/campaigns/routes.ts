@@ -76,6 +76,7 @@ function statedJson(terms: CampaignTerms, money: WriteMoney) {
     stacking: terms.stacking,
     stacking_order: terms.stackingOrder,
     control_share: terms.controlShare,
+    policy: terms.policy,
   };
 }
 

@@ -35,6 +35,7 @@ export function situationOf(
   return {
     now: Date.parse(inputs.at),
     action,
+    isKnown: inputs.customer !== null && inputs.customer !== 'guest',
     group,
     segments: inputs.segments && new Set(inputs.segments),
     scores: inputs.scores && new Map(inputs.scores.map((score) => [score[0], readScore(score)])),
@@ -75,7 +76,7 @@ export function answerFrom(
   return {
     ...judgement,
     action,
-    reason: reasonOf(inputs, judgement, action, choice),
+    reason: reasonOf(inputs, judgement, action, choice, campaign?.policy),
     coupon,
     lowerPricedItems: goods,
     modelVersion: inputs.customer === null || inputs.customer === 'guest' ? null : inputs.customer.version,

@@ -71,8 +71,8 @@ export function campaignsNow(
     states,
     closed: closedOf(set, states, shared),
     aimedAt: new Set(set.compiled.aimed.flatMap(({ segmentIds }) => segmentIds)),
-    scored: set.campaigns.flatMap(({ campaignKey, discount }, place) => {
-      const scorer = scorers.get(campaignKey);
+    scored: set.campaigns.flatMap(({ campaignKey, discount, policy }, place) => {
+      const scorer = policy === 'by-cause' ? scorers.get(campaignKey) : undefined;
       return scorer ? [{ place, discount, scorer }] : [];
     }),
     within: categoriesOf(itemIds, set, itemsForScope),

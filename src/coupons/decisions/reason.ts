@@ -1,5 +1,6 @@
 import { say } from '../../sentences/index.ts';
 import { fromMinor } from '../../shop/money.ts';
+import type { Policy } from '../campaigns/campaign-terms.ts';
 import { readScore } from './choice/expected-gain.ts';
 import type { NeedJudgement } from './choice/judge-need.ts';
 import { codeOf } from './choice/outcome-codes.ts';
@@ -12,8 +13,10 @@ export function reasonOf(
   judgement: NeedJudgement,
   action: NeedJudgement['action'],
   choice: Choice,
+  /** of the campaign that gives a coupon */
+  policy: Policy | undefined,
 ): string {
-  const reason = explainChoice(inputs, judgement, action, choice);
+  const reason = explainChoice(inputs, judgement, action, choice, policy);
   if (inputs.scoreBar === undefined) return reason;
   return `${reason} ${say('decision.score-barred', { attribute: inputs.scoreBar })}`;
 }
@@ -24,8 +27,10 @@ function explainChoice(
   { reason, action: fitting }: NeedJudgement,
   action: NeedJudgement['action'],
   { holdout, reached, chosen, outcomes }: Choice,
+  policy: Policy | undefined,
 ): string {
   if (action === 'coupon') {
+    if (policy === 'everyone' && fitting !== 'coupon') return `${reason} ${say('decision.for-everyone', {})}`;
     if (!inputs.scores?.some(([place]) => place === chosen)) return reason;
     return `${reason} ${gainOf(inputs, chosen, fitting === 'coupon' ? 'and' : 'but')}`;
   }

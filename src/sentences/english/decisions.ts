@@ -28,6 +28,7 @@ export const decisions = {
   'decision.no-goods': 'But there are none for sale.',
   'decision.no-gain': 'But no campaign that can give one now is expected to gain by it.',
   'decision.gives-nothing': 'But no campaign gives a discount on this cart.',
+  'decision.for-everyone': 'But the campaign is for everyone it aims at.',
   'decision.no-campaign': 'But no campaign can give one now.',
   'decision.score':
     'With the coupon an order comes with a probability of {chance} %, {added} points of it because of the coupon: at a margin of {margin} an order and {discount} off it, {expected} more is expected; the least for a coupon is {least}.',

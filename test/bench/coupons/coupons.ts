@@ -82,6 +82,7 @@ async function engine(): Promise<void> {
     return {
       now: at.getTime(),
       action: 'coupon',
+      isKnown: true,
       group: groups[customer % 4],
       closed,
       blocked: null,

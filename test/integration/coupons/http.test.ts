@@ -98,6 +98,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       stacking: 'exclusive',
       stacking_order: 0,
       control_share: 0,
+      policy: 'by-cause',
       counters: { ...nothing, money_reserved: '0.00', money_redeemed: '0.00', money_reversed: '0.00' },
     });
     expect((await ask('createCampaign', { body })).json).toEqual(created.json);
@@ -183,6 +184,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       },
       ...{ priority: 0, limits: [], time_zone: 'UTC', week_start: 'monday', stacking: 'exclusive', stacking_order: 0 },
       control_share: 0,
+      policy: 'by-cause',
     });
     // As it was, it is taken again: the third version says what the first did.
     const back = await ask('changeCampaign', { path: of, body: before });

@@ -30,6 +30,7 @@ const terms: Terms = {
   stacking: 'stackable',
   stacking_order: 7,
   control_share: 0.125,
+  policy: 'everyone',
 };
 
 // Would see: a form that changes a term nobody touched, such as the seconds that its field does not show.

@@ -29,6 +29,7 @@ const campaign = (campaignKey: number, change: Partial<Campaign> = {}): Terms =>
   categories: [],
   minimumSpendMinor: null,
   controlShare: 0,
+  policy: 'by-cause',
   discount: { type: 'amount', amountMinor: 300 },
   stacking: 'exclusive',
   stackingOrder: 0,
@@ -39,6 +40,7 @@ const now = Date.parse('2026-03-10T00:00:00Z');
 const situation = (size: number, change: Partial<Situation> = {}): Situation => ({
   now,
   action: 'coupon',
+  isKnown: true,
   group: 'ordinary',
   closed: new Uint8Array(size),
   blocked: null,
@@ -353,6 +355,49 @@ describe('where scores decide', () => {
       action: 'none',
       chosen: -1,
       outcomes: ['no-expected-gain'],
+    });
+  });
+});
+
+describe('a campaign whose policy is everyone', () => {
+  const all = campaign(1, { policy: 'everyone' });
+  const gains = new Map<number, Score>([[1, { expectedMinor: 60, leastMinor: 50 }]]);
+
+  test.each<[Situation['action'], Outcome[]]>([
+    ['none', ['granted', 'not-needed']],
+    ['lower-priced-goods', ['granted', 'not-needed']],
+    ['coupon', ['granted', 'lower-priority']],
+  ])('is for who needs %s, and opens no other', (action, expected) => {
+    expect(choiceOf([all, campaign(2)], { action })).toMatchObject({
+      action: 'coupon',
+      outcomes: expected,
+      probability: 1,
+    });
+  });
+
+  test('is for nobody to whom no coupon can be given', () => {
+    expect(choiceOf([all], { action: 'none', isKnown: false })).toMatchObject({
+      action: 'none',
+      outcomes: ['not-needed'],
+    });
+  });
+
+  test('comes after one of the same priority that is expected to add something, before one of less', () => {
+    expect(choiceOf([all, campaign(2)], { action: 'none', scores: gains })).toMatchObject({ chosen: 1 });
+    const first = campaign(1, { policy: 'everyone', priority: 1 });
+    expect(choiceOf([first, campaign(2)], { action: 'none', scores: gains })).toMatchObject({ chosen: 0 });
+  });
+
+  test('heeds dates, cart, limits, budgets, control group and holdout', () => {
+    const needless = { action: 'none' as const };
+    const outcomeOf = (change: Partial<Situation>) => choiceOf([all], { ...needless, ...change }).outcomes[0];
+    expect(outcomeOf({ now: Date.parse('2026-05-01T00:00:00Z') })).toBe('not-active');
+    expect(outcomeOf({ closed: Uint8Array.of(codeOf['money-budget-spent']) })).toBe('money-budget-spent');
+    expect(outcomeOf({ blocked: new Map([[0, codeOf['customer-limit-reached']]]) })).toBe('customer-limit-reached');
+    expect(outcomeOf({ inHoldout: true, holdoutShare: 0.1 })).toBe('holdout');
+    const controlled = campaign(1, { policy: 'everyone', controlShare: 0.5 });
+    expect(choiceOf([controlled], { ...needless, isControl: () => true })).toMatchObject({
+      ...{ action: 'none', outcomes: ['control-group'], probability: 0.5 },
     });
   });
 });

@@ -1,11 +1,14 @@
 import { useFormat } from '../../format/index.ts';
-import { Checkbox, TextField } from '../../kit/index.ts';
+import { Checkbox, Select, TextField } from '../../kit/index.ts';
+import type { Terms } from '../../shared/campaigns/types.ts';
 import { useOwnSegments } from '../../shared/campaigns/use-segment-names.ts';
 import { groupOrder } from '../../shared/people/names.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
 import type { FieldsProps } from './fields.ts';
 import { texts } from './texts.ts';
+
+const policies: readonly Terms['policy'][] = ['by-cause', 'everyone'];
 
 /** Whom it is for, and who of them is left alone. */
 export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
@@ -50,6 +53,13 @@ export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
         </fieldset>
       )}
       {fault('target_segments') && <p className="field-error">{fault('target_segments')}</p>}
+      <Select<Terms['policy']>
+        label={t.policy}
+        hint={t.policyHint}
+        value={draft.policy}
+        onChange={(policy) => set({ policy })}
+        choices={policies.map((value) => ({ value, label: t.policies[value] }))}
+      />
       <div className="campaign-editor-row">
         <TextField
           label={t.control}

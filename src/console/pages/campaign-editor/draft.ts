@@ -24,6 +24,7 @@ export interface Draft {
   items: string;
   /** in percent */
   control: string;
+  policy: Terms['policy'];
   priority: string;
   stacking: Terms['stacking'];
   stackingOrder: string;
@@ -54,6 +55,7 @@ export function emptyDraft(timeZone: string): Draft {
     categories: '',
     items: '',
     control: '10',
+    policy: 'by-cause',
     priority: '0',
     stacking: 'exclusive',
     stackingOrder: '0',
@@ -94,6 +96,7 @@ export function draftOf(terms: Terms, timeZone: string): Draft {
     categories: applies.categories.join('\n'),
     items: applies.item_ids.join('\n'),
     control: String(Number((terms.control_share * 100).toFixed(2))),
+    policy: terms.policy,
     priority: String(terms.priority),
     stacking: terms.stacking,
     stackingOrder: String(terms.stacking_order),
@@ -134,6 +137,7 @@ export function termsOfDraft(draft: Draft, timeZone: string, before?: Terms): Wr
     week_start: draft.weekStart,
     stacking: draft.stacking,
     stacking_order: numberOf(draft.stackingOrder),
+    policy: draft.policy,
     control_share: Math.round(numberOf(draft.control || '0') * 100) / 10_000,
   };
 }

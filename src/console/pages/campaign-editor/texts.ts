@@ -33,9 +33,13 @@ export const texts = inLanguages(
     whom: 'Whom it is for',
     groups: 'Groups',
     groupsHint:
-      'None chosen: every group. Customers who buy anyway get none (no incentive needed), whatever is chosen here.',
+      'None chosen: every group.',
     segments: 'Your segments',
     segmentsHint: 'None chosen: everybody. Of several a customer must be in one.',
+    policy: 'Who of them gets it',
+    policies: { 'by-cause': 'Who needs it, or is expected to be won by it', everyone: 'Everyone' },
+    policyHint:
+      'Customers who buy anyway, or whom goods of a lower price fit better, get none unless it is for everyone. Either way some are left alone.',
     control: 'Left alone, in percent',
     controlHint:
       'They get none, so that its effect can be measured: 10 is a good beginning, 0 measures nothing. It stays.',
@@ -136,9 +140,12 @@ export const texts = inLanguages(
 
     whom: '面向的客户',
     groups: '分组',
-    groupsHint: '不选即面向所有分组。无论如何选择，本来就会购买的客户不发券（无需激励）。',
+    groupsHint: '不选即面向所有分组。',
     segments: '自定义客群',
     segmentsHint: '不选即不限；选择多个时，属于其一即可。',
+    policy: '发放对象',
+    policies: { 'by-cause': '需要优惠券，或预计会被打动的客户', everyone: '所有人' },
+    policyHint: '除非选择“所有人”，本来就会购买或更适合低价商品的客户不发券。两种方式都会保留对照组。',
     control: '对照组（%）',
     controlHint: '对照组不发券，用于衡量效果：建议从 10 开始，0 则无法衡量。创建后不变。',
     controlFixed: '不可修改，否则两组会混在一起。',

@@ -30,6 +30,7 @@ export type Terms = Pick<
   | 'stacking'
   | 'stacking_order'
   | 'control_share'
+  | 'policy'
 >;
 
 /** The terms of a version, as a campaign states them: what has no bound is null. */

@@ -80,6 +80,7 @@ export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: st
       [t.term.groups, list(terms.target_groups.map((one) => wordOf(people.groups, one))) || t.allGroups],
       [t.term.segments, list(terms.target_segments.map((id) => names?.get(id) ?? id)) || t.allSegments],
       [t.term.applies, list(scope) || t.wholeCart],
+      [t.term.policy, t.policy[terms.policy]],
       [t.term.control, format.plainPercent(terms.control_share)],
       [t.term.limits, list(terms.limits.map(limitWords)) || t.none],
       [t.term.stacking, `${t.stacking[terms.stacking]}${order}`],

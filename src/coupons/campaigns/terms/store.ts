@@ -37,6 +37,7 @@ export interface TermsRow {
   stacking: CampaignTerms['stacking'];
   stacking_order: number;
   control_share: string;
+  policy: CampaignTerms['policy'];
 }
 
 /** Columns of `TermsRow`, where `terms` are those of `campaigns`. */
@@ -72,6 +73,7 @@ export function toTerms(row: TermsRow): TermsVersion {
     stacking: row.stacking,
     stackingOrder: row.stacking_order,
     controlShare: Number(row.control_share),
+    policy: row.policy,
   };
 }
 
@@ -123,6 +125,7 @@ export async function insertTerms(
     limits: JSON.stringify(terms.limits),
     stacking: terms.stacking,
     stacking_order: terms.stackingOrder,
+    policy: terms.policy,
     content_hash: contentHash(terms),
   };
   const names = Object.keys(row);

@@ -12,7 +12,8 @@ type Term =
   | 'validUntil'
   | 'targetGroups'
   | 'targetSegments'
-  | 'controlShare';
+  | 'controlShare'
+  | 'policy';
 
 /** Campaigns made ready for many decisions: columns by place in the order in which they are tried. */
 export interface CompiledCampaigns {
@@ -34,6 +35,9 @@ export interface CompiledCampaigns {
   readonly scopesByItem: ReadonlyMap<string, readonly number[]>;
   readonly scopesByCategory: ReadonlyMap<string, readonly number[]>;
   readonly controlShare: Float64Array;
+  /** 1: whoever it aims at gets it, needed or not */
+  readonly forEveryone: Uint8Array;
+  readonly isAnyForEveryone: boolean;
   /** of use while one choice is made */
   readonly scratch: Scratch;
   /** what holds for all moments between two at which a campaign begins or ends; made anew when time leaves it */
@@ -103,6 +107,8 @@ export function compileCampaigns(campaigns: readonly Pick<Campaign, Term>[]): Co
     scopesByItem,
     scopesByCategory,
     controlShare: Float64Array.from(campaigns, ({ controlShare }) => controlShare),
+    forEveryone: Uint8Array.from(campaigns, ({ policy }) => Number(policy === 'everyone')),
+    isAnyForEveryone: campaigns.some(({ policy }) => policy === 'everyone'),
     scratch: {
       lines: new Int32Array(scopes),
       totals: new Float64Array(scopes),

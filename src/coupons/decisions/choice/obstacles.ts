@@ -38,18 +38,26 @@ export function findOpen(campaigns: CompiledCampaigns, situation: Situation, cod
   for (const { place, segmentIds } of campaigns.aimed) {
     if (base[place] === 0 && !segmentIds.some((id) => segments?.has(id))) codes[place] = notInSegment;
   }
+  if (situation.action !== 'coupon') refuseUnneeded(campaigns, situation, codes);
+  if (scores) return weighScores(campaigns, scores, listed, codes);
   const { open } = campaigns.scratch;
-  if (scores) return weighScores(campaigns, scores, situation.action === 'coupon', listed, codes);
   let count = 0;
   for (let at = 0; at < listed.length; at++) if (codes[listed[at]] === 0) open[count++] = listed[at];
   return { open: count, refused: 0 };
 }
 
-/** Where a score decides, need does not; where there is none, a campaign is for those who need a coupon. */
+/** To whoever needs no coupon only those come whose score decides, or whose policy is everyone. */
+function refuseUnneeded(campaigns: CompiledCampaigns, { scores, isKnown }: Situation, codes: Uint8Array): void {
+  for (let place = 0; place < codes.length; place++) {
+    if (scores?.has(place) || (isKnown && campaigns.forEveryone[place] === 1)) continue;
+    codes[place] = notNeeded;
+  }
+}
+
+/** Where a score decides, need does not. */
 function weighScores(
   campaigns: CompiledCampaigns,
   scores: ReadonlyMap<number, Score>,
-  isNeeded: boolean,
   listed: Int32Array,
   codes: Uint8Array,
 ): Drawable {
@@ -59,14 +67,13 @@ function weighScores(
     const place = listed[at];
     if (codes[place] !== 0) continue;
     const score = scores.get(place);
-    if (score ? score.expectedMinor > 0 && score.expectedMinor >= score.leastMinor : isNeeded) {
+    if (!score || (score.expectedMinor > 0 && score.expectedMinor >= score.leastMinor)) {
       open[found.open++] = place;
-    } else if (score) {
+    } else {
       codes[place] = noGain;
       refused[found.refused++] = place;
     }
   }
-  if (!isNeeded) for (let place = 0; place < codes.length; place++) if (!scores.has(place)) codes[place] = notNeeded;
   open.subarray(0, found.open).sort(inTurn(campaigns, scores));
   return found;
 }

@@ -18,6 +18,8 @@ export interface Score {
 export interface Situation {
   readonly now: number;
   readonly action: Action;
+  /** whether a coupon can be given to anybody at all: absent of guests and of ids that nobody has told of */
+  readonly isKnown: boolean;
   readonly group: Group | null;
   /** those that the campaigns aim at and the customer is in; absent: none */
   readonly segments?: ReadonlySet<string>;
