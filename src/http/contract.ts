@@ -5979,7 +5979,7 @@ export interface components {
             /** @description Share of customers who get none of it. */
             control_share: number;
             /**
-             * @description Who of those that it aims at gets its coupon: whoever needs one or is expected to be won, or everyone.
+             * @description Who of those that it aims at gets its coupon: whoever needs it, or everyone.
              * @enum {string}
              */
             policy: "by-cause" | "everyone";
