@@ -32,8 +32,7 @@ export const texts = inLanguages(
 
     whom: 'Whom it is for',
     groups: 'Groups',
-    groupsHint:
-      'None chosen: every group.',
+    groupsHint: 'None chosen: every group.',
     segments: 'Your segments',
     segmentsHint: 'None chosen: everybody. Of several a customer must be in one.',
     policy: 'Who of them gets it',
