@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { readShops } from '../../../src/config.ts';
 import { createLogger } from '../../../src/log.ts';
 import { openServer } from '../../../src/open-database.ts';
@@ -19,7 +20,7 @@ await writeFile(file, JSON.stringify(Object.fromEntries(names.map((name) => [nam
 const shops = readShops({
   ...{ PANNIER_SHOPS: file, PANNIER_DATA_DIR: join(folder, 'data'), PANNIER_PORT: '0', PANNIER_NIGHT: 'off' },
 })!;
-const log = createLogger('warn');
+const log = createLogger('error');
 const server = await openServer(shops[0].config, log);
 const trainerEntry = new URL('../../../service/training/engines/local/trainer.js', import.meta.url);
 const megabytes = () => Math.round(process.memoryUsage().rss / 2 ** 20);
@@ -43,29 +44,36 @@ await first.stop();
 
 const again = await start(`started again, ${customers} customers each`);
 await pause(5_000);
-const [one] = again.shops.values();
-const [{ open }] = await one.database.query<{ open: number }>(
+// On a connection of its own: those of the shops are what is measured.
+const client = new pg.Client(server.connectionString);
+await client.connect();
+const {
+  rows: [{ open }],
+} = await client.query<{ open: number }>(
   `select count(*)::int as open from pg_stat_activity where application_name = 'pannier ${process.pid}'`,
 );
 console.log(`after 5 s: ${megabytes()} MB, ${open} connections`);
 
 if (process.argv[3] === 'night') {
-  await one.database.query('alter table orders rename to orders_away');
+  await client.query(`alter table ${names[0]}.orders rename to orders_away`);
   const begun = performance.now();
-  for (const { database, stations } of again.shops.values()) {
-    await database.query(
-      `insert into leases (name, holder, expires_at, done_for) values ('night', '', '-infinity', '2020-01-01')
+  for (const [name, { stations }] of again.shops) {
+    await client.query(
+      `insert into ${name}.leases (name, holder, expires_at, done_for) values ('night', '', '-infinity', '2020-01-01')
        on conflict (name) do update set done_for = '2020-01-01'`,
     );
     await stations.training.startSchedule();
   }
-  const last = () =>
-    Promise.all([...again.shops.values()].map(async ({ stations }) => (await stations.training.listRuns(1))[0]));
+  const last = async () => {
+    const runs = names.map((name) => `(select status from ${name}.training_runs order by started_at desc limit 1)`);
+    const { rows } = await client.query<{ status: string }>(runs.join(' union all '));
+    return rows;
+  };
   let most = 0;
   for (;;) {
     const runs = await last();
-    most = Math.max(most, runs.filter((run) => run?.status === 'running').length);
-    if (runs.every((run) => run && run.status !== 'running')) {
+    most = Math.max(most, runs.filter(({ status }) => status === 'running').length);
+    if (runs.length === count && runs.every(({ status }) => status !== 'running')) {
       const states = runs.map(({ status }) => status);
       const of = (wanted: string) => states.filter((status) => status === wanted).length;
       console.log(
@@ -76,6 +84,7 @@ if (process.argv[3] === 'night') {
     await pause(200);
   }
 }
+await client.end();
 await again.stop();
 await server.stop();
 await rm(folder, { recursive: true, force: true });

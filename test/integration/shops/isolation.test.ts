@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { signCustomerToken } from '../../../src/client/customer-token.ts';
 import type { Operation } from '../../../src/http/document/document.ts';
 import { createKey } from '../../../src/keys/index.ts';
+import { isThorough } from '../../support/jest/thorough.ts';
 import { browserOf } from '../../support/service/browser.ts';
 import { contractJson, operations } from '../../support/service/contract.ts';
 import { valid } from '../../support/service/schema-arbitrary.ts';
@@ -116,8 +117,10 @@ async function digestsOfSouth(): Promise<Record<string, string>> {
   );
   const entries: [string, string][] = [];
   for (const { name } of still) {
+    // When it was last used is written a while later.
+    const told = name === 'sessions' ? `(to_jsonb(row) - '{seen_at, expires_at}'::text[])::text` : 'row::text';
     const [{ digest }] = await database.query<{ digest: string }>(
-      `select count(*) || ' ' || coalesce(md5(string_agg(row::text, ',' order by row::text)), '') as digest from "${name}" row`,
+      `select count(*) || ' ' || coalesce(md5(string_agg(${told}, ',' order by ${told})), '') as digest from "${name}" row`,
     );
     entries.push([name, digest]);
   }
@@ -156,24 +159,34 @@ function requestsOf(operation: Operation): { path: string; body: unknown }[] {
 }
 
 const guarded = operations.filter(({ scopes }) => scopes.length > 0);
+/** They take seconds each by their nature: how they are let in is like with all others. */
+const slow = ['exploreSegments', 'signIn', 'previewImport'];
+/** All of a matrix, or one of it, another for each operation. */
+const some = <One>(all: readonly One[], place: number): readonly One[] =>
+  isThorough ? all : [all[place % all.length]];
 
 // Would see: an operation that finds who asks, or what is asked for, in another shop's memory or schema.
-describe.each(operations.map((operation) => [operation.id, operation] as const))('%s', (_id, operation) => {
-  const method = operation.method.toUpperCase();
-  test('tells the north nothing of the south, and lets nobody of the south in', async () => {
-    for (const { path, body } of requestsOf(operation)) {
-      const own = await shops.ask(north, method, path, { headers: northern.admin, body });
-      expect([operation.id, own.status < 500 || own.status === 503]).toEqual([operation.id, true]);
-      expect(own.text).not.toContain(marker);
-      if (!guarded.includes(operation)) continue;
-      const strangers = [southern.admin, southern.session, { Authorization: `Bearer ${southern.page}` }];
-      for (const headers of strangers) {
-        const answer = await shops.ask(north, method, path, { headers, body });
-        expect([operation.id, answer.status]).toEqual([operation.id, 401]);
+describe.each(operations.map((operation, place) => [operation.id, operation, place] as const))(
+  '%s',
+  (_id, operation, place) => {
+    const method = operation.method.toUpperCase();
+    test('tells the north nothing of the south, and lets nobody of the south in', async () => {
+      for (const { path, body } of some(requestsOf(operation), Math.floor(place / 3))) {
+        if (isThorough || !slow.includes(operation.id)) {
+          const own = await shops.ask(north, method, path, { headers: northern.admin, body });
+          expect([operation.id, own.status < 500 || own.status === 503]).toEqual([operation.id, true]);
+          expect(own.text).not.toContain(marker);
+        }
+        if (!guarded.includes(operation)) continue;
+        const strangers = [southern.admin, southern.session, { Authorization: `Bearer ${southern.page}` }];
+        for (const headers of some(strangers, place)) {
+          const answer = await shops.ask(north, method, path, { headers, body });
+          expect([operation.id, answer.status]).toEqual([operation.id, 401]);
+        }
       }
-    }
-  });
-});
+    });
+  },
+);
 
 const askAs = async (host: string, key: string, secret: string) => {
   const customer_token = await signCustomerToken(secret, 'C1', new Date(Date.now() + 60_000));

@@ -1,20 +1,30 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { markNightDone } from '../../../src/db/index.ts';
 import { createTurns } from '../../../src/shops/turns.ts';
+import { runCli } from '../../support/service/cli.ts';
+import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
 import { openSeveralShops, type SeveralShops } from '../../support/shops/several-shops.ts';
 import { until } from '../../support/shops/training-shop.ts';
+import { readArchive } from '../intake/lake/archived-events.ts';
 
 let shops: SeveralShops;
+let archive: string;
 beforeAll(async () => {
+  archive = await makeScratchFolder('shops-archive');
   shops = await openSeveralShops(
     {
       north: { hosts: ['north.example', 'www.north.example'], settings: { PANNIER_SCHEMA: 'pannier' } },
       south: { settings: { PANNIER_CURRENCY: 'JPY', PANNIER_TIME_ZONE: 'Asia/Tokyo' } },
     },
-    { PANNIER_POOL_SIZE: '4' },
+    { PANNIER_POOL_SIZE: '4', PANNIER_EVENT_ARCHIVE_DIR: archive },
   );
 }, 60_000);
-afterAll(() => shops.stop());
+afterAll(async () => {
+  await shops.stop();
+  await rm(archive, { recursive: true });
+});
 
 const item = (price: string) => ({ items: [{ item_id: 'A', title: 'Tea', price }] });
 
@@ -103,20 +113,16 @@ test('turns: so many at once, in order; one that fails makes room, and one that 
 });
 
 test('a night that breaks keeps no other shop from its own', async () => {
-  const nightly = await openSeveralShops(
-    { broken: { settings: { PANNIER_SCHEMA: 'pannier' } }, sound: {} },
-    { PANNIER_NIGHT: 'off' },
-  );
+  const [broken, sound] = ['north', 'south'].map((name) => shops.shop(name));
+  for (const { database } of [broken, sound]) {
+    await database.query(
+      `insert into leases (name, holder, expires_at) values ('night', '', '-infinity') on conflict do nothing`,
+    );
+    await markNightDone(database, '2020-01-01');
+  }
+  // Nothing of this shop can be learnt from.
+  await broken.database.query('alter table orders rename to orders_away');
   try {
-    const [broken, sound] = ['broken', 'sound'].map((name) => nightly.shop(name));
-    for (const { database } of [broken, sound]) {
-      await database.query(
-        `insert into leases (name, holder, expires_at) values ('night', '', '-infinity') on conflict do nothing`,
-      );
-      await markNightDone(database, '2020-01-01');
-    }
-    // Nothing of this shop can be learnt from.
-    await broken.database.query('alter table orders rename to orders_away');
     await broken.stations.training.startSchedule();
     await sound.stations.training.startSchedule();
     const last = async (shop: typeof sound) => (await shop.stations.training.listRuns(1))[0];
@@ -128,9 +134,36 @@ test('a night that breaks keeps no other shop from its own', async () => {
     const [first, second] = runs.toSorted((one, other) => one.startedAt.getTime() - other.startedAt.getTime());
     expect(second.startedAt.getTime()).toBeGreaterThanOrEqual(first.finishedAt!.getTime());
   } finally {
-    await nightly.stop();
+    await broken.database.query('alter table orders_away rename to orders');
   }
-}, 60_000);
+}, 90_000);
+
+test('a command is about the shop that it names, and where it names none says which there are', async () => {
+  const settings = { PANNIER_SHOPS: shops.file, PANNIER_SCHEMA: '' };
+  const pannier = (line: string) => runCli(shops.store.connectionString, line, settings);
+  const made = await pannier('--shop south keys create told --scope view');
+  expect([made.code, made.errors]).toEqual([0, expect.not.stringContaining('shop')]);
+  const namesIn = async (name: string) =>
+    (await shops.shop(name).database.query<{ name: string }>('select name from api_keys')).map((key) => key.name);
+  expect([(await namesIn('south')).includes('told'), (await namesIn('north')).includes('told')]).toEqual([true, false]);
+  const [unnamed, unknown] = await Promise.all([pannier('keys list'), pannier('--shop west keys list')]);
+  expect([unnamed.code, unnamed.errors]).toEqual([2, 'Say by --shop which one is meant: north, south\n']);
+  expect([unknown.code, unknown.errors]).toEqual([2, 'PANNIER_SHOP: there is no shop west, only north, south\n']);
+});
+
+test('events whose time is over are archived in a folder of their own for each shop', async () => {
+  const now = new Date('2040-01-01T00:00:00Z');
+  for (const name of ['north', 'south']) {
+    const { intake, ring } = shops.shop(name).stations;
+    const event = { event_id: name, type: 'custom', name, visitor_id: 'V', occurred_at: new Date().toISOString() };
+    await intake.recordEvents([event] as never);
+    const chore = ring.flatMap(({ chores = [] }) => chores).find(({ name: of }) => of === 'partitions of events')!;
+    await chore.tidy(now, new AbortController().signal);
+    const rows = await readArchive(join(archive, name));
+    expect(rows.map((row) => JSON.parse(row).event_id)).toEqual([name]);
+  }
+  expect((await readdir(archive)).sort()).toEqual(['north', 'south']);
+});
 
 test('a shop that cannot be started answers 503, is tried again, and the others are served', async () => {
   const settings = { PANNIER_SCHEMA: 'pannier' };

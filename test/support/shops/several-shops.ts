@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readShops } from '../../../src/config.ts';
 import { createKey } from '../../../src/keys/index.ts';
@@ -13,6 +13,8 @@ import { trainerEntry } from '../service/service.ts';
 /** Several shops in one process, on one database. */
 export interface SeveralShops {
   served: ServedShops;
+  /** that tells them apart */
+  file: string;
   store: TestDatabase;
   shop(name: string): Shop;
   /** Asks under the host name of a shop. */
@@ -46,7 +48,7 @@ export async function openSeveralShops(
   const served = await serveShops({ shops: configured, server, log, trainerEntry, ...options });
   const shop = (name: string) => served.shops.get(name)!;
   return {
-    ...{ served, store, shop },
+    ...{ served, store, shop, file },
     ask: (host, method, path, { headers = {}, body } = {}) =>
       send(served.url, {
         ...{ method, path },
@@ -62,6 +64,7 @@ export async function openSeveralShops(
     async stop() {
       await served.stop();
       await store.drop();
+      await rm(scratch, { recursive: true, force: true });
     },
   };
 }
