@@ -48,7 +48,7 @@ describeWithSpark('faults of a cluster', (spark) => {
   async function beginNight() {
     const connection = new URL(service.connectionString);
     connection.port = String(relay.port);
-    let over: ReturnType<typeof trainHere>;
+    let over: ReturnType<typeof trainHere> | undefined;
     const trainingRunId = await new Promise<number>((resolve) => {
       const run: SparkRun = {
         ...{ settings, patience, program, models: ['association-rules'], onStart: resolve },
