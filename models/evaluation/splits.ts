@@ -1,4 +1,4 @@
-import { placesWhere } from '../places-where.ts';
+import { placesWhere } from '../places.ts';
 import { seededRandom, shuffle } from '../random.ts';
 
 /** What was bought: entry `n` of each array is one bought line. Times on any one scale. */

@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { copyFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { projectPath } from '../../src/project.ts';
 import { generateSampleShop } from '../../src/sample-shop/index.ts';
 import { type Block, type Document, readDocuments } from '../support/service/documents.ts';
+import { freePort } from '../support/service/free-port.ts';
 import { makeScratchFolder } from '../support/service/scratch-folder.ts';
 
 /**
@@ -24,14 +24,6 @@ let demo: ChildProcess;
 let demoUrl: string;
 let demoKey: string;
 const counts = new Map<string, number>();
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 /** Nothing of this machine's settings, and no night in the middle of it. */
 function environment(settings: Record<string, string>): NodeJS.ProcessEnv {

@@ -1,5 +1,5 @@
 import { type Split, splitByTime, splitPerCustomer } from '../../evaluation/index.ts';
-import { placesWhere } from '../../places-where.ts';
+import { placesWhere, valuesAt } from '../../places.ts';
 import { seededRandom } from '../../random.ts';
 import { type Facts, hasTimes } from '../facts.ts';
 import type { Behaviours, Purchases } from '../interactions.ts';
@@ -109,33 +109,26 @@ function drawCustomers(fold: Fold, count: number, random: () => number): Fold {
 function keepBehaviours(behaviours: Behaviours, rows: Uint32Array): Behaviours {
   return {
     ...behaviours,
-    customers: pick(behaviours.customers, rows),
-    items: pick(behaviours.items, rows),
-    ageDays: pick(behaviours.ageDays, rows),
-    weights: pick(behaviours.weights, rows),
+    customers: valuesAt(behaviours.customers, rows),
+    items: valuesAt(behaviours.items, rows),
+    ageDays: valuesAt(behaviours.ageDays, rows),
+    weights: valuesAt(behaviours.weights, rows),
   };
 }
 
 function keepPurchases(purchases: Purchases, rows: Uint32Array): Purchases {
   return {
     ...purchases,
-    customers: pick(purchases.customers, rows),
-    items: pick(purchases.items, rows),
-    orders: pick(purchases.orders, rows),
-    ageDays: pick(purchases.ageDays, rows),
+    customers: valuesAt(purchases.customers, rows),
+    items: valuesAt(purchases.items, rows),
+    orders: valuesAt(purchases.orders, rows),
+    ageDays: valuesAt(purchases.ageDays, rows),
   };
 }
 
 function keepSales(sales: Facts['sales'], rows: Uint32Array): Facts['sales'] {
   return {
-    items: pick(sales.items, rows),
-    ageDays: pick(sales.ageDays, rows),
+    items: valuesAt(sales.items, rows),
+    ageDays: valuesAt(sales.ageDays, rows),
   };
-}
-
-/** The values of these rows. */
-function pick<Values extends Uint32Array | Float32Array | Float64Array>(values: Values, rows: Uint32Array): Values {
-  const picked = new (values.constructor as new (length: number) => Values)(rows.length);
-  for (let place = 0; place < rows.length; place++) picked[place] = values[rows[place]];
-  return picked;
 }

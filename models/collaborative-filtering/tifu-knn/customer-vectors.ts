@@ -1,4 +1,4 @@
-import { placesWhere } from '../../places-where.ts';
+import { placesWhere } from '../../places.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import type { Purchases } from '../interactions.ts';
 import { sortStably } from '../sort-stably.ts';

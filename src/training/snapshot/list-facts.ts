@@ -1,5 +1,5 @@
 import type { CollaborativeFilteringRecipe, Facts } from '../../../models/collaborative-filtering/index.ts';
-import { placesWhere } from '../../../models/places-where.ts';
+import { placesWhere, valuesAt } from '../../../models/places.ts';
 import { tasteEventTypes } from '../../intake/index.ts';
 import { dayMs } from '../../shop/days.ts';
 import { leftAsOf } from './sales.ts';
@@ -32,7 +32,7 @@ export function salesBefore(snapshot: Snapshot, asOf: number, agedAt = asOf): Fa
     (line) => sold.times[line] < asOf && isProduct[sold.items[line]] === 1 && quantities[line] > 0,
   );
   return {
-    items: pick(Uint32Array, sales, sold.items),
+    items: valuesAt(sold.items, sales),
     ageDays: agesOf(sales, sold.times, agedAt),
   };
 }
@@ -90,11 +90,11 @@ export function purchasesBefore(
   const { sold: lines, customerKeys, itemKeys } = snapshot;
   const { bought } = selectPurchases(snapshot, asOf, refundedPurchases);
   return {
-    customers: pick(Uint32Array, bought, lines.customers),
-    items: pick(Uint32Array, bought, lines.items),
-    orders: pick(Uint32Array, bought, lines.orders),
+    customers: new Uint32Array(valuesAt(lines.customers, bought)),
+    items: valuesAt(lines.items, bought),
+    orders: valuesAt(lines.orders, bought),
     ageDays: agesOf(bought, lines.times, agedAt),
-    times: pick(Float64Array, bought, lines.times),
+    times: valuesAt(lines.times, bought),
     customerCount: customerKeys.length,
     itemCount: itemKeys.length,
     orderCount: lines.orders.reduce((most, order) => Math.max(most, order + 1), 0),
@@ -110,9 +110,9 @@ export function purchasesAround(snapshot: Snapshot, cut: number) {
   const all = purchasesBefore(snapshot, snapshot.asOf);
   const after = placesWhere(all.times.length, (line) => all.times[line] >= cut);
   return {
-    customers: join(Uint32Array, before.customers, pick(Uint32Array, after, all.customers)),
-    items: join(Uint32Array, before.items, pick(Uint32Array, after, all.items)),
-    times: join(Float64Array, before.times, pick(Float64Array, after, all.times)),
+    customers: join(Uint32Array, before.customers, valuesAt(all.customers, after)),
+    items: join(Uint32Array, before.items, valuesAt(all.items, after)),
+    times: join(Float64Array, before.times, valuesAt(all.times, after)),
   };
 }
 
@@ -132,18 +132,6 @@ function selectPurchases(
   return { bought, quantities };
 }
 
-// Loops over places: going through typed arrays by their iterators takes many times as long.
-
-function pick<Values extends Uint32Array | Float64Array>(
-  kind: new (length: number) => Values,
-  lines: Uint32Array,
-  values: ArrayLike<number>,
-): Values {
-  const picked = new kind(lines.length);
-  for (let place = 0; place < lines.length; place++) picked[place] = values[lines[place]];
-  return picked;
-}
-
 function join<Values extends Uint32Array | Float64Array>(
   kind: new (length: number) => Values,
   first: Values,
@@ -155,7 +143,7 @@ function join<Values extends Uint32Array | Float64Array>(
   return joined;
 }
 
-/** In days before `agedAt`. */
+/** In days before `agedAt`. A loop: going through typed arrays by their iterators takes many times as long. */
 function agesOf(lines: Uint32Array, times: Float64Array, agedAt: number): Float64Array {
   const ages = new Float64Array(lines.length);
   for (let place = 0; place < lines.length; place++) ages[place] = (agedAt - times[lines[place]]) / dayMs;

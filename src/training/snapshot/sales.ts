@@ -1,4 +1,4 @@
-import { placesWhere } from '../../../models/places-where.ts';
+import { placesWhere, valuesAt } from '../../../models/places.ts';
 
 /** Sale lines, one a position, in order of time. */
 export interface Lines {
@@ -79,10 +79,5 @@ export function pickRows<
   Columns extends { [Name in keyof Columns]: Float64Array | Uint32Array | Int32Array | Uint8Array },
 >(columns: Columns, rows: Uint32Array): Columns {
   const names = Object.keys(columns) as (keyof Columns)[];
-  const pick = (column: Columns[keyof Columns]) => {
-    const picked = column.slice(0, rows.length);
-    for (let place = 0; place < rows.length; place++) picked[place] = column[rows[place]];
-    return picked;
-  };
-  return Object.fromEntries(names.map((name) => [name, pick(columns[name])])) as unknown as Columns;
+  return Object.fromEntries(names.map((name) => [name, valuesAt(columns[name], rows)])) as unknown as Columns;
 }

@@ -7,10 +7,10 @@ const notNeeded = codeOf['not-needed'];
 
 /**
  * Chooses among campaigns: for a customer who needs a coupon all of them, for another those whose score decides and those whose
- * policy is everyone. The first that
- * nothing stands against and in whose control group the customer is not; of equal priority the one that is expected to add
- * most comes first, and what has no score counts as 0. With probability `explorationShare` instead one of those that nothing
- * but the score stands against, all alike. Pure but for the campaigns' scratch memory: the same situation gives the same choice.
+ * policy is everyone. The first that nothing stands against and in whose control group the customer is not; of equal priority
+ * the one that is expected to add most comes first, and what has no score counts as 0. With probability `explorationShare`
+ * instead one of those that nothing but the score stands against, all alike. Pure but for the campaigns' scratch memory: the
+ * same situation gives the same choice.
  */
 export function choose(campaigns: CompiledCampaigns, situation: Situation): Choice {
   const codes = new Uint8Array(campaigns.size);

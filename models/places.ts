@@ -8,3 +8,13 @@ export function placesWhere(count: number, isWanted: (place: number) => boolean)
   for (let place = 0; place < count; place++) if (isWanted(place)) places[end++] = place;
   return places.slice(0, end);
 }
+
+/** The values at these places, in their order. */
+export function valuesAt<Values extends Float64Array | Float32Array | Uint32Array | Int32Array | Uint8Array>(
+  values: Values,
+  places: Uint32Array,
+): Values {
+  const found = new (values.constructor as new (length: number) => Values)(places.length);
+  for (let at = 0; at < places.length; at++) found[at] = values[places[at]];
+  return found;
+}
