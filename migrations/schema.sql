@@ -794,6 +794,23 @@ CREATE INDEX coupons_campaign_key_batch_id_coupon_key_idx ON coupons USING btree
 CREATE INDEX coupons_customer_key_campaign_key_idx ON coupons USING btree (customer_key, campaign_key) WHERE customer_key IS NOT NULL;
 CREATE INDEX coupons_issued_at_idx ON coupons USING btree (issued_at) WHERE kind = 'issued'::text;
 
+create table customer_attributes (
+  name text collate "C" not null,
+  type text not null,
+  personal boolean default false not null,
+  description text,
+  stated_at timestamptz not null,
+  constraint customer_attributes_pkey PRIMARY KEY (name),
+  constraint customer_attributes_description_check CHECK (length(description) >= 1 AND length(description) <= 500),
+  constraint customer_attributes_name_check CHECK (length(name) >= 1 AND length(name) <= 64),
+  constraint customer_attributes_type_check CHECK (type = ANY (ARRAY['text'::text, 'number'::text, 'date'::text, 'yes-no'::text, 'list'::text]))
+);
+comment on table customer_attributes is 'Attributes of customers whose type the shop has stated.';
+comment on column customer_attributes.personal is 'No value of it is shown as an example.';
+CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON customer_attributes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('customer-attribute', 'type personal description', 'name');
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON customer_attributes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('customer-attribute', 'type personal description', 'name');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON customer_attributes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.type <> new.type OR old.personal <> new.personal OR old.description IS DISTINCT FROM new.description) EXECUTE FUNCTION note_change('customer-attribute', 'type personal description', 'name');
+
 create table customer_lists (
   version integer not null,
   customer_key integer not null,

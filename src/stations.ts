@@ -82,7 +82,12 @@ export function createStations(options: StationOptions) {
   const accounts = createAccounts({ ...shared, keys });
   const audit = createAudit(shared);
   const experiments = createExperiments({ ...shared, onChange: follow });
-  const segments = createSegments({ ...shared, minorDigits: config.minorDigits, campaignsAimedAt });
+  const segments = createSegments({
+    ...shared,
+    minorDigits: config.minorDigits,
+    timeZone: config.timeZone,
+    campaignsAimedAt,
+  });
   const recommendations = createRecommendations({ ...shared, isSegment: segments.isSegment });
   const intake = createIntake({ ...shared, db: database.for('facts'), work: database, onChange: follow, erase });
   const connectors = createConnectors({ db: database.for('facts'), intake, clock });

@@ -3,6 +3,7 @@ export type Subject =
   | 'campaign'
   | 'segment'
   | 'segment-refresh'
+  | 'customer-attribute'
   | 'rule-block'
   | 'placement'
   | 'release'

@@ -1,3 +1,5 @@
+export type { AttributeType } from './attributes/attribute.ts';
+export { type AskedAttribute, attributeQuery, hasAttribute, selectKnownAttributes } from './attributes/store.ts';
 export type { BatchVerdict, RowCounts, Verdict } from './batch/verdicts.ts';
 export {
   type BehaviourType,

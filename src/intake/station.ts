@@ -3,6 +3,8 @@ import { type Database, daysBefore } from '../db/index.ts';
 import type { KeyRing } from '../keys/index.ts';
 import { createLocalDates } from '../shop/time-zone.ts';
 import type { Station } from '../station.ts';
+import { createCustomerAttributes } from './attributes/customer-attributes.ts';
+import { attributeRoutes } from './attributes/routes.ts';
 import { expirePrices } from './catalogue/store.ts';
 import { expireEvents } from './events/partitions.ts';
 import { daysLookedAt, findMissingFacts } from './findings/findings.ts';
@@ -47,7 +49,10 @@ export function intakeStation(
   const localDate = createLocalDates(config.timeZone);
   const newestBehaviours = createNewestBehavioursChore(database);
   return {
-    routes: intakeRoutes(intake, { minorDigits: config.minorDigits, keys, clock }),
+    routes: {
+      ...intakeRoutes(intake, { minorDigits: config.minorDigits, keys, clock }),
+      ...attributeRoutes(createCustomerAttributes(database, reports, clock)),
+    },
     examine: async (now) => findMissingFacts(await selectFactSigns(reports, daysBefore(now, daysLookedAt), now), now),
     chores: [
       {

@@ -4,6 +4,7 @@ import {
   type CustomerCondition,
   type CustomerOrder,
   type CustomerQuery,
+  hasAttribute,
   type ListedCustomer,
   listCustomers,
 } from '../intake/index.ts';
@@ -37,9 +38,17 @@ export interface Segments extends Members, SegmentChanges {
   flows(query: FlowQuery): Promise<Flows>;
   /**
    * Customers by id with their published segments, all or the members of a segment; null: no orders, or not to be profiled.
-   * @throws PannierError `invalid_request` where there is no such segment, or nothing of it is published
+   * @throws PannierError `invalid_request` where there is no such segment, or nothing of it is published, or a value comes alone
    */
-  customers(query: Omit<CustomerQuery, 'condition' | 'order'> & { segment?: string; sort?: CustomerSort }): Promise<{
+  customers(
+    query: Omit<CustomerQuery, 'condition' | 'order'> & {
+      segment?: string;
+      /** only those who have this attribute, with `value` where that is given */
+      attribute?: string;
+      value?: string;
+      sort?: CustomerSort;
+    },
+  ): Promise<{
     version: number | null;
     page: (ListedCustomer & { segment: CustomerSegment | null })[];
     next: string | null;
@@ -78,9 +87,15 @@ export function createSegments(deps: SegmentsDependencies): Segments {
       return version && { ...version, figures: figuresOf(version) };
     },
     flows: async (query) => readFlows(reports, await publishedVersion(), query),
-    async customers({ segment, sort = 'customer_id', ...query }) {
+    async customers({ segment, attribute, value, sort = 'customer_id', ...query }) {
       const published = await publishedVersion();
-      const condition = segment === undefined ? undefined : await memberOf(db, published, segment);
+      if (attribute === undefined && value !== undefined)
+        throw invalidField('value', 'must be given with the other one');
+      const conditions = [
+        ...(segment === undefined ? [] : [await memberOf(db, published, segment)]),
+        ...(attribute === undefined ? [] : [hasAttribute(attribute, value)]),
+      ];
+      const condition: CustomerCondition = (bind) => ['true', ...conditions.map((one) => one(bind))].join(' and ');
       const version = published?.version ?? null;
       const order = version === null ? undefined : orderBy(version, sort);
       const { page, next } = await listCustomers(db, { ...query, condition, order });

@@ -208,6 +208,7 @@ describe('tables', () => {
       'stock_carried',
       'items',
       'customers',
+      'customer_attributes',
       'visitors',
       'identity_links',
       'events',

@@ -50,6 +50,8 @@ export interface DefinedSegmentsDependencies {
   /** where members are read; `db` where absent */
   reads?: Reads;
   minorDigits: number;
+  /** of the shop's days */
+  timeZone: string;
   clock: () => Date;
   /** what is served now; default: read at every question */
   readRelease?: () => Promise<PublishedRelease | undefined>;
@@ -62,7 +64,7 @@ export interface DefinedSegmentsDependencies {
  * exports and campaigns see one and the same set; who came and who went is written among the changes.
  */
 export function createDefinedSegments(deps: DefinedSegmentsDependencies): DefinedSegments {
-  const { db, reads = primaryReads(db), minorDigits, clock } = deps;
+  const { db, reads = primaryReads(db), minorDigits } = deps;
 
   return {
     async list() {
@@ -79,14 +81,14 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
       return db.transaction(async (tx) => createIn(tx, deps, segment, versions));
     },
     async preview(definition, asOf) {
-      const basis = basisAt(clock, await servedVersions(deps), asOf, '/as_of');
+      const basis = basisAt(deps, await servedVersions(deps), asOf, '/as_of');
       return previewRule(db, await readRule(db, definition, minorDigits), basis);
     },
     async refresh(segmentId, asOf) {
       const versions = await servedVersions(deps);
       return db.transaction(async (tx) => {
         const segment = await lock(tx, segmentId);
-        const basis = basisAt(clock, versions, asOf);
+        const basis = basisAt(deps, versions, asOf);
         return toSegment(segment, await refreshMembers(tx, segment, basis, minorDigits));
       });
     },
@@ -97,7 +99,7 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
         if (segment.definition !== null)
           throw new PannierError('conflict', 'The members of a rule are found by the rule.');
         const listed = await findListed(tx, customerIds);
-        const basis = basisAt(clock, versions);
+        const basis = basisAt(deps, versions);
         const refresh = await refreshMembers(tx, segment, basis, minorDigits, listed.keys);
         return { segment: toSegment(segment, refresh), unknown: listed.unknown, notProfiled: listed.notProfiled };
       });
@@ -125,11 +127,16 @@ async function servedVersions({
 }
 
 /** @throws PannierError `invalid_request` naming the field of a time in the future */
-function basisAt(clock: () => Date, versions: ServedVersions, asOf?: Date, field = 'as_of'): RuleBasis {
+function basisAt(
+  { clock, timeZone }: DefinedSegmentsDependencies,
+  versions: ServedVersions,
+  asOf?: Date,
+  field = 'as_of',
+): RuleBasis {
   if (asOf && asOf.getTime() > clock().getTime() + clockToleranceMs) {
     throw invalidField(field, 'must not be in the future');
   }
-  return { asOf: asOf ?? clock(), versions };
+  return { asOf: asOf ?? clock(), timeZone, versions };
 }
 
 async function lock(tx: Transaction, segmentId: string): Promise<store.DefinedRow> {
@@ -140,15 +147,15 @@ async function lock(tx: Transaction, segmentId: string): Promise<store.DefinedRo
 
 async function createIn(
   tx: Transaction,
-  { minorDigits, clock }: DefinedSegmentsDependencies,
+  deps: DefinedSegmentsDependencies,
   { segmentId, name, definition }: NewSegment,
   versions: ServedVersions,
 ) {
-  if (definition !== undefined) await readRule(tx, definition, minorDigits, true);
-  const row = { segment_id: segmentId, name, definition: definition ?? null, created_at: clock() };
+  if (definition !== undefined) await readRule(tx, definition, deps.minorDigits, true);
+  const row = { segment_id: segmentId, name, definition: definition ?? null, created_at: deps.clock() };
   const made = await store.insertDefined(tx, row);
   if (made) {
-    const refresh = await refreshMembers(tx, made, basisAt(clock, versions), minorDigits);
+    const refresh = await refreshMembers(tx, made, basisAt(deps, versions), deps.minorDigits);
     return { segment: toSegment(made, refresh), isNew: true };
   }
   const segment = await lock(tx, segmentId);

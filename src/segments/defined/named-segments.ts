@@ -1,14 +1,15 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
-import { PannierError } from '../../errors.ts';
+import { type FieldFault, invalidFields, PannierError } from '../../errors.ts';
+import { type AttributeType, selectKnownAttributes } from '../../intake/index.ts';
 import { isDefinedSegment } from '../segment-id.ts';
 import { readDefinition } from './rules/read-definition.ts';
-import { type SegmentRule, segmentsNamed } from './rules/segment-rule.ts';
+import { conditionsOf, type SegmentRule, segmentsNamed } from './rules/segment-rule.ts';
 import { selectDefinitions, selectRules } from './store.ts';
 
 /**
- * A rule whose segments are all defined.
+ * A rule whose segments are all defined, and whose attributes are known and of a type of which that can be asked.
  * @param hold keeps the segments that the rule names from being removed until the transaction ends
- * @throws PannierError `invalid_request` naming the fields that are no rule, and segments that are not defined
+ * @throws PannierError `invalid_request` naming the fields that are no rule, and segments and attributes that are not known
  */
 export async function readRule(
   db: Queryable,
@@ -24,7 +25,40 @@ export async function readRule(
     .filter(({ segmentId }) => !defined.has(segmentId))
     .map(({ field }) => ({ field, message: 'is not a known segment' }));
   if (faults.length > 0) throw new PannierError('invalid_request', 'A segment is not known.', faults);
+  await checkAttributes(db, rule);
   return rule;
+}
+
+/** Of an attribute whose type is stated, what only another type can be asked. */
+const askedOf: Record<string, AttributeType> = {
+  at_least: 'number',
+  at_most: 'number',
+  since: 'date',
+  before: 'date',
+  anniversary_within_days: 'date',
+};
+
+async function checkAttributes(db: Queryable, rule: SegmentRule): Promise<void> {
+  const asked = conditionsOf(rule).flatMap(({ at, condition }) =>
+    condition.kind === 'attribute' ? [{ at, condition }] : [],
+  );
+  if (asked.length === 0) return;
+  const known = await selectKnownAttributes(db, [...new Set(asked.map(({ condition }) => condition.name))]);
+  const faults = asked.flatMap(({ at, condition }): FieldFault[] => {
+    const type = known.get(condition.name);
+    if (type === undefined) return [{ field: `${at}/attribute`, message: 'is not a known attribute' }];
+    const given = Object.entries({
+      at_least: condition.atLeast,
+      at_most: condition.atMost,
+      since: condition.since,
+      before: condition.before,
+      anniversary_within_days: condition.anniversaryWithinDays,
+    }).filter(([, value]) => value !== undefined);
+    return given
+      .filter(([name]) => type !== null && askedOf[name] !== type)
+      .map(([name]) => ({ field: `${at}/${name}`, message: `cannot be asked of attributes of the type ${type}` }));
+  });
+  if (faults.length > 0) throw invalidFields(faults);
 }
 
 /** Ids of the rule segments whose rule names this one. */

@@ -13,7 +13,8 @@ export async function previewRule(db: Database, rule: SegmentRule, basis: RuleBa
   const { everybody, counts, examples: keys } = await countRule(db, compiled, examples);
   const ids = await customerIdsOf(db, keys);
   return {
-    ...basis,
+    asOf: basis.asOf,
+    versions: basis.versions,
     everybody,
     customers: counts[0],
     parts: compiled.parts.map(({ at }, index) => ({ at, customers: counts[index] })),

@@ -12,7 +12,7 @@ import * as store from './store.ts';
  */
 export async function refreshSegments(
   db: Database,
-  { asOf, minorDigits }: { asOf: Date; minorDigits: number },
+  { asOf, minorDigits, timeZone }: { asOf: Date; minorDigits: number; timeZone: string },
 ): Promise<{ segmentId: string; error: unknown }[]> {
   const failed: { segmentId: string; error: unknown }[] = [];
   for (const { segment_id: segmentId } of await store.selectAllDefined(db)) {
@@ -21,7 +21,7 @@ export async function refreshSegments(
         const found = await store.selectDefined(tx, segmentId, true);
         if (!found) return;
         const versions = await readServedVersions(tx);
-        await refreshMembers(tx, found, { asOf, versions }, minorDigits);
+        await refreshMembers(tx, found, { asOf, timeZone, versions }, minorDigits);
       });
     } catch (error) {
       failed.push({ segmentId, error });

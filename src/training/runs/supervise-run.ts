@@ -18,7 +18,7 @@ export interface StartedRun {
 
 interface SupervisionDependencies {
   db: Database;
-  config: { minorDigits: number };
+  config: { minorDigits: number; timeZone: string };
   log: Logger;
 }
 
@@ -75,6 +75,10 @@ async function refreshDefinedSegments(
 ): Promise<void> {
   const run = await store.selectRun(db, trainingRunId);
   if (!run || (run.releaseId === null && !night)) return;
-  const failed = await refreshSegments(db, { asOf: run.asOf, minorDigits: config.minorDigits });
+  const failed = await refreshSegments(db, {
+    asOf: run.asOf,
+    minorDigits: config.minorDigits,
+    timeZone: config.timeZone,
+  });
   for (const { segmentId, error } of failed) log.error({ err: error, segment_id: segmentId }, 'segment not refreshed');
 }

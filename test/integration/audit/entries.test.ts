@@ -239,6 +239,12 @@ const changes: Change[] = [
     ],
   ],
   [
+    'an attribute of customers',
+    byAna('PUT', '/v1/customer-attributes/born', { type: 'date', personal: true }),
+    'user ana stateCustomerAttribute',
+    [['made', 'customer-attribute', 'born', null, { type: 'date', personal: true, description: null }]],
+  ],
+  [
     'costs, told for the first time',
     byKey('ingest', 'PUT', '/v1/costs', { costs: [cost('12.00'), { ...cost('1.00'), channel: 'mail' }] }),
     undefined,

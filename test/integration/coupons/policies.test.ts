@@ -32,6 +32,7 @@ beforeAll(async () => {
   const segments = createSegments({
     db: shop.db,
     minorDigits: 2,
+    timeZone: 'UTC',
     clock: () => shop.time.now,
     campaignsAimedAt,
   }).defined;

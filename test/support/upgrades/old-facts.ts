@@ -544,4 +544,9 @@ export const fillings: Filling[] = [
       insert into engine_jobs (training_run_id, lease_name, lease_holder, plan) values (1, 'training', 'one', '{"factors": []}');
       insert into engine_results (training_run_id, part, keys, numbers) values (1, 'itemsets', '{1,2}', '{11}');`,
   },
+  {
+    from: 80,
+    sql: `insert into customer_attributes (name, type, personal, description, stated_at) values
+        ('birthday', 'date', true, 'As told at the till', '2026-03-05');`,
+  },
 ];

@@ -116,7 +116,11 @@ describe('a definition', () => {
 });
 
 describe('the statement', () => {
-  const context = { asOf: new Date('2026-03-01T00:00:00Z'), versions: { segmentation: 4, 'customer-tags': 6 } };
+  const context = {
+    asOf: new Date('2026-03-01T00:00:00Z'),
+    timeZone: 'UTC',
+    versions: { segmentation: 4, 'customer-tags': 6 },
+  };
 
   test('holds nothing that was sent: every value is a parameter', () => {
     const evil = `x'); drop table customers; --`;

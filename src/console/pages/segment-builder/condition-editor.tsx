@@ -2,6 +2,7 @@ import { useContext, useEffect, useRef } from 'react';
 import { Button, IconButton, Select } from '../../kit/index.ts';
 import { behaviours, isComplete, rfmFields, tagFields, valueFields } from '../../shared/rules/fields.ts';
 import { type Condition, kindOf, type RuleCondition } from '../../shared/rules/rule.ts';
+import { useAttributes } from '../../shared/rules/use-attributes.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { ruleTexts } from '../../texts/rules.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -47,8 +48,8 @@ export function ConditionEditor({ part, place }: { part: RuleCondition; place: s
           label={t.what}
           value={`${kind} ${field}`}
           onChange={(next) => {
-            const [nextKind = '', nextField = ''] = next.split(' ');
-            edit((one) => ({ ...one, condition: begin(nextKind, nextField) }));
+            const end = next.indexOf(' ');
+            edit((one) => ({ ...one, condition: begin(next.slice(0, end), next.slice(end + 1)) }));
           }}
           choices={choices}
         />
@@ -79,6 +80,7 @@ export function ConditionEditor({ part, place }: { part: RuleCondition; place: s
 function useWhat(): { value: string; label: string; hint: string }[] {
   const rules = useTexts(ruleTexts);
   const words = useTexts(peopleTexts);
+  const attributes = useAttributes().map(({ name }) => name);
   const of = (kind: keyof typeof rules.kinds, fields: readonly string[], names: Readonly<Record<string, string>>) =>
     fields.map((field) => ({ value: `${kind} ${field}`, label: names[field] ?? field, hint: rules.kinds[kind] }));
   return [
@@ -86,6 +88,7 @@ function useWhat(): { value: string; label: string; hint: string }[] {
     ...of('rfm', rfmFields, rules.rfm),
     ...of('tag', tagFields, words.tags),
     ...of('value', valueFields, rules.value),
+    ...of('attribute', attributes, {}),
     { value: 'segment segment', label: rules.inSegment, hint: rules.kinds.segment },
   ];
 }

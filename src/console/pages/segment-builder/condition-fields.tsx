@@ -1,7 +1,8 @@
-import { Checkbox } from '../../kit/index.ts';
+import { Checkbox, Select, TextField } from '../../kit/index.ts';
 import { wordOf } from '../../shared/people/names.ts';
 import { boundedTags, itemBehaviours, moneyFields, openTags, tagValues } from '../../shared/rules/fields.ts';
 import { type Condition, kindOf } from '../../shared/rules/rule.ts';
+import { useAttributes } from '../../shared/rules/use-attributes.ts';
 import { SuggestedField } from '../../shared/suggested-field.tsx';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -26,6 +27,8 @@ export function ConditionFields(props: Props) {
       return <BehaviourFields {...props} />;
     case 'tag':
       return <TagFields {...props} />;
+    case 'attribute':
+      return <AttributeFields {...props} />;
     case 'segment':
       return (
         <SegmentsField
@@ -93,6 +96,54 @@ function BehaviourFields(props: Props) {
       )}
     </>
   );
+}
+
+/** Of an attribute what can be asked of its type. */
+function AttributeFields(props: Props) {
+  const t = useTexts(texts);
+  const { value, set } = useSet(props);
+  const attribute = useAttributes().find(({ name }) => name === value('attribute'));
+  const chosen = (value('is') as (string | boolean)[] | undefined) ?? [];
+  const setValues = (values: readonly unknown[]) => set('is')(values.length > 0 ? values : undefined);
+  switch (attribute?.type) {
+    case 'number':
+      return <Bounds {...props} />;
+    case 'yes-no':
+      return (
+        <Select
+          label={t.values}
+          value={chosen.length === 1 ? String(chosen[0]) : ''}
+          onChange={(next) => setValues(next === '' ? [] : [next === 'true'])}
+          choices={[
+            { value: '', label: t.any },
+            { value: 'true', label: t.yes },
+            { value: 'false', label: t.no },
+          ]}
+        />
+      );
+    case 'date': {
+      // One or the other: a day of its own, or the day of each year.
+      const setDay = (name: string) => (day: string) =>
+        props.onChange((one) => withField(withField(one, 'anniversary_within_days', undefined), name, day));
+      const setDays = (days: unknown) =>
+        props.onChange(({ since: _, before: __, ...one }) => withField(one, 'anniversary_within_days', days));
+      const isYearly = value('anniversary_within_days') !== undefined;
+      return (
+        <>
+          <TextField label={t.since} type="date" value={String(value('since') ?? '')} onChange={setDay('since')} />
+          <TextField label={t.before} type="date" value={String(value('before') ?? '')} onChange={setDay('before')} />
+          <NumberField
+            key={String(isYearly)}
+            label={t.anniversary}
+            value={value('anniversary_within_days')}
+            onChange={setDays}
+          />
+        </>
+      );
+    }
+    default:
+      return <ValueList values={chosen.map(String)} onChange={setValues} of={undefined} more={attribute?.examples} />;
+  }
 }
 
 function TagFields(props: Props) {

@@ -44,10 +44,13 @@ export function ValueList({
   values,
   onChange,
   of,
+  more = [],
 }: {
   values: readonly string[];
   onChange(values: readonly string[]): void;
   of: 'category' | 'brand' | undefined;
+  /** what is suggested besides */
+  more?: readonly string[] | undefined;
 }) {
   const t = useTexts(texts);
   const list = useId();
@@ -73,7 +76,7 @@ export function ValueList({
           add();
         }}
       />
-      <Suggestions id={list} values={suggestions} />
+      <Suggestions id={list} values={[...suggestions, ...more]} />
       <Button onClick={add} icon="plus">
         {t.addValue}
       </Button>

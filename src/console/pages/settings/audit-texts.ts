@@ -7,6 +7,9 @@ export const auditTexts = inLanguages(
     no: 'no',
     none: 'none',
     fields: {
+      description: 'Description',
+      personal: 'Personal',
+      type: 'Type',
       accept_fewer: 'Fewer items accepted',
       allowed_origins: 'Pages that may use it',
       amount_minor: 'Amount off',
@@ -92,6 +95,9 @@ export const auditTexts = inLanguages(
     no: '否',
     none: '无',
     fields: {
+      description: '说明',
+      personal: '个人信息',
+      type: '类型',
       accept_fewer: '接受商品减少',
       allowed_origins: '可使用的页面来源',
       amount_minor: '减免金额',

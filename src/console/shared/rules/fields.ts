@@ -72,6 +72,8 @@ export function isComplete(condition: Condition): boolean {
   if (kind === 'segment') return ((condition['segment'] as unknown[]) ?? []).length > 0;
   if (kind === 'rfm' || kind === 'value') return has(kind) && (has('at_least') || has('at_most'));
   if (kind === 'behaviour') return has('behaviour') && has('within_days');
+  // Alone it asks whether there is one.
+  if (kind === 'attribute') return has('attribute');
   const tag = condition['tag'] as string;
   const values = (condition['is'] as unknown[] | undefined) ?? [];
   if (tag === 'expected-next-order') return has('within_days');

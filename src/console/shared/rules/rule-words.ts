@@ -20,6 +20,7 @@ export function useConditionWords(): (condition: Condition, isNot?: boolean) => 
     if (least !== undefined) return t.atLeast(write(least));
     return most === undefined ? '' : t.atMost(write(most));
   };
+  const yesOrNo = (value: unknown) => (typeof value === 'boolean' ? (value ? t.yes : t.no) : text(value));
   const number = (value: unknown) => format.plain(value as number);
   const days = (condition: Condition) => t.within(format.days(condition['within_days'] as number));
 
@@ -48,6 +49,17 @@ export function useConditionWords(): (condition: Condition, isNot?: boolean) => 
     },
     rfm: (condition) => [wordOf(t.rfm, text(condition['rfm'])), figure(condition, text(condition['rfm']))],
     value: (condition) => [wordOf(t.value, text(condition['value'])), figure(condition, text(condition['value']))],
+    attribute: (condition) => {
+      const { attribute, is, since, before, anniversary_within_days: within } = condition;
+      const said = [
+        is === undefined ? '' : t.is((is as unknown[]).map(yesOrNo).join(t.or)),
+        bounds(condition, number),
+        since === undefined ? '' : t.since(text(since)),
+        before === undefined ? '' : t.before(text(before)),
+        within === undefined ? '' : t.anniversary(format.days(within as number)),
+      ].filter(Boolean);
+      return [text(attribute), ...(said.length > 0 ? said : [t.known])];
+    },
     segment: (condition) => {
       const ids = (condition['segment'] as string[] | undefined) ?? [];
       return [t.isIn(ids.map((id) => nameOf(id)).join(t.or))];

@@ -1,12 +1,14 @@
-import { type Bind, behaviourCountsQuery, profiledCustomersQuery } from '../../../intake/index.ts';
-import { dayMs } from '../../../shop/days.ts';
+import { attributeQuery, type Bind, behaviourCountsQuery, profiledCustomersQuery } from '../../../intake/index.ts';
+import { addDays, dayMs } from '../../../shop/days.ts';
+import { createLocalDates } from '../../../shop/time-zone.ts';
 import type { ModelKind } from '../../../versions/index.ts';
 import { isDefinedSegment, segmentIdColumns } from '../../segment-id.ts';
 import type { Bounds, Condition, RfmField, SegmentRule, TagField, ValueField } from '../rules/segment-rule.ts';
 
-/** What a rule is asked of: the time at which its windows end, and the published versions. */
+/** What a rule is asked of: the time at which its windows end, the zone of its days, and the published versions. */
 export interface RuleBasis {
   asOf: Date;
+  timeZone: string;
   versions: Partial<Record<ModelKind, number>>;
 }
 
@@ -77,6 +79,11 @@ function keysOf(condition: Condition, basis: RuleBasis, bind: Bind): { keys: str
     }
     case 'segment':
       return { keys: segmentKeys(condition.segmentIds, versions.segmentation ?? 0, bind) };
+    case 'attribute': {
+      const { anniversaryWithinDays: within } = condition;
+      const anniversaries = within === undefined ? undefined : anniversariesWithin(within, asOf, basis.timeZone);
+      return { keys: attributeQuery({ ...condition, anniversaries }, bind) };
+    }
     case 'behaviour': {
       const counts = behaviourCountsQuery(
         { ...condition, from: new Date(asOf.getTime() - condition.withinDays * dayMs), until: asOf },
@@ -89,6 +96,16 @@ function keysOf(condition: Condition, basis: RuleBasis, bind: Bind): { keys: str
       return { keys: counted(within('count', condition, bind)) };
     }
   }
+}
+
+/** `MM-DD` of today and so many days after it. Whose day is the 29th of February has it on the 28th where there is no 29th. */
+function anniversariesWithin(days: number, asOf: Date, timeZone: string): string[] {
+  const today = createLocalDates(timeZone)(asOf.getTime());
+  const found = Array.from({ length: days + 1 }, (_, later) => addDays(today, later)).flatMap((day) => {
+    const isLastOfFebruary = day.endsWith('-02-28') && addDays(day, 1).endsWith('-03-01');
+    return isLastOfFebruary ? ['02-28', '02-29'] : [day.slice(5)];
+  });
+  return [...new Set(found)];
 }
 
 const rfmColumns: Record<RfmField, string> = {

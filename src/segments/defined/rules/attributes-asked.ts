@@ -1,6 +1,6 @@
 import { isDefined, type LearntKind, parseSegmentId } from '../../segment-id.ts';
 import { readDefinition } from './read-definition.ts';
-import type { Condition, SegmentRule } from './segment-rule.ts';
+import { type Condition, conditionsOf } from './segment-rule.ts';
 
 /** The attributes of a customer that a learnt segment of each kind reports. */
 const attributesOfKind: Record<LearntKind, readonly string[]> = {
@@ -12,7 +12,7 @@ const attributesOfKind: Record<LearntKind, readonly string[]> = {
 
 /** What a rule asks of customers. */
 export interface AskedAttributes {
-  /** names as decisions use them: of tags, RFM, value and behaviours, and what a learnt segment reports */
+  /** names as decisions use them: of tags, RFM, value, behaviours and customers' attributes, and what a learnt segment reports */
   attributes: string[];
   /** segments defined by a person, which ask for more */
   segmentIds: string[];
@@ -21,19 +21,15 @@ export interface AskedAttributes {
 export function attributesAsked(definition: unknown): AskedAttributes {
   const found: AskedAttributes = { attributes: [], segmentIds: [] };
   // Names do not depend on the currency.
-  collect(readDefinition(definition, { at: '/definition', minorDigits: 2 }), found);
+  const rule = readDefinition(definition, { at: '/definition', minorDigits: 2 });
+  for (const { condition } of conditionsOf(rule)) collectCondition(condition, found);
   return found;
-}
-
-function collect(rule: SegmentRule, found: AskedAttributes): void {
-  if ('not' in rule) collect(rule.not, found);
-  else if ('condition' in rule) collectCondition(rule.condition, found);
-  else for (const part of 'all' in rule ? rule.all : rule.any) collect(part, found);
 }
 
 function collectCondition(condition: Condition, found: AskedAttributes): void {
   if (condition.kind === 'tag') found.attributes.push(condition.tag.replaceAll('-', '_'));
   else if (condition.kind === 'behaviour') found.attributes.push(condition.behaviour);
+  else if (condition.kind === 'attribute') found.attributes.push(condition.name);
   else if (condition.kind !== 'segment') found.attributes.push(condition.field);
   else for (const id of condition.segmentIds) collectSegment(id, found);
 }

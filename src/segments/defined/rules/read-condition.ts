@@ -47,7 +47,31 @@ export function toCondition(kind: Condition['kind'], value: Value, minorDigits: 
     }
     case 'behaviour':
       return toBehaviourCondition(value, fail);
+    case 'attribute':
+      return toAttributeCondition(value, fail);
   }
+}
+
+/** Each of these asks for another type of attribute. */
+const attributeForms = [['is'], ['at_least', 'at_most'], ['since', 'before'], ['anniversary_within_days']];
+
+function toAttributeCondition(value: Value, fail: Fail): Condition {
+  const [asked, ...more] = attributeForms
+    .map((names) => names.find((name) => value[name] !== undefined))
+    .filter((name) => name !== undefined);
+  for (const name of more) fail(name, `cannot be asked beside ${asked}`);
+  if (value['since'] !== undefined && value['before'] !== undefined && value['before'] <= value['since']) {
+    fail('before', 'must be after since');
+  }
+  return {
+    kind: 'attribute',
+    name: value['attribute'],
+    is: (value['is'] as (string | boolean)[] | undefined)?.map(String),
+    ...readBounds(value, fail),
+    since: value['since'],
+    before: value['before'],
+    anniversaryWithinDays: value['anniversary_within_days'],
+  };
 }
 
 function toBehaviourCondition(value: Value, fail: Fail): Condition {

@@ -10,6 +10,7 @@ const mostDays = 3_650;
 const number = z.number();
 const text = z.string().min(1).max(512);
 const days = z.number().positive().max(mostDays);
+const day = z.iso.date().refine((text) => text >= '1800' && text < '2200', 'must be a day of the years 1800 to 2199');
 const rules = z.array(z.unknown()).min(1);
 
 /** What each kind of rule may say; the key that names it comes first. */
@@ -35,6 +36,20 @@ const shapes = {
     at_most: z.unknown().optional(),
   }),
   segment: z.strictObject({ segment: z.array(z.unknown()).min(1).max(100).pipe(z.array(z.string())) }),
+  attribute: z.strictObject({
+    attribute: z.string().min(1).max(64),
+    is: z
+      .array(z.unknown())
+      .min(1)
+      .max(100)
+      .pipe(z.array(z.union([z.string().max(1_024), z.boolean()])))
+      .optional(),
+    at_least: number.optional(),
+    at_most: number.optional(),
+    since: day.optional(),
+    before: day.optional(),
+    anniversary_within_days: z.int().min(0).max(365).optional(),
+  }),
   behaviour: z.strictObject({
     behaviour: z.enum(countedTypes),
     within_days: days,

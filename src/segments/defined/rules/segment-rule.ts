@@ -49,6 +49,17 @@ export type Condition =
   | ({ kind: 'value'; field: ValueField } & Bounds)
   | { kind: 'segment'; segmentIds: string[] }
   | ({
+      kind: 'attribute';
+      name: string;
+      /** yes and no as `true` and `false` */
+      is: string[] | undefined;
+      /** local days; `before` exclusive */
+      since: string | undefined;
+      before: string | undefined;
+      /** its day comes again within so many days, today included */
+      anniversaryWithinDays: number | undefined;
+    } & Bounds)
+  | ({
       kind: 'behaviour';
       behaviour: CountedType;
       withinDays: number;
@@ -65,10 +76,17 @@ export type SegmentRule =
   | { at: string; not: SegmentRule }
   | { at: string; condition: Condition };
 
+/** The conditions of a rule, with their places. */
+export function conditionsOf(rule: SegmentRule): { at: string; condition: Condition }[] {
+  if ('condition' in rule) return [rule];
+  if ('not' in rule) return conditionsOf(rule.not);
+  return ('all' in rule ? rule.all : rule.any).flatMap(conditionsOf);
+}
+
 /** The segments that a rule asks about, with their places. */
 export function segmentsNamed(rule: SegmentRule): { field: string; segmentId: string }[] {
-  if ('not' in rule) return segmentsNamed(rule.not);
-  if (!('condition' in rule)) return ('all' in rule ? rule.all : rule.any).flatMap(segmentsNamed);
-  if (rule.condition.kind !== 'segment') return [];
-  return rule.condition.segmentIds.map((segmentId, index) => ({ field: `${rule.at}/segment/${index}`, segmentId }));
+  return conditionsOf(rule).flatMap(({ at, condition }) => {
+    if (condition.kind !== 'segment') return [];
+    return condition.segmentIds.map((segmentId, index) => ({ field: `${at}/segment/${index}`, segmentId }));
+  });
 }
