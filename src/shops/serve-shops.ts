@@ -40,6 +40,10 @@ export async function serveShops(options: ShopsOptions): Promise<ServedShops> {
   const { shops: configured, log, retryMs = 30_000 } = options;
   const [{ config }] = configured;
   const [budget, replicaBudget] = [createConnectionBudget(config.poolSize), createConnectionBudget(config.poolSize)];
+  if (config.poolSize < configured.length) {
+    const meant = 'with fewer connections than shops they take them from each other: raise PANNIER_POOL_SIZE';
+    log.warn({ shops: configured.length, connections: config.poolSize }, meant);
+  }
   const nightTurns = createTurns(config.nightsAtOnce);
   const opened = new Map<string, OpenedShop>();
   const absent = createAbsentShop(log);

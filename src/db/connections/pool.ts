@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { isRetryable, type Trouble, tooSlow, translate, Unavailable } from './failures.ts';
 import { connectionsFor, type Purpose, purposes, type Terms } from './purposes.ts';
 import { createQueue } from './queue.ts';
-import type { ConnectionBudget, SharedPlaces } from './shared-places.ts';
+import type { ConnectionBudget, PlacesOfPool } from './shared-places.ts';
 import { type Begun, destroy, parameterOf, runTransaction, transactionOn } from './transaction.ts';
 
 const types = {
@@ -118,6 +118,7 @@ function openPool(
   const places = options.budget?.(purpose);
   const pool = new pg.Pool({
     ...connectionSettings(options, purpose),
+    ...(places && { Client: places.Client }),
     max: places?.mostOfOne ?? connectionsFor(purpose, options.poolSize),
     idleTimeoutMillis: 30_000,
     maxLifetimeSeconds: options.lifetimeSeconds ?? connectionLivesSeconds,
@@ -125,8 +126,9 @@ function openPool(
   pool.on('error', onError);
   // A checked-out client that loses its connection emits 'error' too, and without a handler that ends the process.
   pool.on('connect', (client) => client.on('error', onError));
-  places?.add(pool);
-  const withClient = lendClients(pool, purposes[purpose], onTrouble, places);
+  const own = places?.join(pool);
+  const terms = { ...purposes[purpose], ...(places && { waitMs: places.waitMs }) };
+  const withClient = lendClients(pool, terms, onTrouble, own);
 
   const transaction: Database['transaction'] = async (work, transactionOptions = {}) => {
     const started = performance.now();
@@ -168,7 +170,7 @@ function openPool(
         }
       }),
     transaction,
-    end: () => pool.end().finally(() => places?.remove(pool)),
+    end: () => pool.end().finally(() => own?.leave()),
   };
 }
 
@@ -179,10 +181,10 @@ function lendClients(
   pool: pg.Pool,
   { patienceMs, mostMs, waitMs }: Terms,
   onTrouble: (trouble: Trouble) => void,
-  places: SharedPlaces | undefined,
+  places: PlacesOfPool | undefined,
 ): <Result>(work: ClientWork<Result>) => Promise<Result> {
   const queue = createQueue(waitMs);
-  const take = () => (places ? places.take(pool) : pool.connect());
+  const take = () => (places ? places.take() : pool.connect());
 
   async function connect(): Promise<pg.PoolClient> {
     // A connection that somebody waits for in this turn of the event loop is idle still.

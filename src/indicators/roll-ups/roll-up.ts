@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../../db/index.ts';
+import type { Database, Queryable, Transaction } from '../../db/index.ts';
 import { findDroppedEvents, hasTouches, readMoment } from '../../intake/index.ts';
 import { addDays } from '../../shop/days.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
@@ -138,7 +138,7 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
 
   async function work({ atOnce = false, onProgress }: Parameters<RollUps['rollUp']>[0] = {}): Promise<number> {
     for (let total = 0; ; ) {
-      if (isStopping || (!atOnce && ((await store.isHeld(db)) || !(await isDue())))) return total;
+      if (isStopping || (!atOnce && !(await db.session(isDue)))) return total;
       const days = await countNext(atOnce);
       if (days === undefined) return total;
       total += days;
@@ -146,9 +146,12 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
     }
   }
 
-  async function isDue(): Promise<boolean> {
-    if (today() !== begun || (await hasTouches(db)) || (await store.hasDue(db, followingClock, today()))) return true;
-    return (await store.selectFamilyVersions(db)).size < families.length;
+  /** Asked again and again, so on one connection. */
+  async function isDue(session: Queryable): Promise<boolean> {
+    if (await store.isHeld(session)) return false;
+    if (today() !== begun || (await hasTouches(session))) return true;
+    if (await store.hasDue(session, followingClock, today())) return true;
+    return (await store.selectFamilyVersions(session)).size < families.length;
   }
 
   return {
