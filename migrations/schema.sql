@@ -59,7 +59,7 @@ create function note_campaign()
  LANGUAGE plpgsql
 AS $function$
 declare
-  kept constant text := 'coupon_budget money_budget_minor paused control_share time_zone week_start';
+  kept constant text := 'coupon_budget money_budget_minor paused archived_at control_share time_zone week_start';
   was jsonb := case when tg_op <> 'INSERT' then audited(to_jsonb(old), kept) end;
   becomes jsonb := case when tg_op <> 'DELETE' then audited(to_jsonb(new), kept) end;
 begin
@@ -536,6 +536,7 @@ create table campaigns (
   money_reversed_minor bigint default 0 not null,
   experiment_key integer not null,
   terms_key integer not null,
+  archived_at timestamptz,
   constraint campaigns_pkey PRIMARY KEY (campaign_key),
   constraint campaigns_campaign_id_key UNIQUE (campaign_id),
   constraint campaigns_experiment_key_key UNIQUE (experiment_key),
@@ -557,8 +558,9 @@ comment on column campaigns.coupon_budget is 'Of the terms that hold now, as is 
 comment on column campaigns.redeemed is 'Gross, as `reversed` is: what is held is what was not given back.';
 comment on column campaigns.time_zone is 'Of its periods. It never changes, and neither do the start of its weeks and the share of its control: the periods and the arms would mix.';
 comment on column campaigns.terms_key is 'The terms that hold now.';
+comment on column campaigns.archived_at is 'Since when it is listed only where it is asked for; only what has ended is. null: it is listed.';
 CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT OR DELETE ON campaigns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_campaign();
-CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON campaigns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.terms_key <> new.terms_key OR old.paused <> new.paused OR old.control_share <> new.control_share) EXECUTE FUNCTION note_campaign();
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON campaigns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.terms_key <> new.terms_key OR old.paused <> new.paused OR old.control_share <> new.control_share OR old.archived_at IS DISTINCT FROM new.archived_at) EXECUTE FUNCTION note_campaign();
 
 create table category_complements (
   version integer not null,
@@ -777,6 +779,8 @@ create table coupons (
   held integer default 0 not null,
   batch_id text collate "C",
   terms_key integer,
+  stopped_at timestamptz,
+  replaces bigint,
   constraint coupons_pkey PRIMARY KEY (coupon_key),
   constraint coupons_code_key UNIQUE (code),
   constraint code_limit_kept CHECK (held <= usage_limit),
@@ -790,9 +794,12 @@ comment on table coupons is 'Codes. issued: made by a decision for one customer,
 comment on column coupons.valid_until is 'null: as long as its campaign.';
 comment on column coupons.held is 'Units held through a single or shared code.';
 comment on column coupons.terms_key is 'What it was issued under, which holds for it for ever. null: a code that nobody was given, which follows its campaign.';
+comment on column coupons.stopped_at is 'From then on it is refused for ever; what was redeemed with it stays. null: it was not stopped.';
+comment on column coupons.replaces is 'The coupon_key of the code that was stopped and whose place it takes. null: of none.';
 CREATE INDEX coupons_campaign_key_batch_id_coupon_key_idx ON coupons USING btree (campaign_key, batch_id, coupon_key) WHERE batch_id IS NOT NULL;
 CREATE INDEX coupons_customer_key_campaign_key_idx ON coupons USING btree (customer_key, campaign_key) WHERE customer_key IS NOT NULL;
 CREATE INDEX coupons_issued_at_idx ON coupons USING btree (issued_at) WHERE kind = 'issued'::text;
+CREATE UNIQUE INDEX coupons_replaced_once ON coupons USING btree (replaces) WHERE replaces IS NOT NULL;
 
 create table customer_attributes (
   name text collate "C" not null,

@@ -101,7 +101,7 @@ export function selectWriteCounts(db: Queryable, from: Date, to: Date): Promise<
 
 /** What somebody did that is no row of its own; it is an entry when the transaction commits. Nothing of customers. */
 export interface Deed {
-  subject: 'code-batch' | 'redrive' | 'wrong-sign-ins';
+  subject: 'code' | 'code-batch' | 'redrive' | 'wrong-sign-ins';
   subjectId: string;
   details: Record<string, string | number | null>;
 }

@@ -25,6 +25,7 @@ export type Subject =
   | 'cost'
   | 'market-figure'
   | 'item-cost'
+  | 'code'
   | 'code-batch'
   | 'redrive'
   | 'shop';

@@ -14,6 +14,7 @@ import { createCampaignSets } from './campaigns/sets/campaign-sets.ts';
 import { type CodeBatches, createCodeBatches } from './codes/code-batches.ts';
 import { createFailureCount } from './codes/failures/failure-count.ts';
 import { createGuessWatch, type GuessLimits } from './codes/guesses/guess-watch.ts';
+import { type CodeStops, createCodeStops } from './codes/stops/code-stops.ts';
 import { clearCustomer as clearCodes } from './codes/store.ts';
 import { noResponses, type Responses } from './decisions/choice/expected-gain.ts';
 import { barDerived } from './decisions/choice/judge-need.ts';
@@ -44,6 +45,7 @@ import { readTimeline, type TimelinePage, type TimelineQuery } from './timeline/
 export interface Coupons
   extends Campaigns,
     CodeBatches,
+    CodeStops,
     Decisions,
     Qualifications,
     Redemptions,
@@ -124,10 +126,13 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     ...andThen(campaignMemory.forget, createCampaigns({ ...shared, shop: campaignShop }), [
       'createCampaign',
       'changeCampaign',
+      'copyCampaign',
+      'endCampaign',
       'pauseCampaign',
       'resumeCampaign',
     ]),
     ...createCodeBatches({ ...shared, db: reports }),
+    ...andThen(campaignMemory.forget, createCodeStops({ db: reports, clock }), ['stopCode']),
     ...createDecisions({ ...preparation, lowerPricedItems: deps.lowerPricedItems }),
     ...createQualifications(preparation),
     ...andThen(campaignMemory.forget, createRedemptions(shared), ['redeem']),

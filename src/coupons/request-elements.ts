@@ -53,6 +53,15 @@ export interface TermsElement {
   policy?: 'by-cause' | 'everyone';
 }
 
+/** What of a campaign another one is made with. */
+export interface CopyElement {
+  campaign_id: string;
+  /** those of the copied campaign when absent */
+  name?: string;
+  valid_from?: string;
+  valid_until?: string;
+}
+
 /** A new campaign. */
 export interface CampaignElement extends TermsElement {
   campaign_id: string;

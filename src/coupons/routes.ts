@@ -2,6 +2,7 @@ import { fromMinor } from '../shop/money.ts';
 import { campaignDecisionRoutes } from './campaign-decisions/routes.ts';
 import { campaignRoutes } from './campaigns/routes.ts';
 import { codeRoutes } from './codes/routes.ts';
+import { stopRoutes } from './codes/stops/routes.ts';
 import type { Coupons } from './coupons.ts';
 import { decisionRoutes } from './decisions/routes.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
@@ -18,6 +19,7 @@ export function couponRoutes(coupons: Coupons, { minorDigits }: { minorDigits: n
     ...campaignRoutes(coupons, money),
     ...campaignDecisionRoutes(coupons),
     ...codeRoutes(coupons),
+    ...stopRoutes(coupons),
     ...decisionRoutes(coupons, minorDigits),
     ...qualificationRoutes(coupons, money),
     ...redemptionRoutes(coupons, money),

@@ -30,6 +30,20 @@ export function addCouponCommands(program: Command, output: () => Output): void 
     .requiredOption('--count <codes>', 'how many, up to a million', positiveNumber)
     .requiredOption('--output <file>', 'one code a line')
     .action((options) => makeCodes(output(), options));
+  coupons
+    .command('stop')
+    .description('stop the codes of a batch that are not used up, all at once and for ever')
+    .requiredOption('--campaign <id>', 'whose codes')
+    .requiredOption('--batch <id>', 'which of them')
+    .action((options) => stopCodes(output(), options));
+  coupons
+    .command('replace')
+    .description('stop a batch of codes that leaked, and make new codes for those who hold it')
+    .requiredOption('--campaign <id>', 'whose codes')
+    .requiredOption('--batch <id>', 'the batch that leaked')
+    .requiredOption('--by <id>', 'a name of your own for the new batch')
+    .requiredOption('--output <file>', 'CSV: each new code with the one that it replaces')
+    .action((options) => replaceCodes(output(), options));
 }
 
 async function checkCoupons(output: Output): Promise<void> {
@@ -69,6 +83,34 @@ async function makeCodes(
     });
   });
   output.result({ campaign_id: campaign, batch_id: batch, codes, file }, () => `${codes} codes are in ${file}.`);
+}
+
+async function stopCodes(output: Output, { campaign, batch }: { campaign: string; batch: string }): Promise<void> {
+  const { stopped } = await withStations(readConfig(), ({ stations }) => stations.coupons.stopBatch(campaign, batch));
+  output.result({ campaign_id: campaign, batch_id: batch, stopped }, () => `${stopped} codes of ${batch} are stopped.`);
+}
+
+async function replaceCodes(
+  output: Output,
+  { campaign, batch, by, output: file }: { campaign: string; batch: string; by: string; output: string },
+): Promise<void> {
+  const codes = await withStations(readConfig(), ({ stations: { coupons } }) =>
+    writePrivately(file, async (unfinished) => {
+      const replaced = await coupons.replaceBatch(campaign, batch, by);
+      const pairs = (await coupons.readReplacements(campaign, by))!;
+      await pipeline(Readable.from(inParts(asLines(pairs))), createWriteStream(unfinished));
+      return replaced.codes;
+    }),
+  );
+  output.result({ campaign_id: campaign, batch_id: by, replaces: batch, codes, file }, () => {
+    return `${codes} codes of ${by} take the place of those of ${batch}; they are in ${file}.`;
+  });
+}
+
+/** A code has letters, digits, pictures and dashes: nothing that CSV would need quoted. */
+async function* asLines(pairs: AsyncIterable<{ code: string; replaces: string }>): AsyncGenerator<string> {
+  yield 'code,replaces';
+  for await (const { code, replaces } of pairs) yield `${code},${replaces}`;
 }
 
 async function* inParts(codes: AsyncIterable<string>): AsyncGenerator<string> {

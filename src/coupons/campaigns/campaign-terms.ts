@@ -66,6 +66,8 @@ export interface TermsVersion extends CampaignTerms {
 /** A campaign with the terms that hold now. */
 export interface Campaign extends TermsVersion {
   paused: boolean;
+  /** since when it is listed only where it is asked for; null: it is listed */
+  archivedAt: Date | null;
   createdAt: Date;
   counters: CampaignCounters;
 }
@@ -253,6 +255,12 @@ export function statusOf(campaign: Pick<Campaign, 'validFrom' | 'validUntil' | '
 export function reservationOf(discount: Discount): number {
   if (discount.type === 'amount') return discount.amountMinor;
   return 'maximumMinor' in discount ? (discount.maximumMinor ?? 0) : 0;
+}
+
+/** The terms of a campaign that is over now; one that has not begun never does. */
+export function endedTerms(terms: CampaignTerms, now: Date): CampaignTerms {
+  const latestStart = new Date(now.getTime() - 1);
+  return { ...terms, validFrom: terms.validFrom < now ? terms.validFrom : latestStart, validUntil: now };
 }
 
 /** When a coupon issued now expires: after the campaign's days, at the latest with the campaign. */

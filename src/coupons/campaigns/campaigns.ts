@@ -4,19 +4,20 @@ import { ensureExperiment } from '../../experiments/index.ts';
 import { holdOffErasure } from '../../intake/index.ts';
 import { readSegmentAttributes } from '../../segments/index.ts';
 import { barredAmong } from '../decisions/choice/judge-need.ts';
-import type { CampaignElement, TermsElement } from '../request-elements.ts';
+import type { CampaignElement, CopyElement, TermsElement } from '../request-elements.ts';
 import {
   type Campaign,
   type CampaignStatus,
   type CampaignTerms,
   contentHash,
+  endedTerms,
   readTerms,
   statusOf,
   type TermsVersion,
 } from './campaign-terms.ts';
 import * as store from './store.ts';
 import { changeTerms, refuseFixed } from './terms/change-terms.ts';
-import { selectVersions } from './terms/store.ts';
+import { selectVersions, toTermsOnly } from './terms/store.ts';
 
 /** A campaign and how it stands now. */
 export type CampaignWithStatus = Campaign & { status: CampaignStatus };
@@ -33,12 +34,21 @@ export interface Campaigns {
    *   is less than what is held
    */
   changeCampaign(campaignId: string, element: TermsElement): Promise<CampaignWithStatus>;
+  /**
+   * Makes a campaign with the terms of another. Idempotent by the new id.
+   * @throws as `createCampaign`, and `not_found`
+   */
+  copyCampaign(campaignId: string, element: CopyElement): Promise<CampaignWithStatus>;
+  /** Its time is over from now on; coupons that were issued keep their own. What is over already stays so. @throws PannierError `not_found` */
+  endCampaign(campaignId: string): Promise<CampaignWithStatus>;
+  /** It is listed only where it is asked for, or again. @throws PannierError `not_found`, `conflict` before it has ended */
+  archiveCampaign(campaignId: string, isArchived: boolean): Promise<CampaignWithStatus>;
   /** The newest first, below the version `before`. @throws PannierError `not_found` */
   listVersions(campaignId: string, limit: number, before?: number): Promise<TermsVersion[]>;
   /** @throws PannierError `not_found` */
   readCampaign(campaignId: string): Promise<CampaignWithStatus>;
-  /** Newest first, below the key `before`. */
-  listCampaigns(limit: number, before?: number): Promise<CampaignWithStatus[]>;
+  /** Newest first, below the key `before`. @param archived also those that are archived */
+  listCampaigns(limit: number, before?: number, archived?: boolean): Promise<CampaignWithStatus[]>;
   /** A paused campaign issues nothing; what it has issued stays redeemable. @throws PannierError `not_found` */
   pauseCampaign(campaignId: string): Promise<CampaignWithStatus>;
   /** @throws PannierError `not_found` */
@@ -59,8 +69,7 @@ export function createCampaigns(deps: {
   };
 
   /** The segments that it aims at stay while the transaction lasts. @throws PannierError `invalid_request` */
-  async function requireTargets(tx: Transaction, element: CampaignElement): Promise<void> {
-    const asked = element.target_segments ?? [];
+  async function requireTargets(tx: Transaction, asked: readonly string[] = []): Promise<void> {
     if (asked.length === 0) return;
     const known = await readSegmentAttributes(tx, asked, true);
     const faults = asked.flatMap((id, index): FieldFault[] => {
@@ -75,9 +84,20 @@ export function createCampaigns(deps: {
 
   const tellOthers = (tx: Transaction) => notify(tx, db.schema, { about: 'campaigns' });
 
-  async function insert(element: CampaignElement, terms: CampaignTerms): Promise<void> {
+  /** The same again is answered, also when a segment is no more that it aimed at. */
+  async function insert(terms: CampaignTerms, asked: readonly string[] | undefined): Promise<CampaignWithStatus> {
+    const known = await store.selectCampaign(db, terms.campaignId);
+    if (!known) await insertNew(terms, asked);
+    const campaign = known ?? (await store.selectCampaign(db, terms.campaignId))!;
+    if (holds(campaign, terms)) return withStatus(campaign);
+    throw new PannierError('conflict', 'A campaign of this id exists with other terms; a PUT of it changes them.', [
+      { field: '/campaign_id', message: 'is taken by a campaign with other terms' },
+    ]);
+  }
+
+  async function insertNew(terms: CampaignTerms, asked: readonly string[] | undefined): Promise<void> {
     await db.transaction(async (tx) => {
-      await requireTargets(tx, element);
+      await requireTargets(tx, asked);
       const experimentKey = await ensureExperiment(tx, 'campaign', terms.campaignId);
       await store.insertCampaign(tx, terms, { experimentKey, now: clock() });
       await tellOthers(tx);
@@ -100,15 +120,47 @@ export function createCampaigns(deps: {
 
   return {
     async createCampaign(element) {
-      const terms = readTerms(element, config.minorDigits, shop);
-      // The same again is answered, also when a segment is no more that it aimed at.
-      const known = await store.selectCampaign(db, terms.campaignId);
-      if (!known) await insert(element, terms);
-      const campaign = known ?? (await store.selectCampaign(db, terms.campaignId))!;
-      if (holds(campaign, terms)) return withStatus(campaign);
-      throw new PannierError('conflict', 'A campaign of this id exists with other terms; a PUT of it changes them.', [
-        { field: '/campaign_id', message: 'is taken by a campaign with other terms' },
-      ]);
+      return insert(readTerms(element, config.minorDigits, shop), element.target_segments);
+    },
+
+    async copyCampaign(campaignId, { campaign_id: id, name, valid_from: from, valid_until: until }) {
+      const copied = toTermsOnly(await read(campaignId));
+      const terms = {
+        ...copied,
+        campaignId: id,
+        name: name ?? copied.name,
+        validFrom: from === undefined ? copied.validFrom : new Date(from.toUpperCase()),
+        validUntil: until === undefined ? copied.validUntil : new Date(until.toUpperCase()),
+      };
+      if (terms.validUntil <= terms.validFrom) throw invalidField('/valid_until', 'must be later than valid_from');
+      return insert(terms, terms.targetSegments);
+    },
+
+    async endCampaign(campaignId) {
+      const { campaignKey } = await read(campaignId);
+      await db.transaction(async (tx) => {
+        const current = await store.lockCampaign(tx, campaignKey);
+        const now = clock();
+        if (now >= current.validUntil) return;
+        const terms = endedTerms(toTermsOnly(current), now);
+        await changeTerms(tx, current, terms, { now, digits: config.minorDigits });
+        await tellOthers(tx);
+      });
+      return read(campaignId);
+    },
+
+    async archiveCampaign(campaignId, isArchived) {
+      const { campaignKey } = await read(campaignId);
+      await db.transaction(async (tx) => {
+        const current = await store.lockCampaign(tx, campaignKey);
+        if (isArchived && statusOf(current, clock()) !== 'ended') {
+          throw new PannierError('conflict', 'Only a campaign that has ended can be archived.', [
+            { field: 'campaign_id', message: 'has not ended' },
+          ]);
+        }
+        await store.updateArchived(tx, campaignKey, isArchived ? clock() : null);
+      });
+      return read(campaignId);
     },
 
     async changeCampaign(campaignId, element) {
@@ -122,8 +174,13 @@ export function createCampaigns(deps: {
       if (holds(known, terms)) return known;
       await db.transaction(async (tx) => {
         await holdOffErasure(tx);
-        await requireTargets(tx, wanted);
+        await requireTargets(tx, wanted.target_segments);
         const current = await store.lockCampaign(tx, known.campaignKey);
+        if (current.archivedAt) {
+          throw new PannierError('conflict', 'An archived campaign is listed again before it is changed.', [
+            { field: 'campaign_id', message: 'is archived' },
+          ]);
+        }
         if (!holds(current, terms)) await changeTerms(tx, current, terms, { now: clock(), digits: config.minorDigits });
         await tellOthers(tx);
       });
@@ -131,7 +188,8 @@ export function createCampaigns(deps: {
     },
 
     readCampaign: read,
-    listCampaigns: async (limit, before) => (await store.selectCampaigns(db, limit, before)).map(withStatus),
+    listCampaigns: async (limit, before, archived = false) =>
+      (await store.selectCampaigns(db, limit, before, archived)).map(withStatus),
     async listVersions(campaignId, limit, before) {
       const { campaignKey } = await read(campaignId);
       return selectVersions(db, campaignKey, limit, before);

@@ -10,6 +10,10 @@ type Operations =
   | 'listCampaigns'
   | 'getCampaign'
   | 'listCampaignVersions'
+  | 'copyCampaign'
+  | 'endCampaign'
+  | 'archiveCampaign'
+  | 'unarchiveCampaign'
   | 'pauseCampaign'
   | 'resumeCampaign';
 
@@ -20,9 +24,10 @@ export function campaignRoutes(campaigns: Campaigns, money: WriteMoney): Pick<Ha
     changeCampaign: async ({ parameters, body }) => ({
       json: toCampaign(await campaigns.changeCampaign(parameters.campaign_id, body)),
     }),
-    listCampaigns: async ({ parameters }) => ({
-      json: await pageOf(parameters, campaigns.listCampaigns, ({ campaignKey }) => campaignKey, toCampaign),
-    }),
+    async listCampaigns({ parameters }) {
+      const read = (limit: number, before?: number) => campaigns.listCampaigns(limit, before, parameters.archived);
+      return { json: await pageOf(parameters, read, ({ campaignKey }) => campaignKey, toCampaign) };
+    },
     getCampaign: async ({ parameters }) => ({ json: toCampaign(await campaigns.readCampaign(parameters.campaign_id)) }),
     async listCampaignVersions({ parameters }) {
       const read = (limit: number, before?: number) => campaigns.listVersions(parameters.campaign_id, limit, before);
@@ -35,6 +40,17 @@ export function campaignRoutes(campaigns: Campaigns, money: WriteMoney): Pick<Ha
         ),
       };
     },
+    copyCampaign: async ({ parameters, body }) => ({
+      status: 201,
+      json: toCampaign(await campaigns.copyCampaign(parameters.campaign_id, body)),
+    }),
+    endCampaign: async ({ parameters }) => ({ json: toCampaign(await campaigns.endCampaign(parameters.campaign_id)) }),
+    archiveCampaign: async ({ parameters }) => ({
+      json: toCampaign(await campaigns.archiveCampaign(parameters.campaign_id, true)),
+    }),
+    unarchiveCampaign: async ({ parameters }) => ({
+      json: toCampaign(await campaigns.archiveCampaign(parameters.campaign_id, false)),
+    }),
     pauseCampaign: async ({ parameters }) => ({
       json: toCampaign(await campaigns.pauseCampaign(parameters.campaign_id)),
     }),
@@ -51,6 +67,7 @@ function campaignJson(campaign: CampaignWithStatus, money: WriteMoney) {
     status: campaign.status,
     budget: { coupons: campaign.couponBudget, money: orNull(campaign.moneyBudgetMinor, money) },
     minimum_spend: orNull(campaign.minimumSpendMinor, money),
+    archived_at: campaign.archivedAt?.toISOString() ?? null,
     created_at: campaign.createdAt.toISOString(),
     counters: countersJson(campaign.counters, money),
   };

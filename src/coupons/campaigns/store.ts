@@ -5,6 +5,7 @@ import { insertTerms, nextTermsKey, type TermsRow, termsColumns, toTerms } from 
 interface CampaignRow extends TermsRow, CounterRow {
   created_at: Date;
   paused: boolean;
+  archived_at: Date | null;
 }
 
 interface CounterRow {
@@ -20,7 +21,7 @@ interface CounterRow {
 
 const counters = `issued, redeemed, expired, released, reversed, money_reserved_minor, money_redeemed_minor, money_reversed_minor`;
 const withTerms = 'campaigns join campaign_terms as terms using (campaign_key, terms_key)';
-const campaigns = `select ${termsColumns}, created_at, paused, ${counters} from ${withTerms}`;
+const campaigns = `select ${termsColumns}, created_at, paused, archived_at, ${counters} from ${withTerms}`;
 
 function toCounters(row: CounterRow): CampaignCounters {
   return {
@@ -36,7 +37,8 @@ function toCounters(row: CounterRow): CampaignCounters {
 }
 
 function toCampaign(row: CampaignRow): Campaign {
-  return { ...toTerms(row), createdAt: row.created_at, paused: row.paused, counters: toCounters(row) };
+  const { created_at: createdAt, paused, archived_at: archivedAt } = row;
+  return { ...toTerms(row), createdAt, paused, archivedAt, counters: toCounters(row) };
 }
 
 /** @returns false: the id is taken */
@@ -80,11 +82,17 @@ export async function lockCampaign(tx: Transaction, campaignKey: number): Promis
   return toCampaign(row);
 }
 
-/** Newest first, below the key `before`. */
-export async function selectCampaigns(db: Queryable, limit: number, before?: number): Promise<Campaign[]> {
+/** Newest first, below the key `before`. @param archived also those that are archived */
+export async function selectCampaigns(
+  db: Queryable,
+  limit: number,
+  before: number | undefined,
+  archived: boolean,
+): Promise<Campaign[]> {
   const rows = await db.query<CampaignRow>(
-    `${campaigns} where $1::bigint is null or campaign_key < $1 order by campaign_key desc limit $2`,
-    [before ?? null, limit],
+    `${campaigns} where ($1::bigint is null or campaign_key < $1) and ($3 or archived_at is null)
+     order by campaign_key desc limit $2`,
+    [before ?? null, limit, archived],
   );
   return rows.map(toCampaign);
 }
@@ -108,6 +116,14 @@ export async function campaignsAimedAt(db: Queryable, segmentId: string, now: Da
 
 export async function updatePaused(db: Queryable, campaignId: string, paused: boolean): Promise<void> {
   await db.query('update campaigns set paused = $2 where campaign_id = $1', [campaignId, paused]);
+}
+
+/** @param since null: it is listed again; archived before, it stays so since then */
+export async function updateArchived(tx: Transaction, campaignKey: number, since: Date | null): Promise<void> {
+  await tx.query(
+    `update campaigns set archived_at = $2 where campaign_key = $1 and (archived_at is null) <> ($2::timestamptz is null)`,
+    [campaignKey, since],
+  );
 }
 
 /** By their keys. */

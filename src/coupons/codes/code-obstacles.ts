@@ -10,6 +10,8 @@ export type CodeObstacle =
   | 'not-valid-yet'
   | 'already-redeemed'
   | 'released'
+  | 'stopped'
+  | 'replaced'
   | 'not-this-customer'
   | 'limit-reached'
   | 'budget-spent';
@@ -37,6 +39,8 @@ export function obstacleTo(
   customer: NamedCustomer,
   now: Date,
 ): CodeObstacle | undefined {
+  // What was redeemed with it was redeemed, whatever came of the code.
+  if (code.stop && code.left !== 0) return code.stop;
   if (code.kind === 'issued') {
     if (state === 'released' || state === 'expired') return state;
     if (state !== null && state !== 'reserved') return 'already-redeemed';

@@ -1,9 +1,12 @@
 import { type Handlers, pageOf, streamRows } from '../../http/index.ts';
 import { requestOnce } from '../request-once.ts';
 import type { CodeBatches } from './code-batches.ts';
+import type { CodeStops } from './stops/code-stops.ts';
 import type { StoredBatch } from './store.ts';
 
-export function codeRoutes(batches: CodeBatches): Pick<Handlers, 'createCodes' | 'listCodes' | 'listCodeBatches'> {
+export function codeRoutes(
+  batches: CodeBatches & Pick<CodeStops, 'readReplacements'>,
+): Pick<Handlers, 'createCodes' | 'listCodes' | 'listCodeBatches'> {
   return {
     async createCodes(call) {
       const { campaign_id: campaignId } = call.parameters;
@@ -20,13 +23,15 @@ export function codeRoutes(batches: CodeBatches): Pick<Handlers, 'createCodes' |
     },
 
     async listCodes({ parameters, mediaType }) {
+      const replacements = await batches.readReplacements(parameters.campaign_id, parameters.batch_id);
+      if (replacements) return streamRows(mediaType, ['code', 'replaces'], replacements, (one) => one);
       const codes = await batches.readCodes(parameters.campaign_id, parameters.batch_id);
       return streamRows(mediaType, ['code'], codes, (code) => ({ code }));
     },
   };
 }
 
-function batchJson({ batchId, kind, madeAt, validUntil, codes, redeemed, usedUp, ended, left }: StoredBatch) {
+function batchJson({ batchId, kind, madeAt, validUntil, codes, redeemed, usedUp, ended, stopped, left }: StoredBatch) {
   return {
     batch_id: batchId,
     kind,
@@ -36,6 +41,7 @@ function batchJson({ batchId, kind, madeAt, validUntil, codes, redeemed, usedUp,
     redeemed,
     used_up: usedUp,
     ended,
+    stopped,
     left,
   };
 }

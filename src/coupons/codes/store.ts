@@ -76,6 +76,8 @@ export interface StoredBatch {
   usedUp: number;
   /** codes that are not used up, and whose time is over */
   ended: number;
+  /** codes that were stopped with something left of them */
+  stopped: number;
   /** units that may still be taken; null: no limit */
   left: number | null;
 }
@@ -101,9 +103,10 @@ export function selectBatches(
      select page.coupon_key as "firstKey", batch_id as "batchId", counted.* from page cross join lateral (
        select min(code.kind) as kind, min(code.issued_at) as "madeAt", min(code.valid_until) as "validUntil", count(*) as codes,
          sum(code.held) as redeemed, count(*) filter (where code.held = code.usage_limit) as "usedUp",
-         count(*) filter (where code.held is distinct from code.usage_limit and least(code.valid_until, $4::timestamptz) <= $5) as ended,
-         case when bool_or(code.usage_limit is null and least(code.valid_until, $4) > $5) then null
-           else coalesce(sum(code.usage_limit - code.held) filter (where least(code.valid_until, $4) > $5), 0) end as "left"
+         count(*) filter (where code.held is distinct from code.usage_limit and code.stopped_at is null and least(code.valid_until, $4::timestamptz) <= $5) as ended,
+         count(code.stopped_at) as stopped,
+         case when bool_or(code.usage_limit is null and code.stopped_at is null and least(code.valid_until, $4) > $5) then null
+           else coalesce(sum(code.usage_limit - code.held) filter (where code.stopped_at is null and least(code.valid_until, $4) > $5), 0) end as "left"
        from coupons as code where code.campaign_key = $1 and code.batch_id = page.batch_id) as counted
      order by page.coupon_key desc`,
     [campaignKey, below ?? null, limit, endsAt, now],
@@ -139,6 +142,8 @@ export interface CouponCode {
   validUntil: Date | null;
   /** units that may still be taken with it; null: no limit. An issued one has taken its own. */
   left: number | null;
+  /** null: it was not stopped */
+  stop: 'stopped' | 'replaced' | null;
 }
 
 export async function selectCodes(db: Queryable, codes: readonly string[]): Promise<Map<string, CouponCode>> {
@@ -151,8 +156,11 @@ export async function selectCodes(db: Queryable, codes: readonly string[]): Prom
     customer_key: number | null;
     valid_until: Date | null;
     remaining: number | null;
+    stop: CouponCode['stop'];
   }>(
-    `select coupon_key, code, campaign_key, terms_key, kind, customer_key, valid_until, usage_limit - held as remaining
+    `select coupon_key, code, campaign_key, terms_key, kind, customer_key, valid_until, usage_limit - held as remaining,
+       case when stopped_at is null then null
+         when exists (select from coupons as newer where newer.replaces = coupons.coupon_key) then 'replaced' else 'stopped' end as stop
      from coupons where code = any($1::text[])`,
     [codes],
     'select-codes',
@@ -169,15 +177,16 @@ export async function selectCodes(db: Queryable, codes: readonly string[]): Prom
         customerKey: row.customer_key,
         validUntil: row.valid_until,
         left: row.remaining,
+        stop: row.stop,
       },
     ]),
   );
 }
 
-/** Takes one unit through a code made in bulk or by name, if its own limit has room: conditional. */
+/** Takes one unit through a code made in bulk or by name, if it was not stopped and its own limit has room: conditional. */
 export async function holdCode(tx: Transaction, couponKey: number): Promise<boolean> {
   const rows = await tx.query(
-    `update coupons set held = held + 1 where coupon_key = $1 and (usage_limit is null or held < usage_limit)
+    `update coupons set held = held + 1 where coupon_key = $1 and stopped_at is null and (usage_limit is null or held < usage_limit)
      returning coupon_key`,
     [couponKey],
     'hold-code',

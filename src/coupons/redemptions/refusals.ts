@@ -15,6 +15,8 @@ const refusals: Record<Refusal, readonly [field: string, message: string, ofSeve
   'not-valid-yet': ['/code', 'is not valid yet'],
   'already-redeemed': ['/code', 'was redeemed before'],
   released: ['/code', 'was released'],
+  stopped: ['/code', 'was stopped'],
+  replaced: ['/code', 'was replaced by another code'],
   'not-this-customer': ['/customer_id', 'is not the customer of this code', 'is not for this customer'],
   'limit-reached': ['/code', 'has reached a limit of its campaign'],
   'budget-spent': ['/code', 'is of a campaign whose budget is spent'],

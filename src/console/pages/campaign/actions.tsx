@@ -4,15 +4,17 @@ import { useFormat } from '../../format/index.ts';
 import { Button, Confirm, LinkButton, Problem, useToast } from '../../kit/index.ts';
 import { type Campaign, editPath } from '../../shared/campaigns/types.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { Archive, End } from './end-actions.tsx';
 import { texts } from './texts.ts';
 
-/** What can be done with a campaign: changed, paused, gone on with, or used for the next one. */
+/** What can be done with a campaign: changed, paused, gone on with, ended, put away, or used for the next one. */
 export function Actions({ campaign }: { campaign: Campaign }) {
   const t = useTexts(texts);
   const { campaign_id: id, status } = campaign;
   return (
     <>
       {status === 'paused' ? <Resume campaign={campaign} /> : status !== 'ended' && <Pause campaign={campaign} />}
+      {status === 'ended' ? <Archive campaign={campaign} /> : <End campaign={campaign} />}
       <LinkButton href={`/campaigns/new?like=${encodeURIComponent(id)}`} icon="copy">
         {t.copy}
       </LinkButton>

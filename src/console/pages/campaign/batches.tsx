@@ -4,6 +4,7 @@ import { nothing, useFormat } from '../../format/index.ts';
 import { Button, type Column, Empty, Panel, Table, useUrlState } from '../../kit/index.ts';
 import type { Campaign } from '../../shared/campaigns/types.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { StopCodes } from './stop-codes.tsx';
 import { texts } from './texts.ts';
 
 type Batch = Answer<'/v1/campaigns/{campaign_id}/code-batches'>['items'][number];
@@ -23,7 +24,7 @@ export function Batches({ campaign }: { campaign: Campaign }) {
       <Table
         caption={t.batches}
         rows={pages}
-        columns={useBatchColumns()}
+        columns={useBatchColumns(campaign.campaign_id)}
         rowKey={({ batch_id }) => batch_id}
         sort={[sort, setSort]}
         fileName="code-batches"
@@ -33,12 +34,16 @@ export function Batches({ campaign }: { campaign: Campaign }) {
   );
 }
 
-function useBatchColumns(): Column<Batch>[] {
+function useBatchColumns(campaignId: string): Column<Batch>[] {
   const t = useTexts(texts);
   const format = useFormat();
   const may = useMay();
   const [, setShown] = useUrlState<string>('batch', '');
-  const counted = (key: 'codes' | 'redeemed' | 'used_up' | 'ended' | 'left', header: string, help?: string) => ({
+  const counted = (
+    key: 'codes' | 'redeemed' | 'used_up' | 'ended' | 'stopped' | 'left',
+    header: string,
+    help?: string,
+  ) => ({
     key,
     header,
     ...(help && { help }),
@@ -66,6 +71,7 @@ function useBatchColumns(): Column<Batch>[] {
     counted('left', t.leftOver, t.leftHelp),
     counted('used_up', t.usedUp, t.usedUpHelp),
     counted('ended', t.overCodes, t.overHelp),
+    counted('stopped', t.stoppedCodes, t.stoppedHelp),
     {
       key: 'made_at',
       header: t.madeAt,
@@ -81,6 +87,14 @@ function useBatchColumns(): Column<Batch>[] {
       wideOnly: true,
       cell: ({ valid_until }) => (valid_until ? format.day(valid_until, 'year') : nothing),
       value: ({ valid_until }) => valid_until,
+    },
+    {
+      key: 'stop',
+      header: t.stop,
+      cell: ({ batch_id: batchId, codes, used_up: usedUp, stopped, ended }) => {
+        const open = codes - usedUp - stopped - ended;
+        return may('coupons') && open > 0 ? <StopCodes {...{ campaignId, batchId, open }} /> : nothing;
+      },
     },
   ];
 }

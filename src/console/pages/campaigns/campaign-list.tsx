@@ -4,34 +4,36 @@ import { get, usePages } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { type Column, Empty, Panel, Segmented, Table, useUrlState } from '../../kit/index.ts';
 import { BudgetMeters, StatusBadge } from '../../shared/campaigns/marks.tsx';
-import { boundMoney, type Campaign, campaignPath, type Status } from '../../shared/campaigns/types.ts';
+import { boundMoney, type Campaign, campaignPath } from '../../shared/campaigns/types.ts';
 import { useSegmentNames } from '../../shared/campaigns/use-segment-names.ts';
 import { useAudienceWords, useDiscountWords } from '../../shared/campaigns/words.ts';
 import { campaignTexts } from '../../texts/campaigns.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 
-const states = ['', 'active', 'scheduled', 'paused', 'ended'] as const;
+const states = ['', 'active', 'scheduled', 'paused', 'ended', 'archived'] as const;
+type State = (typeof states)[number];
 
 /** The campaigns, newest first, each with what of its budgets is used. */
 export function CampaignList({ create }: { create: ReactNode }) {
   const t = useTexts(texts);
   const words = useTexts(campaignTexts);
-  const [status, setStatus] = useUrlState<Status | ''>('status', '');
+  const [status, setStatus] = useUrlState<State>('status', '');
   const [sort, setSort] = useUrlState<string>('sort', '');
-  const pages = usePages(get('/v1/campaigns', { query: { limit: 100 } }));
+  const pages = usePages(get('/v1/campaigns', { query: { limit: 100, archived: status === 'archived' } }));
   const columns = useCampaignColumns();
-  const rows = pages.rows?.filter((one) => status === '' || one.status === status);
-  const hasAny = Boolean(pages.rows?.length);
+  const stateLabel = (state: State) => (state === '' ? t.all : state === 'archived' ? t.archived : words.status[state]);
+  const rows = pages.rows?.filter((one) => isIn(one, status));
+  const hasAny = status !== '' || Boolean(pages.rows?.length);
   return (
     <Panel flush source={pages.source} title={t.list} about={t.listAbout}>
       {hasAny && (
         <div>
-          <Segmented<Status | ''>
+          <Segmented<State>
             label={t.status}
             value={status}
             onChange={setStatus}
-            choices={states.map((value) => ({ value, label: value === '' ? t.all : words.status[value] }))}
+            choices={states.map((value) => ({ value, label: stateLabel(value) }))}
           />
         </div>
       )}
@@ -52,6 +54,10 @@ export function CampaignList({ create }: { create: ReactNode }) {
       />
     </Panel>
   );
+}
+
+function isIn({ archived_at: archivedAt, status }: Campaign, state: State): boolean {
+  return state === 'archived' ? archivedAt !== null : state === '' || status === state;
 }
 
 function useCampaignColumns(): Column<Campaign>[] {

@@ -77,6 +77,35 @@ export function toTerms(row: TermsRow): TermsVersion {
   };
 }
 
+/** Terms without what makes a version or a campaign of them. */
+export function toTermsOnly(of: CampaignTerms): CampaignTerms {
+  return {
+    campaignId: of.campaignId,
+    name: of.name,
+    discount: of.discount,
+    validFrom: of.validFrom,
+    validUntil: of.validUntil,
+    couponValidDays: of.couponValidDays,
+    couponBudget: of.couponBudget,
+    moneyBudgetMinor: of.moneyBudgetMinor,
+    limitPerCustomer: of.limitPerCustomer,
+    minimumSpendMinor: of.minimumSpendMinor,
+    targetGroups: of.targetGroups,
+    targetSegments: of.targetSegments,
+    itemIds: of.itemIds,
+    categories: of.categories,
+    priority: of.priority,
+    // In the order of keys that they are hashed in, which the database does not keep.
+    limits: of.limits.map(({ per, period, units }) => ({ per, period, units })),
+    timeZone: of.timeZone,
+    weekStart: of.weekStart,
+    stacking: of.stacking,
+    stackingOrder: of.stackingOrder,
+    controlShare: of.controlShare,
+    policy: of.policy,
+  };
+}
+
 function toDiscount(row: TermsRow): Discount {
   const type = row.discount_type;
   if (type === 'amount') return { type, amountMinor: row.amount_minor! };
