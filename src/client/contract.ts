@@ -6172,6 +6172,7 @@ export interface components {
          *       "stacking_order": 0,
          *       "control_share": 0,
          *       "policy": "by-cause",
+         *       "archived_at": null,
          *       "created_at": "2026-02-20T00:00:00Z",
          *       "counters": {
          *         "issued": 0,

@@ -99,6 +99,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       stacking_order: 0,
       control_share: 0,
       policy: 'by-cause',
+      archived_at: null,
       counters: { ...nothing, money_reserved: '0.00', money_redeemed: '0.00', money_reversed: '0.00' },
     });
     expect((await ask('createCampaign', { body })).json).toEqual(created.json);

@@ -15,6 +15,7 @@ import {
   refusalOf,
   reverse,
 } from '../../support/shops/coupon-shop.ts';
+import { until } from '../../support/shops/training-shop.ts';
 
 const people = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`c${n}`, {}]));
 let shop: CouponShop;
@@ -219,23 +220,59 @@ describe('a batch that leaked', () => {
 
   // Would see: an old code that is redeemed while its replacement is made, so that both give their discount.
   test('gives each discount once, whoever redeems while it is replaced', async () => {
-    await create('race', { budget: { coupons: 1_000 } });
-    await makeCodes(shop.coupons, 'race', { batch_id: 'r', kind: 'single', count: 60 });
-    const codes = await readCodes(shop.coupons, 'race', 'r');
-    const redeemAll = (some: readonly string[]) =>
-      some.map((code) =>
-        redeem(shop.coupons, { code }).then(
-          () => code,
-          () => undefined,
-        ),
-      );
-    const first = redeemAll(codes.slice(0, 10));
+    await create('race');
+    await makeCodes(shop.coupons, 'race', { batch_id: 'r', kind: 'single', count: 4 });
+    const [first, second, third, fourth] = await readCodes(shop.coupons, 'race', 'r');
+    const waiting = (so: number) =>
+      until(async () => {
+        const rows = await shop.db.query(
+          `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+        );
+        return rows.length === so;
+      });
+    // Somebody is redeeming the first when the batch is replaced: it is theirs, and nothing takes its place.
+    const hold = await holding(`select from campaigns where campaign_id = 'race' for update`);
+    const redeeming = redeem(shop.coupons, { code: first });
+    await waiting(1);
     const replacing = shop.coupons.replaceBatch('race', 'r', 'r2');
-    const rest = redeemAll(codes.slice(10));
-    const { codes: made } = await replacing;
-    const won = (await Promise.all([...first, ...rest])).filter((code) => code !== undefined);
-    const replaced = (await replacementsOf('race', 'r2')).map(({ replaces }) => replaces);
-    expect(replaced).toHaveLength(made);
-    expect([...won, ...replaced].sort()).toEqual([...codes].sort());
+    await waiting(2);
+    await hold.end();
+    expect(await redeeming).toMatchObject({ discountMinor: 300 });
+    expect(await replacing).toMatchObject({ codes: 3 });
+    const pairs = await replacementsOf('race', 'r2');
+    expect(pairs.map(({ replaces }) => replaces)).toEqual([second, third, fourth]);
+
+    // Whoever redeems while it is replaced again is too late.
+    const held = await holding(`select from coupons where code = '${pairs[2].code}' for update`);
+    const again = shop.coupons.replaceBatch('race', 'r2', 'r3');
+    await waiting(1);
+    const late = redeem(shop.coupons, { code: pairs[0].code });
+    await waiting(2);
+    await held.end();
+    expect(await again).toMatchObject({ codes: 3 });
+    expect(await refusalOf(late)).toMatchObject({ fields: ['/code'] });
+    expect((await shop.coupons.readCampaign('race')).counters.redeemed).toBe(1);
   });
 });
+
+/** A row is held by somebody else until `end`. */
+async function holding(sql: string): Promise<{ end(): Promise<void> }> {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  let transaction: Promise<void> | undefined;
+  await new Promise<void>((held) => {
+    transaction = shop.db.transaction(async (tx) => {
+      await tx.query(sql);
+      held();
+      await ended;
+    });
+  });
+  return {
+    async end() {
+      end();
+      await transaction;
+    },
+  };
+}
