@@ -462,8 +462,7 @@ export const texts = inLanguages(
     usageLimit: '每个最多使用次数',
     usageLimitHint: '留空表示券码本身不限次数。',
     make: '生成券码',
-    willMake: (count: string, kind: string) =>
-      `将生成 ${count} 个券码，${kind}。之后可以停用，也可用新券码替换。`,
+    willMake: (count: string, kind: string) => `将生成 ${count} 个券码，${kind}。之后可以停用，也可用新券码替换。`,
     willMakeOwn: (kind: string) => `将生成 1 个券码，${kind}。之后可以停用。`,
     made: (count: string) => `已生成 ${count} 个券码`,
     madeText: (batch: string) => `批次 ${batch}：可在旁边查看，或下载文件。`,
