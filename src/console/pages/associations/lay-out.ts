@@ -19,6 +19,9 @@ interface Island {
 
 const mostStretched = 1.8;
 
+/** Whoever stands on one another is pushed as from here. */
+const nearest = 0.01;
+
 /** Beside an item stands its name. */
 const roomOfName = { right: 2.3, around: 0.5 };
 
@@ -67,19 +70,19 @@ function* layOutIsland(ids: string[], edges: Joined['edges']): Generator<undefin
     return from === undefined || to === undefined ? [] : [[from, to]];
   });
   const radius = Math.sqrt(ids.length) / 2;
-  const places = ids.map((_, place): Place => {
-    // Begun from the top, so that the names of two stand below each other.
-    const angle = (2 * Math.PI * place) / ids.length - Math.PI / 2;
-    return { x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
-  });
+  // Begun from the top, so that the names of two stand below each other.
+  const angles = ids.map((_, place) => (2 * Math.PI * place) / ids.length - Math.PI / 2);
+  const xs = Float64Array.from(angles, (angle) => radius * Math.cos(angle));
+  const ys = Float64Array.from(angles, (angle) => radius * Math.sin(angle));
+  const forces: [Float64Array, Float64Array] = [new Float64Array(ids.length), new Float64Array(ids.length)];
   const rounds = ids.length > 60 ? 70 : 140;
   for (let round = 0; round < rounds; round++) {
-    step(places, lines, (radius / 2) * (1 - round / rounds) + 0.01);
+    step([xs, ys], forces, lines, (radius / 2) * (1 - round / rounds) + 0.01);
     yield;
   }
-  const left = Math.min(...places.map(({ x }) => x)) - roomOfName.around;
-  const top = Math.min(...places.map(({ y }) => y)) - roomOfName.around;
-  const moved = places.map(({ x, y }) => ({ x: x - left, y: y - top }));
+  const left = Math.min(...xs) - roomOfName.around;
+  const top = Math.min(...ys) - roomOfName.around;
+  const moved = ids.map((_, place): Place => ({ x: xs[place]! - left, y: ys[place]! - top }));
   return {
     ids,
     places: moved,
@@ -88,30 +91,41 @@ function* layOutIsland(ids: string[], edges: Joined['edges']): Generator<undefin
   };
 }
 
-/** All push each other away, lines pull; nobody goes farther than `most`. */
-function step(places: Place[], lines: readonly (readonly [number, number])[], most: number): void {
-  const forces = places.map((): Place => ({ x: 0, y: 0 }));
-  const push = (from: number, to: number, strength: (distance: number) => number) => {
-    const [a, b, f, g] = [places[from], places[to], forces[from], forces[to]];
-    if (!a || !b || !f || !g) return;
-    const [dx, dy] = [a.x - b.x, a.y - b.y];
-    const distance = Math.max(Math.hypot(dx, dy), 0.01);
-    const force = strength(distance) / distance;
-    f.x += dx * force;
-    f.y += dy * force;
-    g.x -= dx * force;
-    g.y -= dy * force;
-  };
-  for (let one = 0; one < places.length; one++) {
-    for (let other = one + 1; other < places.length; other++) push(one, other, (distance) => 1 / distance);
+/**
+ * All push each other away, lines pull; nobody goes farther than `most`.
+ * @param forces room for as many: overwritten
+ */
+function step(
+  [xs, ys]: [Float64Array, Float64Array],
+  [toX, toY]: [Float64Array, Float64Array],
+  lines: readonly (readonly [number, number])[],
+  most: number,
+): void {
+  toX.fill(0);
+  toY.fill(0);
+  for (let one = 0; one < xs.length; one++) {
+    for (let other = one + 1; other < xs.length; other++) {
+      const [dx, dy] = [xs[one]! - xs[other]!, ys[one]! - ys[other]!];
+      const push = 1 / Math.max(dx * dx + dy * dy, nearest * nearest);
+      toX[one]! += dx * push;
+      toY[one]! += dy * push;
+      toX[other]! -= dx * push;
+      toY[other]! -= dy * push;
+    }
   }
-  for (const [from, to] of lines) push(from, to, (distance) => -(distance * distance) / 2);
-  places.forEach((place, at) => {
-    const force = forces[at] ?? { x: 0, y: 0 };
-    const size = Math.max(Math.hypot(force.x, force.y), 1e-9);
-    place.x += (force.x / size) * Math.min(size, most);
-    place.y += (force.y / size) * Math.min(size, most);
-  });
+  for (const [from, to] of lines) {
+    const [dx, dy] = [xs[from]! - xs[to]!, ys[from]! - ys[to]!];
+    const pull = Math.max(Math.sqrt(dx * dx + dy * dy), nearest) / 2;
+    toX[from]! -= dx * pull;
+    toY[from]! -= dy * pull;
+    toX[to]! += dx * pull;
+    toY[to]! += dy * pull;
+  }
+  for (let at = 0; at < xs.length; at++) {
+    const size = Math.max(Math.sqrt(toX[at]! ** 2 + toY[at]! ** 2), 1e-9);
+    xs[at]! += (toX[at]! / size) * Math.min(size, most);
+    ys[at]! += (toY[at]! / size) * Math.min(size, most);
+  }
 }
 
 function inRows(islands: readonly Island[], rowWidth: number) {

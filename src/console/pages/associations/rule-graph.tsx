@@ -162,6 +162,8 @@ function drawGraph(
       .slice(0, window.innerWidth < 800 ? 10 : 40),
   );
   return {
+    // Many lines that grow in would come later, and none the clearer.
+    animation: edges.length <= 100,
     tooltip: { formatter: tip },
     series: [
       {
