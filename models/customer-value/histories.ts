@@ -10,6 +10,18 @@ export interface Histories {
   readonly meanSpend: Float64Array;
 }
 
+/** What one customer did, in the times of `Histories`. */
+export interface History {
+  readonly repeats: number;
+  readonly lastRepeat: number;
+  readonly observed: number;
+}
+
+/** One customer's, out of all. */
+export function historyOf({ repeats, lastRepeat, observed }: Omit<Histories, 'meanSpend'>, customer: number): History {
+  return { repeats: repeats[customer], lastRepeat: lastRepeat[customer], observed: observed[customer] };
+}
+
 /** @throws RangeError naming the field: lengths differ, or not 0 <= lastRepeat <= observed */
 export function requireHistories({ repeats, lastRepeat, observed, meanSpend }: Histories): void {
   for (const [name, values] of Object.entries({ lastRepeat, observed, meanSpend })) {

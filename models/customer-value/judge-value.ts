@@ -1,7 +1,7 @@
 import { sum } from '../statistics.ts';
-import { aliveProbability, type BgNbd } from './bg-nbd.ts';
-import type { Histories } from './histories.ts';
-import { expectOrders } from './learn-value.ts';
+import { type Histories, historyOf } from './histories.ts';
+import { expectOrders } from './order-models/expect-orders.ts';
+import type { OrderModel } from './order-models/order-model.ts';
 import { type AreaDifference, areaUnderCurve, compareAreas, rank } from './rankings.ts';
 
 /** Ways to say who is likelier to order again. */
@@ -14,9 +14,9 @@ export interface ValueJudgement {
   readonly returned: number;
   /** area under the curve of who ordered in the window */
   readonly areas: Record<Ranking, number>;
-  /** of the probability to be alive: of everybody (1 for every one-time buyer), and of those with a repeat alone */
+  /** of the probability to be alive: of everybody (BG/NBD: 1 for every one-time buyer), and of those with a repeat alone */
   readonly aliveAreas: { readonly everybody: number; readonly repeaters: number };
-  /** of repeaters, whether it ranks who orders again better than a coin, beyond chance (DeLong) */
+  /** of those of whom the model tells it, whether it ranks who orders again better than a coin, beyond chance (DeLong) */
   readonly aliveRanks: boolean;
   /** the model's area less that of the better simple ranking */
   readonly advantage: AreaDifference;
@@ -50,8 +50,13 @@ export function scoreBy(ranking: Ranking, { repeats, lastRepeat, observed }: His
  * @param ordersAfter of each customer in the window after it
  * @param window its length, in the unit of the histories
  */
-export function judgeValue(model: BgNbd, before: Histories, ordersAfter: Uint32Array, window: number): ValueJudgement {
-  const { repeats, lastRepeat, observed } = before;
+export function judgeValue(
+  model: OrderModel,
+  before: Histories,
+  ordersAfter: Uint32Array,
+  window: number,
+): ValueJudgement {
+  const { repeats, observed } = before;
   const expected = expectOrders(model, before, window);
   const naive = Float64Array.from(repeats, (count, customer) =>
     count > 0 ? (count / observed[customer]) * window : 0,
@@ -70,12 +75,11 @@ export function judgeValue(model: BgNbd, before: Histories, ordersAfter: Uint32A
   };
   const simple = areas['frequency-and-recency'] > areas.recency ? 'frequency-and-recency' : 'recency';
   const advantage = compareAreas(scores.model, scores[simple], returned);
-  const alive = expected.map((_, customer) =>
-    aliveProbability(model, repeats[customer], lastRepeat[customer], observed[customer]),
-  );
+  const alive = expected.map((_, customer) => model.aliveProbability(historyOf(before, customer)));
   const isRepeater = (_: number, customer: number) => repeats[customer] > 0;
   const [aliveRepeaters, returnedRepeaters] = [alive.filter(isRepeater), returned.filter(isRepeater)];
-  const coin = new Float64Array(aliveRepeaters.length);
+  const [told, toldReturned] = model.tellsOfOneOrder ? [alive, returned] : [aliveRepeaters, returnedRepeaters];
+  const coin = new Float64Array(told.length);
   const error = (guess: Float64Array) =>
     sum(guess.map((orders, n) => Math.abs(orders - ordersAfter[n]))) / guess.length;
   return {
@@ -86,7 +90,7 @@ export function judgeValue(model: BgNbd, before: Histories, ordersAfter: Uint32A
       everybody: area(alive),
       repeaters: areaUnderCurve(aliveRepeaters, returnedRepeaters),
     },
-    aliveRanks: compareAreas(aliveRepeaters, coin, returnedRepeaters).low > 0,
+    aliveRanks: compareAreas(told, coin, toldReturned).low > 0,
     advantage,
     bestRanking: advantage.low > 0 ? 'model' : simple,
     orders: { actual: sum(ordersAfter), expected: sum(expected), naive: sum(naive) },

@@ -1,19 +1,12 @@
-import { aliveProbability, type BgNbd, expectedOrdersAlive, fitBgNbd } from './bg-nbd.ts';
 import { correlateSpend, fitGammaGamma, type GammaGamma, hasSpend } from './gamma-gamma.ts';
 import { type Histories, requireHistories } from './histories.ts';
+import { fitOrderModel } from './order-models/choose-order-model.ts';
+import { type OrderModel, type OrderModelName, orderModelNames } from './order-models/order-model.ts';
 import type { CustomerValueRecipe } from './recipe.ts';
 
 /** Why there is no model. */
 export interface ValueRefusal {
   readonly refusal: string;
-}
-
-/** How often customers order, as BG/NBD has it. */
-export interface OrderModel {
-  readonly model: BgNbd;
-  readonly logLikelihood: number;
-  /** false: the data show nobody leaving, and a probability to be alive would say nothing */
-  readonly seesLeaving: boolean;
 }
 
 /** What an order brings, as Gamma-Gamma has it. */
@@ -26,24 +19,32 @@ export interface SpendModel {
   readonly isIndependent: boolean;
 }
 
-/** Of a hundred thousand orders one by which a customer leaves: what likelihood cannot distinguish from none. */
-const leastDropout = 1e-5;
+/**
+ * Deviation of the logarithms of parameters about a shop of middling variety in which customers order as often as in this one:
+ * wide enough to say nothing where some thousands of customers speak.
+ */
+const priorDeviation = 2;
 
 /**
- * How often customers order: BG/NBD (Fader, Hardie and Lee 2005), or why not.
+ * How often customers order, and when they leave, by every model whose likelihood has a maximum; or why by none. Where customers
+ * are few, they are told apart less: the parameters are drawn a little towards a shop that orders as this one does on average.
  *
- * @returns the model in the unit of the histories
+ * @returns models in the unit of the histories, in the order of `names`
  * @throws RangeError naming the field of `histories` that cannot be
  */
-export function learnOrders(histories: Histories, recipe: CustomerValueRecipe): OrderModel | ValueRefusal {
+export function learnOrders(
+  histories: Histories,
+  recipe: CustomerValueRecipe,
+  names: readonly OrderModelName[] = orderModelNames,
+): OrderModel[] | ValueRefusal {
   requireHistories(histories);
   const repeaters = histories.repeats.filter((repeats) => repeats > 0).length;
   if (repeaters < recipe.minimumRepeatCustomers) {
     return { refusal: `${repeaters} customers ordered again, ${recipe.minimumRepeatCustomers} are needed` };
   }
-  const { model, logLikelihood, converged } = fitBgNbd(histories);
-  if (!converged) return { refusal: 'the likelihood of BG/NBD has no maximum that could be found' };
-  return { model, logLikelihood, seesLeaving: model.a / (model.a + model.b) > leastDropout };
+  const models = names.flatMap((name) => fitOrderModel(name, histories, { priorDeviation }) ?? []);
+  if (models.length === 0) return { refusal: 'the likelihood of no model of orders has a maximum that could be found' };
+  return models;
 }
 
 /**
@@ -74,24 +75,4 @@ export function learnSpend(histories: Histories, recipe: CustomerValueRecipe): S
     correlation: Number.isFinite(correlation) ? correlation : null,
     isIndependent: !(Math.abs(correlation) > recipe.maximumSpendCorrelation),
   };
-}
-
-/**
- * Expected orders of every customer within a horizon (Fader, Hardie and Lee 2005): those of one who is alive, times the
- * probability to be.
- *
- * @param horizon in the unit of the histories
- * @returns by customer
- */
-export function expectOrders(model: BgNbd, histories: Histories, horizon: number): Float64Array {
-  const { repeats, lastRepeat, observed } = histories;
-  // The series is the same for all customers with the same repeats and age, of whom there are many.
-  const byHistory = new Map<string, number>();
-  return Float64Array.from(repeats, (count, customer) => {
-    const age = observed[customer];
-    const key = `${count} ${age}`;
-    const whenAlive = byHistory.get(key) ?? expectedOrdersAlive(model, count, age, horizon);
-    byHistory.set(key, whenAlive);
-    return whenAlive * aliveProbability(model, count, lastRepeat[customer], age);
-  });
 }

@@ -15,6 +15,9 @@ export interface CustomerValue {
   likelierThan: number;
 }
 
+/** Models of how often customers order and when they leave, of which the hold-out chose one. */
+export type OrderModelName = 'bg-nbd' | 'mbg-nbd' | 'pareto-nbd';
+
 /** Ways to say who is likelier to order again, of which the hold-out chose one. */
 export type ValueRanking = 'model' | 'recency' | 'frequency-and-recency';
 
@@ -26,7 +29,8 @@ export interface ValueSummary {
   sees_leaving: boolean;
   /** false: it tells no better than chance who orders again; absent in versions from before it was asked */
   alive_tells?: boolean;
-  orders: { r: number; alpha_weeks: number; a: number; b: number; log_likelihood: number };
+  /** parameters of the model by name; `model` is absent in versions from before there were several (BG/NBD) */
+  orders: { model?: OrderModelName; log_likelihood: number; [parameter: string]: number | OrderModelName | undefined };
   /** null with a reason: nothing is said about money */
   spend: {
     p: number;

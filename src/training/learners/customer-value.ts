@@ -1,20 +1,22 @@
 import {
-  aliveProbability,
   type CustomerValueRecipe,
+  chooseOrderModel,
   expectedOrderValue,
   expectOrders,
+  historyOf,
   judgeValue,
   learnOrders,
   learnSpend,
   type OrderModel,
+  type OrderModelChoice,
   rank,
   recipe,
   recipeSchema,
   type SpendModel,
   scoreBy,
+  seesLeaving,
   type ValueJudgement,
   type ValueRefusal,
-  waitForOrder,
 } from '../../../models/customer-value/index.ts';
 import {
   type CustomerValue,
@@ -24,7 +26,7 @@ import {
   type ValueSummary,
 } from '../../segments/index.ts';
 import { dayMs } from '../../shop/days.ts';
-import { countOrderDays, tabulateHistories } from '../snapshot/order-histories.ts';
+import { continueHistories, tabulateHistories } from '../snapshot/order-histories.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ServedLearner } from './learner.ts';
 
@@ -33,6 +35,8 @@ const daysAWeek = 7;
 /** What the end of the data said of a model that was fitted to what was before. */
 export interface ValueHoldout {
   days: number;
+  /** the models of orders by how well they foretold; the first is judged, and taken */
+  choice: OrderModelChoice;
   judgement: ValueJudgement;
 }
 
@@ -89,21 +93,25 @@ export function learnValue(
   if (isWorseInEverything(holdout.judgement)) {
     return { refusal: 'on the last days it ranks worse, counts worse and errs more than what needs no model', holdout };
   }
-  const orders = learnOrders(histories, recipe);
+  const [{ name }] = holdout.choice.trials;
+  const orders = learnOrders(histories, recipe, [name]);
   if ('refusal' in orders) return orders;
   const spend = learnSpend(histories, recipe);
 
-  const { model } = orders;
+  const [model] = orders;
   // Stated only where it says something of the customer.
-  const statesAlive = orders.seesLeaving && holdout.judgement.aliveRanks;
-  const { repeats, lastRepeat, observed, meanSpend } = histories;
+  const isLeaving = seesLeaving(model, histories);
+  const statesAlive = isLeaving && holdout.judgement.aliveRanks;
+  const { repeats, meanSpend } = histories;
   const expected = expectOrders(model, histories, recipe.horizonDays / daysAWeek);
   const places = rank(scoreBy(holdout.judgement.bestRanking, histories, expected));
 
   function* values(): Generator<CustomerValue> {
     for (const [row, customer] of customers.entries()) {
-      const alive = aliveProbability(model, repeats[row], lastRepeat[row], observed[row]);
-      const waitDays = daysAWeek * waitForOrder(model, { repeats: repeats[row], observed: observed[row], alive }, 0.5);
+      const history = historyOf(histories, row);
+      const alive = model.aliveProbability(history);
+      const wait = { alive, probability: 0.5, atMost: observedDays / daysAWeek };
+      const waitDays = daysAWeek * model.waitForOrder(history, wait);
       // Money that was all given back counts as none.
       const orderValue =
         'refusal' in spend ? null : unit * expectedOrderValue(spend.model, repeats[row], Math.max(0, meanSpend[row]));
@@ -112,8 +120,8 @@ export function learnValue(
         expectedOrders: Math.fround(expected[row]),
         orderValueMinor: orderValue === null ? null : Math.round(orderValue),
         revenueMinor: orderValue === null ? null : Math.round(orderValue * expected[row]),
-        aliveProbability: statesAlive && repeats[row] > 0 ? Math.fround(alive) : null,
-        nextOrderAt: waitDays <= observedDays ? new Date(Math.round(snapshot.asOf + waitDays * dayMs)) : null,
+        aliveProbability: statesAlive && (model.tellsOfOneOrder || repeats[row] > 0) ? Math.fround(alive) : null,
+        nextOrderAt: waitDays < Infinity ? new Date(Math.round(snapshot.asOf + waitDays * dayMs)) : null,
         likelierThan: Math.fround((places[row] - 1) / Math.max(1, customers.length - 1)),
       };
     }
@@ -122,9 +130,9 @@ export function learnValue(
   return {
     values: { [Symbol.iterator]: values },
     customers: customers.length,
-    summary: summarise(recipe, holdout.judgement, orders, spend),
+    summary: summarise(recipe, holdout.judgement, { model, isLeaving }, spend),
     holdout,
-    warnings: warningsOf(orders, spend, holdout.judgement),
+    warnings: warningsOf(isLeaving, spend, holdout.judgement),
   };
 }
 
@@ -134,9 +142,10 @@ function judgeByHoldout(snapshot: Snapshot, recipe: CustomerValueRecipe, days: n
     return { refusal: `a third of the time observed, ${days} days, is too short to judge by` };
   }
   const cut = snapshot.asOf - days * dayMs;
-  const { customers, histories } = tabulateHistories(snapshot, cut, 1);
-  const daysAfter = countOrderDays(snapshot, cut);
-  const ordersAfter = Uint32Array.from(customers, (customer) => daysAfter[customer]);
+  const known = tabulateHistories(snapshot, cut, 1);
+  const { customers, histories } = known;
+  const after = continueHistories(snapshot, cut, known, days);
+  const ordersAfter = after.repeats.map((repeats, row) => repeats - histories.repeats[row]);
   const returned = ordersAfter.filter((orders) => orders > 0).length;
   if (Math.min(returned, customers.length - returned) < recipe.minimumHoldoutCustomers) {
     const returning = `of ${customers.length} customers ${returned} ordered again in the last ${days} days`;
@@ -144,7 +153,9 @@ function judgeByHoldout(snapshot: Snapshot, recipe: CustomerValueRecipe, days: n
   }
   const fitted = learnOrders(histories, recipe);
   if ('refusal' in fitted) return { refusal: `before the last ${days} days ${fitted.refusal}` };
-  return { days, judgement: judgeValue(fitted.model, histories, ordersAfter, days / daysAWeek) };
+  const choice = chooseOrderModel(fitted, histories, after);
+  const chosen = fitted.find(({ name }) => name === choice.trials[0].name)!;
+  return { days, choice, judgement: judgeValue(chosen, histories, ordersAfter, days / daysAWeek) };
 }
 
 function isWorseInEverything({ advantage, orders, meanAbsoluteErrors }: ValueJudgement): boolean {
@@ -156,14 +167,10 @@ function isWorseInEverything({ advantage, orders, meanAbsoluteErrors }: ValueJud
   );
 }
 
-function warningsOf(
-  { seesLeaving }: OrderModel,
-  spend: SpendModel | ValueRefusal,
-  { aliveRanks }: ValueJudgement,
-): string[] {
+function warningsOf(isLeaving: boolean, spend: SpendModel | ValueRefusal, { aliveRanks }: ValueJudgement): string[] {
   return [
-    ...(seesLeaving ? [] : ['nobody is seen to leave, so that nobody has a probability to be alive']),
-    ...(!seesLeaving || aliveRanks
+    ...(isLeaving ? [] : ['nobody is seen to leave, so that nobody has a probability to be alive']),
+    ...(!isLeaving || aliveRanks
       ? []
       : ['the probability to be alive ranks no better than chance who orders again, so that nobody has one']),
     ...('refusal' in spend ? [`nothing is said of money: ${spend.refusal}`] : []),
@@ -176,16 +183,15 @@ function warningsOf(
 function summarise(
   recipe: CustomerValueRecipe,
   { bestRanking, aliveRanks }: ValueJudgement,
-  { model, logLikelihood, seesLeaving }: OrderModel,
+  { model: { name, parameters, logLikelihood }, isLeaving }: { model: OrderModel; isLeaving: boolean },
   spend: SpendModel | ValueRefusal,
 ): ValueSummary {
-  const { alpha, ...rest } = model;
   return {
     horizon_days: recipe.horizonDays,
     ranking: bestRanking,
-    sees_leaving: seesLeaving,
+    sees_leaving: isLeaving,
     alive_tells: aliveRanks,
-    orders: { ...rest, alpha_weeks: alpha, log_likelihood: logLikelihood },
+    orders: { model: name, ...inWeeks(parameters), log_likelihood: logLikelihood },
     spend:
       'refusal' in spend
         ? null
@@ -199,6 +205,14 @@ function summarise(
   };
 }
 
+/** Parameters that are times say in which unit. */
+function inWeeks(parameters: OrderModel['parameters']): Record<string, number> {
+  const isTime = (name: string) => name === 'alpha' || name === 'beta';
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [isTime(name) ? `${name}_weeks` : name, value]),
+  );
+}
+
 /** What a run and a version report of it. */
 export function valueMetrics(value: LearntValue | RefusedValue): Record<string, unknown> {
   return {
@@ -207,12 +221,20 @@ export function valueMetrics(value: LearntValue | RefusedValue): Record<string, 
   };
 }
 
-function holdoutMetrics({ days, judgement }: ValueHoldout): Record<string, unknown> {
+function holdoutMetrics({ days, choice, judgement }: ValueHoldout): Record<string, unknown> {
   const { areas, aliveAreas } = judgement;
   return {
     days,
     customers: judgement.customers,
     returned: judgement.returned,
+    order_model: choice.trials[0].name,
+    // Why: each customer's days after the cut are likelier by so much.
+    order_model_lead: choice.lead ?? null,
+    order_models: choice.trials.map(({ name, logLikelihood, areas }) => ({
+      model: name,
+      log_likelihood_of_a_customer: logLikelihood,
+      area_under_curve: { expected_orders: areas.expectedOrders, alive_probability: areas.aliveProbability },
+    })),
     area_under_curve: {
       ...areas,
       alive_probability: aliveAreas.everybody,

@@ -38,18 +38,35 @@ export function tabulateHistories(
   };
 }
 
-/** By customer: days with an order from `asOf` on. */
-export function countOrderDays({ lines, customerKeys }: Snapshot, asOf: number): Uint32Array {
-  const days = new Uint32Array(customerKeys.length);
+/**
+ * The same customers' histories `days` later: what they had done by `asOf`, and their days with an order since.
+ *
+ * @param known what `tabulateHistories` gives for `asOf`
+ */
+export function continueHistories(
+  { lines, customerKeys }: Snapshot,
+  asOf: number,
+  { customers, histories }: { customers: Uint32Array; histories: Histories },
+  days: number,
+): Omit<Histories, 'meanSpend'> {
+  const since = new Uint32Array(customerKeys.length);
   const last = new Float64Array(customerKeys.length).fill(Number.NaN);
   for (let line = 0; line < lines.orders.length; line++) {
     const customer = lines.customers[line];
     if (customer < 0 || lines.times[line] < asOf) continue;
     const day = dayBefore(asOf, lines.times[line]);
-    if (last[customer] !== day) days[customer]++;
+    if (last[customer] !== day) since[customer]++;
     last[customer] = day;
   }
-  return days;
+  const { repeats, lastRepeat, observed } = histories;
+  return {
+    repeats: repeats.map((count, row) => count + since[customers[row]]),
+    lastRepeat: lastRepeat.map((before, row) => {
+      // Days after `asOf` are negative ones before it.
+      return since[customers[row]] > 0 ? observed[row] - last[customers[row]] / daysAWeek : before;
+    }),
+    observed: observed.map((until) => until + days / daysAWeek),
+  };
 }
 
 /** Whole days of 24 hours, as recency counts them: a night begins where a run's clock stands. */

@@ -84,7 +84,7 @@ function learnCustomerValue(customers: number): void {
     const orders = learnOrders(histories, valueRecipe);
     const spend = learnSpend(histories, valueRecipe);
     if ('refusal' in orders || 'refusal' in spend) throw new Error('the data are too thin');
-    const expected = expectOrders(orders.model, histories, 13);
+    const expected = expectOrders(orders[0], histories, 13);
     return `${expected.reduce((sum, count) => sum + count, 0).toFixed(0)} orders expected in 13 weeks`;
   });
 }

@@ -65,13 +65,21 @@ test('the run tells how the model did on the hold-out, beside what needs no mode
     'recency',
   ]);
   expect(holdout.area_under_curve.model).toBeGreaterThan(0.9);
+  const trials = holdout.order_models as { model: string; log_likelihood_of_a_customer: number }[];
+  expect(trials.map(({ model }) => model).sort()).toEqual(['bg-nbd', 'mbg-nbd', 'pareto-nbd']);
+  const likelihoods = trials.map((trial) => trial.log_likelihood_of_a_customer);
+  expect(likelihoods).toEqual([...likelihoods].sort((one, other) => other - one));
+  // Here customers leave after their first order too.
+  expect(holdout.order_model).toBe('mbg-nbd');
+  expect(trials[0].model).toBe('mbg-nbd');
+  expect(holdout.order_model_lead.low).toBeGreaterThan(0);
   const { actual, expected, naive } = holdout.orders;
   expect(Math.abs(expected - actual)).toBeLessThan(Math.abs(naive - actual));
   const published = await readPublishedRelease(service.database);
   expect(published?.versions['customer-value']).toBe(run.versions['customer-value']);
 });
 
-test('every customer with an order has a value in the profile, and of one-time buyers nobody says whether they left', async () => {
+test('every customer with an order has a value in the profile, and who ordered once has likely left', async () => {
   const days = orderDays();
   const version = await getVersion(service.database, 'customer-value', run.versions['customer-value']!);
   expect(version.rowCount).toBe(days.size);
@@ -90,7 +98,9 @@ test('every customer with an order has a value in the profile, and of one-time b
   expect(value.expected_orders).toBeGreaterThan(0);
   expect(Number(value.expected_revenue)).toBeCloseTo(value.expected_orders * Number(value.expected_order_value), 0);
   if (value.next_order_at) expect(Date.parse(value.next_order_at)).toBeGreaterThan(shopEnd.getTime());
-  expect((await profileOf(once)).value).toMatchObject({ alive_probability: null, why_not_alive: 'one-order' });
+  const { value: single } = await profileOf(once);
+  expect(single.why_not_alive).toBeNull();
+  expect(single.alive_probability).toBeLessThan(value.alive_probability);
 });
 
 test('who may not be profiled has none, nor who never ordered', async () => {

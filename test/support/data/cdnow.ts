@@ -31,7 +31,12 @@ export function readCdnowOrders(): CdnowOrder[] {
 }
 
 /** As published: calibrated to 1997-09-30, in weeks rounded to two decimals, and the days with an order in the 39 weeks after. */
-export function readCdnowHistories(): { histories: Histories; ordersAfter: Uint32Array } {
+export function readCdnowHistories(): {
+  histories: Histories;
+  ordersAfter: Uint32Array;
+  /** the same customers at the end of those 39 weeks */
+  later: Omit<Histories, 'meanSpend'>;
+} {
   const end = Date.UTC(1997, 8, 30);
   const days: CdnowOrder[][] = [];
   for (const order of readCdnowOrders()) (days[order.customer] ??= []).push(order);
@@ -48,5 +53,10 @@ export function readCdnowHistories(): { histories: Histories; ordersAfter: Uint3
       ),
     },
     ordersAfter: Uint32Array.from(days, (orders, customer) => orders.length - before[customer].length),
+    later: {
+      repeats: Uint32Array.from(days, (orders) => orders.length - 1),
+      lastRepeat: Float64Array.from(days, (orders) => weeks(orders[0].time, orders.at(-1)!.time)),
+      observed: Float64Array.from(days, (orders) => weeks(orders[0].time, end) + 39),
+    },
   };
 }

@@ -1,23 +1,35 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  aliveProbability,
-  expectedOrdersAlive,
+  chooseOrderModel,
   expectedOrderValue,
   fitBgNbd,
   fitGammaGamma,
+  fitMbgNbd,
+  fitOrderModel,
+  fitParetoNbd,
   type Histories,
+  historyOf,
   judgeValue,
   learnOrders,
   learnSpend,
+  type OrderModelName,
+  orderModelNames,
   rank,
   recipe,
-  waitForOrder,
 } from '../../../models/customer-value/index.ts';
 import { minimise } from '../../../models/customer-value/minimise.ts';
+import {
+  aliveProbability,
+  asOrderModel,
+  expectedOrdersAlive,
+  waitForOrder,
+} from '../../../models/customer-value/order-models/bg-nbd.ts';
+import { asOrderModel as asParetoModel } from '../../../models/customer-value/order-models/pareto-nbd.ts';
 import { areaUnderCurve, compareAreas } from '../../../models/customer-value/rankings.ts';
 import { digamma, logGamma, logHypergeometric } from '../../../models/customer-value/special-functions.ts';
 import { seededRandom } from '../../../models/random.ts';
+import { mean } from '../../../models/statistics.ts';
 
 const relative = (found: number, expected: number) => Math.abs(found / expected - 1);
 
@@ -79,9 +91,15 @@ test('the minimum of the Rosenbrock valley', () => {
   for (const coordinate of point) expect(coordinate).toBeCloseTo(1, 8);
 });
 
-/** Customers who live by the models' own rules, watched for up to `weeks`, and their orders in as many weeks after. */
-function simulate(truth: { r: number; alpha: number; a: number; b: number }, customers: number, weeks: number) {
-  const random = seededRandom(7);
+/** How customers of a model leave: with a chance after each order, or at a rate. */
+type Leaving = { a: number; b: number; isAtOnce?: boolean } | { s: number; beta: number };
+
+/**
+ * Customers who live by the models' own rules, watched for up to `weeks`, their orders in as many weeks after, and who is there
+ * still when they begin.
+ */
+function simulate(truth: { r: number; alpha: number } & Leaving, customers: number, weeks: number, seed = 7) {
+  const random = seededRandom(seed);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   // Marsaglia and Tsang 2000; below 1 by the power of a uniform number.
   const gamma = (shape: number): number => {
@@ -100,30 +118,49 @@ function simulate(truth: { r: number; alpha: number; a: number; b: number }, cus
     meanSpend: new Float64Array(customers),
   };
   const after = new Uint32Array(customers);
+  const later = {
+    repeats: new Uint32Array(customers),
+    lastRepeat: new Float64Array(customers),
+    observed: new Float64Array(customers),
+  };
+  const isThere = new Uint8Array(customers);
   for (let customer = 0; customer < customers; customer++) {
     const rate = gamma(truth.r) / truth.alpha;
-    const [left, stayed] = [gamma(truth.a), gamma(truth.b)];
-    const dropout = left / (left + stayed);
+    let [dropout, end] = [0, Infinity];
+    if ('a' in truth) {
+      const [left, stayed] = [gamma(truth.a), gamma(truth.b)];
+      dropout = left / (left + stayed);
+      if (truth.isAtOnce && random() < dropout) end = 0;
+    } else end = -Math.log(1 - random()) / (gamma(truth.s) / truth.beta);
     const observed = weeks * (0.5 + random() / 2);
     histories.observed[customer] = observed;
-    for (let time = -Math.log(1 - random()) / rate; time < observed + weeks; time += -Math.log(1 - random()) / rate) {
+    const until = Math.min(observed + weeks, end);
+    for (let time = -Math.log(1 - random()) / rate; time < until; time += -Math.log(1 - random()) / rate) {
       if (time < observed) {
         histories.repeats[customer]++;
         histories.lastRepeat[customer] = time;
       } else after[customer]++;
-      if (random() < dropout) break;
+      later.lastRepeat[customer] = time;
+      if (dropout > 0 && random() < dropout) {
+        end = time;
+        break;
+      }
     }
+    isThere[customer] = Number(end > observed);
+    later.repeats[customer] = histories.repeats[customer] + after[customer];
+    later.observed[customer] = observed + weeks;
     const nu = gamma(4) / 50;
     const repeats = histories.repeats[customer];
     if (repeats > 0) histories.meanSpend[customer] = gamma(6 * repeats) / nu / repeats;
   }
-  return { histories, after };
+  return { histories, after, later, isThere };
 }
 
 describe('customers who live by the models', () => {
   const truth = { r: 0.6, alpha: 6, a: 0.9, b: 3 };
   const { histories, after } = simulate(truth, 10_000, 52);
-  const { model } = fitBgNbd(histories);
+  const fit = fitBgNbd(histories);
+  const { model } = fit;
 
   test('their parameters are found again', () => {
     for (const name of ['r', 'alpha', 'a', 'b'] as const) {
@@ -154,7 +191,7 @@ describe('customers who live by the models', () => {
   });
 
   test('here the model ranks best, and is seen to', () => {
-    const judged = judgeValue(model, histories, after, 52);
+    const judged = judgeValue(asOrderModel(fit), histories, after, 52);
     expect(judged.bestRanking).toBe('model');
     expect(judged.advantage.low).toBeGreaterThan(0);
     expect(judged.returned).toBe(after.filter((orders) => orders > 0).length);
@@ -172,6 +209,138 @@ describe('customers who live by the models', () => {
   test('the same customers give the same bits', () => {
     expect(fitBgNbd(histories).model).toEqual(model);
   });
+});
+
+describe('three ways to leave', () => {
+  const truths: Record<OrderModelName, { r: number; alpha: number } & Leaving> = {
+    'bg-nbd': { r: 0.8, alpha: 5, a: 0.9, b: 2 },
+    'mbg-nbd': { r: 0.8, alpha: 5, a: 0.9, b: 1.5, isAtOnce: true },
+    'pareto-nbd': { r: 0.8, alpha: 5, s: 0.7, beta: 8 },
+  };
+
+  test.each(orderModelNames)('%s: parameters are found again, and it is chosen by what it foretells', (name) => {
+    const truth = truths[name];
+    const { histories, later, isThere } = simulate(truth, 3_000, 52);
+    const models = orderModelNames.map((each) => fitOrderModel(each, histories, { priorDeviation: 2 })!);
+    const choice = chooseOrderModel(models, histories, later);
+    expect(choice.trials[0].name).toBe(name);
+    expect(choice.lead!.difference).toBeCloseTo(choice.trials[0].logLikelihood - choice.trials[1].logLikelihood, 10);
+    const model = models.find((each) => each.name === name)!;
+    for (const [parameter, value] of Object.entries(model.parameters)) {
+      expect(relative(value, (truth as unknown as Record<string, number>)[parameter])).toBeLessThan(0.4);
+    }
+    // Who is said to be there with a chance of p is there in a share of p.
+    for (const [from, to] of [
+      [0.05, 0.35],
+      [0.35, 0.65],
+      [0.65, 0.95],
+    ] as const) {
+      let [told, there, count] = [0, 0, 0];
+      for (const [customer, is] of isThere.entries()) {
+        const alive = model.aliveProbability(historyOf(histories, customer));
+        if (alive < from || alive >= to) continue;
+        told += alive;
+        there += is;
+        count++;
+      }
+      expect(count).toBeGreaterThan(60);
+      expect(Math.abs(told - there) / count).toBeLessThan(0.09);
+    }
+  });
+
+  test('of one order only BG/NBD says nothing about leaving', () => {
+    const { histories } = simulate(truths['mbg-nbd'], 500, 52);
+    for (const name of orderModelNames) {
+      const model = fitOrderModel(name, histories, { priorDeviation: 2 })!;
+      const [soon, long] = [1, 300].map((observed) => model.aliveProbability({ repeats: 0, lastRepeat: 0, observed }));
+      expect(model.tellsOfOneOrder).toBe(name !== 'bg-nbd');
+      if (model.tellsOfOneOrder) expect(long).toBeLessThan(soon - 0.1);
+      else expect([soon, long]).toEqual([1, 1]);
+    }
+  });
+});
+
+describe('Pareto/NBD against the integral over both rates', () => {
+  const truth = { r: 0.7, alpha: 9, s: 0.6, beta: 12 };
+  const model = asParetoModel({ model: truth, logLikelihood: 0 });
+
+  /**
+   * The double sum over the rate to order and the rate to leave, in steps of their logarithms: what happened under given rates
+   * is of the textbook; `of` gives what to weigh of a customer who is there at the end.
+   */
+  function overRates(repeats: number, last: number, observed: number, of: (order: number, leave: number) => number) {
+    let [there, gone, weighed] = [0, 0, 0];
+    const density = (rate: number, shape: number, scale: number) => rate ** shape * Math.exp(-scale * rate);
+    const step = 0.15;
+    for (let i = -300; i < 30; i++) {
+      const order = Math.exp(i * step);
+      const likely = density(order, truth.r + repeats, truth.alpha);
+      for (let j = -300; j < 30; j++) {
+        const leave = Math.exp(j * step);
+        const weight = likely * density(leave, truth.s, truth.beta);
+        const both = order + leave;
+        const stays = weight * Math.exp(-both * observed);
+        there += stays;
+        gone += (weight * leave * (Math.exp(-both * last) - Math.exp(-both * observed))) / both;
+        weighed += stays * of(order, leave);
+      }
+    }
+    return { alive: there / (there + gone), mean: weighed / there, total: (there + gone) * step * step };
+  }
+  const cases = [
+    [0, 0, 30],
+    [3, 20, 38],
+    [12, 10, 35],
+  ] as const;
+
+  test.each(cases)('x = %d, t_x = %d, T = %d', (repeats, lastRepeat, observed) => {
+    const history = { repeats, lastRepeat, observed };
+    const expected = overRates(
+      repeats,
+      lastRepeat,
+      observed,
+      (order, leave) => (order * -Math.expm1(-leave * 26)) / leave,
+    );
+    expect(relative(model.aliveProbability(history), expected.alive)).toBeLessThan(1e-6);
+    expect(relative(model.expectedOrdersAlive(history, 26), expected.mean)).toBeLessThan(1e-6);
+    const scale =
+      truth.r * Math.log(truth.alpha) + truth.s * Math.log(truth.beta) - logGamma(truth.r) - logGamma(truth.s);
+    expect(model.logLikelihoodOf(history)).toBeCloseTo(Math.log(expected.total) + scale, 5);
+    const alive = model.aliveProbability(history);
+    const wait = model.waitForOrder(history, { alive, probability: 0.3 * alive, atMost: 1_000 });
+    const ordered = overRates(repeats, lastRepeat, observed, (order, leave) => {
+      return (order * -Math.expm1(-(order + leave) * wait)) / (order + leave);
+    });
+    expect(ordered.mean).toBeCloseTo(0.3, 5);
+    expect(model.waitForOrder(history, { alive, probability: 0.3 * alive, atMost: wait / 2 })).toBe(Infinity);
+  });
+});
+
+test('a prior draws few customers towards the shop as a whole: what they do next is foretold better', () => {
+  const truth = { r: 0.6, alpha: 6, a: 0.9, b: 3 };
+  const others = simulate(truth, 800, 52, 99);
+  const foretold = (priorDeviation: number) => {
+    const likelihoods = [1, 2, 3, 4, 5].map((seed) => {
+      const model = asOrderModel(fitBgNbd(simulate(truth, 80, 52, seed).histories, { priorDeviation }));
+      return chooseOrderModel([model], others.histories, others.later).trials[0].logLikelihood;
+    });
+    return mean(likelihoods);
+  };
+  expect(foretold(2)).toBeGreaterThan(foretold(Infinity) + 0.001);
+});
+
+test.each([fitMbgNbd, fitParetoNbd])('the greatest likelihood does not depend on the unit of time (%p)', (maximise) => {
+  const { histories } = simulate({ r: 0.6, alpha: 6, a: 0.9, b: 3 }, 400, 52);
+  const inDays = {
+    ...histories,
+    lastRepeat: histories.lastRepeat.map((weeks) => 7 * weeks),
+    observed: histories.observed.map((weeks) => 7 * weeks),
+  };
+  const prior = { priorDeviation: 2 };
+  const [weeks, days] = [maximise(histories, prior), maximise(inDays, prior)];
+  expect(weeks.converged).toBe(true);
+  expect(relative(days.model.alpha, 7 * weeks.model.alpha)).toBeLessThan(1e-4);
+  expect(days.model.r).toBeCloseTo(weeks.model.r, 4);
 });
 
 describe('expected orders', () => {

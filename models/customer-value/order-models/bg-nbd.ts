@@ -1,16 +1,19 @@
-import { type Fit, fitPositive } from './fit-likelihood.ts';
-import type { Histories } from './histories.ts';
-import { logHypergeometric } from './special-functions.ts';
+import { type Fit, type FitOptions, fitPositive } from '../fit-likelihood.ts';
+import type { Histories, History } from '../histories.ts';
+import { logGamma, logHypergeometric } from '../special-functions.ts';
+import type { OrderModel } from './order-model.ts';
 
 /**
  * While a customer, one buys at a rate from Gamma(r, alpha) (shape, rate), and after each order leaves for good with a
- * probability from Beta(a, b).
+ * probability from Beta(a, b): after each repeat in BG/NBD, after the first order too in MBG/NBD.
  */
 export interface BgNbd {
   readonly r: number;
   readonly alpha: number;
   readonly a: number;
   readonly b: number;
+  /** MBG/NBD */
+  readonly leavesAtOnce?: boolean;
 }
 
 /**
@@ -19,7 +22,42 @@ export interface BgNbd {
  * @param histories `repeats`, `lastRepeat` and `observed` are used; times in any one unit, which `alpha` is then in
  * @returns the parameters with the log-likelihood; `converged` false where no maximum was found
  */
-export function fitBgNbd(histories: Histories): Fit<BgNbd> {
+export function fitBgNbd(histories: Histories, options: FitOptions = {}): Fit<BgNbd> {
+  return maximise(histories, options, false);
+}
+
+/**
+ * MBG/NBD by maximum likelihood (Batislam, Denizel and Filiztekin 2007): as BG/NBD, and the first order is one to leave after
+ * as well.
+ */
+export function fitMbgNbd(histories: Histories, options: FitOptions = {}): Fit<BgNbd> {
+  return maximise(histories, options, true);
+}
+
+/** Either, as a model of orders. */
+export function asOrderModel({ model, logLikelihood }: Pick<Fit<BgNbd>, 'model' | 'logLikelihood'>): OrderModel {
+  const { r, alpha, a, b, leavesAtOnce = false } = model;
+  return {
+    name: leavesAtOnce ? 'mbg-nbd' : 'bg-nbd',
+    parameters: { r, alpha, a, b },
+    logLikelihood,
+    tellsOfOneOrder: leavesAtOnce,
+    logLikelihoodOf: (history) => logLikelihoodOf(model, history),
+    aliveProbability: ({ repeats, lastRepeat, observed }) => aliveProbability(model, repeats, lastRepeat, observed),
+    expectedOrdersAlive: ({ repeats, observed }, horizon) => expectedOrdersAlive(model, repeats, observed, horizon),
+    waitForOrder: ({ repeats, observed }, { alive, probability, atMost }) => {
+      const wait = waitForOrder(model, { repeats, observed, alive }, probability);
+      return wait <= atMost ? wait : Infinity;
+    },
+  };
+}
+
+/** How often a customer could have left: after each repeat, and in MBG/NBD after the first order. */
+function chancesToLeave({ leavesAtOnce = false }: BgNbd, repeats: number): number {
+  return leavesAtOnce ? repeats + 1 : repeats;
+}
+
+function maximise(histories: Histories, options: FitOptions, leavesAtOnce: boolean): Fit<BgNbd> {
   const { repeats, lastRepeat, observed } = histories;
   // On the scale of 1, so that the search does not depend on the unit; customers seen for no time at all say nothing.
   const unit = observed.reduce((sum, time) => sum + time, 0) / observed.length || 1;
@@ -30,11 +68,16 @@ export function fitBgNbd(histories: Histories): Fit<BgNbd> {
   };
   const purchases = repeats.reduce((sum, count) => sum + count, 0);
   const start = { r: 0.5, alpha: 0.5 / (purchases / repeats.length || 1), a: 0.5, b: 2 };
-  const fit = fitPositive(start, repeats.length, (model, gradient) => sumLogLikelihood(scaled, model, gradient));
+  const fitted = fitPositive(
+    start,
+    repeats.length,
+    (model, gradient) => sumLogLikelihood(scaled, { ...model, leavesAtOnce }, gradient),
+    options,
+  );
   return {
-    ...fit,
-    model: { ...fit.model, alpha: fit.model.alpha * unit },
-    logLikelihood: fit.logLikelihood - purchases * Math.log(unit),
+    ...fitted,
+    model: { ...fitted.model, alpha: fitted.model.alpha * unit, ...(leavesAtOnce && { leavesAtOnce }) },
+    logLikelihood: fitted.logLikelihood - purchases * Math.log(unit),
   };
 }
 
@@ -54,17 +97,18 @@ function sumLogLikelihood(
   gradient.fill(0);
   for (let customer = 0; customer < repeats.length; customer++) {
     const x = repeats[customer];
+    const chances = chancesToLeave(model, x);
     const untilNow = alpha + observed[customer];
     const logNow = Math.log(untilNow);
     let likelihood = -(r + x) * logNow;
     let left = 0;
     let untilLast = untilNow;
     let logLast = logNow;
-    if (x > 0) {
+    if (chances > 0) {
       untilLast = alpha + lastRepeat[customer];
       logLast = Math.log(untilLast);
       // How much likelier it is that the customer left after the last order than that they are still there.
-      const odds = Math.log(a / (b + x - 1)) + (r + x) * (logNow - logLast);
+      const odds = Math.log(a / (b + chances - 1)) + (r + x) * (logNow - logLast);
       left = 1 / (1 + Math.exp(-odds));
       likelihood += odds > 0 ? odds + Math.log1p(Math.exp(-odds)) : Math.log1p(Math.exp(odds));
     }
@@ -72,44 +116,57 @@ function sumLogLikelihood(
     gradient[0] += table.byR[x] + logAlpha - (1 - left) * logNow - left * logLast;
     gradient[1] += r / alpha - (r + x) * ((1 - left) / untilNow + left / untilLast);
     gradient[2] += table.byA[x] + left / a;
-    gradient[3] += table.byB[x] - (x > 0 ? left / (b + x - 1) : 0);
+    gradient[3] += table.byB[x] - (chances > 0 ? left / (b + chances - 1) : 0);
   }
   return sum;
 }
 
-/** What depends on the number of repeats alone: ln Γ(r+x)/Γ(r) + ln B(a, b+x)/B(a, b), and its derivatives. */
-function tabulate(most: number, { r, a, b }: BgNbd) {
+/** What depends on the number of repeats alone: ln Γ(r+x)/Γ(r) + ln B(a, b+k)/B(a, b), k the chances to leave; and its derivatives. */
+function tabulate(most: number, model: BgNbd) {
+  const { r, a, b } = model;
   const [value, byR, byA, byB] = [0, 1, 2, 3].map(() => new Float64Array(most + 1)) as [
     Float64Array,
     Float64Array,
     Float64Array,
     Float64Array,
   ];
+  if (model.leavesAtOnce) {
+    value[0] = Math.log(b / (a + b));
+    byA[0] = -1 / (a + b);
+    byB[0] = 1 / b - 1 / (a + b);
+  }
   for (let x = 0; x < most; x++) {
-    value[x + 1] = value[x] + Math.log(((r + x) * (b + x)) / (a + b + x));
+    const stays = b + chancesToLeave(model, x);
+    value[x + 1] = value[x] + Math.log(((r + x) * stays) / (a + stays));
     byR[x + 1] = byR[x] + 1 / (r + x);
-    byA[x + 1] = byA[x] - 1 / (a + b + x);
-    byB[x + 1] = byB[x] + 1 / (b + x) - 1 / (a + b + x);
+    byA[x + 1] = byA[x] - 1 / (a + stays);
+    byB[x + 1] = byB[x] + 1 / stays - 1 / (a + stays);
   }
   return { value, byR, byA, byB };
 }
 
+function logLikelihoodOf(model: BgNbd, { repeats, lastRepeat, observed }: History): number {
+  const { r, alpha, a, b } = model;
+  const chances = chancesToLeave(model, repeats);
+  const logBeta = (stays: number) => logGamma(stays) - logGamma(a + stays);
+  const rate = logGamma(r + repeats) - logGamma(r) + r * Math.log(alpha) - (r + repeats) * Math.log(alpha + observed);
+  // What is likely beside what is likely and still there.
+  return rate + logBeta(b + chances) - logBeta(b) - Math.log(aliveProbability(model, repeats, lastRepeat, observed));
+}
+
 /**
- * The probability that a customer has not left. Without a repeat it is 1 whatever happened since, because this model
- * lets customers leave only after a repeat: do not rank one-time buyers by it.
+ * The probability that a customer has not left. In BG/NBD it is 1 without a repeat, whatever happened since, because customers
+ * leave only after one: do not rank one-time buyers by it.
  *
  * @param repeats orders after the first
  * @param lastRepeat time from the first order to the last
  * @param observed time from the first order to now
  */
-export function aliveProbability(
-  { r, alpha, a, b }: BgNbd,
-  repeats: number,
-  lastRepeat: number,
-  observed: number,
-): number {
-  if (repeats === 0) return 1;
-  const odds = (a / (b + repeats - 1)) * ((alpha + observed) / (alpha + lastRepeat)) ** (r + repeats);
+export function aliveProbability(model: BgNbd, repeats: number, lastRepeat: number, observed: number): number {
+  const { r, alpha, a, b } = model;
+  const chances = chancesToLeave(model, repeats);
+  if (chances === 0) return 1;
+  const odds = (a / (b + chances - 1)) * ((alpha + observed) / (alpha + lastRepeat)) ** (r + repeats);
   return 1 / (1 + odds);
 }
 
@@ -129,13 +186,15 @@ export function expectedOrdersAlive(model: BgNbd, repeats: number, observed: num
 const singular = 1e-5;
 
 /**
- * The paper's formula, its 2F1 of c = a + b + x - 1, which may be 0 or less, expressed by those of c + 1 and c + 2
+ * The paper's formula, its 2F1 of c = a + b + k - 1 (k the chances to leave), which may be 0 or less, expressed by those of c + 1 and c + 2
  * (a contiguous relation: compare coefficients).
  */
-function evaluate({ r, alpha, a, b }: BgNbd, repeats: number, observed: number, horizon: number): number {
+function evaluate(model: BgNbd, repeats: number, observed: number, horizon: number): number {
+  const { r, alpha, a, b } = model;
+  const chances = chancesToLeave(model, repeats);
   const share = horizon / (alpha + observed + horizon);
-  const [first, second] = [r + repeats, b + repeats];
-  const c = a + b + repeats - 1;
+  const [first, second] = [r + repeats, b + chances];
+  const c = a + b + chances - 1;
   const scale = first * Math.log1p(-share);
   const above = Math.expm1(scale + logHypergeometric(first, second, c + 1, share));
   const twoAbove = Math.exp(scale + logHypergeometric(first + 1, second + 1, c + 2, share));

@@ -1,0 +1,113 @@
+import { mean, sum } from '../../statistics.ts';
+import type { FitOptions } from '../fit-likelihood.ts';
+import { type Histories, historyOf } from '../histories.ts';
+import { areaUnderCurve } from '../rankings.ts';
+import { asOrderModel as asBetaGeometric, fitBgNbd, fitMbgNbd } from './bg-nbd.ts';
+import { expectOrders } from './expect-orders.ts';
+import type { OrderModel, OrderModelName } from './order-model.ts';
+import { asOrderModel as asPareto, fitParetoNbd } from './pareto-nbd.ts';
+
+/** A model on what was ordered after the cut that it was fitted before. */
+export interface OrderModelTrial {
+  readonly name: OrderModelName;
+  /** mean over customers: the logarithm of the density of what each did after the cut, given what they did before */
+  readonly logLikelihood: number;
+  /** by whom it ranks who orders again: area under the curve of expected orders, and of the probability to be alive of everybody */
+  readonly areas: { readonly expectedOrders: number; readonly aliveProbability: number };
+}
+
+/** A model chosen by what it foretold. */
+export interface OrderModelChoice {
+  /** the likeliest first; those without a maximum of the likelihood are absent */
+  readonly trials: readonly OrderModelTrial[];
+  /** mean logarithm by which the first is likelier than the second, with its 95 % interval; absent where it is the only one */
+  readonly lead?: { readonly difference: number; readonly low: number; readonly high: number };
+}
+
+/**
+ * Fits a model by its name.
+ *
+ * @param histories at least one; times in any one unit
+ * @returns undefined where the likelihood has no maximum that could be found
+ */
+export function fitOrderModel(
+  name: OrderModelName,
+  histories: Histories,
+  options: FitOptions = {},
+): OrderModel | undefined {
+  if (name === 'pareto-nbd') {
+    const fit = fitParetoNbd(histories, options);
+    return fit.converged ? asPareto(fit) : undefined;
+  }
+  const fit = (name === 'bg-nbd' ? fitBgNbd : fitMbgNbd)(histories, options);
+  return fit.converged ? asBetaGeometric(fit) : undefined;
+}
+
+/**
+ * Which model foretells best: by the likelihood of what the customers did after a cut, given what they did before it. Nothing
+ * but the models' own densities is needed: that of the whole history over that of its beginning.
+ *
+ * @param models fitted to `before`
+ * @param after the same customers' histories, up to the end of the window
+ */
+export function chooseOrderModel(
+  models: readonly OrderModel[],
+  before: Histories,
+  after: Omit<Histories, 'meanSpend'>,
+): OrderModelChoice {
+  const window = after.observed[0] - before.observed[0];
+  const { repeats } = before;
+  const returned = Uint8Array.from(repeats, (count, customer) => Number(after.repeats[customer] > count));
+  const judged = models.map((model) => {
+    const gains = new Float64Array(repeats.length);
+    const alive = new Float64Array(repeats.length);
+    for (let customer = 0; customer < repeats.length; customer++) {
+      const [earlier, later] = [historyOf(before, customer), historyOf(after, customer)];
+      gains[customer] = model.logLikelihoodOf(later) - model.logLikelihoodOf(earlier);
+      alive[customer] = model.aliveProbability(earlier);
+    }
+    const areas = {
+      expectedOrders: areaUnderCurve(expectOrders(model, before, window), returned),
+      aliveProbability: areaUnderCurve(alive, returned),
+    };
+    return { gains, trial: { name: model.name, logLikelihood: mean(gains), areas } };
+  });
+  judged.sort((one, other) => other.trial.logLikelihood - one.trial.logLikelihood);
+  const [first, second] = judged;
+  return {
+    trials: judged.map(({ trial }) => trial),
+    ...(second && { lead: leadOf(first.gains.map((gain, customer) => gain - second.gains[customer])) }),
+  };
+}
+
+/** What a model with one parameter less must lack in likelihood, to be unlikely at 95 % (half of chi-squared of 1). */
+const leastEvidence = 1.92;
+
+/**
+ * Whether the data show customers leaving: they are less likely beyond chance where nobody does. If not, a probability to be
+ * alive says nothing.
+ */
+export function seesLeaving(model: OrderModel, histories: Histories): boolean {
+  const without = withoutLeaving(model);
+  let evidence = 0;
+  for (let customer = 0; customer < histories.repeats.length; customer++) {
+    const history = historyOf(histories, customer);
+    evidence += model.logLikelihoodOf(history) - without.logLikelihoodOf(history);
+  }
+  return evidence > leastEvidence;
+}
+
+/** The same rates of orders, and nearly nobody who leaves. */
+function withoutLeaving({ name, parameters, logLikelihood }: OrderModel): OrderModel {
+  const { r, alpha } = parameters;
+  if (name === 'pareto-nbd') return asPareto({ model: { r, alpha, s: 1e-9, beta: parameters['beta'] }, logLikelihood });
+  const model = { r, alpha, a: 1e-9, b: 1, leavesAtOnce: name === 'mbg-nbd' };
+  return asBetaGeometric({ model, logLikelihood });
+}
+
+function leadOf(differences: Float64Array) {
+  const difference = mean(differences);
+  const squares = sum(differences.map((value) => (value - difference) ** 2));
+  const margin = (1.959964 * Math.sqrt(squares / (differences.length - 1))) / Math.sqrt(differences.length);
+  return { difference, low: difference - margin, high: difference + margin };
+}

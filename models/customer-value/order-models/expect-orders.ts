@@ -1,0 +1,20 @@
+import { type Histories, historyOf } from '../histories.ts';
+import type { OrderModel } from './order-model.ts';
+
+/**
+ * Expected orders of every customer within a horizon: those of one who is alive, times the probability to be.
+ *
+ * @param horizon in the unit of the histories
+ * @returns by customer
+ */
+export function expectOrders(model: OrderModel, histories: Histories, horizon: number): Float64Array {
+  // What is expected of one who is alive is the same for all customers with the same repeats and age, of whom there are many.
+  const byHistory = new Map<string, number>();
+  return Float64Array.from(histories.repeats, (repeats, customer) => {
+    const history = historyOf(histories, customer);
+    const key = `${repeats} ${history.observed}`;
+    const whenAlive = byHistory.get(key) ?? model.expectedOrdersAlive(history, horizon);
+    byHistory.set(key, whenAlive);
+    return whenAlive * model.aliveProbability(history);
+  });
+}
