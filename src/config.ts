@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type WeekStart, weekStarts } from './shop/calendar.ts';
 import { minorDigitsOf } from './shop/currencies.ts';
 import { isSameTimeZone, isTimeZone } from './shop/time-zone.ts';
 import { readShopsFile, repeated, type ToldShop } from './shops/shops-file.ts';
@@ -89,6 +90,10 @@ const environment = z.object({
     .refine((code) => minorDigitsOf(code) !== undefined, 'must be the ISO 4217 code of a currency, such as EUR')
     .default('EUR')
     .describe("the shop's one currency (ISO 4217); facts in others are quarantined"),
+  PANNIER_WEEK_START: z
+    .enum(weekStarts)
+    .default('monday')
+    .describe('the day on which weeks begin, of what rules of segments ask of this week and the last'),
   PANNIER_NIGHT_HOUR: whole(0, 23).default(3).describe("hour of the nightly run, in the shop's zone"),
   PANNIER_NIGHT: z.enum(['on', 'off']).default('on').describe('`off`: this instance trains only when asked to'),
   PANNIER_NIGHTS_AT_ONCE: whole(1, 100)
@@ -239,6 +244,8 @@ export interface Config {
   currency: string;
   /** Digits after the point of the currency's minor unit. */
   minorDigits: number;
+  /** of weeks that rules of segments ask of */
+  weekStart: WeekStart;
   nightHour: number;
   nightEnabled: boolean;
   /** of several shops, in this process */
@@ -423,6 +430,7 @@ function settled(env: Environment, faults: string[], shop?: string): Readonly<Co
     timeZone: value.PANNIER_TIME_ZONE,
     currency: value.PANNIER_CURRENCY,
     minorDigits: minorDigitsOf(value.PANNIER_CURRENCY)!,
+    weekStart: value.PANNIER_WEEK_START,
     nightHour: value.PANNIER_NIGHT_HOUR,
     nightEnabled: value.PANNIER_NIGHT === 'on',
     nightsAtOnce: value.PANNIER_NIGHTS_AT_ONCE,

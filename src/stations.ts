@@ -3,7 +3,13 @@ import { accountsStation, createAccounts } from './accounts/index.ts';
 import { auditStation, createAudit } from './audit/index.ts';
 import type { Config } from './config.ts';
 import { connectorsStation, createConnectors, createFeeds } from './connectors/index.ts';
-import { campaignsAimedAt, couponsStation, createCoupons } from './coupons/index.ts';
+import {
+  campaignsAimedAt,
+  couponsStation,
+  createCoupons,
+  issuedCouponsRelation,
+  redemptionsRelation,
+} from './coupons/index.ts';
 import { createReplicaReads, type Database, findTrouble, type Notice, primaryReads, type Reads } from './db/index.ts';
 import { createDoctor, doctorStation } from './doctor/index.ts';
 import { createExperiments, experimentsStation } from './experiments/index.ts';
@@ -84,8 +90,7 @@ export function createStations(options: StationOptions) {
   const experiments = createExperiments({ ...shared, onChange: follow });
   const segments = createSegments({
     ...shared,
-    minorDigits: config.minorDigits,
-    timeZone: config.timeZone,
+    shop: { ...config, couponRelations: { issued: issuedCouponsRelation, redeemed: redemptionsRelation } },
     campaignsAimedAt,
   });
   const recommendations = createRecommendations({ ...shared, isSegment: segments.isSegment });

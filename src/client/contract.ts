@@ -2816,7 +2816,7 @@ export interface components {
              * @description What says it, whatever the language.
              * @enum {string}
              */
-            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.pinned" | "reason.popular-with-others" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.for-everyone" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.not-in-spark" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "file.not-goods-event" | "file.other-event" | "file.other-picture" | "file.no-address" | "file.no-profile-address" | "file.product-group" | "file.other-view" | "file.chosen-of-product" | "file.basket" | "file.no-sale" | "file.not-paid" | "file.no-line" | "file.fees" | "file.remark" | "file.no-goods" | "file.order-as-whole" | "file.cancelled-line" | "file.discount-line" | "file.no-money-back" | "file.no-item" | "file.by-mapping" | "file.cancelled-at" | "file.cancelled" | "file.failed" | "file.unpaid" | "file.test" | "file.unknown-status" | "file.partly-without-amount" | "file.day-first" | "file.month-first" | "file.day-first-future" | "file.month-first-future" | "file.day-first-points" | "file.month-first-meridiem" | "file.day-first-order" | "file.month-first-order" | "file.day-first-changes" | "file.month-first-changes" | "file.day-first-platform" | "file.month-first-platform" | "file.ask-day-first" | "file.ask-month-first" | "file.ask-comma" | "file.ask-point" | "file.ask-sign" | "file.foreign" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "detail.no-shop" | "detail.shop-not-started" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.not-for-files-of" | "fault.mapping-says-more" | "fault.names-absent" | "fault.has-columns" | "fault.needs-column" | "fault.needs-column-or" | "fault.statuses-without-column" | "fault.mapped-column" | "fault.mapped-lines" | "fault.mapped-rows" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.nothing-to-stop" | "fault.replaced-itself" | "fault.nothing-to-replace" | "fault.not-ended" | "fault.archived" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.unknown-attribute" | "fault.not-of-attribute-type" | "fault.asked-beside" | "fault.after-since" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "detail.page-segment" | "fault.page-segment" | "fault.segment-of-method" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.nothing-to-stop" | "detail.archive-ended" | "detail.archived" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout" | "finding.feed-failed" | "finding.feed-fewer" | "finding.feed-stale" | "fault.feed-address" | "detail.many-feeds" | "feed.private-address" | "feed.unreachable" | "feed.led-on" | "feed.led-astray" | "feed.status" | "feed.packed" | "feed.too-large" | "feed.too-slow" | "feed.broken-off" | "feed.unreadable" | "feed.no-items" | "feed.refused" | "feed.fewer" | "feed.died";
+            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.pinned" | "reason.popular-with-others" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.for-everyone" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.not-in-spark" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "file.not-goods-event" | "file.other-event" | "file.other-picture" | "file.no-address" | "file.no-profile-address" | "file.product-group" | "file.other-view" | "file.chosen-of-product" | "file.basket" | "file.no-sale" | "file.not-paid" | "file.no-line" | "file.fees" | "file.remark" | "file.no-goods" | "file.order-as-whole" | "file.cancelled-line" | "file.discount-line" | "file.no-money-back" | "file.no-item" | "file.by-mapping" | "file.cancelled-at" | "file.cancelled" | "file.failed" | "file.unpaid" | "file.test" | "file.unknown-status" | "file.partly-without-amount" | "file.day-first" | "file.month-first" | "file.day-first-future" | "file.month-first-future" | "file.day-first-points" | "file.month-first-meridiem" | "file.day-first-order" | "file.month-first-order" | "file.day-first-changes" | "file.month-first-changes" | "file.day-first-platform" | "file.month-first-platform" | "file.ask-day-first" | "file.ask-month-first" | "file.ask-comma" | "file.ask-point" | "file.ask-sign" | "file.foreign" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "detail.no-shop" | "detail.shop-not-started" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.not-for-files-of" | "fault.mapping-says-more" | "fault.names-absent" | "fault.has-columns" | "fault.needs-column" | "fault.needs-column-or" | "fault.statuses-without-column" | "fault.mapped-column" | "fault.mapped-lines" | "fault.mapped-rows" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.nothing-to-stop" | "fault.replaced-itself" | "fault.nothing-to-replace" | "fault.not-ended" | "fault.archived" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.segment-itself" | "fault.unknown-attribute" | "fault.not-of-attribute-type" | "fault.asked-beside" | "fault.after-since" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "detail.page-segment" | "fault.page-segment" | "fault.segment-of-method" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.nothing-to-stop" | "detail.archive-ended" | "detail.archived" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout" | "finding.feed-failed" | "finding.feed-fewer" | "finding.feed-stale" | "fault.feed-address" | "detail.many-feeds" | "feed.private-address" | "feed.unreachable" | "feed.led-on" | "feed.led-astray" | "feed.status" | "feed.packed" | "feed.too-large" | "feed.too-slow" | "feed.broken-off" | "feed.unreadable" | "feed.no-items" | "feed.refused" | "feed.fewer" | "feed.died";
             /** @description What stands in it, by name, as the English text writes it. */
             values: {
                 [key: string]: string;
@@ -5332,16 +5332,25 @@ export interface components {
         NotRule: {
             not: components["schemas"]["SegmentRule"];
         };
+        /**
+         * @description A period of the calendar in the shop's zone; weeks begin on the day of the shop's setting.
+         * @enum {string}
+         */
+        CalendarPeriod: "today" | "yesterday" | "this_week" | "last_week" | "this_month" | "last_month" | "this_year" | "last_year";
         /** @description A day of the years 1800 to 2199, such as 1990-03-29. */
         AnyDay: string;
         /**
-         * @description Exactly one of all, any, not, tag, rfm, value, attribute, segment and behaviour, with the fields that go with it; at most 30 conditions in all.
+         * @description Exactly one of all, any, not, tag, rfm, value, attribute, segment, behaviour, spend, coupons and random, with the fields that go with it; at most 30 conditions in all.
          *     - all, any, not: of rules as this one.
          *     - tag: a customer has it; `is` names its values (a category with those below it), `at_least` and `at_most` bound its share, level or score; expected-next-order takes `within_days` instead.
          *     - rfm, value: a figure of the published segmentation or customer value within bounds; money as decimal strings.
          *     - attribute: as the shop sends it of customers; alone: there is one. `is` names values (of a list: one of its parts; of yes and no: true or false), `at_least` and `at_most` bound a number, `since` and `before` a date, and `anniversary_within_days` asks whether its day comes again today or so many days after, on the shop's calendar.
          *     - segment: a member of any of these segments.
-         *     - behaviour: done at least and at most so often `within_days` before as_of, with an item, in a category, of a brand; a purchase is an order. `not_bought` counts only items that the customer did not buy afterwards.
+         *     - behaviour: done at least and at most so often, with an item, in a category, of a brand, through a channel, in a store or language; a purchase is an order. `not_bought` counts only items that the customer did not buy afterwards; with `same` or `same_property` what was done within one and the same is counted, the most of any.
+         *     - spend: what was paid for such goods, less what was given back.
+         *     - coupons: how many were given to the customer, or used.
+         *     - random: a share of all customers, from `from` to below `below`, drawn by a hash of their ids: it stays the same, and shares that do not overlap have nobody in common.
+         *     Behaviour, spend and coupons count within a window that ends at `as_of`: `within_days` before it, `during` a period of the shop's calendar, or `since` a day and `before` another.
          */
         SegmentRule: components["schemas"]["AllOfRules"] | components["schemas"]["AnyOfRules"] | components["schemas"]["NotRule"] | {
             /**
@@ -5481,8 +5490,13 @@ export interface components {
              * @enum {string}
              */
             behaviour: "view" | "click" | "favourite" | "cart_add";
-            /** @description So many days before, or after, `as_of`. */
-            within_days: number;
+            /** @description So many days before `as_of`. */
+            within_days?: number;
+            during?: components["schemas"]["CalendarPeriod"];
+            /** @description From this day on, on the shop's calendar. */
+            since?: components["schemas"]["AnyDay"];
+            /** @description With `since`: the day after the last one. */
+            before?: components["schemas"]["AnyDay"];
             /** @description The least that fits. */
             at_least?: number;
             /** @description The most that fits. */
@@ -5493,16 +5507,36 @@ export interface components {
             brand?: string;
             /** @description Only items that the customer did not buy afterwards. */
             not_bought?: boolean;
+            /** @description Only events with this `channel` among their properties. */
+            channel?: string;
+            /** @description Only events on pages in this language; de is also de-AT. */
+            language?: string;
+            /**
+             * @description Counted within one and the same of these, the most of any.
+             * @enum {string}
+             */
+            same?: "item" | "category" | "brand" | "session";
+            /** @description Counted within one and the same value of this property of events, the most of any. */
+            same_property?: string;
+        } | unknown | {
+            at_least?: unknown;
+        } | unknown | {
+            at_least?: unknown;
         } | unknown | {
             at_least?: unknown;
         }) | ({
             /**
-             * @description What was done.
+             * @description An order.
              * @enum {string}
              */
-            behaviour: "purchase" | "search";
-            /** @description So many days before, or after, `as_of`. */
-            within_days: number;
+            behaviour: "purchase";
+            /** @description So many days before `as_of`. */
+            within_days?: number;
+            during?: components["schemas"]["CalendarPeriod"];
+            /** @description From this day on, on the shop's calendar. */
+            since?: components["schemas"]["AnyDay"];
+            /** @description With `since`: the day after the last one. */
+            before?: components["schemas"]["AnyDay"];
             /** @description The least that fits. */
             at_least?: number;
             /** @description The most that fits. */
@@ -5513,9 +5547,117 @@ export interface components {
             brand?: string;
             /** @constant */
             not_bought?: false;
+            /** @description Of orders of this channel only, such as web or store. */
+            channel?: string;
+            /** @description Of orders of this store only. */
+            store?: string;
+            /**
+             * @description Counted within one and the same of these, the most of any.
+             * @enum {string}
+             */
+            same?: "item" | "category" | "brand";
         } | unknown | {
             at_least?: unknown;
-        });
+        } | unknown | {
+            at_least?: unknown;
+        } | unknown | {
+            at_least?: unknown;
+        }) | ({
+            /**
+             * @description What was done.
+             * @enum {string}
+             */
+            behaviour: "search";
+            /** @description So many days before `as_of`. */
+            within_days?: number;
+            during?: components["schemas"]["CalendarPeriod"];
+            /** @description From this day on, on the shop's calendar. */
+            since?: components["schemas"]["AnyDay"];
+            /** @description With `since`: the day after the last one. */
+            before?: components["schemas"]["AnyDay"];
+            /** @description The least that fits. */
+            at_least?: number;
+            /** @description The most that fits. */
+            at_most?: number;
+            item_id?: components["schemas"]["SentId"];
+            category?: components["schemas"]["Category"];
+            /** @description With items of this brand only. */
+            brand?: string;
+            /** @constant */
+            not_bought?: false;
+            /** @description Only events with this `channel` among their properties. */
+            channel?: string;
+            /** @description Only events on pages in this language; de is also de-AT. */
+            language?: string;
+            /**
+             * @description Counted within one and the same of these, the most of any.
+             * @enum {string}
+             */
+            same?: "item" | "category" | "brand" | "session";
+            /** @description Counted within one and the same value of this property of events, the most of any. */
+            same_property?: string;
+        } | unknown | {
+            at_least?: unknown;
+        } | unknown | {
+            at_least?: unknown;
+        } | unknown | {
+            at_least?: unknown;
+        }) | ({
+            /**
+             * @description What was paid for goods, less what was given back.
+             * @enum {string}
+             */
+            spend: "net";
+            /** @description So many days before `as_of`. */
+            within_days?: number;
+            during?: components["schemas"]["CalendarPeriod"];
+            /** @description From this day on, on the shop's calendar. */
+            since?: components["schemas"]["AnyDay"];
+            /** @description With `since`: the day after the last one. */
+            before?: components["schemas"]["AnyDay"];
+            at_least?: components["schemas"]["SentSignedAmount"];
+            at_most?: components["schemas"]["SentSignedAmount"];
+            item_id?: components["schemas"]["SentId"];
+            category?: components["schemas"]["Category"];
+            /** @description With items of this brand only. */
+            brand?: string;
+            /** @description Of orders of this channel only, such as web or store. */
+            channel?: string;
+            /** @description Of orders of this store only. */
+            store?: string;
+        } | unknown | unknown | unknown | unknown | unknown | unknown) | ({
+            /**
+             * @description Coupons that the customer was given, or used and did not give back whole.
+             * @enum {string}
+             */
+            coupons: "issued" | "redeemed";
+            /** @description So many days before `as_of`. */
+            within_days?: number;
+            during?: components["schemas"]["CalendarPeriod"];
+            /** @description From this day on, on the shop's calendar. */
+            since?: components["schemas"]["AnyDay"];
+            /** @description With `since`: the day after the last one. */
+            before?: components["schemas"]["AnyDay"];
+            /** @description The least that fits. */
+            at_least?: number;
+            /** @description The most that fits. */
+            at_most?: number;
+            /** @description Of this campaign only. */
+            campaign_id?: components["schemas"]["SentId"];
+        } | unknown | {
+            at_least?: unknown;
+        } | unknown | {
+            at_least?: unknown;
+        } | unknown | {
+            at_least?: unknown;
+        }) | {
+            /** @description A name; another one draws others. */
+            random: string;
+            /** @description Where the share begins; default 0. */
+            from?: number;
+            /** @description Where it ends. */
+            below: number;
+        };
         /**
          * @example {
          *       "segment": {

@@ -33,7 +33,11 @@ export {
   type Bind,
   behaviourCountsQuery,
   type CountedBehaviour,
+  type CountedFacts,
+  drawnCustomersQuery,
+  type FactWindow,
   profiledCustomersQuery,
+  spendQuery,
 } from './fact-queries/behaviour-counts/store.ts';
 export {
   findOrdersWithItems,

@@ -5,6 +5,7 @@ export type { CustomerProfile } from './customer-profile.ts';
 export type { DefinedSegment } from './defined/defined-segment.ts';
 export type { DefinedSegments } from './defined/defined-segments.ts';
 export { refreshSegments } from './defined/refresh.ts';
+export type { RuleShop } from './defined/rule-query/store.ts';
 export { eraseFromSegments } from './erasure.ts';
 export { readDefinedMembers, readMemberships, readSegmentAttributes } from './memberships.ts';
 export type { CustomerSegment, SegmentComparison, SegmentedCustomer } from './published/customer-segment.ts';

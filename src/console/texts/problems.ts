@@ -137,6 +137,7 @@ export const chineseProblems: Record<ProblemKey, string> = {
   'fault.not-of-rule': '不是 {kind} 条件的字段',
   'fault.not-of-recipe': '不是该模型的参数',
   'fault.unknown-segment': '不是已有的客群',
+  'fault.segment-itself': '是规则所属的客群本身',
   'fault.unknown-attribute': '不是已知的客户属性',
   'fault.not-of-attribute-type': '不适用于类型为 {type} 的属性',
   'fault.asked-beside': '不能与 {field} 同时使用',

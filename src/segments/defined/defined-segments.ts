@@ -9,7 +9,7 @@ import { readMembers, toRefresh } from './members.ts';
 import { readRule, rulesNaming } from './named-segments.ts';
 import { previewRule } from './preview.ts';
 import { refreshMembers } from './refresh.ts';
-import type { RuleBasis } from './rule-query/store.ts';
+import type { RuleBasis, RuleShop } from './rule-query/store.ts';
 import * as store from './store.ts';
 
 /** Segments that a person defines, by a rule or as a list. */
@@ -49,9 +49,8 @@ export interface DefinedSegmentsDependencies {
   db: Database;
   /** where members are read; `db` where absent */
   reads?: Reads;
-  minorDigits: number;
-  /** of the shop's days */
-  timeZone: string;
+  /** what rules need of it */
+  shop: RuleShop;
   clock: () => Date;
   /** what is served now; default: read at every question */
   readRelease?: () => Promise<PublishedRelease | undefined>;
@@ -64,7 +63,7 @@ export interface DefinedSegmentsDependencies {
  * exports and campaigns see one and the same set; who came and who went is written among the changes.
  */
 export function createDefinedSegments(deps: DefinedSegmentsDependencies): DefinedSegments {
-  const { db, reads = primaryReads(db), minorDigits } = deps;
+  const { db, reads = primaryReads(db), shop } = deps;
 
   return {
     async list() {
@@ -82,14 +81,14 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
     },
     async preview(definition, asOf) {
       const basis = basisAt(deps, await servedVersions(deps), asOf, '/as_of');
-      return previewRule(db, await readRule(db, definition, minorDigits), basis);
+      return previewRule(db, await readRule(db, definition, shop.minorDigits), basis);
     },
     async refresh(segmentId, asOf) {
       const versions = await servedVersions(deps);
       return db.transaction(async (tx) => {
         const segment = await lock(tx, segmentId);
         const basis = basisAt(deps, versions, asOf);
-        return toSegment(segment, await refreshMembers(tx, segment, basis, minorDigits));
+        return toSegment(segment, await refreshMembers(tx, segment, basis));
       });
     },
     async replaceMembers(segmentId, customerIds) {
@@ -100,7 +99,7 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
           throw new PannierError('conflict', 'The members of a rule are found by the rule.');
         const listed = await findListed(tx, customerIds);
         const basis = basisAt(deps, versions);
-        const refresh = await refreshMembers(tx, segment, basis, minorDigits, listed.keys);
+        const refresh = await refreshMembers(tx, segment, basis, listed.keys);
         return { segment: toSegment(segment, refresh), unknown: listed.unknown, notProfiled: listed.notProfiled };
       });
     },
@@ -128,7 +127,7 @@ async function servedVersions({
 
 /** @throws PannierError `invalid_request` naming the field of a time in the future */
 function basisAt(
-  { clock, timeZone }: DefinedSegmentsDependencies,
+  { clock, shop }: DefinedSegmentsDependencies,
   versions: ServedVersions,
   asOf?: Date,
   field = 'as_of',
@@ -136,7 +135,7 @@ function basisAt(
   if (asOf && asOf.getTime() > clock().getTime() + clockToleranceMs) {
     throw invalidField(field, 'must not be in the future');
   }
-  return { asOf: asOf ?? clock(), timeZone, versions };
+  return { asOf: asOf ?? clock(), shop, versions };
 }
 
 async function lock(tx: Transaction, segmentId: string): Promise<store.DefinedRow> {
@@ -151,11 +150,11 @@ async function createIn(
   { segmentId, name, definition }: NewSegment,
   versions: ServedVersions,
 ) {
-  if (definition !== undefined) await readRule(tx, definition, deps.minorDigits, true);
+  if (definition !== undefined) await readRule(tx, definition, deps.shop.minorDigits, { hold: true, of: segmentId });
   const row = { segment_id: segmentId, name, definition: definition ?? null, created_at: deps.clock() };
   const made = await store.insertDefined(tx, row);
   if (made) {
-    const refresh = await refreshMembers(tx, made, basisAt(deps, versions), deps.minorDigits);
+    const refresh = await refreshMembers(tx, made, basisAt(deps, versions));
     return { segment: toSegment(made, refresh), isNew: true };
   }
   const segment = await lock(tx, segmentId);
@@ -168,14 +167,14 @@ async function createIn(
 /** @throws PannierError `conflict` naming the campaigns that aim at it and are not over, or the rules that name it */
 async function requireUnused(
   tx: Transaction,
-  { campaignsAimedAt, clock, minorDigits }: DefinedSegmentsDependencies,
+  { campaignsAimedAt, clock, shop }: DefinedSegmentsDependencies,
   segmentId: string,
 ): Promise<void> {
   const campaigns = (await campaignsAimedAt?.(tx, segmentId, clock())) ?? [];
   if (campaigns.length > 0) {
     throw new PannierError('conflict', `Campaigns that are not over aim at this segment: ${campaigns.join(', ')}.`);
   }
-  const rules = await rulesNaming(tx, segmentId, minorDigits);
+  const rules = await rulesNaming(tx, segmentId, shop.minorDigits);
   if (rules.length > 0) throw new PannierError('conflict', `Rules name this segment: ${rules.join(', ')}.`);
 }
 

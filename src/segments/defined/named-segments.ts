@@ -6,16 +6,19 @@ import { readDefinition } from './rules/read-definition.ts';
 import { conditionsOf, type SegmentRule, segmentsNamed } from './rules/segment-rule.ts';
 import { selectDefinitions, selectRules } from './store.ts';
 
+const itself = 'is the segment whose rule this is';
+
 /**
  * A rule whose segments are all defined, and whose attributes are known and of a type of which that can be asked.
- * @param hold keeps the segments that the rule names from being removed until the transaction ends
+ * @param options.hold keeps the segments that the rule names from being removed until the transaction ends
+ * @param options.of whose rule it is to be, which it cannot name: there are no circles, for a rule never changes and names what is there
  * @throws PannierError `invalid_request` naming the fields that are no rule, and segments and attributes that are not known
  */
 export async function readRule(
   db: Queryable,
   definition: unknown,
   minorDigits: number,
-  hold = false,
+  { hold = false, of }: { hold?: boolean; of?: string } = {},
 ): Promise<SegmentRule> {
   const rule = readDefinition(definition, { at: '/definition', minorDigits });
   const named = segmentsNamed(rule).filter(({ segmentId }) => isDefinedSegment(segmentId));
@@ -23,7 +26,7 @@ export async function readRule(
   const defined = named.length > 0 ? await selectDefinitions(db, ids, hold) : new Map();
   const faults = named
     .filter(({ segmentId }) => !defined.has(segmentId))
-    .map(({ field }) => ({ field, message: 'is not a known segment' }));
+    .map(({ field, segmentId }) => ({ field, message: segmentId === of ? itself : 'is not a known segment' }));
   if (faults.length > 0) throw new PannierError('invalid_request', 'A segment is not known.', faults);
   await checkAttributes(db, rule);
   return rule;
@@ -68,4 +71,25 @@ export async function rulesNaming(tx: Transaction, segmentId: string, minorDigit
     const named = segmentsNamed(readDefinition(definition, { at: '/definition', minorDigits }));
     return named.some((one) => one.segmentId === segmentId) ? [segment_id] : [];
   });
+}
+
+/** Ids of segments, each after those that its rule names. */
+export function inOrderOfNames(
+  segments: readonly { segment_id: string; definition: unknown }[],
+  minorDigits: number,
+): string[] {
+  const namedBy = new Map(
+    segments.map(({ segment_id, definition }) => [
+      segment_id,
+      definition === null ? [] : segmentsNamed(readDefinition(definition, { at: '/definition', minorDigits })),
+    ]),
+  );
+  const ordered = new Set<string>();
+  const add = (id: string) => {
+    if (ordered.has(id)) return;
+    for (const { segmentId } of namedBy.get(id) ?? []) if (namedBy.has(segmentId)) add(segmentId);
+    ordered.add(id);
+  };
+  for (const id of namedBy.keys()) add(id);
+  return [...ordered];
 }

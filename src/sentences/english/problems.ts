@@ -134,6 +134,7 @@ export const problems = {
   'fault.not-of-rule': 'is not a field of a {kind} rule',
   'fault.not-of-recipe': 'is not a field of this recipe',
   'fault.unknown-segment': 'is not a known segment',
+  'fault.segment-itself': 'is the segment whose rule this is',
   'fault.unknown-attribute': 'is not a known attribute',
   'fault.not-of-attribute-type': 'cannot be asked of attributes of the type {type}',
   'fault.asked-beside': 'cannot be asked beside {field}',

@@ -18,7 +18,7 @@ export interface TrainingDependencies {
   db: Database;
   /** for the trainer's process, which opens connections of its own */
   connectionString: string;
-  config: Pick<Config, 'minorDigits' | 'trainerMemoryMb' | 'timeZone' | 'nightHour' | 'spark'>;
+  config: Pick<Config, 'minorDigits' | 'trainerMemoryMb' | 'timeZone' | 'weekStart' | 'nightHour' | 'spark'>;
   clock: () => Date;
   log: Logger;
   /** the compiled trainer.js */

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import type { Config } from '../../config.ts';
+import { issuedCouponsRelation, redemptionsRelation } from '../../coupons/index.ts';
 import { type Database, releaseLease, renewLease } from '../../db/index.ts';
 import { refreshSegments } from '../../segments/index.ts';
 import type { TrainerProcess } from '../engines/local/supervise.ts';
@@ -18,7 +20,7 @@ export interface StartedRun {
 
 interface SupervisionDependencies {
   db: Database;
-  config: { minorDigits: number; timeZone: string };
+  config: Pick<Config, 'minorDigits' | 'timeZone' | 'weekStart'>;
   log: Logger;
 }
 
@@ -77,8 +79,7 @@ async function refreshDefinedSegments(
   if (!run || (run.releaseId === null && !night)) return;
   const failed = await refreshSegments(db, {
     asOf: run.asOf,
-    minorDigits: config.minorDigits,
-    timeZone: config.timeZone,
+    shop: { ...config, couponRelations: { issued: issuedCouponsRelation, redeemed: redemptionsRelation } },
   });
   for (const { segmentId, error } of failed) log.error({ err: error, segment_id: segmentId }, 'segment not refreshed');
 }

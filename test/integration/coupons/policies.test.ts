@@ -31,8 +31,7 @@ beforeAll(async () => {
   });
   const segments = createSegments({
     db: shop.db,
-    minorDigits: 2,
-    timeZone: 'UTC',
+    shop: { minorDigits: 2, timeZone: 'UTC', weekStart: 'monday' },
     clock: () => shop.time.now,
     campaignsAimedAt,
   }).defined;

@@ -13,7 +13,12 @@ beforeAll(async () => {
     customers: { often: { frequency: 9 }, seldom: { frequency: 1 }, listed: { frequency: 1 }, gone: null, weak },
   });
   const { db, time } = shop;
-  segments = createSegments({ db, minorDigits: 2, timeZone: 'UTC', clock: () => time.now, campaignsAimedAt }).defined;
+  segments = createSegments({
+    db,
+    shop: { minorDigits: 2, timeZone: 'UTC', weekStart: 'monday' },
+    clock: () => time.now,
+    campaignsAimedAt,
+  }).defined;
   await segments.create({ segmentId: 'list-chosen', name: 'Chosen', definition: undefined });
   await segments.replaceMembers('list-chosen', ['listed']);
   await segments.create({ segmentId: 'list-late', name: 'Late', definition: undefined });

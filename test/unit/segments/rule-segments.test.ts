@@ -118,7 +118,7 @@ describe('a definition', () => {
 describe('the statement', () => {
   const context = {
     asOf: new Date('2026-03-01T00:00:00Z'),
-    timeZone: 'UTC',
+    shop: { minorDigits: 2, timeZone: 'UTC', weekStart: 'monday' as const },
     versions: { segmentation: 4, 'customer-tags': 6 },
   };
 

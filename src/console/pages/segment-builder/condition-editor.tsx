@@ -14,6 +14,9 @@ import { texts } from './texts.ts';
 /** What a condition begins with when another thing is asked. */
 function begin(kind: string, field: string): Condition {
   if (kind === 'behaviour') return { behaviour: field, within_days: 90, at_least: 1 };
+  if (kind === 'spend') return { spend: field, within_days: 90 };
+  if (kind === 'coupons') return { coupons: field, within_days: 90, at_least: 1 };
+  if (kind === 'random') return { random: 'draw-1', below: 0.1 };
   if (kind === 'segment') return { segment: [] };
   return field === 'expected-next-order' ? { tag: field, within_days: 14 } : { [kind]: field };
 }
@@ -26,7 +29,7 @@ export function ConditionEditor({ part, place }: { part: RuleCondition; place: s
   const choices = useWhat();
   const { fault } = usePart(part.id);
   const kind = kindOf(part.condition);
-  const field = kind === 'segment' ? 'segment' : String(part.condition[kind]);
+  const field = kind === 'segment' || kind === 'random' ? kind : String(part.condition[kind]);
   const isNew = added === part.id;
   useEffect(() => {
     if (isNew) element.current?.querySelector<HTMLElement>('.select')?.focus();
@@ -85,10 +88,13 @@ function useWhat(): { value: string; label: string; hint: string }[] {
     fields.map((field) => ({ value: `${kind} ${field}`, label: names[field] ?? field, hint: rules.kinds[kind] }));
   return [
     ...of('behaviour', behaviours, rules.behaviours),
+    ...of('spend', ['net'], { net: rules.spend }),
+    ...of('coupons', ['issued', 'redeemed'], rules.coupons),
     ...of('rfm', rfmFields, rules.rfm),
     ...of('tag', tagFields, words.tags),
     ...of('value', valueFields, rules.value),
     ...of('attribute', attributes, {}),
+    { value: 'random random', label: rules.random, hint: rules.kinds.random },
     { value: 'segment segment', label: rules.inSegment, hint: rules.kinds.segment },
   ];
 }

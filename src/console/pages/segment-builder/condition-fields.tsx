@@ -1,10 +1,19 @@
 import { Checkbox, Select, TextField } from '../../kit/index.ts';
 import { wordOf } from '../../shared/people/names.ts';
-import { boundedTags, itemBehaviours, moneyFields, openTags, tagValues } from '../../shared/rules/fields.ts';
+import {
+  boundedTags,
+  itemBehaviours,
+  moneyFields,
+  openTags,
+  periods,
+  samesOf,
+  tagValues,
+} from '../../shared/rules/fields.ts';
 import { type Condition, kindOf } from '../../shared/rules/rule.ts';
 import { useAttributes } from '../../shared/rules/use-attributes.ts';
 import { SuggestedField } from '../../shared/suggested-field.tsx';
 import { peopleTexts } from '../../texts/people.ts';
+import { ruleTexts } from '../../texts/rules.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { NumberField, ValueList } from './inputs.tsx';
 import { SegmentsField } from './segments-field.tsx';
@@ -24,7 +33,12 @@ function withField(condition: Condition, name: string, value: unknown): Conditio
 export function ConditionFields(props: Props) {
   switch (kindOf(props.condition)) {
     case 'behaviour':
+    case 'spend':
       return <BehaviourFields {...props} />;
+    case 'coupons':
+      return <CouponFields {...props} />;
+    case 'random':
+      return <RandomFields {...props} />;
     case 'tag':
       return <TagFields {...props} />;
     case 'attribute':
@@ -73,15 +87,65 @@ function Bounds(props: Props & { hint?: string }) {
   );
 }
 
+/** So many days before now, a period of the calendar, or from a day on. */
+function WindowFields({ condition, onChange }: Props) {
+  const t = useTexts(texts);
+  const { periods: names } = useTexts(ruleTexts);
+  const during = String(condition['during'] ?? '');
+  const since = condition['since'];
+  const chosen = during || (since === undefined ? 'days' : 'since');
+  const choose = (next: string) =>
+    onChange(({ within_days: _, during: __, since: ___, before: ____, ...one }) => {
+      if (next === 'days') return { ...one, within_days: 90 };
+      return next === 'since' ? { ...one, since: `${new Date().getFullYear()}-01-01` } : { ...one, during: next };
+    });
+  const setDay = (name: string) => (day: string) => onChange((one) => withField(one, name, day));
+  return (
+    <>
+      <Select
+        label={t.when}
+        value={chosen}
+        onChange={choose}
+        choices={[
+          { value: 'days', label: t.days },
+          ...periods.map((value) => ({ value, label: names[value] })),
+          { value: 'since', label: t.since },
+        ]}
+      />
+      {chosen === 'days' && (
+        <NumberField
+          label={t.days}
+          value={condition['within_days']}
+          onChange={(days) => onChange((one) => withField(one, 'within_days', days))}
+        />
+      )}
+      {chosen === 'since' && (
+        <>
+          <TextField label={t.since} type="date" value={String(since ?? '')} onChange={setDay('since')} />
+          <TextField
+            label={t.before}
+            type="date"
+            value={String(condition['before'] ?? '')}
+            onChange={setDay('before')}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
 function BehaviourFields(props: Props) {
   const t = useTexts(texts);
+  const { sames } = useTexts(ruleTexts);
   const { value, set } = useSet(props);
   const behaviour = String(value('behaviour'));
+  const isSpend = kindOf(props.condition) === 'spend';
+  const isOrder = isSpend || behaviour === 'purchase';
   const text = (name: string) => ({ value: String(value(name) ?? ''), onChange: set(name), placeholder: t.any });
   return (
     <>
       <Bounds {...props} />
-      <NumberField label={t.days} value={value('within_days')} onChange={set('within_days')} />
+      <WindowFields {...props} />
       {behaviour !== 'search' && (
         <>
           <SuggestedField label={t.category} of="category" {...text('category')} />
@@ -89,11 +153,57 @@ function BehaviourFields(props: Props) {
           <SuggestedField label={t.item} {...text('item_id')} />
         </>
       )}
+      <SuggestedField label={t.channel} {...text('channel')} />
+      {isOrder ? (
+        <SuggestedField label={t.store} {...text('store')} />
+      ) : (
+        <SuggestedField label={t.language} {...text('language')} />
+      )}
+      {!isSpend && (
+        <Select
+          label={t.same}
+          value={String(value('same') ?? '')}
+          onChange={(next) => set('same')(next)}
+          choices={[
+            { value: '', label: t.any },
+            ...samesOf(behaviour).map((one) => ({ value: one, label: wordOf(sames, one) })),
+          ]}
+        />
+      )}
       {itemBehaviours.includes(behaviour) && (
         <div className="builder-wide">
           <Checkbox label={t.notBought} checked={value('not_bought') === true} onChange={set('not_bought')} />
         </div>
       )}
+    </>
+  );
+}
+
+function CouponFields(props: Props) {
+  const t = useTexts(texts);
+  const { value, set } = useSet(props);
+  return (
+    <>
+      <Bounds {...props} />
+      <WindowFields {...props} />
+      <SuggestedField
+        label={t.campaign}
+        value={String(value('campaign_id') ?? '')}
+        onChange={set('campaign_id')}
+        placeholder={t.any}
+      />
+    </>
+  );
+}
+
+function RandomFields(props: Props) {
+  const t = useTexts(texts);
+  const { value, set } = useSet(props);
+  return (
+    <>
+      <TextField label={t.draw} value={String(value('random') ?? '')} maxLength={64} onChange={set('random')} />
+      <NumberField label={t.from} value={value('from')} onChange={set('from')} placeholder={t.shareHint} />
+      <NumberField label={t.below} value={value('below')} onChange={set('below')} placeholder={t.shareHint} />
     </>
   );
 }

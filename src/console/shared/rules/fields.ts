@@ -61,7 +61,22 @@ export const moneyFields: readonly string[] = [
   'average_order_value',
   'expected_order_value',
   'expected_revenue',
+  'net',
 ];
+/** Periods of the calendar within which something is counted. */
+export const periods = [
+  'today',
+  'yesterday',
+  'this_week',
+  'last_week',
+  'this_month',
+  'last_month',
+  'this_year',
+  'last_year',
+] as const;
+/** Within one and the same of which it is counted. */
+export const samesOf = (behaviour: string): readonly string[] =>
+  behaviour === 'purchase' ? ['item', 'category', 'brand'] : ['item', 'category', 'brand', 'session'];
 /** Behaviours of an item, of which one can ask whether it was bought afterwards. */
 export const itemBehaviours: readonly string[] = ['view', 'click', 'favourite', 'cart_add'];
 
@@ -71,7 +86,10 @@ export function isComplete(condition: Condition): boolean {
   const has = (name: string) => condition[name] !== undefined && condition[name] !== '';
   if (kind === 'segment') return ((condition['segment'] as unknown[]) ?? []).length > 0;
   if (kind === 'rfm' || kind === 'value') return has(kind) && (has('at_least') || has('at_most'));
-  if (kind === 'behaviour') return has('behaviour') && has('within_days');
+  const hasWindow = has('within_days') || has('during') || has('since');
+  if (kind === 'behaviour' || kind === 'coupons') return has(kind) && hasWindow;
+  if (kind === 'spend') return hasWindow && (has('at_least') || has('at_most'));
+  if (kind === 'random') return has('random') && has('below');
   // Alone it asks whether there is one.
   if (kind === 'attribute') return has('attribute');
   const tag = condition['tag'] as string;

@@ -23,18 +23,32 @@ export function useConditionWords(): (condition: Condition, isNot?: boolean) => 
   const yesOrNo = (value: unknown) => (typeof value === 'boolean' ? (value ? t.yes : t.no) : text(value));
   const number = (value: unknown) => format.plain(value as number);
   const days = (condition: Condition) => t.within(format.days(condition['within_days'] as number));
+  const when = (condition: Condition) => {
+    const { during, since, before } = condition;
+    if (during !== undefined) return wordOf(t.periods, text(during));
+    if (since === undefined) return condition['within_days'] === undefined ? '' : days(condition);
+    return [t.since(text(since)), before === undefined ? '' : t.before(text(before))].filter(Boolean).join(' ');
+  };
+  const ofWhat = ({ category, brand, item_id: item, channel, store, language }: Condition) => [
+    category === undefined ? '' : t.ofCategory(text(category)),
+    brand === undefined ? '' : t.ofBrand(text(brand)),
+    item === undefined ? '' : t.ofItem(text(item)),
+    channel === undefined ? '' : t.ofChannel(text(channel)),
+    store === undefined ? '' : t.ofStore(text(store)),
+    language === undefined ? '' : t.ofLanguage(text(language)),
+  ];
 
   const say: Record<ReturnType<typeof kindOf>, (condition: Condition) => string[]> = {
     behaviour: (condition) => {
-      const { behaviour, category, brand, item_id: item, not_bought: notBought } = condition;
+      const { behaviour, not_bought: notBought, same, same_property: property } = condition;
       const count = bounds(condition, number);
       return [
         wordOf(t.behaviours, text(behaviour)),
         t.times(count || t.atLeast(format.count(1))),
-        days(condition),
-        category === undefined ? '' : t.ofCategory(text(category)),
-        brand === undefined ? '' : t.ofBrand(text(brand)),
-        item === undefined ? '' : t.ofItem(text(item)),
+        when(condition),
+        ...ofWhat(condition),
+        same === undefined ? '' : t.withinOne(wordOf(t.sames, text(same))),
+        property === undefined ? '' : t.withinOne(text(property)),
         notBought ? t.notBought : '',
       ];
     },
@@ -49,6 +63,19 @@ export function useConditionWords(): (condition: Condition, isNot?: boolean) => 
     },
     rfm: (condition) => [wordOf(t.rfm, text(condition['rfm'])), figure(condition, text(condition['rfm']))],
     value: (condition) => [wordOf(t.value, text(condition['value'])), figure(condition, text(condition['value']))],
+    spend: (condition) => [t.spend, figure(condition, 'net'), when(condition), ...ofWhat(condition)],
+    coupons: (condition) => {
+      const campaign = condition['campaign_id'];
+      return [
+        wordOf(t.coupons, text(condition['coupons'])),
+        t.times(bounds(condition, number) || t.atLeast(format.count(1))),
+        when(condition),
+        campaign === undefined ? '' : t.ofCampaign(text(campaign)),
+      ];
+    },
+    random: ({ random, from = 0, below }) => [
+      t.drawn(format.percent((below as number) - (from as number)), text(random)),
+    ],
     attribute: (condition) => {
       const { attribute, is, since, before, anniversary_within_days: within } = condition;
       const said = [

@@ -1,10 +1,20 @@
-/** A rule as the contract has it: exactly one of all, any, not, tag, rfm, value, attribute, segment and behaviour. */
+/** A rule as the contract has it: exactly one of all, any, not, tag, rfm, value, attribute, segment, behaviour, spend, coupons and random. */
 export type RuleBody = Readonly<Record<string, unknown>>;
 
 /** A condition's fields as they are sent: names of the contract, numbers, and money as decimal strings. */
 export type Condition = Readonly<Record<string, unknown>>;
 
-export const conditionKinds = ['behaviour', 'tag', 'rfm', 'value', 'attribute', 'segment'] as const;
+export const conditionKinds = [
+  'behaviour',
+  'spend',
+  'coupons',
+  'tag',
+  'rfm',
+  'value',
+  'attribute',
+  'random',
+  'segment',
+] as const;
 export type ConditionKind = (typeof conditionKinds)[number];
 
 export const modes = ['all', 'any', 'none'] as const;

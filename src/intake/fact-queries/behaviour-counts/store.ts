@@ -1,19 +1,40 @@
 import type { CountedType } from '../../behaviours.ts';
 import { linkThen } from '../store.ts';
 
-/** What to count of every customer. */
-export interface CountedBehaviour {
-  behaviour: CountedType;
-  /** inclusive */
-  from: Date;
-  /** exclusive */
-  until: Date;
-  itemId?: string;
+/** Which facts count; what is not given is not asked. */
+export interface CountedFacts {
+  itemId?: string | undefined;
   /** a category path; the items below it belong to it */
-  category?: string;
-  brand?: string;
-  /** only with items that the customer did not buy afterwards, until `until` */
-  notBought?: boolean;
+  category?: string | undefined;
+  brand?: string | undefined;
+  /** of events only with items that the customer did not buy afterwards, until `until` */
+  notBought?: boolean | undefined;
+  /** of orders, and among the properties of events */
+  channel?: string | undefined;
+  /** of orders */
+  store?: string | undefined;
+  /** of the page of an event; one such as `de` with those such as `de-AT` */
+  language?: string | undefined;
+  /** only within one and the same, the most of any */
+  same?: 'item' | 'category' | 'brand' | 'session' | undefined;
+  /** the same by a property of events */
+  sameProperty?: string | undefined;
+}
+
+/** A stretch of time, the end exclusive. */
+export interface FactWindow {
+  from: Date;
+  until: Date;
+}
+
+/** Of which time facts count, and as of when: what was given back or cancelled by then did not happen. */
+export interface CountedTime extends FactWindow {
+  asOf: Date;
+}
+
+/** What to count of every customer. */
+export interface CountedBehaviour extends CountedFacts, CountedTime {
+  behaviour: CountedType;
 }
 
 /** Puts a value among a statement's parameters and gives its placeholder. */
@@ -22,49 +43,123 @@ export type Bind = (value: unknown) => string;
 /** SQL of the keys of all customers who allow profiling, as `customer_key`. */
 export const profiledCustomersQuery = 'select customer_key from customers where profiling_allowed';
 
+/** SQL of the keys of customers in a share that a hash of their ids draws. */
+export function drawnCustomersQuery(
+  { salt, from, below }: { salt: string; from: number; below: number },
+  bind: Bind,
+): string {
+  // The first 32 bits of it, as a share of all that there are.
+  const hash = `sha256(convert_to(${bind(salt)}::text || ':' || customer_id, 'UTF8'))`;
+  const bits = [0, 1, 2, 3]
+    .map((place) => `get_byte(hashed.hash, ${place}) * ${256 ** (3 - place)}::float8`)
+    .join(' + ');
+  return `select customer_key from (select customer_key, ${hash} as hash from customers) as hashed
+    where (${bits}) / ${2 ** 32}::float8 >= ${bind(from)}::float8 and (${bits}) / ${2 ** 32}::float8 < ${bind(below)}::float8`;
+}
+
 const whose = 'coalesce(fact.customer_key, link.customer_key)';
 
 /**
  * SQL that counts a behaviour of every customer who did it: rows of `customer_key` and `count`. A purchase is an order with a
- * line of such an item of which something was left at `until`, and not cancelled by then; a fact of a visitor alone is of the customer that the visitor was then.
+ * line of such an item of which something was left at `asOf`, and not cancelled by then; a fact of a visitor alone is of the customer that the visitor was then.
  */
 export function behaviourCountsQuery(what: CountedBehaviour, bind: Bind): string {
-  const until = `${bind(what.until)}::timestamptz`;
-  const within = `fact.occurred_at >= ${bind(what.from)}::timestamptz and fact.occurred_at < ${until}`;
-  const undone = `
-    left join (
-      select link.order_key, link.order_line_number as line_number, sum(link.quantity) as quantity
-      from refund_links link join refunds refund using (refund_key) where refund.occurred_at < ${until} group by 1, 2
-    ) as undone on undone.order_key = line.order_key and undone.line_number = line.line_number`;
-  const isLeft = `line.quantity > coalesce(undone.quantity, 0) and (fact.cancelled_at is null or fact.cancelled_at >= ${until})`;
+  const { start, within } = bindWindow(what, bind);
+  const same = sameBy(what, what.behaviour === 'purchase' ? 'line' : 'fact', bind);
+  // The most within one and the same is looked for among them.
+  const counted = (count: string, rest: string) =>
+    same === undefined
+      ? `select ${whose} as customer_key, ${count}::int as count ${rest} group by 1`
+      : `select customer_key, max(count) as count from (
+          select ${whose} as customer_key, ${count}::int as count ${rest} and ${same} is not null group by 1, ${same}) as keyed group by 1`;
   if (what.behaviour === 'purchase') {
-    return `
-      select ${whose} as customer_key, count(distinct fact.order_key)::int as count
-      from orders fact join order_lines line using (order_key) ${ofItem('line', what, bind)} ${linkThen} ${undone}
-      where ${within} and ${whose} is not null and ${isLeft} group by 1`;
+    const now = bindMoment(what.asOf, bind);
+    return counted(
+      'count(distinct fact.order_key)',
+      `from ${linesOf(what, now, bind)} where ${within} and ${whose} is not null and ${isLeft(now)} ${ofOrder(what, bind)}`,
+    );
   }
-  const bought = `
+  const bought = () => {
+    const now = bindMoment(what.asOf, bind);
+    return `
     left join (
       select ${whose} as customer_key, line.item_key, max(fact.occurred_at) as last_at
-      from orders fact join order_lines line using (order_key) ${linkThen} ${undone}
-      where ${within} and ${isLeft} group by 1, 2) as bought
+      from orders fact join order_lines line using (order_key) ${linkThen} ${undoneBy(now)}
+      where fact.occurred_at >= ${start} and fact.occurred_at < ${now} and ${isLeft(now)} group by 1, 2) as bought
     on bought.customer_key = ${whose} and bought.item_key = fact.item_key and bought.last_at >= fact.occurred_at`;
-  return `
-    select ${whose} as customer_key, count(*)::int as count
-    from events fact ${ofItem('fact', what, bind)} ${linkThen} ${what.notBought ? bought : ''}
-    where fact.type = ${bind(what.behaviour)}::event_type and ${within} and ${whose} is not null
-      ${what.notBought ? 'and fact.item_key is not null and bought.customer_key is null' : ''}
-    group by 1`;
+  };
+  return counted(
+    'count(*)',
+    `from events fact ${ofItem('fact', what, bind)} ${linkThen} ${what.notBought ? bought() : ''}
+    where fact.type = ${bind(what.behaviour)}::event_type and ${within} and ${whose} is not null ${ofEvent(what, bind)}
+      ${what.notBought ? 'and fact.item_key is not null and bought.customer_key is null' : ''}`,
+  );
 }
 
-function ofItem(source: 'line' | 'fact', { itemId, category, brand }: CountedBehaviour, bind: Bind): string {
+/**
+ * SQL of what every customer who bought has paid, less what was given back by `asOf`: rows of `customer_key` and `amount` in
+ * minor units. Orders that were cancelled by then are none.
+ */
+export function spendQuery(what: CountedFacts & CountedTime, bind: Bind): string {
+  const { within } = bindWindow(what, bind);
+  const now = bindMoment(what.asOf, bind);
+  return `
+    select ${whose} as customer_key, sum(line.amount_minor - coalesce(undone.amount_minor, 0))::float8 as amount
+    from ${linesOf(what, now, bind)}
+    where ${within} and ${whose} is not null and ${isKept(now)} ${ofOrder(what, bind)} group by 1`;
+}
+
+const bindMoment = (at: Date, bind: Bind) => `${bind(at)}::timestamptz`;
+
+function bindWindow({ from, until }: FactWindow, bind: Bind): { start: string; within: string } {
+  const [start, end] = [bindMoment(from, bind), bindMoment(until, bind)];
+  return { start, within: `fact.occurred_at >= ${start} and fact.occurred_at < ${end}` };
+}
+
+const isKept = (now: string) => `(fact.cancelled_at is null or fact.cancelled_at >= ${now})`;
+const isLeft = (now: string) => `line.quantity > coalesce(undone.quantity, 0) and ${isKept(now)}`;
+
+const undoneBy = (now: string) => `
+    left join (
+      select link.order_key, link.order_line_number as line_number, sum(link.quantity) as quantity, sum(link.amount_minor) as amount_minor
+      from refund_links link join refunds refund using (refund_key) where refund.occurred_at < ${now} group by 1, 2
+    ) as undone on undone.order_key = line.order_key and undone.line_number = line.line_number`;
+
+const linesOf = (what: CountedFacts, now: string, bind: Bind) =>
+  `orders fact join order_lines line using (order_key) ${ofItem('line', what, bind)} ${linkThen} ${undoneBy(now)}`;
+
+function ofOrder({ channel, store }: CountedFacts, bind: Bind): string {
+  return [
+    ...(channel === undefined ? [] : [`and fact.channel = ${bind(channel)}::text`]),
+    ...(store === undefined ? [] : [`and fact.store = ${bind(store)}::text`]),
+  ].join(' ');
+}
+
+function ofEvent({ channel, language }: CountedFacts, bind: Bind): string {
+  const spoken = `lower(fact.page ->> 'language')`;
+  const asked = language === undefined ? '' : `lower(${bind(language)}::text)`;
+  return [
+    ...(channel === undefined ? [] : [`and fact.properties ->> 'channel' = ${bind(channel)}::text`]),
+    ...(language === undefined ? [] : [`and (${spoken} = ${asked} or starts_with(${spoken}, ${asked} || '-'))`]),
+  ].join(' ');
+}
+
+function sameBy({ same, sameProperty }: CountedFacts, source: 'line' | 'fact', bind: Bind): string | undefined {
+  if (sameProperty !== undefined) return `(fact.properties ->> ${bind(sameProperty)}::text)`;
+  if (same === undefined) return undefined;
+  return { item: `${source}.item_key`, category: 'item.category', brand: 'item.brand', session: 'fact.session_id' }[
+    same
+  ];
+}
+
+function ofItem(source: 'line' | 'fact', { itemId, category, brand, same }: CountedFacts, bind: Bind): string {
   const conditions = [
     ...(itemId === undefined ? [] : [`item.item_id = ${bind(itemId)}::text`]),
     ...(category === undefined ? [] : [inCategory('item.category', bind(category))]),
     ...(brand === undefined ? [] : [`item.brand = ${bind(brand)}::text`]),
   ];
-  if (conditions.length === 0) return '';
-  return `join items item on item.item_key = ${source}.item_key and ${conditions.join(' and ')}`;
+  if (conditions.length === 0 && same !== 'category' && same !== 'brand') return '';
+  return `join items item on ${[`item.item_key = ${source}.item_key`, ...conditions].join(' and ')}`;
 }
 
 function inCategory(column: string, category: string): string {

@@ -1,14 +1,38 @@
-import { attributeQuery, type Bind, behaviourCountsQuery, profiledCustomersQuery } from '../../../intake/index.ts';
+import {
+  attributeQuery,
+  type Bind,
+  behaviourCountsQuery,
+  drawnCustomersQuery,
+  type FactWindow,
+  profiledCustomersQuery,
+  spendQuery,
+} from '../../../intake/index.ts';
+import { periodOf, type ShopCalendar, startOfDay } from '../../../shop/calendar.ts';
 import { addDays, dayMs } from '../../../shop/days.ts';
 import { createLocalDates } from '../../../shop/time-zone.ts';
 import type { ModelKind } from '../../../versions/index.ts';
 import { isDefinedSegment, segmentIdColumns } from '../../segment-id.ts';
-import type { Bounds, Condition, RfmField, SegmentRule, TagField, ValueField } from '../rules/segment-rule.ts';
+import type {
+  AskedWindow,
+  Bounds,
+  Condition,
+  RfmField,
+  SegmentRule,
+  TagField,
+  ValueField,
+} from '../rules/segment-rule.ts';
+
+/** What of the shop every rule needs. */
+export interface RuleShop extends ShopCalendar {
+  minorDigits: number;
+  /** SQL of relations of coupons, which the station that has them tells of; absent: there are none */
+  couponRelations?: { issued: string; redeemed: string } | undefined;
+}
 
 /** What a rule is asked of: the time at which its windows end, the zone of its days, and the published versions. */
 export interface RuleBasis {
   asOf: Date;
-  timeZone: string;
+  shop: RuleShop;
   versions: Partial<Record<ModelKind, number>>;
 }
 
@@ -81,21 +105,57 @@ function keysOf(condition: Condition, basis: RuleBasis, bind: Bind): { keys: str
       return { keys: segmentKeys(condition.segmentIds, versions.segmentation ?? 0, bind) };
     case 'attribute': {
       const { anniversaryWithinDays: within } = condition;
-      const anniversaries = within === undefined ? undefined : anniversariesWithin(within, asOf, basis.timeZone);
+      const anniversaries = within === undefined ? undefined : anniversariesWithin(within, asOf, basis.shop.timeZone);
       return { keys: attributeQuery({ ...condition, anniversaries }, bind) };
     }
     case 'behaviour': {
-      const counts = behaviourCountsQuery(
-        { ...condition, from: new Date(asOf.getTime() - condition.withinDays * dayMs), until: asOf },
-        bind,
-      );
-      const counted = (where: string) => `select customer_key from (${counts}) as counted where ${where}`;
-      // Who never did it is in no row.
-      if (condition.atLeast === 0)
-        return { keys: counted(`count > ${bind(condition.atMost)}::float8`), isOutside: true };
-      return { keys: counted(within('count', condition, bind)) };
+      const counts = behaviourCountsQuery({ ...condition, ...boundsOf(condition.window, basis), asOf }, bind);
+      return countedKeys(counts, 'count', condition, bind);
     }
+    case 'spend': {
+      const amounts = spendQuery({ ...condition, ...boundsOf(condition.window, basis), asOf }, bind);
+      return countedKeys(amounts, 'amount', condition, bind);
+    }
+    case 'coupons':
+      return countedKeys(couponCounts(condition, basis, bind), 'count', condition, bind);
+    case 'random':
+      return { keys: drawnCustomersQuery(condition, bind) };
   }
+}
+
+/** Who is within bounds of a figure. Who never did it is in no row, and has none of it. */
+function countedKeys(rows: string, figure: string, { atLeast, atMost }: Bounds, bind: Bind) {
+  const counted = (where: string) => `select customer_key from (${rows}) as counted where ${where}`;
+  if ((atLeast ?? 0) > 0) return { keys: counted(within(figure, { atLeast, atMost }, bind)) };
+  return { keys: counted(`not ${within(figure, { atLeast, atMost }, bind)}`), isOutside: true };
+}
+
+function couponCounts(
+  { what, window, campaignId }: Extract<Condition, { kind: 'coupons' }>,
+  basis: RuleBasis,
+  bind: Bind,
+): string {
+  const relation = basis.shop.couponRelations?.[what];
+  if (!relation) return 'select null::int as customer_key, 0 as count where false';
+  const { from, until } = boundsOf(window, basis);
+  const at = what === 'issued' ? 'fact.issued_at' : 'fact.redeemed_at';
+  return `
+    select fact.customer_key, count(*)::int as count from ${relation} as fact
+    where fact.customer_key is not null and ${at} >= ${bind(from)}::timestamptz and ${at} < ${bind(until)}::timestamptz
+      ${what === 'redeemed' ? 'and not fact.is_reversed' : ''}
+      ${campaignId === undefined ? '' : `and fact.campaign_id = ${bind(campaignId)}::text`} group by 1`;
+}
+
+/** When a window begins and ends; none goes on after the moment that the rule is asked for. */
+export function boundsOf(window: AskedWindow, { asOf, shop }: Pick<RuleBasis, 'asOf' | 'shop'>): FactWindow {
+  const untilNow = (until: Date) => (until < asOf ? until : asOf);
+  if ('withinDays' in window) return { from: new Date(asOf.getTime() - window.withinDays * dayMs), until: asOf };
+  if ('during' in window) {
+    const { from, until } = periodOf(window.during, asOf, shop);
+    return { from, until: untilNow(until) };
+  }
+  const until = window.before === undefined ? asOf : untilNow(startOfDay(window.before, shop.timeZone));
+  return { from: startOfDay(window.since, shop.timeZone), until };
 }
 
 /** `MM-DD` of today and so many days after it. Whose day is the 29th of February has it on the 28th where there is no 29th. */

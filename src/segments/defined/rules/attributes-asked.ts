@@ -28,8 +28,15 @@ export function attributesAsked(definition: unknown): AskedAttributes {
 
 function collectCondition(condition: Condition, found: AskedAttributes): void {
   if (condition.kind === 'tag') found.attributes.push(condition.tag.replaceAll('-', '_'));
-  else if (condition.kind === 'behaviour') found.attributes.push(condition.behaviour);
-  else if (condition.kind === 'attribute') found.attributes.push(condition.name);
+  else if (condition.kind === 'random') return;
+  else if (condition.kind === 'coupons') found.attributes.push(`coupons_${condition.what}`);
+  else if (condition.kind === 'behaviour' || condition.kind === 'spend') {
+    const { channel, store, language } = condition;
+    found.attributes.push(condition.kind === 'spend' ? 'spend' : condition.behaviour);
+    found.attributes.push(
+      ...Object.entries({ channel, store, language }).flatMap(([name, asked]) => (asked ? [name] : [])),
+    );
+  } else if (condition.kind === 'attribute') found.attributes.push(condition.name);
   else if (condition.kind !== 'segment') found.attributes.push(condition.field);
   else for (const id of condition.segmentIds) collectSegment(id, found);
 }

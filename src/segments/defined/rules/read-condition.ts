@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { countedItemEventTypes } from '../../../intake/index.ts';
+import { type CountedFacts, type CountedType, countedItemEventTypes } from '../../../intake/index.ts';
 import { toMinor } from '../../../shop/money.ts';
 import { parseSegmentId } from '../../segment-id.ts';
-import type { Bounds, Condition, RfmField, TagField, ValueField } from './segment-rule.ts';
+import type { AskedWindow, Bounds, Condition, RfmField, TagField, ValueField } from './segment-rule.ts';
 
 const moneyFields: readonly string[] = ['monetary', 'average_order_value', 'expected_order_value', 'expected_revenue'];
 /** Tags whose values are a closed list. */
@@ -49,6 +49,23 @@ export function toCondition(kind: Condition['kind'], value: Value, minorDigits: 
       return toBehaviourCondition(value, fail);
     case 'attribute':
       return toAttributeCondition(value, fail);
+    case 'spend':
+      return toSpendCondition(value, minorDigits, fail);
+    case 'coupons': {
+      const bounds = readCounts(value, fail);
+      return {
+        kind,
+        what: value['coupons'],
+        window: readWindow(value, fail),
+        campaignId: value['campaign_id'],
+        ...bounds,
+      };
+    }
+    case 'random': {
+      const { random: salt, from = 0, below } = value;
+      if (below <= from) fail('below', 'must be above from');
+      return { kind, salt, from, below };
+    }
   }
 }
 
@@ -75,22 +92,60 @@ function toAttributeCondition(value: Value, fail: Fail): Condition {
 }
 
 function toBehaviourCondition(value: Value, fail: Fail): Condition {
-  const { atLeast, atMost } = readBounds(value, fail);
-  if (atLeast === 0 && atMost === undefined) fail('at_least', 'must be above 0 where there is no at_most');
-  if (value['not_bought'] && !countedItemEventTypes.includes(value['behaviour'])) {
-    fail('not_bought', `cannot be asked of a ${value['behaviour']}`);
+  const behaviour = value['behaviour'] as CountedType;
+  const counts = readCounts(value, fail);
+  if (value['not_bought'] && !countedItemEventTypes.includes(behaviour)) {
+    fail('not_bought', `cannot be asked of a ${behaviour}`);
   }
+  const isPurchase = behaviour === 'purchase';
+  const foreign = isPurchase ? ['language', 'same_property'] : ['store'];
+  for (const name of foreign) if (value[name] !== undefined) fail(name, `cannot be asked of a ${behaviour}`);
+  if (isPurchase && value['same'] === 'session') fail('same', 'cannot be a session for a purchase');
+  if (value['same'] !== undefined && value['same_property'] !== undefined) {
+    fail('same_property', 'cannot be asked beside same');
+  }
+  const of = {
+    ...readGoods(value),
+    language: value['language'],
+    same: value['same'],
+    sameProperty: value['same_property'],
+  };
+  return { kind: 'behaviour', behaviour, window: readWindow(value, fail), ...of, ...counts };
+}
+
+function toSpendCondition(value: Value, minorDigits: number, fail: Fail): Condition {
+  const bounds = readBounds(value, fail, minorDigits);
+  if (value['at_least'] === undefined && value['at_most'] === undefined) fail('at_least', 'or at_most must be given');
+  return { kind: 'spend', window: readWindow(value, fail), ...readGoods(value), ...bounds };
+}
+
+function readGoods(value: Value): CountedFacts {
   return {
-    kind: 'behaviour',
-    behaviour: value['behaviour'],
-    withinDays: value['within_days'],
     itemId: value['item_id'],
     category: value['category'],
     brand: value['brand'],
     notBought: value['not_bought'] ?? false,
-    atLeast: atLeast ?? (atMost === undefined ? 1 : 0),
-    atMost,
+    channel: value['channel'],
+    store: value['store'],
   };
+}
+
+/** At least once, where nothing else is said. */
+function readCounts(value: Value, fail: Fail): Bounds {
+  const { atLeast, atMost } = readBounds(value, fail);
+  if (atLeast === 0 && atMost === undefined) fail('at_least', 'must be above 0 where there is no at_most');
+  return { atLeast: atLeast ?? (atMost === undefined ? 1 : 0), atMost };
+}
+
+function readWindow(value: Value, fail: Fail): AskedWindow {
+  const [asked, ...more] = ['within_days', 'during', 'since'].filter((name) => value[name] !== undefined);
+  if (!asked) fail('within_days', 'or during or since must be given');
+  for (const name of more) fail(name, `cannot be asked beside ${asked}`);
+  const { since, before } = value;
+  if (before !== undefined && since === undefined) fail('before', 'must be given with since');
+  if (before !== undefined && since !== undefined && before <= since) fail('before', 'must be after since');
+  if (since !== undefined) return { since, before };
+  return value['during'] === undefined ? { withinDays: value['within_days'] } : { during: value['during'] };
 }
 
 function toTagCondition(value: Value, fail: Fail): Condition {

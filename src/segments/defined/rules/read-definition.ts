@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { escapePointer, type FieldFault, invalidFields, mostFaults } from '../../../errors.ts';
 import { countedTypes } from '../../../intake/index.ts';
+import { periods } from '../../../shop/calendar.ts';
 import { toCondition } from './read-condition.ts';
-import { rfmFields, type SegmentRule, tagFields, valueFields } from './segment-rule.ts';
+import { rfmFields, type SegmentRule, sameOfEvents, tagFields, valueFields } from './segment-rule.ts';
 
 const mostConditions = 30;
 const mostDays = 3_650;
@@ -12,6 +13,15 @@ const text = z.string().min(1).max(512);
 const days = z.number().positive().max(mostDays);
 const day = z.iso.date().refine((text) => text >= '1800' && text < '2200', 'must be a day of the years 1800 to 2199');
 const rules = z.array(z.unknown()).min(1);
+
+/** Of which time: exactly one of the first three. */
+const window = {
+  within_days: days.optional(),
+  during: z.enum(periods).optional(),
+  since: day.optional(),
+  before: day.optional(),
+};
+const goods = { item_id: z.string().min(1).max(128).optional(), category: text.optional(), brand: text.optional() };
 
 /** What each kind of rule may say; the key that names it comes first. */
 const shapes = {
@@ -52,13 +62,37 @@ const shapes = {
   }),
   behaviour: z.strictObject({
     behaviour: z.enum(countedTypes),
-    within_days: days,
+    ...window,
     at_least: z.int().min(0).optional(),
     at_most: z.int().min(0).optional(),
-    item_id: z.string().min(1).max(128).optional(),
-    category: text.optional(),
-    brand: text.optional(),
+    ...goods,
     not_bought: z.boolean().optional(),
+    channel: text.optional(),
+    store: text.optional(),
+    language: text.optional(),
+    same: z.enum(sameOfEvents).optional(),
+    same_property: text.optional(),
+  }),
+  spend: z.strictObject({
+    spend: z.enum(['net']),
+    ...window,
+    at_least: z.unknown().optional(),
+    at_most: z.unknown().optional(),
+    ...goods,
+    channel: text.optional(),
+    store: text.optional(),
+  }),
+  coupons: z.strictObject({
+    coupons: z.enum(['issued', 'redeemed']),
+    ...window,
+    at_least: z.int().min(0).optional(),
+    at_most: z.int().min(0).optional(),
+    campaign_id: z.string().min(1).max(128).optional(),
+  }),
+  random: z.strictObject({
+    random: z.string().min(1).max(64),
+    from: z.number().min(0).max(1).optional(),
+    below: z.number().min(0).max(1),
   }),
 };
 type Kind = keyof typeof shapes;

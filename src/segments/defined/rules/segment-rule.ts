@@ -1,4 +1,5 @@
-import type { CountedType } from '../../../intake/index.ts';
+import type { CountedFacts, CountedType } from '../../../intake/index.ts';
+import type { Period } from '../../../shop/calendar.ts';
 
 export const tagFields = [
   'preferred-category',
@@ -42,6 +43,12 @@ export interface Bounds {
   atMost: number | undefined;
 }
 
+/** Of which time facts count: all end at the moment that a rule is asked for. Days are local, `before` is exclusive. */
+export type AskedWindow = { withinDays: number } | { during: Period } | { since: string; before: string | undefined };
+
+/** Behaviours that are counted within one and the same: the most of any. */
+export const sameOfEvents = ['item', 'category', 'brand', 'session'] as const;
+
 /** A condition that a customer meets or not; money in minor units, of which a bound may have a part. */
 export type Condition =
   | ({ kind: 'tag'; tag: TagField; is: string[] | undefined; withinDays: number | undefined } & Bounds)
@@ -59,15 +66,11 @@ export type Condition =
       /** its day comes again within so many days, today included */
       anniversaryWithinDays: number | undefined;
     } & Bounds)
-  | ({
-      kind: 'behaviour';
-      behaviour: CountedType;
-      withinDays: number;
-      itemId: string | undefined;
-      category: string | undefined;
-      brand: string | undefined;
-      notBought: boolean;
-    } & Bounds);
+  | ({ kind: 'behaviour'; behaviour: CountedType; window: AskedWindow } & CountedFacts & Bounds)
+  | ({ kind: 'spend'; window: AskedWindow } & CountedFacts & Bounds)
+  | ({ kind: 'coupons'; what: 'issued' | 'redeemed'; window: AskedWindow; campaignId: string | undefined } & Bounds)
+  /** a share of all customers, drawn by a hash of their ids with the salt: `from` inclusive, `below` exclusive */
+  | { kind: 'random'; salt: string; from: number; below: number };
 
 /** A rule that customers meet or not, with the place of each part in the definition as a JSON pointer. */
 export type SegmentRule =
