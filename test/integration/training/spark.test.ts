@@ -25,7 +25,7 @@ beforeEach(async () => {
 afterEach(() => gateway.close());
 
 const patience: SparkPatience = {
-  ...{ pollMs: 10, answerMs: 300, takeSeconds: 20, workerSeconds: 20 },
+  ...{ pollMs: 10, answerMs: 1_000, takeSeconds: 20, workerSeconds: 20 },
   ...{ doubtSeconds: 20, silentSeconds: 20, gatewaySeconds: 0.3 },
 };
 const rules: Pick<SparkRun, 'models' | 'recipes'> = {
@@ -178,6 +178,16 @@ describe('a job that comes to nothing fails its run, publishes nothing, and the 
       {},
     ],
     ['the master answers no more', () => (gateway.onSubmit = () => void gateway.close()), /does not answer/, {}],
+    [
+      'the cluster gives its driver no worker in time',
+      () =>
+        (gateway.onSubmit = () =>
+          void drive
+            .take()
+            .then(([{ plan }]) => drive.fail(`the cluster has given no worker within ${plan.workerSeconds} seconds`))),
+      /Spark failed: the cluster has given no worker within 0.2 seconds/,
+      { workerSeconds: 0.2 },
+    ],
     [
       'the driver falls silent at its work',
       () => (gateway.onSubmit = () => void drive.take().then(() => drive.tell('facts'))),
