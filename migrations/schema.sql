@@ -937,16 +937,25 @@ create table defined_segments (
   name text not null,
   definition jsonb,
   created_at timestamptz not null,
+  live boolean default false not null,
+  followed_until timestamptz,
+  reconciled_at timestamptz,
+  corrected integer,
   constraint defined_segments_pkey PRIMARY KEY (segment_key),
   constraint defined_segments_segment_id_key UNIQUE (segment_id),
   constraint defined_segments_id_of_its_kind CHECK (segment_id ~~
 CASE
     WHEN definition IS NULL THEN 'list-%'::text
     ELSE 'rule-%'::text
-END)
+END),
+  constraint defined_segments_live_check CHECK (NOT live OR definition IS NOT NULL AND followed_until IS NOT NULL)
 );
 comment on table defined_segments is 'Segments that a person defined.';
 comment on column defined_segments.definition is 'null: a list that the shop keeps.';
+comment on column defined_segments.live is 'Members follow facts as they come in.';
+comment on column defined_segments.followed_until is 'Of a live one: the moment up to which passing time has been heeded. null: is not live.';
+comment on column defined_segments.reconciled_at is 'Of a live one: when its members were last found anew as a whole. null: not since it was made.';
+comment on column defined_segments.corrected is 'How many members were then not as they should have been. null: not looked yet.';
 CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON defined_segments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('segment', 'name definition', 'segment_id');
 CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON defined_segments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('segment', 'name definition', 'segment_id');
 CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON defined_segments DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.definition IS DISTINCT FROM new.definition) EXECUTE FUNCTION note_change('segment', 'name definition', 'segment_id');

@@ -36,6 +36,7 @@ export {
   type CountedFacts,
   drawnCustomersQuery,
   type FactWindow,
+  movedCustomersQuery,
   profiledCustomersQuery,
   spendQuery,
 } from './fact-queries/behaviour-counts/store.ts';

@@ -16,6 +16,7 @@ import {
   type DefinedSegments,
   type DefinedSegmentsDependencies,
 } from './defined/defined-segments.ts';
+import { createLiveSegments, type LiveSegments } from './defined/live/live-segments.ts';
 import { definedMember, selectDefined } from './defined/store.ts';
 import type { CustomerSegment } from './published/customer-segment.ts';
 import { type FlowQuery, type Flows, readFlows } from './published/flows.ts';
@@ -32,6 +33,8 @@ export type CustomerSort = 'customer_id' | LearntFigure | `-${LearntFigure}`;
 export interface Segments extends Members, SegmentChanges {
   /** segments that a person defines, by rule or as a list */
   readonly defined: DefinedSegments;
+  /** keeps those of them that are live as facts have them */
+  readonly live: LiveSegments;
   /** The published segmentation with its figures. */
   published(): Promise<(ModelVersion & { figures: SegmentationSummary }) | undefined>;
   /** Who moved between two segmentations. @throws PannierError `not_found` */
@@ -64,6 +67,7 @@ export interface SegmentsDependencies extends DefinedSegmentsDependencies {
   reports?: Database;
   /** where profiles and members are read; `db` where absent */
   reads?: Reads;
+  log?: { error(fields: object, message: string): void };
 }
 
 const profileLanes = 2;
@@ -80,6 +84,7 @@ export function createSegments(deps: SegmentsDependencies): Segments {
   const publishedVersion = async () => (await readRelease())?.models.segmentation;
   return {
     defined,
+    live: createLiveSegments({ log: { error() {} }, ...deps, db: reports }),
     ...createMembers(reads, publishedVersion),
     ...createSegmentChanges(reads, publishedVersion, defined),
     async published() {

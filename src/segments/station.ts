@@ -6,6 +6,9 @@ import { eraseFromSegments } from './erasure.ts';
 import { segmentRoutes } from './routes.ts';
 import type { Segments } from './segments.ts';
 
+/** So late somebody leaves of whom nothing was told, and whose facts are too old now. */
+const timePassesEveryMs = 5_000;
+
 /** Who came and went, and the snapshots of defined segments, are kept for a time only. */
 export function segmentsStation(
   segments: Segments,
@@ -14,6 +17,13 @@ export function segmentsStation(
   return {
     routes: segmentRoutes(segments, config),
     erase: eraseFromSegments,
+    onNotice(notice) {
+      if (notice.about === 'customers') segments.live.told(notice.keys);
+    },
+    timers: [
+      { failure: 'time did not pass for live segments', everyMs: timePassesEveryMs, run: segments.live.passTime },
+    ],
+    stop: segments.live.settled,
     chores: [
       {
         name: 'segment changes',

@@ -21,6 +21,8 @@ export interface DefinedSegment {
   /** as it was sent; null: a list that the shop keeps */
   definition: unknown;
   createdAt: Date;
+  /** null: it is not live */
+  live: { followedUntil: Date; reconciledAt: Date | null; corrected: number | null } | null;
   refresh: Refresh;
 }
 
@@ -29,6 +31,8 @@ export interface NewSegment {
   name: string;
   /** undefined: a list */
   definition: unknown;
+  /** its members follow facts as they come in */
+  live?: boolean | undefined;
 }
 
 export interface DefinedMember {

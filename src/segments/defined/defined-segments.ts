@@ -1,14 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Database, primaryReads, type Queryable, type Reads, type Transaction } from '../../db/index.ts';
-import { invalidField, notFound, PannierError } from '../../errors.ts';
+import { invalidField, invalidFields, notFound, PannierError } from '../../errors.ts';
 import { findCustomers } from '../../intake/index.ts';
 import { type PublishedRelease, readPublishedRelease } from '../../versions/index.ts';
 import { isDefinedSegment, parseSegmentId } from '../segment-id.ts';
 import type { DefinedSegment, ListReplacement, MembersPage, NewSegment, Preview } from './defined-segment.ts';
+import { reconcile } from './live/follow.ts';
+import { nightConditions } from './live/night-conditions.ts';
 import { readMembers, toRefresh } from './members.ts';
 import { readRule, rulesNaming } from './named-segments.ts';
 import { previewRule } from './preview.ts';
-import { refreshMembers } from './refresh.ts';
+import { refreshMembers } from './refresh-members.ts';
 import type { RuleBasis, RuleShop } from './rule-query/store.ts';
 import * as store from './store.ts';
 
@@ -77,7 +79,10 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
     async create(segment) {
       checkNew(segment);
       const versions = await servedVersions(deps);
-      return db.transaction(async (tx) => createIn(tx, deps, segment, versions));
+      const created = await db.transaction(async (tx) => createIn(tx, deps, segment, versions));
+      if (!segment.live || !created.isNew) return created;
+      // Who was told of before it was there for all to see.
+      return db.transaction(async (tx) => ({ segment: await reconciled(tx, deps, segment.segmentId), isNew: true }));
     },
     async preview(definition, asOf) {
       const basis = basisAt(deps, await servedVersions(deps), asOf, '/as_of');
@@ -87,6 +92,8 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
       const versions = await servedVersions(deps);
       return db.transaction(async (tx) => {
         const segment = await lock(tx, segmentId);
+        if (segment.live && asOf) throw invalidField('as_of', 'cannot be asked of a live segment');
+        if (segment.live) return reconciled(tx, deps, segmentId);
         const basis = basisAt(deps, versions, asOf);
         return toSegment(segment, await refreshMembers(tx, segment, basis));
       });
@@ -147,18 +154,22 @@ async function lock(tx: Transaction, segmentId: string): Promise<store.DefinedRo
 async function createIn(
   tx: Transaction,
   deps: DefinedSegmentsDependencies,
-  { segmentId, name, definition }: NewSegment,
+  { segmentId, name, definition, live = false }: NewSegment,
   versions: ServedVersions,
 ) {
-  if (definition !== undefined) await readRule(tx, definition, deps.shop.minorDigits, { hold: true, of: segmentId });
-  const row = { segment_id: segmentId, name, definition: definition ?? null, created_at: deps.clock() };
+  if (definition !== undefined) {
+    const rule = await readRule(tx, definition, deps.shop.minorDigits, { hold: true, of: segmentId });
+    const faults = live ? nightConditions(rule) : [];
+    if (faults.length > 0) throw invalidFields(faults);
+  }
+  const row = { segment_id: segmentId, name, definition: definition ?? null, created_at: deps.clock(), live };
   const made = await store.insertDefined(tx, row);
   if (made) {
     const refresh = await refreshMembers(tx, made, basisAt(deps, versions));
     return { segment: toSegment(made, refresh), isNew: true };
   }
   const segment = await lock(tx, segmentId);
-  if (segment.name !== name || !isDeepStrictEqual(segment.definition, definition ?? null)) {
+  if (segment.name !== name || segment.live !== live || !isDeepStrictEqual(segment.definition, definition ?? null)) {
     throw new PannierError('conflict', 'There is a segment of this id with another content.');
   }
   return { segment: toSegment(segment, await lastRefresh(tx, segment)), isNew: false };
@@ -178,6 +189,17 @@ async function requireUnused(
   if (rules.length > 0) throw new PannierError('conflict', `Rules name this segment: ${rules.join(', ')}.`);
 }
 
+/** A live segment whose members were found anew as a whole. */
+async function reconciled(
+  tx: Transaction,
+  { clock, shop }: DefinedSegmentsDependencies,
+  segmentId: string,
+): Promise<DefinedSegment> {
+  await reconcile(tx, await lock(tx, segmentId), { asOf: clock(), shop });
+  const segment = await lock(tx, segmentId);
+  return toSegment(segment, await lastRefresh(tx, segment));
+}
+
 async function lastRefresh(db: Queryable, { segment_key }: store.DefinedRow): Promise<store.RefreshRow> {
   return (await store.selectRefresh(db, segment_key))!;
 }
@@ -188,12 +210,16 @@ function toSegment(row: store.DefinedRow, refresh: store.RefreshRow): DefinedSeg
     name: row.name,
     definition: row.definition,
     createdAt: row.created_at,
+    live: row.live
+      ? { followedUntil: row.followed_until!, reconciledAt: row.reconciled_at, corrected: row.corrected }
+      : null,
     refresh: toRefresh(refresh),
   };
 }
 
 /** @throws PannierError `invalid_request` for a rule without a definition, or a list with one */
-function checkNew({ segmentId, definition }: NewSegment): void {
+function checkNew({ segmentId, definition, live }: NewSegment): void {
+  if (live && definition === undefined) throw invalidField('/live', 'is for rules');
   const isRule = parseSegmentId(segmentId)?.kind === 'rule';
   if (isRule === (definition !== undefined)) return;
   throw invalidField('/definition', isRule ? 'must be given for a rule' : 'cannot be given to a list');

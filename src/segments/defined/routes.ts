@@ -4,12 +4,17 @@ import type { DefinedSegments } from './defined-segments.ts';
 
 const unknownShown = 100;
 
-export function toDefined({ segmentId, name, definition, createdAt, refresh }: DefinedSegment) {
+export function toDefined({ segmentId, name, definition, createdAt, live, refresh }: DefinedSegment) {
   return {
     segment_id: segmentId,
     name,
     definition: definition as Record<string, unknown> | null,
     created_at: createdAt.toISOString(),
+    live: live && {
+      followed_until: live.followedUntil.toISOString(),
+      reconciled_at: live.reconciledAt?.toISOString() ?? null,
+      corrected: live.corrected,
+    },
     snapshot_id: refresh.snapshotId,
     as_of: refresh.asOf.toISOString(),
     versions: refresh.versions,
@@ -31,8 +36,8 @@ type Answered =
 export function definedSegmentRoutes(segments: DefinedSegments): Pick<Handlers, Answered> {
   return {
     async createSegment({ body }) {
-      const { segment_id: segmentId, name, definition } = body;
-      const { segment, isNew } = await segments.create({ segmentId, name, definition });
+      const { segment_id: segmentId, name, definition, live } = body;
+      const { segment, isNew } = await segments.create({ segmentId, name, definition, live });
       return { status: isNew ? 201 : 200, json: toDefined(segment) };
     },
 

@@ -20,21 +20,30 @@ export interface DefinedRow {
   /** null: a list that the shop keeps */
   definition: unknown;
   created_at: Date;
+  /** its members follow facts as they come in */
+  live: boolean;
+  /** of a live one: the moment up to which passing time was heeded */
+  followed_until: Date | null;
+  /** of a live one: when its members were found anew as a whole, and how many had to be corrected then */
+  reconciled_at: Date | null;
+  corrected: number | null;
 }
 
 /** undefined: there is such a segment already. */
 export async function insertDefined(
   tx: Transaction,
-  segment: Omit<DefinedRow, 'segment_key'>,
+  segment: Pick<DefinedRow, 'segment_id' | 'name' | 'definition' | 'created_at' | 'live'>,
 ): Promise<DefinedRow | undefined> {
   const [row] = await tx.query<DefinedRow>(
-    `insert into defined_segments (segment_id, name, definition, created_at) values ($1, $2, $3, $4)
+    `insert into defined_segments (segment_id, name, definition, created_at, live, followed_until)
+     values ($1, $2, $3, $4::timestamptz, $5::boolean, case when $5 then $4 end)
      on conflict (segment_id) do nothing returning *`,
     [
       segment.segment_id,
       segment.name,
       segment.definition === null ? null : JSON.stringify(segment.definition),
       segment.created_at,
+      segment.live,
     ],
   );
   return row;
@@ -222,7 +231,7 @@ export async function forgetUnprofiled(tx: Transaction, segmentKey: number, segm
 
 /**
  * Makes the members those of a rule or a list: who is in it and was no member enters, who was and is not in it leaves, and both
- * is written among the changes. Once in a transaction.
+ * is written among the changes.
  *
  * @param wanted the rule that members meet, or the keys of those who shall be members
  */
@@ -232,7 +241,8 @@ export async function applyMembers(
   refreshId: number,
   wanted: CompiledRule | readonly number[],
 ): Promise<void> {
-  await tx.query('create temporary table wanted_members (customer_key int not null) on commit drop');
+  await tx.query('create temporary table if not exists wanted_members (customer_key int not null) on commit drop');
+  await tx.query('delete from wanted_members');
   if ('formula' in wanted) {
     const { flagged, formula, values } = wanted;
     await tx.query(

@@ -21,6 +21,7 @@ export interface StartedRun {
 interface SupervisionDependencies {
   db: Database;
   config: Pick<Config, 'minorDigits' | 'timeZone' | 'weekStart'>;
+  clock: () => Date;
   log: Logger;
 }
 
@@ -71,15 +72,19 @@ async function recordEnd(
 
 /** After a night or a release the segments that people defined are refreshed; a segment that fails fails no run. */
 async function refreshDefinedSegments(
-  { db, config, log }: SupervisionDependencies,
+  { db, config, clock, log }: SupervisionDependencies,
   trainingRunId: number,
   night: DueNight | undefined,
 ): Promise<void> {
   const run = await store.selectRun(db, trainingRunId);
   if (!run || (run.releaseId === null && !night)) return;
-  const failed = await refreshSegments(db, {
+  const { failed, corrected } = await refreshSegments(db, {
     asOf: run.asOf,
+    now: clock(),
     shop: { ...config, couponRelations: { issued: issuedCouponsRelation, redeemed: redemptionsRelation } },
   });
   for (const { segmentId, error } of failed) log.error({ err: error, segment_id: segmentId }, 'segment not refreshed');
+  for (const { segmentId, members } of corrected) {
+    log.error({ segment_id: segmentId, members }, 'a live segment was not what its rule finds, and is corrected');
+  }
 }

@@ -296,7 +296,7 @@ test('a rule cannot name itself, and a night finds the segments that it names be
   await naming('rule-a', 'rule-b');
   await ask('replaceSegmentMembers', { path: { segment_id: 'list-others' }, body: { customer_ids: ['hal'] } });
   const shop = { minorDigits: 2, timeZone: 'Europe/Berlin', weekStart: 'monday' as const };
-  expect(await refreshSegments(service.database, { asOf: now, shop })).toEqual([]);
+  expect(await refreshSegments(service.database, { asOf: now, now, shop })).toEqual({ failed: [], corrected: [] });
   const { items } = (await ask('listSegmentMembers', { path: { segment_id: 'rule-a' } })).json;
   expect(items.map(({ customer_id }: any) => customer_id)).toEqual(['hal']);
 });

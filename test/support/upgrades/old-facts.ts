@@ -545,6 +545,11 @@ export const fillings: Filling[] = [
       insert into engine_results (training_run_id, part, keys, numbers) values (1, 'itemsets', '{1,2}', '{11}');`,
   },
   {
+    from: 84,
+    sql: `update defined_segments set live = true, followed_until = '2026-03-05', reconciled_at = '2026-03-05', corrected = 1
+      where segment_id = 'rule-big';`,
+  },
+  {
     from: 80,
     sql: `insert into customer_attributes (name, type, personal, description, stated_at) values
         ('birthday', 'date', true, 'As told at the till', '2026-03-05');`,

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { type Answer, type ApiError, post, remove, useChange } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
-import { Button, Empty, Form, Panel, Problem, useToast, useUrlState } from '../../kit/index.ts';
+import { Button, Checkbox, Empty, Form, Panel, Problem, useToast, useUrlState } from '../../kit/index.ts';
 import { segmentPath } from '../../shared/people/names.ts';
 import { isComplete } from '../../shared/rules/fields.ts';
 import {
@@ -42,7 +42,13 @@ export function RuleBuilder() {
         <Form className="builder-form" onSubmit={() => saving.save()}>
           <div className="builder">
             <div className="builder-main">
-              <Panel title={t.named}>{saving.naming.fields}</Panel>
+              <Panel title={t.named}>
+                <div className="stack">
+                  {saving.naming.fields}
+                  <Checkbox label={t.live} checked={saving.live} onChange={saving.setLive} />
+                  <p className="field-hint">{t.liveHint}</p>
+                </div>
+              </Panel>
               <Panel title={t.rule} note={t.ruleNote}>
                 {isEmpty && <Starts onChoose={set} />}
                 <GroupEditor group={rule} place="" />
@@ -102,6 +108,7 @@ function useSaving(rule: RuleGroup) {
   const { run, isRunning, error } = useChange<Answer<'/v1/segments', 'post'>>(['/v1/segments']);
   const undo = useChange<unknown>(['/v1/segments']);
   const naming = useNaming('rule', error);
+  const [live, setLive] = useState(false);
   const conditions = conditionsOf(rule);
   const isWhole = conditions.length > 0 && conditions.every(({ condition }) => isComplete(condition));
   const missing = !isWhole ? t.missingRule : naming.name === '' ? t.missingName : undefined;
@@ -109,11 +116,11 @@ function useSaving(rule: RuleGroup) {
     const definition = writeRule(rule);
     if (missing || !definition) return;
     const { id, name } = naming;
-    const made = await run(post('/v1/segments', { body: { segment_id: id, name, definition } }));
+    const made = await run(post('/v1/segments', { body: { segment_id: id, name, definition, live } }));
     if (!made) return;
     toast({
       title: t.saved(name),
-      text: t.savedText(format.count(made.members)),
+      text: (live ? t.savedLive : t.savedText)(format.count(made.members)),
       undo: async () => {
         await undo.run(remove('/v1/segments/{segment_id}', { path: { segment_id: id } }));
         navigate('/segments?view=own');
@@ -122,7 +129,7 @@ function useSaving(rule: RuleGroup) {
     });
     navigate(segmentPath(id));
   };
-  return { save, isRunning, error, naming, missing };
+  return { save, isRunning, error, naming, missing, live, setLive };
 }
 
 /** Counts by part, and faults that the service found, each at the part that it is of. */

@@ -39,7 +39,16 @@ export function DefinedSummary({ segment, source }: { segment: Defined; source: 
       <Stat
         about={about(t.refreshed, t.refreshedAbout)}
         value={format.ago(segment.refreshed_at)}
-        note={t.windowsEnd(format.moment(segment.as_of))}
+        note={
+          segment.live?.corrected
+            ? t.corrected(
+                format.count(segment.live.corrected),
+                format.moment(segment.live.reconciled_at ?? segment.as_of),
+              )
+            : segment.live
+              ? t.isLive
+              : t.windowsEnd(format.moment(segment.as_of))
+        }
       />
     </div>
   );

@@ -29,6 +29,8 @@ export const texts = inLanguages(
     lastChangeAbout: 'Who came and who went when the members were found last.',
     refreshed: 'Refreshed',
     refreshedAbout: 'When the members were found last; what the windows of the rule end at.',
+    isLive: 'Members follow what happens within a second.',
+    corrected: (members: string, at: string) => `${members} members were not as the rule has them, corrected ${at}.`,
     windowsEnd: (at: string) => `windows end ${at}`,
 
     export: 'Export members',
@@ -101,6 +103,8 @@ export const texts = inLanguages(
     lastChangeAbout: '最近一次计算成员时的进入与离开人数。',
     refreshed: '刷新时间',
     refreshedAbout: '最近一次计算成员的时间；规则中的时间窗口以其截止时间为准。',
+    isLive: '成员在一秒内随行为更新。',
+    corrected: (members: string, at: string) => `${at} 更正了 ${members} 名与规则不符的成员。`,
     windowsEnd: (at: string) => `窗口截至 ${at}`,
 
     export: '导出成员',

@@ -25,8 +25,8 @@ export function OwnSegments({ all, source, create }: { all: AllSegments; source:
     {
       key: 'kind',
       header: t.kind,
-      cell: ({ definition }) => <Badge>{definition === null ? t.asList : t.byRule}</Badge>,
-      value: ({ definition }) => (definition === null ? t.asList : t.byRule),
+      cell: ({ definition, live }) => <Badge>{live ? t.live : definition === null ? t.asList : t.byRule}</Badge>,
+      value: ({ definition, live }) => (live ? t.live : definition === null ? t.asList : t.byRule),
     },
     {
       key: 'members',

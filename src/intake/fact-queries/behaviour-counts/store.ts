@@ -19,6 +19,8 @@ export interface CountedFacts {
   same?: 'item' | 'category' | 'brand' | 'session' | undefined;
   /** the same by a property of events */
   sameProperty?: string | undefined;
+  /** facts that may be these customers' alone; others may be among them. Absent: of everybody */
+  customerKeys?: readonly number[] | undefined;
 }
 
 /** A stretch of time, the end exclusive. */
@@ -84,8 +86,8 @@ export function behaviourCountsQuery(what: CountedBehaviour, bind: Bind): string
     return `
     left join (
       select ${whose} as customer_key, line.item_key, max(fact.occurred_at) as last_at
-      from orders fact join order_lines line using (order_key) ${linkThen} ${undoneBy(now)}
-      where fact.occurred_at >= ${start} and fact.occurred_at < ${now} and ${isLeft(now)} group by 1, 2) as bought
+      from orders fact join order_lines line using (order_key) ${linkThen} ${undoneBy(now, what.customerKeys !== undefined)}
+      where fact.occurred_at >= ${start} and fact.occurred_at < ${now} and ${isLeft(now)}${what.customerKeys ? ` and ${mayBeOf(bind(what.customerKeys))}` : ''} group by 1, 2) as bought
     on bought.customer_key = ${whose} and bought.item_key = fact.item_key and bought.last_at >= fact.occurred_at`;
   };
   return counted(
@@ -111,22 +113,39 @@ export function spendQuery(what: CountedFacts & CountedTime, bind: Bind): string
 
 const bindMoment = (at: Date, bind: Bind) => `${bind(at)}::timestamptz`;
 
-function bindWindow({ from, until }: FactWindow, bind: Bind): { start: string; within: string } {
+function bindWindow(
+  { from, until, customerKeys }: CountedFacts & FactWindow,
+  bind: Bind,
+): { start: string; within: string } {
   const [start, end] = [bindMoment(from, bind), bindMoment(until, bind)];
-  return { start, within: `fact.occurred_at >= ${start} and fact.occurred_at < ${end}` };
+  const within = `fact.occurred_at >= ${start} and fact.occurred_at < ${end}`;
+  return { start, within: customerKeys ? `${within} and ${mayBeOf(bind(customerKeys))}` : within };
 }
+
+/** Said of the fact itself, so that its indexes serve. */
+const mayBeOf = (keys: string) => `(fact.customer_key = any(${keys}::int[]) or fact.customer_key is null
+    and fact.visitor_key = any(array(select own.visitor_key from identity_links as own where own.customer_key = any(${keys}::int[]))))`;
 
 const isKept = (now: string) => `(fact.cancelled_at is null or fact.cancelled_at >= ${now})`;
 const isLeft = (now: string) => `line.quantity > coalesce(undone.quantity, 0) and ${isKept(now)}`;
 
-const undoneBy = (now: string) => `
+/** What was given back: of few lines each looks for its own. */
+const undoneBy = (now: string, isOfFew: boolean) =>
+  isOfFew
+    ? `
+    left join lateral (
+      select sum(part.quantity) as quantity, sum(part.amount_minor) as amount_minor
+      from refund_links part join refunds refund using (refund_key)
+      where part.order_key = line.order_key and part.order_line_number = line.line_number and refund.occurred_at < ${now}
+    ) as undone on true`
+    : `
     left join (
       select link.order_key, link.order_line_number as line_number, sum(link.quantity) as quantity, sum(link.amount_minor) as amount_minor
       from refund_links link join refunds refund using (refund_key) where refund.occurred_at < ${now} group by 1, 2
     ) as undone on undone.order_key = line.order_key and undone.line_number = line.line_number`;
 
 const linesOf = (what: CountedFacts, now: string, bind: Bind) =>
-  `orders fact join order_lines line using (order_key) ${ofItem('line', what, bind)} ${linkThen} ${undoneBy(now)}`;
+  `orders fact join order_lines line using (order_key) ${ofItem('line', what, bind)} ${linkThen} ${undoneBy(now, what.customerKeys !== undefined)}`;
 
 function ofOrder({ channel, store }: CountedFacts, bind: Bind): string {
   return [
@@ -164,4 +183,20 @@ function ofItem(source: 'line' | 'fact', { itemId, category, brand, same }: Coun
 
 function inCategory(column: string, category: string): string {
   return `(${column} = ${category}::text or starts_with(${column}, ${category}::text || ' > '))`;
+}
+
+/** SQL of the customers of whom there is a fact in one of these stretches: events, orders, and what was given back. */
+export function movedCustomersQuery(slices: readonly FactWindow[], bind: Bind): string {
+  const bounds = slices.map(({ from, until }) => [`${bind(from)}::timestamptz`, `${bind(until)}::timestamptz`]);
+  const within = (time: string) =>
+    bounds.map(([from, until]) => `${time} >= ${from} and ${time} < ${until}`).join(' or ');
+  return `
+    select distinct ${whose} as customer_key from (
+      select event.customer_key, event.visitor_key, event.occurred_at from events as event where ${within('event.occurred_at')}
+      union all
+      select placed.customer_key, placed.visitor_key, placed.occurred_at from orders as placed where ${within('placed.occurred_at')}
+      union all
+      select undone.customer_key, undone.visitor_key, undone.occurred_at from orders as undone
+        join refund_links as part using (order_key) join refunds as refund using (refund_key) where ${within('refund.occurred_at')}
+    ) as fact ${linkThen} where ${whose} is not null`;
 }

@@ -51,13 +51,16 @@ export interface CompiledRule {
  * Compiles a rule to one statement with parameters. The customers of each condition are put under one another and grouped:
  * that takes as long as there are rows, whatever the planner believes of them. Joined, OR and NOT made it expect one row and
  * compare every customer with every other.
+ *
+ * @param customerKeys it is asked of these alone; absent: of everybody
  */
-export function compileRule(rule: SegmentRule, basis: RuleBasis): CompiledRule {
+export function compileRule(rule: SegmentRule, basis: RuleBasis, customerKeys?: readonly number[]): CompiledRule {
   const values: unknown[] = [];
   const bind: Bind = (value) => `$${values.push(value)}`;
   const flags: string[] = [];
   const sets: string[] = [];
   const parts: CompiledRule['parts'] = [];
+  const among = customerKeys && `customer_key = any(${bind(customerKeys)}::int[])`;
 
   function compile(part: SegmentRule): string {
     const place = parts.push({ at: part.at, formula: '' }) - 1;
@@ -70,24 +73,29 @@ export function compileRule(rule: SegmentRule, basis: RuleBasis): CompiledRule {
     if ('all' in part) return `(${part.all.map(compile).join(' and ')})`;
     if ('any' in part) return `(${part.any.map(compile).join(' or ')})`;
     if ('not' in part) return `(not ${compile(part.not)})`;
-    const { keys, isOutside } = keysOf(part.condition, basis, bind);
+    const { keys, isOutside } = keysOf(part.condition, basis, bind, customerKeys);
     const index = flags.length;
     flags.push(`${isOutside ? 'not ' : ''}bool_or(met = ${index}) as c${index}`);
-    sets.push(`select customer_key, ${index} from (${keys}) as set${index}`);
+    sets.push(`select customer_key, ${index} from (${keys}) as set${index} ${among ? `where ${among}` : ''}`);
     return `c${index}`;
   }
 
   const formula = compile(rule);
   const flagged = `
     select customer_key, ${flags.join(', ')}
-    from (select customer_key, -1 as met from (${profiledCustomersQuery}) as everybody
+    from (select customer_key, -1 as met from (${profiledCustomersQuery} ${among ? `and ${among}` : ''}) as everybody
           union all ${sets.join('\n union all ')}) as flags
     group by customer_key having bool_or(met = -1)`;
   return { flagged, formula, parts, values };
 }
 
 /** SQL of the customers who meet a condition, each once; `isOutside`: of those who do not. */
-function keysOf(condition: Condition, basis: RuleBasis, bind: Bind): { keys: string; isOutside?: boolean } {
+function keysOf(
+  condition: Condition,
+  basis: RuleBasis,
+  bind: Bind,
+  customerKeys?: readonly number[],
+): { keys: string; isOutside?: boolean } {
   const { asOf, versions } = basis;
   // A model that has no version yet says nothing of anybody.
   const from = (table: string, kind: ModelKind, where: string) =>
@@ -109,11 +117,14 @@ function keysOf(condition: Condition, basis: RuleBasis, bind: Bind): { keys: str
       return { keys: attributeQuery({ ...condition, anniversaries }, bind) };
     }
     case 'behaviour': {
-      const counts = behaviourCountsQuery({ ...condition, ...boundsOf(condition.window, basis), asOf }, bind);
+      const counts = behaviourCountsQuery(
+        { ...condition, ...boundsOf(condition.window, basis), asOf, customerKeys },
+        bind,
+      );
       return countedKeys(counts, 'count', condition, bind);
     }
     case 'spend': {
-      const amounts = spendQuery({ ...condition, ...boundsOf(condition.window, basis), asOf }, bind);
+      const amounts = spendQuery({ ...condition, ...boundsOf(condition.window, basis), asOf, customerKeys }, bind);
       return countedKeys(amounts, 'amount', condition, bind);
     }
     case 'coupons':

@@ -1,0 +1,23 @@
+import type { FieldFault } from '../../../errors.ts';
+import { conditionsOf, type SegmentRule } from '../rules/segment-rule.ts';
+
+const ofTheNight: readonly string[] = ['tag', 'rfm', 'value', 'segment', 'coupons'];
+
+/**
+ * What of a rule no fact that comes in tells: what a night finds, who is in other segments, and days of the year. A rule
+ * without them can be live.
+ */
+export function nightConditions(rule: SegmentRule): FieldFault[] {
+  return conditionsOf(rule).flatMap(({ at, condition }) => {
+    const isYearly = condition.kind === 'attribute' && condition.anniversaryWithinDays !== undefined;
+    const name = isYearly ? 'anniversary_within_days' : condition.kind;
+    return isYearly || ofTheNight.includes(condition.kind)
+      ? [{ field: `${at}/${name}`, message: 'cannot be asked by a live segment' }]
+      : [];
+  });
+}
+
+/** The windows of a rule. */
+export function windowsOf(rule: SegmentRule) {
+  return conditionsOf(rule).flatMap(({ condition }) => ('window' in condition ? [condition.window] : []));
+}
