@@ -44,6 +44,10 @@ function turnMs(purpose: Purpose): number {
   return purpose === 'work' ? 60_000 : purposes[purpose].waitMs;
 }
 
+function brokenOff(): PannierError {
+  return new PannierError('unavailable', 'The work was broken off.');
+}
+
 interface Waiting {
   since: number;
   resolve(): void;
@@ -149,7 +153,7 @@ function sharePlaces(most: number, waitMs: number): SharedPlaces {
       await (client as pg.PoolClient & CountedClient).gone;
     }
     // A shop may be stopped while it waits.
-    if (pool.ending) throw new PannierError('unavailable', 'The work was broken off.');
+    if (pool.ending) throw brokenOff();
     return pool.connect();
   }
 
@@ -162,7 +166,10 @@ function sharePlaces(most: number, waitMs: number): SharedPlaces {
       sharers.set(pool, sharer);
       return {
         isFull: () => !mayHave(sharer),
-        leave: () => void sharers.delete(pool),
+        leave() {
+          sharers.delete(pool);
+          for (const { reject } of sharer.waiting.splice(0)) reject(brokenOff());
+        },
         async take() {
           await enter(sharer);
           try {

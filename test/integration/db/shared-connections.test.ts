@@ -71,3 +71,20 @@ test('a shop alone has half of them at most, and the others find the rest free',
   expect(done).toBe(0);
   await Promise.all(much);
 });
+
+// Would see: whoever waits for a turn of a shop that is at its end, and is never told.
+test('who waits for a turn of a shop that stops is told so', async () => {
+  const [first, second, stopping] = openShops(3, 4, 'stops');
+  let isFree = false;
+  const much = Promise.all([first, second].flatMap((shop) => [1, 2].map(() => shop.query(takes(600))))).then(() => {
+    isFree = true;
+  });
+  const waiting = stopping.query('select 1').then(
+    () => 'answered',
+    ({ code }) => code,
+  );
+  await opened.pop()?.close();
+  expect(await waiting).toBe('unavailable');
+  expect(isFree).toBe(false);
+  await much;
+});
