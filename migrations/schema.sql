@@ -457,9 +457,13 @@ create table campaign_sets (
   set_id text collate "C" not null,
   terms_keys integer[] not null,
   created_at timestamptz default clock_timestamp() not null,
+  policy_keys integer[],
+  causes_key integer,
   constraint campaign_sets_pkey PRIMARY KEY (set_id)
 );
 comment on table campaign_sets is 'Which terms of campaigns, in which order, a decision was made over.';
+comment on column campaign_sets.policy_keys is 'The version of the policy of each of the terms; null: from before there were versions.';
+comment on column campaign_sets.causes_key is 'The version of by-cause that what customers need was judged by.';
 
 create table campaign_terms (
   terms_key integer generated always as identity,
@@ -489,7 +493,7 @@ create table campaign_terms (
   stacking_order integer not null,
   content_hash bytea not null,
   since timestamptz not null,
-  policy text default 'by-cause'::text not null,
+  policy text collate "C",
   constraint campaign_terms_pkey PRIMARY KEY (terms_key),
   constraint campaign_terms_campaign_key_version_key UNIQUE (campaign_key, version),
   constraint campaign_terms_of_its_campaign UNIQUE (campaign_key, terms_key),
@@ -506,14 +510,13 @@ create table campaign_terms (
   constraint campaign_terms_money_budget_minor_check CHECK (money_budget_minor > 0),
   constraint campaign_terms_money_budget_needs_maximum CHECK ((discount_type = ANY (ARRAY['amount'::text, 'free-shipping'::text])) OR money_budget_minor IS NULL OR maximum_discount_minor IS NOT NULL),
   constraint campaign_terms_percent_check CHECK (percent > 0::numeric AND percent <= 100::numeric),
-  constraint campaign_terms_policy_check CHECK (policy = ANY (ARRAY['by-cause'::text, 'everyone'::text])),
   constraint campaign_terms_stacking_check CHECK (stacking = ANY (ARRAY['exclusive'::text, 'stackable'::text])),
   constraint campaign_terms_valid_until_after_from CHECK (valid_until > valid_from),
   constraint campaign_terms_version_check CHECK (version > 0)
 );
 comment on table campaign_terms is 'Append-only: what a campaign promises, in versions.';
 comment on column campaign_terms.since is 'When this version began to hold; until the next one.';
-comment on column campaign_terms.policy is 'what decides who of those it aims at gets a coupon: by-cause, whoever needs one or is expected to be won by it; everyone, all of them';
+comment on column campaign_terms.policy is 'What decides who of those it aims at gets a coupon; null: the default of the shop.';
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON campaign_terms FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table campaigns (
@@ -1797,6 +1800,46 @@ CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON placements DEFERRABLE INI
 CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('placement', 'title method item_limit filter pinned_item_ids segment_id revision', 'name');
 CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON placements DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.revision IS DISTINCT FROM new.revision) EXECUTE FUNCTION note_change('placement', 'title method item_limit filter pinned_item_ids segment_id revision', 'name');
 
+create table policies (
+  policy_id text collate "C" not null,
+  published_version integer,
+  is_default boolean default false not null,
+  constraint policies_pkey PRIMARY KEY (policy_id),
+  constraint policies_default_is_published CHECK (NOT is_default OR published_version IS NOT NULL)
+);
+comment on table policies is 'What decides who of those that a campaign aims at gets its coupon, by name.';
+comment on column policies.published_version is 'The version that decides; null: it is only proposed yet.';
+comment on column policies.is_default is 'Whether it decides for campaigns that name none.';
+CREATE UNIQUE INDEX policies_one_default ON policies USING btree (is_default) WHERE is_default;
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON policies DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.published_version IS DISTINCT FROM new.published_version OR old.is_default <> new.is_default) EXECUTE FUNCTION note_change('policy', 'published_version is_default', 'policy_id');
+
+create table policy_publications (
+  publication_key integer generated always as identity,
+  policy_id text collate "C" not null,
+  version integer not null,
+  reason text not null,
+  published_at timestamptz default clock_timestamp() not null,
+  constraint policy_publications_pkey PRIMARY KEY (publication_key),
+  constraint policy_publications_reason_check CHECK (reason = ANY (ARRAY['publish'::text, 'rollback'::text]))
+);
+comment on table policy_publications is 'When which version of a policy began to decide; append-only.';
+CREATE INDEX policy_publications_policy_id_idx ON policy_publications USING btree (policy_id, publication_key);
+
+create table policy_versions (
+  version_key integer generated always as identity,
+  policy_id text collate "C" not null,
+  version integer not null,
+  content jsonb not null,
+  note text,
+  proposed_at timestamptz default clock_timestamp() not null,
+  constraint policy_versions_pkey PRIMARY KEY (version_key),
+  constraint policy_versions_policy_id_version_key UNIQUE (policy_id, version),
+  constraint policy_versions_version_check CHECK (version > 0)
+);
+comment on table policy_versions is 'What a policy says and said; a version never changes, so that decisions by it can be made again.';
+comment on column policy_versions.content is 'By what it decides, with its thresholds or rules; money in minor units.';
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON policy_versions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('policy', 'version content note', 'policy_id');
+
 create table popularity_scores (
   version integer not null,
   item_key integer not null,
@@ -2358,6 +2401,8 @@ alter table campaign_responses
   add constraint campaign_responses_training_run_id_fkey FOREIGN KEY (training_run_id) REFERENCES training_runs(training_run_id);
 alter table campaign_terms
   add constraint campaign_terms_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
+alter table campaign_terms
+  add constraint campaign_terms_policy_fkey FOREIGN KEY (policy) REFERENCES policies(policy_id);
 alter table campaigns
   add constraint campaigns_experiment_key_fkey FOREIGN KEY (experiment_key) REFERENCES experiments(experiment_key);
 alter table campaigns
@@ -2440,6 +2485,12 @@ alter table past_redemptions
   add constraint past_redemptions_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES past_campaigns(campaign_key);
 alter table past_redemptions
   add constraint past_redemptions_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(import_id);
+alter table policies
+  add constraint policies_published_version_fkey FOREIGN KEY (policy_id, published_version) REFERENCES policy_versions(policy_id, version);
+alter table policy_publications
+  add constraint policy_publications_version_fkey FOREIGN KEY (policy_id, version) REFERENCES policy_versions(policy_id, version);
+alter table policy_versions
+  add constraint policy_versions_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES policies(policy_id);
 alter table published_release
   add constraint published_release_release_id_fkey FOREIGN KEY (release_id) REFERENCES releases(release_id);
 alter table quarantine

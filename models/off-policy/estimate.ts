@@ -65,13 +65,44 @@ export interface ExpectedRewards {
  * @throws RangeError as `estimateIps`
  */
 export function estimateDoublyRobust(log: DecisionLog, chances: Float64Array, expected: ExpectedRewards): PolicyValue {
+  const { weights, scores } = scoreDoublyRobust(log, { chances, expected });
+  return summarise(weights, scores);
+}
+
+/** What a policy would do with logged decisions, and what is expected of it. */
+export interface JudgedPolicy {
+  /** for the action that was taken, a row a decision */
+  readonly chances: Float64Array;
+  readonly expected: ExpectedRewards;
+}
+
+/**
+ * How much more the first policy is worth than the second, by the doubly robust scores of the same decisions: what both have in common
+ * falls out, so that the error is that of what they do otherwise.
+ *
+ * @throws RangeError as `estimateIps`
+ */
+export function estimateDifference(
+  log: DecisionLog,
+  first: JudgedPolicy,
+  second: JudgedPolicy,
+): Pick<PolicyValue, 'value' | 'standardError'> {
+  const [one, other] = [first, second].map((policy) => scoreDoublyRobust(log, policy));
+  const { value, standardError } = summarise(
+    one.weights,
+    one.scores.map((score, row) => score - other.scores[row]),
+  );
+  return { value, standardError };
+}
+
+function scoreDoublyRobust(log: DecisionLog, { chances, expected }: JudgedPolicy) {
   const weights = weigh(log, chances);
   requireColumn('expected.logged', expected.logged, weights.length);
   requireColumn('expected.policy', expected.policy, weights.length);
-  return summarise(
-    weights,
-    log.rewards.map((reward, row) => expected.policy[row] + weights[row] * (reward - expected.logged[row])),
+  const scores = log.rewards.map(
+    (reward, row) => expected.policy[row] + weights[row] * (reward - expected.logged[row]),
   );
+  return { weights, scores };
 }
 
 function weigh({ propensities, rewards }: DecisionLog, chances: Float64Array): Float64Array {

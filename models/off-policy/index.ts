@@ -1,2 +1,2 @@
-export type { DecisionLog, ExpectedRewards, PolicyValue } from './estimate.ts';
-export { estimateDoublyRobust, estimateIps, estimateSnips } from './estimate.ts';
+export type { DecisionLog, ExpectedRewards, JudgedPolicy, PolicyValue } from './estimate.ts';
+export { estimateDifference, estimateDoublyRobust, estimateIps, estimateSnips } from './estimate.ts';

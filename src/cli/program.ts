@@ -16,6 +16,7 @@ import { addImportCommands } from './commands/imports/import.ts';
 import { addIndicatorCommands } from './commands/indicators.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addOutcomeCommands } from './commands/outcomes.ts';
+import { addPolicyCommands } from './commands/policies.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { demoCustomers, demoDays, demoItems } from './terminal/arguments.ts';
 import { createOutput, type Output } from './terminal/output.ts';
@@ -69,6 +70,7 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
   addFeedCommands(program, output);
   addCouponCommands(program, output);
   addOutcomeCommands(program.commands.find((command) => command.name() === 'coupons')!, output);
+  addPolicyCommands(program, output);
   addIndicatorCommands(program, output);
   addExportCommands(program, output);
   addDoctorCommand(program, output);

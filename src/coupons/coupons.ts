@@ -26,6 +26,8 @@ import type { ItemsForScope } from './discounts/priced-lines.ts';
 import { checkLedger, type LedgerCheck } from './ledger/check-ledger.ts';
 import { type CouponTouches, createCouponTouches } from './ledger/touch-days.ts';
 import { deleteCustomerCounters } from './limits/store.ts';
+import { createPolicies, type Policies } from './policies/policies.ts';
+import { createPolicyFacts } from './policies/policy-facts.ts';
 import { type CampaignPreview, previewCampaign } from './previews/preview-campaign.ts';
 import { createQualifications, type Qualifications } from './qualifications/qualifications.ts';
 import { createRedemptions, type RedemptionDependencies, type Redemptions } from './redemptions/redemptions.ts';
@@ -47,6 +49,7 @@ export interface Coupons
     CodeBatches,
     CodeStops,
     Decisions,
+    Policies,
     Qualifications,
     Redemptions,
     Reservations,
@@ -111,14 +114,16 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     failures,
     guesses: createGuessWatch(clock, failures, guessLimits),
   };
+  const readRelease = deps.readRelease ?? (() => readPublishedRelease(db));
   const preparation = {
     ...shared,
     barred,
     digits: config.minorDigits,
-    addSegments: createSegmentReader(db, deps.readRelease ?? (() => readPublishedRelease(db))),
+    addSegments: createSegmentReader(db, readRelease),
     campaignSets: createCampaignSets(db),
     campaignMemory,
     responses,
+    readFacts: createPolicyFacts(db, readRelease, barred),
     timeZone,
   };
   const campaignShop = { timeZone, barred: new Set(barred) };
@@ -131,6 +136,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
       'pauseCampaign',
       'resumeCampaign',
     ]),
+    ...andThen(campaignMemory.forget, createPolicies({ ...shared, barred }), ['publishPolicy', 'makeDefaultPolicy']),
     ...createCodeBatches({ ...shared, db: reports }),
     ...andThen(campaignMemory.forget, createCodeStops({ db: reports, clock }), ['stopCode']),
     ...createDecisions({ ...preparation, lowerPricedItems: deps.lowerPricedItems }),

@@ -17,9 +17,17 @@ export type { Decision } from './decisions/decision.ts';
 export { type ReplayReport, replayDecisions } from './decisions/replay.ts';
 export type { LedgerCheck } from './ledger/check-ledger.ts';
 export type { LedgerDifference } from './ledger/store.ts';
+export type { PolicyVersion } from './policies/policy.ts';
+export { requirePolicyForm } from './policies/policy-form.ts';
+export { policyElement } from './policies/read-policy.ts';
+export {
+  type ProposedVersion,
+  selectPublishedVersion,
+  selectVersion as selectPolicyVersion,
+} from './policies/store.ts';
 export type { Redemption } from './redemptions/store.ts';
 export { issuedCouponsRelation, redemptionsRelation, reversalsRelation } from './relations/store.ts';
-export { type LoggedChoice, readChoices } from './reports/logged-choices.ts';
+export { type JudgedChoice, type LoggedChoice, readChoices, readJudgedChoices } from './reports/logged-choices.ts';
 export {
   type ControlledCampaign,
   type GroupDiscount,
@@ -33,6 +41,7 @@ export type {
   CartLineElement,
   CodesElement,
   DecisionElement,
+  PolicyElement,
   QualificationElement,
   RedemptionElement,
   ReversalElement,

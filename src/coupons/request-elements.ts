@@ -1,4 +1,5 @@
-import type { Group } from '../segments/index.ts';
+import type { Group, TagKind } from '../segments/index.ts';
+import type { Cause } from './decisions/choice/judge-need.ts';
 
 /** What the shop sends, field by field as the contract says. */
 export interface DiscountElement {
@@ -50,7 +51,8 @@ export interface TermsElement {
   stacking_order?: number;
   /** share of customers who get none of it, so that its effect can be measured; 0 when absent */
   control_share?: number;
-  policy?: 'by-cause' | 'everyone';
+  /** by its name; null or absent: the default of the shop */
+  policy?: string | null;
 }
 
 /** What of a campaign another one is made with. */
@@ -128,4 +130,35 @@ export interface CodesElement {
   usage_limit?: number;
   customer_id?: string;
   valid_until?: string;
+}
+
+/** What is asked of customers before a rule of a policy fits; money as decimal text. */
+export interface ConditionsElement {
+  groups?: Group[];
+  causes?: Cause[];
+  segments?: string[];
+  not_segments?: string[];
+  tags?: { tag: TagKind; values: string[] }[];
+  attributes?: { attribute: string; values: (string | number | boolean)[] }[];
+  ordered?: boolean;
+  value?: { least?: string; below?: string };
+  cart?: { least?: string; below?: string };
+}
+
+export interface RuleElement {
+  when: ConditionsElement;
+  action: 'give' | 'refuse';
+  largest_discount?: string;
+}
+
+/** What a policy decides by; which fields belong to which kind is said in `policies/policy.ts`. */
+export interface PolicyElement {
+  kind: 'by-cause' | 'everyone' | 'first-order' | 'uplift' | 'largest-incremental-margin' | 'rules';
+  lapsing_recency_score?: { 'high-value'?: number; 'high-quality'?: number };
+  weak_purse?: number;
+  discount_prone?: number;
+  least_uplift?: number;
+  least_margin?: string;
+  rules?: RuleElement[];
+  otherwise?: 'give' | 'refuse';
 }

@@ -6,6 +6,7 @@ import { stopRoutes } from './codes/stops/routes.ts';
 import type { Coupons } from './coupons.ts';
 import { decisionRoutes } from './decisions/routes.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
+import { policyRoutes } from './policies/routes.ts';
 import { previewRoutes } from './previews/routes.ts';
 import { qualificationRoutes } from './qualifications/routes.ts';
 import { redemptionRoutes } from './redemptions/routes.ts';
@@ -25,6 +26,7 @@ export function couponRoutes(coupons: Coupons, { minorDigits }: { minorDigits: n
     ...redemptionRoutes(coupons, money),
     ...reservationRoutes(coupons, money),
     ...reversalRoutes(coupons, money),
+    ...policyRoutes(coupons, money),
     ...previewRoutes(coupons, money),
     ...timelineRoutes(coupons, money),
     ...ledgerRoutes(coupons.checkLedger),

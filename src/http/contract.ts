@@ -2070,6 +2070,147 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What decides above campaigns, by name.
+         * @description Each policy with the version that decides, the newest one, and how many campaigns it decides for. Five are there from the first: by-cause, everyone, first-order, uplift and largest-incremental-margin.
+         */
+        get: operations["listPolicies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the policy. */
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * A policy, and when which of its versions began to decide.
+         * @description The last hundred publications, newest first; a return to an older version is a rollback.
+         */
+        get: operations["getPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the policy. */
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What a policy says and said, newest first.
+         * @description A version never changes, and what was decided by it can be made again.
+         */
+        get: operations["listPolicyVersions"];
+        put?: never;
+        /**
+         * Propose a version of a policy, which decides nothing yet.
+         * @description The next version, or the first of a policy of your own. What the newest says already is that one again. It decides once it is published; until then it can be valued on the log.
+         */
+        post: operations["proposePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the policy. */
+                policy_id: components["parameters"]["PolicyId"];
+                /** @description The number of the version, from 1 on. */
+                version: components["parameters"]["PolicyVersionNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One version of a policy.
+         * @description As it was proposed.
+         */
+        get: operations["getPolicyVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy_id}/published": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the policy. */
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a version of a policy decide, or roll back to an older one.
+         * @description From the next decision on, for all campaigns that name the policy, and for those that name none where it is the default. Publishing what is published changes nothing.
+         */
+        put: operations["publishPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy_id}/default": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the policy. */
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Let a policy decide for the campaigns that name none.
+         * @description From the next decision on. It must have a published version.
+         */
+        put: operations["makeDefaultPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/coupon-ledger/check": {
         parameters: {
             query?: never;
@@ -2145,6 +2286,31 @@ export interface paths {
          * @description Over the decisions of a time, by the group that the customer was in then: coupons, redemptions and discount, in all and on average.
          */
         get: operations["reportDiscountByGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{policy_id}/versions/{version}/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the policy. */
+                policy_id: components["parameters"]["PolicyId"];
+                /** @description The number of the version, from 1 on. */
+                version: components["parameters"]["PolicyVersionNumber"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What a version of a policy would have been worth, out of the log and its probabilities.
+         * @description Over each customer's first decision in which chance had a part, as if the version had decided above all campaigns: inverse propensity, self-normalised and doubly robust, with 95 % intervals, and beside the version that is published. Where chance had no part, as with whom the log's own policies refused for certain, nothing can be said.
+         */
+        get: operations["valuePolicyVersion"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2813,7 +2979,7 @@ export interface components {
              * @description What says it, whatever the language.
              * @enum {string}
              */
-            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.pinned" | "reason.popular-with-others" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.for-everyone" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.not-in-spark" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "file.not-goods-event" | "file.other-event" | "file.other-picture" | "file.no-address" | "file.no-profile-address" | "file.product-group" | "file.other-view" | "file.chosen-of-product" | "file.basket" | "file.no-sale" | "file.not-paid" | "file.no-line" | "file.fees" | "file.remark" | "file.no-goods" | "file.order-as-whole" | "file.cancelled-line" | "file.discount-line" | "file.no-money-back" | "file.no-item" | "file.by-mapping" | "file.cancelled-at" | "file.cancelled" | "file.failed" | "file.unpaid" | "file.test" | "file.unknown-status" | "file.partly-without-amount" | "file.day-first" | "file.month-first" | "file.day-first-future" | "file.month-first-future" | "file.day-first-points" | "file.month-first-meridiem" | "file.day-first-order" | "file.month-first-order" | "file.day-first-changes" | "file.month-first-changes" | "file.day-first-platform" | "file.month-first-platform" | "file.ask-day-first" | "file.ask-month-first" | "file.ask-comma" | "file.ask-point" | "file.ask-sign" | "file.foreign" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "detail.no-shop" | "detail.shop-not-started" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.not-for-files-of" | "fault.mapping-says-more" | "fault.names-absent" | "fault.has-columns" | "fault.needs-column" | "fault.needs-column-or" | "fault.statuses-without-column" | "fault.mapped-column" | "fault.mapped-lines" | "fault.mapped-rows" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.nothing-to-stop" | "fault.replaced-itself" | "fault.nothing-to-replace" | "fault.not-ended" | "fault.archived" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.segment-itself" | "fault.not-live" | "fault.of-live" | "fault.live-rules" | "fault.unknown-attribute" | "fault.not-of-attribute-type" | "fault.asked-beside" | "fault.after-since" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "detail.page-segment" | "fault.page-segment" | "fault.segment-of-method" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.nothing-to-stop" | "detail.archive-ended" | "detail.archived" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout" | "finding.feed-failed" | "finding.feed-fewer" | "finding.feed-stale" | "fault.feed-address" | "detail.many-feeds" | "feed.private-address" | "feed.unreachable" | "feed.led-on" | "feed.led-astray" | "feed.status" | "feed.packed" | "feed.too-large" | "feed.too-slow" | "feed.broken-off" | "feed.unreadable" | "feed.no-items" | "feed.refused" | "feed.fewer" | "feed.died";
+            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.pinned" | "reason.popular-with-others" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.for-everyone" | "decision.by-policy" | "decision.by-uplift" | "decision.not-scored" | "decision.policy-refuses" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.not-in-spark" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "file.not-goods-event" | "file.other-event" | "file.other-picture" | "file.no-address" | "file.no-profile-address" | "file.product-group" | "file.other-view" | "file.chosen-of-product" | "file.basket" | "file.no-sale" | "file.not-paid" | "file.no-line" | "file.fees" | "file.remark" | "file.no-goods" | "file.order-as-whole" | "file.cancelled-line" | "file.discount-line" | "file.no-money-back" | "file.no-item" | "file.by-mapping" | "file.cancelled-at" | "file.cancelled" | "file.failed" | "file.unpaid" | "file.test" | "file.unknown-status" | "file.partly-without-amount" | "file.day-first" | "file.month-first" | "file.day-first-future" | "file.month-first-future" | "file.day-first-points" | "file.month-first-meridiem" | "file.day-first-order" | "file.month-first-order" | "file.day-first-changes" | "file.month-first-changes" | "file.day-first-platform" | "file.month-first-platform" | "file.ask-day-first" | "file.ask-month-first" | "file.ask-comma" | "file.ask-point" | "file.ask-sign" | "file.foreign" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "detail.no-shop" | "detail.shop-not-started" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-policy" | "fault.built-in" | "fault.by-kind" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.not-for-files-of" | "fault.mapping-says-more" | "fault.names-absent" | "fault.has-columns" | "fault.needs-column" | "fault.needs-column-or" | "fault.statuses-without-column" | "fault.mapped-column" | "fault.mapped-lines" | "fault.mapped-rows" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.nothing-to-stop" | "fault.replaced-itself" | "fault.nothing-to-replace" | "fault.not-ended" | "fault.archived" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.segment-itself" | "fault.not-live" | "fault.of-live" | "fault.live-rules" | "fault.unknown-attribute" | "fault.not-of-attribute-type" | "fault.asked-beside" | "fault.after-since" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.policy-not-published" | "detail.nothing-logged" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "detail.page-segment" | "fault.page-segment" | "fault.segment-of-method" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.nothing-to-stop" | "detail.archive-ended" | "detail.archived" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout" | "finding.feed-failed" | "finding.feed-fewer" | "finding.feed-stale" | "fault.feed-address" | "detail.many-feeds" | "feed.private-address" | "feed.unreachable" | "feed.led-on" | "feed.led-astray" | "feed.status" | "feed.packed" | "feed.too-large" | "feed.too-slow" | "feed.broken-off" | "feed.unreadable" | "feed.no-items" | "feed.refused" | "feed.fewer" | "feed.died";
             /** @description What stands in it, by name, as the English text writes it. */
             values: {
                 [key: string]: string;
@@ -2868,7 +3034,7 @@ export interface components {
          * @description What was changed.
          * @enum {string}
          */
-        AuditSubject: "campaign" | "segment" | "segment-refresh" | "customer-attribute" | "rule-block" | "placement" | "release" | "published-release" | "holdout" | "indicator-alarm" | "training-run" | "import" | "erasure" | "key" | "user" | "invitation" | "sign-in" | "session" | "recovery-code" | "wrong-sign-ins" | "connector" | "feed" | "code" | "code-batch" | "redrive" | "cost" | "market-figure" | "item-cost" | "shop";
+        AuditSubject: "campaign" | "policy" | "segment" | "segment-refresh" | "customer-attribute" | "rule-block" | "placement" | "release" | "published-release" | "holdout" | "indicator-alarm" | "training-run" | "import" | "erasure" | "key" | "user" | "invitation" | "sign-in" | "session" | "recovery-code" | "wrong-sign-ins" | "connector" | "feed" | "code" | "code-batch" | "redrive" | "cost" | "market-figure" | "item-cost" | "shop";
         AuditEntry: {
             entry_id: components["schemas"]["RowId"];
             /**
@@ -6290,12 +6456,8 @@ export interface components {
              * @default 0
              */
             control_share: number;
-            /**
-             * @description Who of those that it aims at gets its coupon. by-cause: whoever needs one, or whom the campaign's model expects to be won by it. everyone: all of them but its control group and the holdout, also those who buy anyway and those without an order.
-             * @default by-cause
-             * @enum {string}
-             */
-            policy: "by-cause" | "everyone";
+            /** @description The published policy that decides who of those that it aims at gets its coupon, as `GET /v1/policies` lists them; null or absent: the default of the shop. */
+            policy?: string | null;
         };
         /**
          * @example {
@@ -6409,11 +6571,8 @@ export interface components {
             stacking_order: number;
             /** @description Share of customers who get none of it. */
             control_share: number;
-            /**
-             * @description Who of those that it aims at gets its coupon: whoever needs it, or everyone.
-             * @enum {string}
-             */
-            policy: "by-cause" | "everyone";
+            /** @description The policy that decides who of those that it aims at gets its coupon; null: the default of the shop. */
+            policy: string | null;
             /**
              * Format: date-time
              * @description Listed since then only where it is asked for; null: it is listed.
@@ -6476,13 +6635,21 @@ export interface components {
          *         {
          *           "campaign_id": "spring-10",
          *           "version": 1,
+         *           "policy": {
+         *             "policy_id": "by-cause",
+         *             "version": 1
+         *           },
          *           "outcome": "not-needed"
          *         }
          *       ],
          *       "coupon": null,
          *       "lower_priced_items": [],
          *       "model_version": 4,
-         *       "rules_version": "4",
+         *       "rules_version": "7",
+         *       "policy": {
+         *         "policy_id": "by-cause",
+         *         "version": 1
+         *       },
          *       "probability": 1,
          *       "holdout": "none",
          *       "explored": false,
@@ -6517,6 +6684,7 @@ export interface components {
                 campaign_id: components["schemas"]["Id"];
                 /** @description Of the terms that were decided by. */
                 version: number;
+                policy?: components["schemas"]["DecidingPolicy"];
                 outcome: components["schemas"]["CampaignOutcome"];
                 score?: components["schemas"]["CampaignScore"];
             }[];
@@ -6539,6 +6707,8 @@ export interface components {
             model_version: number | null;
             /** @description Version of the rules; null: made before they were logged. */
             rules_version: string | null;
+            /** @description What decided: above the campaign of the coupon, or, without one, by which it is told what the customer needs; null: made before the campaigns considered were logged. */
+            policy: components["schemas"]["DecidingPolicy"] | null;
             /** @description With which this action was chosen, over the chance of holdout, control groups and exploration. */
             probability: number | null;
             /**
@@ -6641,10 +6811,10 @@ export interface components {
             left: number | null;
         };
         /**
-         * @description gives-nothing: on this cart its discount would be 0.00, which a redemption refuses.
+         * @description gives-nothing: on this cart its discount would be 0.00, which a redemption refuses. refused-by-policy: what decides above it does not give it to this customer. not-scored: its policy asks a model of response, and none is there or nothing is known of the customer.
          * @enum {string}
          */
-        CampaignOutcome: "granted" | "not-needed" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "lower-priority" | "control-group" | "holdout" | "not-drawn" | "not-in-target-segment" | "no-expected-gain" | "gives-nothing";
+        CampaignOutcome: "granted" | "not-needed" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "lower-priority" | "control-group" | "holdout" | "not-drawn" | "not-in-target-segment" | "no-expected-gain" | "gives-nothing" | "refused-by-policy" | "not-scored";
         CouponRedemptionRequest: {
             code: components["schemas"]["TypedCode"];
             order_id: components["schemas"]["SentId"];
@@ -6947,7 +7117,7 @@ export interface components {
                  * @description gives-nothing: on this cart it would be 0.00, as of a code and for a decision.
                  * @enum {string}
                  */
-                outcome: "qualifies" | "no-profile" | "gives-nothing" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "not-in-target-segment" | "no-expected-gain";
+                outcome: "qualifies" | "no-profile" | "gives-nothing" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "not-in-target-segment" | "no-expected-gain" | "refused-by-policy" | "not-scored";
                 /** @description On this cart; null: it does not qualify, or there is no cart. */
                 discount: string | null;
             }[];
@@ -7024,6 +7194,228 @@ export interface components {
             /** @description The code of the shop's own making as it is kept and listed: by NFKC, in capitals, in groups of four, O read as 0, I and L as 1. It may be typed either way. null: made in bulk. */
             code: string | null;
         };
+        /** @description How a policy is called. */
+        PolicyName: string;
+        /** @description A version of a policy. */
+        DecidingPolicy: {
+            policy_id: components["schemas"]["PolicyName"];
+            /** @description The number of the version. */
+            version: number;
+        };
+        /**
+         * @example {
+         *       "policy_id": "everyone",
+         *       "is_default": false,
+         *       "campaigns": 2,
+         *       "published_at": "2026-03-01T10:00:00Z",
+         *       "published": {
+         *         "policy_id": "everyone",
+         *         "version": 1,
+         *         "policy": {
+         *           "kind": "everyone"
+         *         },
+         *         "note": null,
+         *         "proposed_at": "2026-03-01T10:00:00Z"
+         *       },
+         *       "newest": {
+         *         "policy_id": "everyone",
+         *         "version": 1,
+         *         "policy": {
+         *           "kind": "everyone"
+         *         },
+         *         "note": null,
+         *         "proposed_at": "2026-03-01T10:00:00Z"
+         *       }
+         *     }
+         */
+        PolicyState: {
+            policy_id: components["schemas"]["PolicyName"];
+            /** @description Whether it decides for campaigns that name none. */
+            is_default: boolean;
+            /** @description Campaigns that it decides for and that are not over. */
+            campaigns: number;
+            /**
+             * Format: date-time
+             * @description When the version that decides was published; null: none is.
+             */
+            published_at: string | null;
+            /** @description The version that decides; null: it is only proposed yet. */
+            published: components["schemas"]["PolicyVersion"] | null;
+            newest: components["schemas"]["PolicyVersion"];
+        };
+        /**
+         * @example {
+         *       "policy_id": "everyone",
+         *       "is_default": false,
+         *       "campaigns": 2,
+         *       "published_at": "2026-03-01T10:00:00Z",
+         *       "published": {
+         *         "policy_id": "everyone",
+         *         "version": 1,
+         *         "policy": {
+         *           "kind": "everyone"
+         *         },
+         *         "note": null,
+         *         "proposed_at": "2026-03-01T10:00:00Z"
+         *       },
+         *       "newest": {
+         *         "policy_id": "everyone",
+         *         "version": 1,
+         *         "policy": {
+         *           "kind": "everyone"
+         *         },
+         *         "note": null,
+         *         "proposed_at": "2026-03-01T10:00:00Z"
+         *       },
+         *       "publications": [
+         *         {
+         *           "version": 1,
+         *           "reason": "publish",
+         *           "published_at": "2026-03-01T10:00:00Z"
+         *         }
+         *       ]
+         *     }
+         */
+        PolicyHistory: {
+            policy_id: components["schemas"]["PolicyName"];
+            /** @description Whether it decides for campaigns that name none. */
+            is_default: boolean;
+            /** @description Campaigns that it decides for and that are not over. */
+            campaigns: number;
+            /**
+             * Format: date-time
+             * @description When the version that decides was published; null: none is.
+             */
+            published_at: string | null;
+            /** @description The version that decides; null: it is only proposed yet. */
+            published: components["schemas"]["PolicyVersion"] | null;
+            newest: components["schemas"]["PolicyVersion"];
+            /** @description When which version began to decide, the newest first. */
+            publications: {
+                /** @description The version that began to decide. */
+                version: number;
+                /**
+                 * @description rollback: an older one than decided before.
+                 * @enum {string}
+                 */
+                reason: "publish" | "rollback";
+                /**
+                 * Format: date-time
+                 * @description When it began.
+                 */
+                published_at: string;
+            }[];
+        };
+        NewPolicyVersion: {
+            policy: components["schemas"]["SentPolicy"];
+            /** @description What it is for, in your own words. */
+            note?: string;
+        };
+        /**
+         * @example {
+         *       "policy_id": "by-cause",
+         *       "version": 2,
+         *       "policy": {
+         *         "kind": "by-cause",
+         *         "lapsing_recency_score": {
+         *           "high-value": 4,
+         *           "high-quality": 3
+         *         },
+         *         "weak_purse": 0.75,
+         *         "discount_prone": 0.5
+         *       },
+         *       "note": "Sooner for good customers",
+         *       "proposed_at": "2026-03-01T10:00:00Z"
+         *     }
+         */
+        PolicyVersion: {
+            policy_id: components["schemas"]["PolicyName"];
+            /** @description From 1 on; each proposal is the next. */
+            version: number;
+            policy: components["schemas"]["Policy"];
+            /** @description What it is for; null: not said. */
+            note: string | null;
+            /**
+             * Format: date-time
+             * @description When it was proposed.
+             */
+            proposed_at: string;
+        };
+        /** @description What decides who of those that a campaign aims at gets its coupon. */
+        Policy: {
+            /**
+             * @description by-cause: who needs a coupon, or whom the campaign's model expects to be won by it. everyone: all who are known, but control groups and the holdout. first-order: who has not ordered yet. uplift: whose chance of an order the campaign's model expects to rise. largest-incremental-margin: by whom it expects to earn; of several such campaigns the one that is expected to add most comes first. rules: as the first rule says that fits.
+             * @enum {string}
+             */
+            kind: "by-cause" | "everyone" | "first-order" | "uplift" | "largest-incremental-margin" | "rules";
+            /** @description Of by-cause: good customers with at most this recency score are about to be lost and need a coupon; 5: each of them does, 0: none does. */
+            lapsing_recency_score?: {
+                /** @description Of high-value customers; 3 when absent. */
+                "high-value"?: number;
+                /** @description Of high-quality customers; 2 when absent. */
+                "high-quality"?: number;
+            };
+            /** @description Of by-cause: a purse is weak when average order and average unit price are both below this part of the shop's; 0.75 when absent. */
+            weak_purse?: number;
+            /** @description Of by-cause: from this share of lines bought below list price on, the discount is what is missing; 0.5 when absent. */
+            discount_prone?: number;
+            /** @description Of uplift: what a coupon must at least add to the chance of an order; 0 when absent. */
+            least_uplift?: number;
+            /** @description Of largest-incremental-margin: what a coupon must at least be expected to earn; 0.00 when absent. */
+            least_margin?: components["schemas"]["Amount"];
+            /** @description Of rules: the first that fits says what is done. */
+            rules?: components["schemas"]["PolicyRule"][];
+            /**
+             * @description Of rules: what is done where none fits; refuse when absent.
+             * @enum {string}
+             */
+            otherwise?: "give" | "refuse";
+        };
+        PolicyRule: {
+            /** @description All of these must fit; nothing named fits everybody. What nobody may know of a customer does not fit. */
+            when: {
+                /** @description The customer is in one of these. */
+                groups?: components["schemas"]["Group"][];
+                /** @description What by-cause finds of the customer is one of these. */
+                causes?: components["schemas"]["DecisionCause"][];
+                /** @description The customer is in one of these. */
+                segments?: components["schemas"]["DefinedSegmentId"][];
+                /** @description The customer is in none of these. */
+                not_segments?: components["schemas"]["DefinedSegmentId"][];
+                /** @description The customer has each of these tags, with one of its values. */
+                tags?: {
+                    tag: components["schemas"]["TagKind"];
+                    /** @description One of these. */
+                    values: string[];
+                }[];
+                /** @description The shop has told each of these of the customer. */
+                attributes?: {
+                    /** @description As the shop has told it of customers. */
+                    attribute: string;
+                    /** @description One of these; of a list that was told, one of it. */
+                    values: (string | number | boolean)[];
+                }[];
+                /** @description Whether the customer has an order that was not cancelled, as of now. */
+                ordered?: boolean;
+                /** @description Revenue that is expected of the customer. */
+                value?: components["schemas"]["PolicyMoney"];
+                /** @description What the cart is worth; without one it does not fit. */
+                cart?: components["schemas"]["PolicyMoney"];
+            };
+            /**
+             * @description What is done.
+             * @enum {string}
+             */
+            action: "give" | "refuse";
+            /** @description Of a coupon that is given, what it can take off at most; a campaign whose coupon can take off more is refused. */
+            largest_discount?: components["schemas"]["Amount"];
+        };
+        PolicyMoney: {
+            /** @description So much or more. */
+            least?: components["schemas"]["Amount"];
+            /** @description Less than that. */
+            below?: components["schemas"]["Amount"];
+        };
         /**
          * @example {
          *       "consistent": true,
@@ -7048,6 +7440,102 @@ export interface components {
                 /** @description Out of the uses themselves; null: they do not tell. */
                 uses: number | null;
             }[];
+        };
+        /**
+         * @example {
+         *       "policy_id": "by-cause",
+         *       "version": 2,
+         *       "reward": "profit",
+         *       "days": 28,
+         *       "decisions": 1800,
+         *       "agreeing": 960,
+         *       "not_open": 0,
+         *       "not_logged": 0,
+         *       "logged": 3.12,
+         *       "naive": 3.4,
+         *       "ips": {
+         *         "value": 3.31,
+         *         "low": 3.02,
+         *         "high": 3.6,
+         *         "standard_error": 0.148,
+         *         "effective_decisions": 912.4,
+         *         "largest_weight": 2.1
+         *       },
+         *       "snips": {
+         *         "value": 3.31,
+         *         "low": 3.02,
+         *         "high": 3.6,
+         *         "standard_error": 0.148,
+         *         "effective_decisions": 912.4,
+         *         "largest_weight": 2.1
+         *       },
+         *       "doubly_robust": {
+         *         "value": 3.31,
+         *         "low": 3.02,
+         *         "high": 3.6,
+         *         "standard_error": 0.148,
+         *         "effective_decisions": 912.4,
+         *         "largest_weight": 2.1
+         *       },
+         *       "difference": {
+         *         "version": 1,
+         *         "value": 0.19,
+         *         "low": 0.02,
+         *         "high": 0.36
+         *       }
+         *     }
+         */
+        PolicyVersionValue: {
+            policy_id: components["schemas"]["PolicyName"];
+            /** @description The version that was valued. */
+            version: number;
+            /**
+             * @description What counts.
+             * @enum {string}
+             */
+            reward: "profit" | "revenue" | "orders";
+            /** @description After each decision, in which it was counted. */
+            days: number;
+            /** @description Decisions by chance, one a customer. */
+            decisions: number;
+            /** @description Of those, where the policy says what was done. */
+            agreeing: number;
+            /** @description Where the policy wants a campaign that chance could not give: it gives none. */
+            not_open: number;
+            /** @description More decisions by chance, with which it was not logged what the policy asks for. */
+            not_logged: number;
+            /** @description Mean reward of a decision as it was decided. */
+            logged: number;
+            /** @description Of those that agree, as if they were no selection: for comparison. */
+            naive: number;
+            ips: components["schemas"]["PolicyEstimate"];
+            snips: components["schemas"]["PolicyEstimate"];
+            doubly_robust: components["schemas"]["PolicyEstimate"];
+            /** @description How much more it is worth than the version that is published; null: that is it, or none is. */
+            difference: {
+                /** @description The version that is published. */
+                version: number;
+                /** @description How much more, of each decision on average. */
+                value: number;
+                /** @description Where its interval begins. */
+                low: number;
+                /** @description Where it ends. */
+                high: number;
+            } | null;
+        };
+        PolicyEstimate: {
+            /** @description Mean reward of a decision, had the policy decided. */
+            value: number;
+            /** @description Where its 95 % interval begins. */
+            low: number;
+            /** @description Where it ends. */
+            high: number;
+            /** @description Of the value. */
+            standard_error: number;
+            /** @description As many decisions of the policy itself would say as much. */
+            effective_decisions: number;
+            /** @description Of one decision: a large one makes the estimate hang on a few. */
+            largest_weight: number;
         };
         /** @description A figure and its 95 % interval; money in units of the currency. */
         Estimate: {
@@ -8580,12 +9068,8 @@ export interface components {
              * @default 0
              */
             control_share: number;
-            /**
-             * @description Who of those that it aims at gets its coupon. by-cause: whoever needs one, or whom the campaign's model expects to be won by it. everyone: all of them but its control group and the holdout, also those who buy anyway and those without an order.
-             * @default by-cause
-             * @enum {string}
-             */
-            policy: "by-cause" | "everyone";
+            /** @description The published policy that decides who of those that it aims at gets its coupon, as `GET /v1/policies` lists them; null or absent: the default of the shop. */
+            policy?: string | null;
         };
         /** @description Which fields go with which type. */
         SentNewDiscount: components["schemas"]["SentDiscount"] & ({
@@ -8629,6 +9113,81 @@ export interface components {
             buy?: number;
             /** @description Of buy-x-get-y: pieces at the discount. */
             get?: number;
+        };
+        /** @description What decides who of those that a campaign aims at gets its coupon. */
+        SentPolicy: {
+            /**
+             * @description by-cause: who needs a coupon, or whom the campaign's model expects to be won by it. everyone: all who are known, but control groups and the holdout. first-order: who has not ordered yet. uplift: whose chance of an order the campaign's model expects to rise. largest-incremental-margin: by whom it expects to earn; of several such campaigns the one that is expected to add most comes first. rules: as the first rule says that fits.
+             * @enum {string}
+             */
+            kind: "by-cause" | "everyone" | "first-order" | "uplift" | "largest-incremental-margin" | "rules";
+            /** @description Of by-cause: good customers with at most this recency score are about to be lost and need a coupon; 5: each of them does, 0: none does. */
+            lapsing_recency_score?: {
+                /** @description Of high-value customers; 3 when absent. */
+                "high-value"?: number;
+                /** @description Of high-quality customers; 2 when absent. */
+                "high-quality"?: number;
+            };
+            /** @description Of by-cause: a purse is weak when average order and average unit price are both below this part of the shop's; 0.75 when absent. */
+            weak_purse?: number;
+            /** @description Of by-cause: from this share of lines bought below list price on, the discount is what is missing; 0.5 when absent. */
+            discount_prone?: number;
+            /** @description Of uplift: what a coupon must at least add to the chance of an order; 0 when absent. */
+            least_uplift?: number;
+            /** @description Of largest-incremental-margin: what a coupon must at least be expected to earn; 0.00 when absent. */
+            least_margin?: components["schemas"]["SentAmount"];
+            /** @description Of rules: the first that fits says what is done. */
+            rules?: components["schemas"]["SentPolicyRule"][];
+            /**
+             * @description Of rules: what is done where none fits; refuse when absent.
+             * @enum {string}
+             */
+            otherwise?: "give" | "refuse";
+        };
+        SentPolicyRule: {
+            /** @description All of these must fit; nothing named fits everybody. What nobody may know of a customer does not fit. */
+            when: {
+                /** @description The customer is in one of these. */
+                groups?: components["schemas"]["Group"][];
+                /** @description What by-cause finds of the customer is one of these. */
+                causes?: components["schemas"]["DecisionCause"][];
+                /** @description The customer is in one of these. */
+                segments?: components["schemas"]["DefinedSegmentId"][];
+                /** @description The customer is in none of these. */
+                not_segments?: components["schemas"]["DefinedSegmentId"][];
+                /** @description The customer has each of these tags, with one of its values. */
+                tags?: {
+                    tag: components["schemas"]["TagKind"];
+                    /** @description One of these. */
+                    values: string[];
+                }[];
+                /** @description The shop has told each of these of the customer. */
+                attributes?: {
+                    /** @description As the shop has told it of customers. */
+                    attribute: string;
+                    /** @description One of these; of a list that was told, one of it. */
+                    values: (string | number | boolean)[];
+                }[];
+                /** @description Whether the customer has an order that was not cancelled, as of now. */
+                ordered?: boolean;
+                /** @description Revenue that is expected of the customer. */
+                value?: components["schemas"]["SentPolicyMoney"];
+                /** @description What the cart is worth; without one it does not fit. */
+                cart?: components["schemas"]["SentPolicyMoney"];
+            };
+            /**
+             * @description What is done.
+             * @enum {string}
+             */
+            action: "give" | "refuse";
+            /** @description Of a coupon that is given, what it can take off at most; a campaign whose coupon can take off more is refused. */
+            largest_discount?: components["schemas"]["SentAmount"];
+        };
+        SentPolicyMoney: {
+            /** @description So much or more. */
+            least?: components["schemas"]["SentAmount"];
+            /** @description Less than that. */
+            below?: components["schemas"]["SentAmount"];
         };
     };
     responses: {
@@ -9090,6 +9649,10 @@ export interface components {
         CampaignId: components["schemas"]["Id"];
         /** @description The batch that codes were made in. */
         BatchId: components["schemas"]["Id"];
+        /** @description The name of the policy. */
+        PolicyId: components["schemas"]["PolicyName"];
+        /** @description The number of the version, from 1 on. */
+        PolicyVersionNumber: number;
         /** @description Where the page before ended, as its `next_cursor` says. */
         SearchWordCursor: string;
         /** @description Where the page before ended, as its `next_cursor` says. */
@@ -15083,6 +15646,327 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All policies. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "policy_id": "everyone",
+                     *           "is_default": false,
+                     *           "campaigns": 2,
+                     *           "published_at": "2026-03-01T10:00:00Z",
+                     *           "published": {
+                     *             "policy_id": "everyone",
+                     *             "version": 1,
+                     *             "policy": {
+                     *               "kind": "everyone"
+                     *             },
+                     *             "note": null,
+                     *             "proposed_at": "2026-03-01T10:00:00Z"
+                     *           },
+                     *           "newest": {
+                     *             "policy_id": "everyone",
+                     *             "version": 1,
+                     *             "policy": {
+                     *               "kind": "everyone"
+                     *             },
+                     *             "note": null,
+                     *             "proposed_at": "2026-03-01T10:00:00Z"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-12T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["PolicyState"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the policy. */
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyHistory"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPolicyVersions: {
+        parameters: {
+            query: {
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The name of the policy. */
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "policy_id": "by-cause",
+                     *           "version": 1,
+                     *           "policy": {
+                     *             "kind": "by-cause",
+                     *             "lapsing_recency_score": {
+                     *               "high-value": 3,
+                     *               "high-quality": 2
+                     *             },
+                     *             "weak_purse": 0.75,
+                     *             "discount_prone": 0.5
+                     *           },
+                     *           "note": null,
+                     *           "proposed_at": "2026-03-01T10:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-12T10:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["PolicyVersion"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    proposePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the policy. */
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "policy": {
+                 *         "kind": "rules",
+                 *         "rules": [
+                 *           {
+                 *             "when": {
+                 *               "segments": [
+                 *                 "list-vips"
+                 *               ]
+                 *             },
+                 *             "action": "give"
+                 *           },
+                 *           {
+                 *             "when": {
+                 *               "tags": [
+                 *                 {
+                 *                   "tag": "price-sensitivity",
+                 *                   "values": [
+                 *                     "high"
+                 *                   ]
+                 *                 }
+                 *               ],
+                 *               "cart": {
+                 *                 "least": "30.00"
+                 *               }
+                 *             },
+                 *             "action": "give",
+                 *             "largest_discount": "5.00"
+                 *           }
+                 *         ],
+                 *         "otherwise": "refuse"
+                 *       },
+                 *       "note": "VIPs, and who looks at prices"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewPolicyVersion"];
+            };
+        };
+        responses: {
+            /** @description The version. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getPolicyVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the policy. */
+                policy_id: components["parameters"]["PolicyId"];
+                /** @description The number of the version, from 1 on. */
+                version: components["parameters"]["PolicyVersionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    publishPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the policy. */
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "version": 2
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The version that is to decide. */
+                    version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description The policy. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyState"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    makeDefaultPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name of the policy. */
+                policy_id: components["parameters"]["PolicyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyState"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     checkCouponLedger: {
         parameters: {
             query?: never;
@@ -15185,6 +16069,44 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    valuePolicyVersion: {
+        parameters: {
+            query: {
+                /** @description What counts, of each decision on average. */
+                reward: "profit" | "revenue" | "orders";
+                /** @description After each decision, in which its reward is counted. */
+                days: number;
+                /** @description Decisions from then on; default: a year ago. */
+                from?: components["schemas"]["Moment"];
+            };
+            header?: never;
+            path: {
+                /** @description The name of the policy. */
+                policy_id: components["parameters"]["PolicyId"];
+                /** @description The number of the version, from 1 on. */
+                version: components["parameters"]["PolicyVersionNumber"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The estimates. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersionValue"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };

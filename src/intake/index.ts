@@ -47,6 +47,7 @@ export {
   sumOrders,
   sumPurchases,
 } from './fact-queries/purchases/purchases.ts';
+export { readOrdered } from './fact-queries/purchases/store.ts';
 export {
   type CountedRelations,
   costsRelation,
@@ -136,6 +137,7 @@ export {
   holdCustomers,
   insertMissingCustomers,
   profiledCustomerIdsOf,
+  readAttributes,
   resolveCustomers,
   sampleProfiled,
 } from './people/store.ts';

@@ -1,7 +1,8 @@
 export { type CampaignAdded, readCampaignsAdded } from './effects/campaign-effects.ts';
 export { type Measured, measureTrial, type TrialData } from './effects/measure-trial.ts';
 export { createOutcomes, type Outcomes } from './outcomes.ts';
-export { type PolicyEvaluation, type Reward, rewards } from './policies/evaluate-policy.ts';
+export { type PolicyEvaluation, type PolicyVersionValue, type Reward, rewards } from './policies/evaluate-policy.ts';
+export { presentValue } from './policies/policy-json.ts';
 export { presenter, toAdded } from './reports/report-json.ts';
 export {
   type ProfiledCustomers,

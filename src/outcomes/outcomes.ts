@@ -2,7 +2,14 @@ import type { Transaction } from '../db/index.ts';
 import type { ImportOptions, ImportProgress, ImportResult, Intake, PastCampaignKind } from '../intake/index.ts';
 import { pastCampaignKeepers } from './past-campaigns/keepers.ts';
 import { clearCustomer } from './past-campaigns/store.ts';
-import { evaluatePolicy, type PolicyEvaluation, type PolicyQuestion } from './policies/evaluate-policy.ts';
+import {
+  evaluatePolicy,
+  type PolicyEvaluation,
+  type PolicyQuestion,
+  type PolicyVersionValue,
+  type ValueQuestion,
+  valuePolicy,
+} from './policies/evaluate-policy.ts';
 import type { CampaignReport } from './reports/campaign-report.ts';
 import { type ReportDependencies, reportCampaign } from './reports/report-campaign.ts';
 import { type DiscountReport, reportDiscounts } from './reports/report-discounts.ts';
@@ -30,6 +37,13 @@ export interface Outcomes {
    * @throws PannierError `invalid_request` for a rule that cannot be read, or a log with nothing to judge it by
    */
   evaluatePolicy(question: Pick<PolicyQuestion, 'policy' | 'reward' | 'days' | 'from'>): Promise<PolicyEvaluation>;
+  /**
+   * The same of a version of a policy, beside the version that is published.
+   * @throws PannierError `not_found`, `invalid_request` for a log with nothing to judge it by
+   */
+  valuePolicy(
+    question: Pick<ValueQuestion, 'reward' | 'days' | 'from'> & { policyId: string; version: number },
+  ): Promise<PolicyVersionValue>;
 }
 
 export interface OutcomesDependencies extends ReportDependencies {
@@ -46,6 +60,7 @@ export function createOutcomes(deps: OutcomesDependencies): Outcomes {
     reportCampaign: (campaignId) => reportCampaign(deps, campaignId),
     reportHoldout: () => reportHoldout(deps),
     reportDiscounts: (from, until) => reportDiscounts(db, from, until),
+    valuePolicy: (question) => valuePolicy(db, { ...question, now: clock(), minorDigits }),
     evaluatePolicy: (question) => evaluatePolicy(db, { ...question, now: clock(), minorDigits }),
   };
 }

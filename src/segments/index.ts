@@ -37,6 +37,8 @@ export type {
   TagName,
   TagsSummary,
 } from './tags/customer-tagging.ts';
+export { readCustomerTags } from './tags/read-tags.ts';
 export { compareTags, loadCustomerTags } from './tags/store.ts';
 export type { CustomerValue, ValueComparison, ValueRanking, ValueSummary } from './value/customer-value.ts';
+export { readCustomerValues } from './value/read-value.ts';
 export { compareValues, loadCustomerValues, streamCustomerValues } from './value/store.ts';

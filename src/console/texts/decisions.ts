@@ -61,6 +61,8 @@ export const decisionTexts = inLanguages(
       'not-in-target-segment': 'not in the target segment',
       'no-expected-gain': 'no gain expected',
       'gives-nothing': 'would give nothing',
+      'refused-by-policy': 'its policy does not give it',
+      'not-scored': 'nothing learnt of who responds',
     },
   },
   {
@@ -122,6 +124,8 @@ export const decisionTexts = inLanguages(
       'not-in-target-segment': '不在目标客群',
       'no-expected-gain': '预期无收益',
       'gives-nothing': '优惠金额为零',
+      'refused-by-policy': '策略不发放',
+      'not-scored': '尚无响应模型',
     },
   },
 );

@@ -61,6 +61,10 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'decision.no-gain': '但目前可发券的活动预计都不会有收益。',
     'decision.gives-nothing': '但没有活动适用于当前购物车。',
     'decision.for-everyone': '但该活动面向其目标人群中的所有人。',
+    'decision.by-policy': '策略“{policy}”发放该优惠券。',
+    'decision.by-uplift': '策略“{policy}”发放该优惠券：预计可使下单概率提高 {added} 个百分点。',
+    'decision.not-scored': '但尚无模型学到哪些客户会被可发券的活动打动。',
+    'decision.policy-refuses': '但可发券活动的策略不向该客户发券。',
     'decision.no-campaign': '但目前没有可发券的活动。',
     'decision.score':
       '发券后下单概率为 {chance}%，其中 {added} 个百分点由优惠券带来：每单毛利 {margin:money}，优惠 {discount:money}，预计增收 {expected:money}；发券的最低要求为 {least:money}。',

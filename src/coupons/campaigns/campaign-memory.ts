@@ -2,6 +2,7 @@ import type { Database } from '../../db/index.ts';
 import { type GlobalHoldout, readHoldout } from '../../experiments/index.ts';
 import type { ResponseScorer, Responses } from '../decisions/choice/expected-gain.ts';
 import { type FullCounter, selectFullCampaigns } from '../limits/store.ts';
+import { selectPublishedKey } from '../policies/store.ts';
 import type { Campaign, CampaignCounters } from './campaign-terms.ts';
 import type { CampaignSet } from './sets/campaign-sets.ts';
 import { type CampaignState, selectActiveStates, selectCampaignsById, selectNextChange } from './store.ts';
@@ -10,6 +11,8 @@ import { type CampaignState, selectActiveStates, selectCampaignsById, selectNext
 export interface HeldCampaigns {
   /** those that are active, in the order in which they are tried */
   readonly active: readonly CampaignState[];
+  /** the version of by-cause that says what customers need */
+  readonly causesKey: number;
   readonly holdout: GlobalHoldout;
   readonly scorers: ReadonlyMap<number, ResponseScorer>;
   /** Whoever is not known is absent. */
@@ -61,16 +64,24 @@ export function createCampaignMemory(db: Database, responses: Responses): Campai
   let held: Held | undefined;
 
   async function readAnew(now: Date): Promise<Held> {
-    const [active, next, holdout, scorers] = await Promise.all([
+    const [active, next, causesKey, holdout, scorers] = await Promise.all([
       selectActiveStates(db, now, consideredCampaigns),
       selectNextChange(db, now),
+      selectPublishedKey(db, 'by-cause'),
       readHoldout(db),
       responses.scorers(),
     ]);
     const states = new Map(active.map((state) => [state.campaignKey, [state]]));
     const from = now.getTime();
     const until = Math.min(next?.getTime() ?? Number.POSITIVE_INFINITY, from - (from % quarterMs) + quarterMs);
-    const campaigns = { active, holdout, scorers, named: nameCampaigns(db, states), fullOf: findFull(db, now) };
+    const campaigns = {
+      active,
+      causesKey: causesKey!,
+      holdout,
+      scorers,
+      named: nameCampaigns(db, states),
+      fullOf: findFull(db, now),
+    };
     return { campaigns, states, from, until };
   }
 

@@ -14,12 +14,6 @@ export type Discount =
   /** of each `buy` + `get` pieces the `get` cheapest at `percent` off */
   | { type: 'buy-x-get-y'; buy: number; get: number; percent: number; maximumMinor: number | null };
 
-/**
- * What decides who of those that a campaign aims at gets its coupon: `by-cause`, whoever needs one, or whom a model expects to be won by
- * it; `everyone`, all of them but control group and holdout.
- */
-export type Policy = 'by-cause' | 'everyone';
-
 /** What a campaign promises. A change makes another version of it; what was issued under this one keeps it. */
 export interface CampaignTerms {
   campaignId: string;
@@ -47,7 +41,8 @@ export interface CampaignTerms {
   stacking: 'exclusive' | 'stackable';
   stackingOrder: number;
   controlShare: number;
-  policy: Policy;
+  /** by its name; null: the default of the shop */
+  policy: string | null;
 }
 
 /** A version of a campaign's terms: never changes, so it may be kept for as long as one likes. */
@@ -68,6 +63,8 @@ export interface Campaign extends TermsVersion {
   paused: boolean;
   /** since when it is listed only where it is asked for; null: it is listed */
   archivedAt: Date | null;
+  /** the version of its policy that decides now */
+  policyKey: number;
   createdAt: Date;
   counters: CampaignCounters;
 }
@@ -162,7 +159,7 @@ export function readTerms(
     stacking: element.stacking ?? 'exclusive',
     stackingOrder: element.stacking_order ?? 0,
     controlShare,
-    policy: element.policy ?? 'by-cause',
+    policy: element.policy ?? null,
   };
   if (faults.length > 0) throw invalidFields(faults);
   return terms;
@@ -237,7 +234,7 @@ export function contentHash(terms: CampaignTerms): Buffer {
     ...(stacking !== 'exclusive' && { stacking, stackingOrder }),
     ...(controlShare > 0 && { controlShare }),
     ...(targetSegments.length > 0 && { targetSegments }),
-    ...(policy !== 'by-cause' && { policy }),
+    ...(policy !== null && { policy }),
   };
   return createHash('sha256')
     .update(JSON.stringify({ ...first, ...later }))

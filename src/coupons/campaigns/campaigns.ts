@@ -4,6 +4,7 @@ import { ensureExperiment } from '../../experiments/index.ts';
 import { holdOffErasure } from '../../intake/index.ts';
 import { readSegmentAttributes } from '../../segments/index.ts';
 import { barredAmong } from '../decisions/choice/judge-need.ts';
+import { selectPublishedKey } from '../policies/store.ts';
 import type { CampaignElement, CopyElement, TermsElement } from '../request-elements.ts';
 import {
   type Campaign,
@@ -82,6 +83,12 @@ export function createCampaigns(deps: {
     if (faults.length > 0) throw invalidFields(faults);
   }
 
+  /** @throws PannierError `invalid_request` */
+  async function requirePolicy(tx: Transaction, { policy }: CampaignTerms): Promise<void> {
+    if (policy === null || (await selectPublishedKey(tx, policy)) !== undefined) return;
+    throw invalidField('/policy', 'is no published policy');
+  }
+
   const tellOthers = (tx: Transaction) => notify(tx, db.schema, { about: 'campaigns' });
 
   /** The same again is answered, also when a segment is no more that it aimed at. */
@@ -98,6 +105,7 @@ export function createCampaigns(deps: {
   async function insertNew(terms: CampaignTerms, asked: readonly string[] | undefined): Promise<void> {
     await db.transaction(async (tx) => {
       await requireTargets(tx, asked);
+      await requirePolicy(tx, terms);
       const experimentKey = await ensureExperiment(tx, 'campaign', terms.campaignId);
       await store.insertCampaign(tx, terms, { experimentKey, now: clock() });
       await tellOthers(tx);
@@ -175,6 +183,7 @@ export function createCampaigns(deps: {
       await db.transaction(async (tx) => {
         await holdOffErasure(tx);
         await requireTargets(tx, wanted.target_segments);
+        await requirePolicy(tx, terms);
         const current = await store.lockCampaign(tx, known.campaignKey);
         if (current.archivedAt) {
           throw new PannierError('conflict', 'An archived campaign is listed again before it is changed.', [

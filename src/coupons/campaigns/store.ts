@@ -1,4 +1,5 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
+import { decidingVersions, defaultVersion } from '../policies/store.ts';
 import type { Campaign, CampaignCounters, CampaignTerms } from './campaign-terms.ts';
 import { insertTerms, nextTermsKey, type TermsRow, termsColumns, toTerms } from './terms/store.ts';
 
@@ -6,6 +7,7 @@ interface CampaignRow extends TermsRow, CounterRow {
   created_at: Date;
   paused: boolean;
   archived_at: Date | null;
+  policy_key: number;
 }
 
 interface CounterRow {
@@ -21,7 +23,9 @@ interface CounterRow {
 
 const counters = `issued, redeemed, expired, released, reversed, money_reserved_minor, money_redeemed_minor, money_reversed_minor`;
 const withTerms = 'campaigns join campaign_terms as terms using (campaign_key, terms_key)';
-const campaigns = `select ${termsColumns}, created_at, paused, archived_at, ${counters} from ${withTerms}`;
+const withPolicy = `${withTerms} left join ${decidingVersions} as deciding on deciding.policy_id = terms.policy`;
+const policyKey = `coalesce(deciding.version_key, ${defaultVersion})`;
+const campaigns = `select ${termsColumns}, created_at, paused, archived_at, ${policyKey} as policy_key, ${counters} from ${withPolicy}`;
 
 function toCounters(row: CounterRow): CampaignCounters {
   return {
@@ -37,8 +41,8 @@ function toCounters(row: CounterRow): CampaignCounters {
 }
 
 function toCampaign(row: CampaignRow): Campaign {
-  const { created_at: createdAt, paused, archived_at: archivedAt } = row;
-  return { ...toTerms(row), createdAt, paused, archivedAt, counters: toCounters(row) };
+  const { created_at: createdAt, paused, archived_at: archivedAt, policy_key: policyKey } = row;
+  return { ...toTerms(row), createdAt, paused, archivedAt, policyKey, counters: toCounters(row) };
 }
 
 /** @returns false: the id is taken */
@@ -155,18 +159,19 @@ export async function selectNextChange(db: Queryable, now: Date): Promise<Date |
   return next ?? undefined;
 }
 
-/** How a campaign stands, and under which terms. */
+/** How a campaign stands, under which terms and which version of its policy. */
 export interface CampaignState {
   campaignKey: number;
   termsKey: number;
+  policyKey: number;
   paused: boolean;
   counters: CampaignCounters;
 }
 
 /** The campaigns that are active, the highest priority first, at most `limit`: without what their terms say. */
 export async function selectActiveStates(db: Queryable, now: Date, limit: number): Promise<CampaignState[]> {
-  const rows = await db.query<CounterRow & { campaign_key: number; terms_key: number }>(
-    `select campaign_key, terms_key, ${counters} from ${withTerms}
+  const rows = await db.query<CounterRow & { campaign_key: number; terms_key: number; policy_key: number }>(
+    `select campaign_key, terms_key, ${policyKey} as policy_key, ${counters} from ${withPolicy}
      where not paused and valid_from <= $1 and valid_until > $1 order by priority desc, campaign_key limit $2`,
     [now, limit],
     'active-campaigns',
@@ -174,6 +179,7 @@ export async function selectActiveStates(db: Queryable, now: Date, limit: number
   return rows.map((row) => ({
     campaignKey: row.campaign_key,
     termsKey: row.terms_key,
+    policyKey: row.policy_key,
     paused: false,
     counters: toCounters(row),
   }));

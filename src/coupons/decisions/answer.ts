@@ -1,9 +1,11 @@
 import { type CampaignTerms, couponValidUntil } from '../campaigns/campaign-terms.ts';
 import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
 import { priceLines } from '../discounts/priced-lines.ts';
+import { judgePolicy, type Verdict } from '../policies/judge-policy.ts';
+import type { PolicyVersion } from '../policies/policy.ts';
 import { choose } from './choice/choose-campaign.ts';
 import { readScore } from './choice/expected-gain.ts';
-import { judgeNeed, type NeedJudgement } from './choice/judge-need.ts';
+import { judgeNeed, type NeedJudgement, usualThresholds } from './choice/judge-need.ts';
 import { packOutcomes, unpackOutcomes } from './choice/outcome-codes.ts';
 import type { Situation } from './choice/situation.ts';
 import type {
@@ -21,9 +23,58 @@ import { reasonOf } from './reason.ts';
  * @param isControl whether the customer is in the control group of the campaign at a place
  */
 export function draftFrom(inputs: DecisionInputs, set: CampaignSet, isControl: Situation['isControl']): Draft {
-  const { customer, shop, digits, barred, rules } = inputs;
-  const judgement = judgeNeed(customer ?? undefined, shop, digits, new Set(barred), Number(rules) <= 4);
-  return { judgement, choice: choose(set.compiled, situationOf(inputs, judgement, isControl)) };
+  const judgeBy = needJudge(inputs);
+  const judgement = judgeBy(set.compiled.causes);
+  const situation = situationOf(inputs, judgement, isControl);
+  if (set.compiled.isByNeedAlone) return { judgement, choice: choose(set.compiled, situation) };
+  const { verdicts, judgements } = judgePolicies(inputs, set, judgement);
+  const choice = choose(set.compiled, { ...situation, verdicts });
+  return { judgement: judgements.get(policyAt(set, choice.chosen)) ?? judgement, choice };
+}
+
+/** Judges what the customer needs by the thresholds of a version, or by the usual ones where it has none. */
+function needJudge({ customer, shop, digits, barred, rules }: DecisionInputs) {
+  const bars = new Set(barred);
+  return ({ policy }: PolicyVersion): NeedJudgement => {
+    const thresholds = policy.kind === 'by-cause' ? policy : usualThresholds;
+    return judgeNeed(customer ?? undefined, shop, digits, bars, Number(rules) <= 4, thresholds);
+  };
+}
+
+/**
+ * What the policies of a set say of the customer, by their places; where one decides by causes with thresholds of its own, also what
+ * the customer needs by them.
+ * @param judgement by the set's thresholds
+ */
+export function judgePolicies(
+  inputs: DecisionInputs,
+  set: CampaignSet,
+  judgement: NeedJudgement,
+): { verdicts: Verdict[]; judgements: ReadonlyMap<PolicyVersion, NeedJudgement> } {
+  const { customer, facts = {} } = inputs;
+  const { policies, causes } = set.compiled;
+  const judgeBy = needJudge(inputs);
+  const isKnown = customer !== null && customer !== 'guest';
+  const judgements = new Map<PolicyVersion, NeedJudgement>();
+  const shared = {
+    isKnown,
+    judgement,
+    segments: isKnown && customer.profilingAllowed ? new Set(inputs.segments) : null,
+    facts,
+    cartMinor: inputs.cart && priceLines(inputs.cart, inputs.digits).reduce((sum, line) => sum + line.amountMinor, 0),
+  };
+  const verdicts = policies.map((version) => {
+    if (version.policy.kind !== 'by-cause' || version === causes) return judgePolicy(version.policy, shared);
+    const own = judgeBy(version);
+    judgements.set(version, own);
+    return judgePolicy(version.policy, { ...shared, judgement: own });
+  });
+  return { verdicts, judgements };
+}
+
+/** The version that decides above the campaign at a place; where there is none, that which says what the customer needs. */
+export function policyAt({ compiled: { policies, policyOf, causes } }: CampaignSet, place: number): PolicyVersion {
+  return place >= 0 ? policies[policyOf[place]] : causes;
 }
 
 export function situationOf(
@@ -76,7 +127,7 @@ export function answerFrom(
   return {
     ...judgement,
     action,
-    reason: reasonOf(inputs, judgement, action, choice, campaign?.policy),
+    reason: reasonOf(inputs, judgement, action, choice, policyAt(set, choice.chosen)),
     coupon,
     lowerPricedItems: goods,
     modelVersion: inputs.customer === null || inputs.customer === 'guest' ? null : inputs.customer.version,

@@ -8,7 +8,10 @@ import type { CampaignState } from '../campaigns/store.ts';
 import type { ItemsForScope } from '../discounts/priced-lines.ts';
 import { periodStarts } from '../limits/periods.ts';
 import { type FullCounter, isFull } from '../limits/store.ts';
+import { nameOf, type PolicyFacts } from '../policies/policy.ts';
 import type { DecisionElement } from '../request-elements.ts';
+import { policyAt } from './answer.ts';
+import { isScored } from './choice/compiled-campaigns.ts';
 import { logScore, type ResponseFeatures, type ResponseScorer } from './choice/expected-gain.ts';
 import { shopAveragesOf } from './choice/judge-need.ts';
 import { codeOf, packOutcomes } from './choice/outcome-codes.ts';
@@ -26,8 +29,10 @@ export interface SharedReads {
   customers: ReadonlyMap<string, DecisionCustomer>;
   holdout: GlobalHoldout;
   full: readonly FullCounter[];
-  /** by customer key, of the segments that campaigns aim at: those that the customer is in */
+  /** by customer key, of the segments that campaigns aim at or policies ask for: those that the customer is in */
   memberships: ReadonlyMap<number, readonly string[]>;
+  /** by customer key, what policies ask for */
+  facts: ReadonlyMap<number, PolicyFacts>;
   /** by customer key, what models of response are asked of */
   features: ReadonlyMap<number, ResponseFeatures>;
   /** a barred attribute that scores are derived from */
@@ -41,7 +46,7 @@ export interface CampaignsNow {
   set: CampaignSet;
   states: readonly CampaignState[];
   closed: string;
-  /** segments that its campaigns aim at */
+  /** segments that its campaigns aim at, or its policies ask for */
   aimedAt: ReadonlySet<string>;
   /** its campaigns with a model of response */
   scored: readonly { place: number; discount: Discount; scorer: ResponseScorer }[];
@@ -70,13 +75,19 @@ export function campaignsNow(
     set,
     states,
     closed: closedOf(set, states, shared),
-    aimedAt: new Set(set.compiled.aimed.flatMap(({ segmentIds }) => segmentIds)),
-    scored: set.campaigns.flatMap(({ campaignKey, discount, policy }, place) => {
-      const scorer = policy === 'by-cause' ? scorers.get(campaignKey) : undefined;
+    aimedAt: new Set(segmentsOf(set)),
+    scored: set.campaigns.flatMap(({ campaignKey, discount }, place) => {
+      const { policy } = policyAt(set, place);
+      const scorer = policy.kind === 'by-cause' || isScored(policy) ? scorers.get(campaignKey) : undefined;
       return scorer ? [{ place, discount, scorer }] : [];
     }),
     within: categoriesOf(itemIds, set, itemsForScope),
   };
+}
+
+/** Segments that the campaigns of a set aim at, or that its policies ask for. */
+export function segmentsOf({ compiled }: Pick<CampaignSet, 'compiled'>): string[] {
+  return [...compiled.aimed.flatMap(({ segmentIds }) => segmentIds), ...compiled.reads.segments];
 }
 
 interface CampaignReads {
@@ -142,6 +153,7 @@ export function buildInputs(asked: Asked, shared: SharedReads, campaigns: Campai
     reserveSeconds: asked.reserve_seconds ?? null,
     set: set.id,
     ...aimOf(shared, campaigns, customer),
+    ...factsOf(shared, set, customer),
     closed,
     blocked: customerKey === null ? [] : blockedOf(set, customerKey, shared),
     holdoutShare: holdout.share,
@@ -188,6 +200,25 @@ function aimOf(
   const own = features.get(customer.customerKey);
   if (!own) return aim;
   return { ...aim, scores: scored.map(({ place, discount, scorer }) => logScore(place, scorer, own, discount)) };
+}
+
+/** What the policies of the set ask for; questions that are read together may be about other sets too. */
+function factsOf(
+  { facts }: SharedReads,
+  { compiled: { reads } }: CampaignSet,
+  customer: DecisionCustomer | undefined,
+): Pick<DecisionInputs, 'facts'> {
+  const read = customer && facts.get(customer.customerKey);
+  if (!read) return {};
+  const names = new Set(reads.attributes.map(nameOf));
+  const tags = new Set<string>(reads.tags);
+  const own: PolicyFacts = {
+    ...(reads.ordered && read.ordered !== undefined && { ordered: read.ordered }),
+    ...(read.tags && { tags: read.tags.filter((tag) => tags.has(tag.slice(0, tag.indexOf(' ')))) }),
+    ...(reads.value && read.valueMinor !== undefined && { valueMinor: read.valueMinor }),
+    ...(read.attributes && { attributes: read.attributes.filter((name) => names.has(name)) }),
+  };
+  return { facts: own };
 }
 
 /** The log of decisions has nobody's key outside the column that erasure clears. */

@@ -1,4 +1,5 @@
 import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
+import { policyAt } from './answer.ts';
 import { codeAt, type Outcome, outcomes } from './choice/outcome-codes.ts';
 
 /** A campaign that a decision looked at, and what became of it. */
@@ -6,7 +7,15 @@ export interface ConsideredCampaign {
   readonly campaignId: string;
   /** of its terms */
   readonly version: number;
+  /** that decided above it; absent: from before there were policies */
+  readonly policy?: PolicyName;
   readonly outcome: Outcome;
+}
+
+/** A version of a policy. */
+export interface PolicyName {
+  readonly policyId: string;
+  readonly version: number;
 }
 
 /** By place and code: every decision over a set says the same few things of its campaigns, so they are said once. */
@@ -25,7 +34,7 @@ export function consideredIn(set: CampaignSet, packed: string): ConsideredCampai
   return campaigns.map(({ campaignId, version }, place) => {
     const code = codeAt(packed, place);
     const ofPlace = ofPlaces[place];
-    ofPlace[code] ??= { campaignId, version, outcome: outcomes[code] };
+    ofPlace[code] ??= { campaignId, version, policy: nameOf(policyAt(set, place)), outcome: outcomes[code] };
     return ofPlace[code];
   });
 }
@@ -51,11 +60,19 @@ export function consideredJson(
   return parts.join();
 }
 
+function nameOf({ policyId, version }: PolicyName): PolicyName {
+  return { policyId, version };
+}
+
+export function policyJson({ policyId, version }: PolicyName) {
+  return { policy_id: policyId, version };
+}
+
 function textOf(campaign: ConsideredCampaign): string {
-  const { campaignId: campaign_id, version, outcome } = campaign;
+  const { campaignId: campaign_id, version, policy, outcome } = campaign;
   let text = texts.get(campaign);
   if (text === undefined) {
-    text = JSON.stringify({ campaign_id, version, outcome });
+    text = JSON.stringify({ campaign_id, version, policy: policy && policyJson(policy), outcome });
     texts.set(campaign, text);
   }
   return text;

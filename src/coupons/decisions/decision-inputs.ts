@@ -1,5 +1,6 @@
 import type { RecommendedItem } from '../../recommendations/index.ts';
 import type { Discount } from '../campaigns/campaign-terms.ts';
+import type { PolicyFacts } from '../policies/policy.ts';
 import type { CartLineElement } from '../request-elements.ts';
 import type { LoggedScore } from './choice/expected-gain.ts';
 import type { JudgedCustomer, NeedJudgement, ShopAverages } from './choice/judge-need.ts';
@@ -22,10 +23,12 @@ export interface DecisionInputs {
   /** null: the coupon is issued for the campaign's days */
   readonly reserveSeconds: number | null;
   readonly set: string;
-  /** those that its campaigns aim at and the customer is in; absent: none */
+  /** those that its campaigns aim at, or its policies ask for, and the customer is in; absent: none */
   readonly segments?: readonly string[];
   /** of the campaigns whose model of response decides for this customer; absent: none does */
   readonly scores?: readonly LoggedScore[];
+  /** what its policies ask for beside; absent: nothing, or of nobody who is known */
+  readonly facts?: PolicyFacts;
   /** a barred attribute that keeps models of response from deciding; absent: none does */
   readonly scoreBar?: string;
   /** what stood against each campaign of the set for everybody */

@@ -1,5 +1,6 @@
 import type { CampaignSet, CampaignSets } from '../campaigns/sets/campaign-sets.ts';
-import { type ConsideredCampaign, consideredIn } from './considered-campaigns.ts';
+import { policyAt } from './answer.ts';
+import { type ConsideredCampaign, consideredIn, type PolicyName } from './considered-campaigns.ts';
 import type { DecisionAnswer } from './decision-inputs.ts';
 import type { LoggedDecision } from './store.ts';
 
@@ -8,6 +9,8 @@ export interface Decision extends Omit<DecisionAnswer, 'set' | 'outcomes'> {
   decisionId: number;
   customerId: string | null;
   decidedAt: Date;
+  /** of the campaign of the coupon; without one, of what the customer needs. null: made before there were policies */
+  readonly policy: PolicyName | null;
   /** made when they are asked for */
   readonly campaigns: readonly ConsideredCampaign[];
 }
@@ -23,11 +26,17 @@ export function decisionOf(
     decisionId,
     customerId,
     decidedAt,
+    policy: campaignSet ? policyOf(answer, campaignSet) : null,
     get campaigns() {
       if (campaignSet) return consideredIn(campaignSet, outcomes);
       return (answer as unknown as Decision).campaigns.map((one) => ({ ...one, version: 1 }));
     },
   };
+}
+
+function policyOf({ coupon }: DecisionAnswer, set: CampaignSet): PolicyName {
+  const place = coupon === null ? -1 : set.compiled.campaignIds.indexOf(coupon.campaignId);
+  return policyAt(set, place);
 }
 
 /** A logged decision with its campaigns. @param customerId null: nobody, or erased since */

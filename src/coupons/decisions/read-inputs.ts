@@ -5,7 +5,17 @@ import type { CampaignMemory, HeldCampaigns } from '../campaigns/campaign-memory
 import type { CampaignSet, CampaignSets } from '../campaigns/sets/campaign-sets.ts';
 import type { CampaignState } from '../campaigns/store.ts';
 import { type ItemsForScope, isBookable, priceLines } from '../discounts/priced-lines.ts';
-import { type Asked, buildInputs, type CampaignsNow, campaignsNow, type ReadInputs } from './build-inputs.ts';
+import type { PolicyFacts } from '../policies/policy.ts';
+import type { AskedCustomer, ReadPolicyFacts } from '../policies/policy-facts.ts';
+import { isAnyRead, readsOf } from '../policies/policy-reads.ts';
+import {
+  type Asked,
+  buildInputs,
+  type CampaignsNow,
+  campaignsNow,
+  type ReadInputs,
+  segmentsOf,
+} from './build-inputs.ts';
 import type { ResponseFeatures, Responses } from './choice/expected-gain.ts';
 import { barredAmong } from './choice/judge-need.ts';
 import type { AddSegments } from './decision-customers.ts';
@@ -21,6 +31,7 @@ export interface InputDependencies {
   campaignSets: CampaignSets;
   campaignMemory: CampaignMemory;
   responses: Responses;
+  readFacts: ReadPolicyFacts;
 }
 
 /** What questions are to be decided by. */
@@ -50,7 +61,7 @@ export async function readInputs(
   const held = await campaignMemory.read(now);
   const byId = await held.named(distinct(({ campaign_ids: ids }) => ids));
   const chosen = asked.map((one) => chooseStates(one, held.active, byId, digits));
-  const sets = await readSets(deps, chosen);
+  const sets = await readSets(deps, chosen, held.causesKey);
   const all = [...new Set(sets.values())];
   const customerIds = distinct(({ customer_id: id }) => (id === undefined ? [] : [id]));
   const bounds = all.length === 1 ? all[0].bounds : all.flatMap((set) => set.bounds);
@@ -65,8 +76,9 @@ export async function readInputs(
     scoreBar === undefined && all.some(({ compiled }) => [...scorers.keys()].some((key) => compiled.places.has(key)));
   const features = isScored ? await responses.featuresOf(profiled) : new Map<number, ResponseFeatures>();
   const memberships = await membershipsOf(deps, all, profiled);
+  const facts = await factsFor(deps, all, known);
   const itemIds = distinct(({ cart }) => cart?.map((line) => line.item_id));
-  const shared = { now, customers, holdout, full, memberships, features, scoreBar, digits, barred };
+  const shared = { now, customers, holdout, full, memberships, facts, features, scoreBar, digits, barred };
   const campaignReads = { scorers, itemIds, itemsForScope };
   const ofStates = new Map<readonly CampaignState[], CampaignsNow>();
   for (const [states, set] of sets) ofStates.set(states, campaignsNow(set, states, shared, campaignReads));
@@ -98,15 +110,27 @@ function chooseStates(
 async function readSets(
   { campaignSets }: InputDependencies,
   chosen: readonly (readonly CampaignState[] | PannierError)[],
+  causesKey: number,
 ): Promise<Map<readonly CampaignState[], CampaignSet>> {
   const sets = new Map<readonly CampaignState[], CampaignSet>();
   await Promise.all(
     [...new Set(chosen)].map(async (states) => {
       if (states instanceof PannierError) return;
-      sets.set(states, await campaignSets.ofStates(states));
+      sets.set(states, await campaignSets.ofStates(states, causesKey));
     }),
   );
   return sets;
+}
+
+/** What the policies of sets ask for beside; mostly nothing. */
+export async function factsFor(
+  { readFacts }: Pick<InputDependencies, 'readFacts'>,
+  sets: readonly Pick<CampaignSet, 'compiled'>[],
+  customers: readonly AskedCustomer[],
+): Promise<ReadonlyMap<number, PolicyFacts>> {
+  const policies = sets.flatMap(({ compiled }) => (compiled.isByNeedAlone ? [] : compiled.policies));
+  const reads = readsOf(policies.map(({ policy }) => policy));
+  return policies.length > 0 && isAnyRead(reads) && customers.length > 0 ? readFacts(reads, customers) : new Map();
 }
 
 /** In one query for all; a segment that is found by what is barred has no members. */
@@ -115,7 +139,7 @@ export async function membershipsOf(
   sets: readonly CampaignSet[],
   customerKeys: readonly number[],
 ): Promise<ReadonlyMap<number, readonly string[]>> {
-  let segmentIds = [...new Set(sets.flatMap(({ compiled }) => compiled.aimed.flatMap((aim) => aim.segmentIds)))];
+  let segmentIds = [...new Set(sets.flatMap(segmentsOf))];
   if (segmentIds.length > 0 && barred.length > 0) {
     const bars = new Set(barred);
     const attributes = await readSegmentAttributes(db, segmentIds);

@@ -1,6 +1,6 @@
 import { say } from '../../sentences/index.ts';
 import { fromMinor } from '../../shop/money.ts';
-import type { Policy } from '../campaigns/campaign-terms.ts';
+import type { PolicyVersion } from '../policies/policy.ts';
 import { readScore } from './choice/expected-gain.ts';
 import type { NeedJudgement } from './choice/judge-need.ts';
 import { codeOf } from './choice/outcome-codes.ts';
@@ -13,10 +13,10 @@ export function reasonOf(
   judgement: NeedJudgement,
   action: NeedJudgement['action'],
   choice: Choice,
-  /** of the campaign that gives a coupon */
-  policy: Policy | undefined,
+  /** that decides above the campaign that gives a coupon */
+  deciding: PolicyVersion,
 ): string {
-  const reason = explainChoice(inputs, judgement, action, choice, policy);
+  const reason = explainChoice(inputs, judgement, action, choice, deciding);
   if (inputs.scoreBar === undefined) return reason;
   return `${reason} ${say('decision.score-barred', { attribute: inputs.scoreBar })}`;
 }
@@ -27,10 +27,21 @@ function explainChoice(
   { reason, action: fitting }: NeedJudgement,
   action: NeedJudgement['action'],
   { holdout, reached, chosen, outcomes }: Choice,
-  policy: Policy | undefined,
+  { policy, policyId }: PolicyVersion,
 ): string {
   if (action === 'coupon') {
-    if (policy === 'everyone' && fitting !== 'coupon') return `${reason} ${say('decision.for-everyone', {})}`;
+    if (policy.kind === 'everyone')
+      return fitting === 'coupon' ? reason : `${reason} ${say('decision.for-everyone', {})}`;
+    if (policy.kind === 'first-order' || policy.kind === 'rules') {
+      return `${reason} ${say('decision.by-policy', { policy: policyId })}`;
+    }
+    if (policy.kind === 'uplift') {
+      const { uplift, expectedMinor } = scoreOf(inputs, chosen);
+      const money = fromMinor(Math.round(expectedMinor), inputs.digits);
+      return uplift > 0 && uplift >= policy.leastUplift
+        ? `${reason} ${say('decision.by-uplift', { policy: policyId, added: (100 * uplift).toFixed(1) })}`
+        : `${reason} ${say(`decision.${fitting === 'coupon' ? 'and' : 'but'}-explored`, { money })}`;
+    }
     if (!inputs.scores?.some(([place]) => place === chosen)) return reason;
     return `${reason} ${gainOf(inputs, chosen, fitting === 'coupon' ? 'and' : 'but')}`;
   }
@@ -45,14 +56,20 @@ function explainChoice(
   if (outcomes.includes(codeOf['no-expected-gain'])) {
     return `${reason} ${say('decision.no-gain', {})}`;
   }
+  if (outcomes.includes(codeOf['not-scored'])) return `${reason} ${say('decision.not-scored', {})}`;
+  if (outcomes.includes(codeOf['refused-by-policy'])) return `${reason} ${say('decision.policy-refuses', {})}`;
   return outcomes.includes(codeOf['gives-nothing'])
     ? `${reason} ${say('decision.gives-nothing', {})}`
     : `${reason} ${say('decision.no-campaign', {})}`;
 }
 
-function gainOf({ scores, digits }: DecisionInputs, chosen: number, how: 'and' | 'but'): string {
-  const { expectedMinor, leastMinor } = readScore(scores!.find(([place]) => place === chosen)!);
-  const money = fromMinor(Math.round(expectedMinor), digits);
+function scoreOf({ scores }: DecisionInputs, chosen: number) {
+  return readScore(scores!.find(([place]) => place === chosen)!);
+}
+
+function gainOf(inputs: DecisionInputs, chosen: number, how: 'and' | 'but'): string {
+  const { expectedMinor, leastMinor } = scoreOf(inputs, chosen);
+  const money = fromMinor(Math.round(expectedMinor), inputs.digits);
   return expectedMinor > 0 && expectedMinor >= leastMinor
     ? say(`decision.${how}-gain`, { money })
     : say(`decision.${how}-explored`, { money });

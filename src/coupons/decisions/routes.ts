@@ -5,7 +5,7 @@ import { fromMinor } from '../../shop/money.ts';
 import { discountJson, orNull, type WriteMoney } from '../discounts/discount-json.ts';
 import { requestOnce } from '../request-once.ts';
 import { describeScore, type LoggedScore, readScore } from './choice/expected-gain.ts';
-import { consideredJson } from './considered-campaigns.ts';
+import { consideredJson, policyJson } from './considered-campaigns.ts';
 import type { Decision } from './decision.ts';
 import type { GrantedCoupon } from './decision-inputs.ts';
 import type { Decisions } from './decisions.ts';
@@ -51,6 +51,7 @@ function decisionReply(decision: Decision, digits: number, tellsCampaigns = fals
     model_version: decision.modelVersion ?? null,
     // Decisions from before all of it was logged have none of the following.
     rules_version: decision.rulesVersion ?? null,
+    policy: decision.policy && policyJson(decision.policy),
     probability: decision.probability ?? null,
     holdout: decision.holdout ?? null,
     explored: decision.explored ?? null,

@@ -1,15 +1,16 @@
-import { type FieldFault, invalidFields, PannierError } from '../../errors.ts';
+import { type FieldFault, invalidField, invalidFields, PannierError } from '../../errors.ts';
 import { readHoldout } from '../../experiments/index.ts';
 import { findCustomers, sampleProfiled } from '../../intake/index.ts';
 import { type Group, readSegmentAttributes } from '../../segments/index.ts';
 import { contentHash, readTerms, reservationOf, type TermsVersion } from '../campaigns/campaign-terms.ts';
 import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
 import { draftFrom } from '../decisions/answer.ts';
-import { buildInputs, type CampaignsNow, type SharedReads } from '../decisions/build-inputs.ts';
+import { buildInputs, type CampaignsNow, type SharedReads, segmentsOf } from '../decisions/build-inputs.ts';
 import { compileCampaigns } from '../decisions/choice/compiled-campaigns.ts';
 import { barredAmong } from '../decisions/choice/judge-need.ts';
 import { type Outcome, outcomes, packOutcomes } from '../decisions/choice/outcome-codes.ts';
-import { type InputDependencies, membershipsOf } from '../decisions/read-inputs.ts';
+import { factsFor, type InputDependencies, membershipsOf } from '../decisions/read-inputs.ts';
+import { selectPublishedVersion } from '../policies/store.ts';
 import type { CampaignElement } from '../request-elements.ts';
 
 /** Who would get a campaign's coupon were it the only one, of a sample of customers. */
@@ -44,10 +45,13 @@ export async function previewCampaign(
   await requireSegments(deps, terms.targetSegments);
   const unnumbered = { campaignKey: 0, termsKey: 0, version: 1, experimentKey: 0 };
   const version: TermsVersion = { ...terms, ...unnumbered, since: terms.validFrom, contentHash: contentHash(terms) };
+  const deciding = await selectPublishedVersion(db, terms.policy);
+  if (!deciding) throw invalidField('/campaign/policy', 'is no published policy');
+  const causes = (await selectPublishedVersion(db, 'by-cause'))!;
   const set = {
     id: 'preview',
     campaigns: [version],
-    compiled: compileCampaigns([version]),
+    compiled: compileCampaigns([version], [deciding.policyId === causes.policyId ? causes : deciding], causes),
     bounds: [],
     categories: [],
   };
@@ -100,6 +104,7 @@ async function decideSome(
     holdout: await readHoldout(db),
     full: [],
     memberships: await membershipsOf(deps, [set], keys),
+    facts: await factsFor(deps, [set], [...customers.values()]),
     features: new Map(),
     scoreBar: undefined,
     digits,
@@ -109,7 +114,7 @@ async function decideSome(
     set,
     states: [],
     closed: packOutcomes(Uint8Array.of(0)),
-    aimedAt: new Set(campaign.targetSegments),
+    aimedAt: new Set(segmentsOf(set)),
     scored: [],
     within: new Map(),
   };

@@ -1,11 +1,12 @@
 import { PannierError } from '../../errors.ts';
-import { draftFrom, situationOf } from '../decisions/answer.ts';
+import { draftFrom, judgePolicies, situationOf } from '../decisions/answer.ts';
 import type { NeedJudgement } from '../decisions/choice/judge-need.ts';
 import { obstaclesTo } from '../decisions/choice/obstacles.ts';
 import { type Obstacle, outcomes } from '../decisions/choice/outcome-codes.ts';
 import { readInputs } from '../decisions/read-inputs.ts';
 import { priceLines } from '../discounts/priced-lines.ts';
 import { stack } from '../discounts/stacking.ts';
+import { given, notNeeded, type Verdict } from '../policies/judge-policy.ts';
 import type { QualificationElement } from '../request-elements.ts';
 import { type QualificationDependencies, type QualifiedCodes, qualifyCodes } from './qualify-codes.ts';
 
@@ -32,6 +33,11 @@ export interface Qualifications {
   qualify(element: QualificationElement, keyId: number): Promise<Qualification>;
 }
 
+/** What a code or campaign could give matters here, not whether it is needed. */
+function whateverNeeded(...asked: Parameters<typeof judgePolicies>): Verdict[] {
+  return judgePolicies(...asked).verdicts.map((verdict) => (verdict === notNeeded ? given : verdict));
+}
+
 export function createQualifications(deps: QualificationDependencies): Qualifications {
   const { digits, itemsForScope } = deps;
   return {
@@ -43,10 +49,10 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
       const lines = element.cart?.length ? priceLines(element.cart, digits) : null;
       const customer = inputs.customer === 'guest' ? null : inputs.customer;
       const obstacles = customer?.profilingAllowed
-        ? obstaclesTo(
-            set.compiled,
-            situationOf(inputs, { action: 'coupon', group: judgement.group }, () => false),
-          )
+        ? obstaclesTo(set.compiled, {
+            ...situationOf(inputs, { action: 'coupon', group: judgement.group }, () => false),
+            ...(!set.compiled.isByNeedAlone && { verdicts: whateverNeeded(inputs, set, judgement) }),
+          })
         : undefined;
       const campaigns = set.campaigns.map((campaign, place): QualifiedCampaign => {
         const obstacle = obstacles?.[place];

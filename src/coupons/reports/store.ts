@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/index.ts';
-import type { DecisionAnswer } from '../decisions/decision-inputs.ts';
+import type { DecisionAnswer, LoggedInputs } from '../decisions/decision-inputs.ts';
 
 /** A redemption as it stands: what was reversed is not in its discount. */
 export interface NetRedemption {
@@ -63,19 +63,21 @@ export interface ChoiceRow {
   customer_key: number;
   decided_at: Date;
   answer: DecisionAnswer;
+  /** null: not asked for */
+  inputs: LoggedInputs | null;
   explores: boolean;
 }
 
 /** Each customer's first decision of this time in which chance had a part. */
-export function selectFirstChoices(db: Queryable, from: Date, until: Date): Promise<ChoiceRow[]> {
+export function selectFirstChoices(db: Queryable, from: Date, until: Date, withInputs = false): Promise<ChoiceRow[]> {
   return db.query<ChoiceRow>(
-    `select distinct on (customer_key) customer_key, decided_at, answer,
+    `select distinct on (customer_key) customer_key, decided_at, answer, case when $3 then inputs end as inputs,
        (inputs->>'explorationShare')::float8 > 0 as explores
      from coupon_decisions
      where customer_key is not null and decided_at >= $1 and decided_at < $2 and inputs->>'rules' is not null
        and (answer->>'probability')::float8 < 1
      order by customer_key, decision_id`,
-    [from, until],
+    [from, until, withInputs],
   );
 }
 

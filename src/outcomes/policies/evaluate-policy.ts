@@ -1,15 +1,23 @@
 import {
+  type DecisionLog,
+  estimateDifference,
   estimateDoublyRobust,
   estimateIps,
   estimateSnips,
   type PolicyValue,
 } from '../../../models/off-policy/index.ts';
-import { type LoggedChoice, readChoices } from '../../coupons/index.ts';
+import {
+  type LoggedChoice,
+  readChoices,
+  readJudgedChoices,
+  selectPolicyVersion,
+  selectPublishedVersion,
+} from '../../coupons/index.ts';
 import type { Database } from '../../db/index.ts';
-import { PannierError } from '../../errors.ts';
+import { notFound, PannierError } from '../../errors.ts';
 import { sumPurchases } from '../../intake/index.ts';
 import { dayMs } from '../../shop/days.ts';
-import { type PolicyRule, readPolicy, wantedCampaign } from './policy-rule.ts';
+import { readPolicy, wantedCampaign } from './policy-rule.ts';
 
 export const rewards = ['profit', 'revenue', 'orders'] as const;
 export type Reward = (typeof rewards)[number];
@@ -35,8 +43,15 @@ export interface PolicyEvaluation {
   doublyRobust: PolicyEstimate;
 }
 
-export interface PolicyQuestion {
-  policy: unknown;
+/** Of a version of a policy. */
+export interface PolicyVersionValue extends PolicyEvaluation {
+  /** more decisions by chance, with which it was not logged what the policy asks for */
+  notLogged: number;
+  /** how much more it is worth than the version that is published; null: that is it, or none is */
+  difference: { version: number; value: number; low: number; high: number } | null;
+}
+
+export interface ValueQuestion {
   reward: Reward;
   /** after each decision, in which its reward is counted */
   days: number;
@@ -44,6 +59,10 @@ export interface PolicyQuestion {
   /** now: younger decisions than `days` before it are left out */
   now: Date;
   minorDigits: number;
+}
+
+export interface PolicyQuestion extends ValueQuestion {
+  policy: unknown;
 }
 
 /**
@@ -57,8 +76,55 @@ export async function evaluatePolicy(db: Database, question: PolicyQuestion): Pr
   const { days, from, now } = question;
   const choices = await readChoices(db, from, new Date(now.getTime() - days * dayMs));
   const values = await readRewards(db, choices, question);
-  const { wanted, notOpen } = chooseBy(policy, choices);
-  const chances = Float64Array.from(choices, ({ campaignId }, place) => Number(campaignId === wanted[place]));
+  return evaluate(
+    choices,
+    values,
+    choices.map((choice) => wantedCampaign(policy, choice)),
+  );
+}
+
+/**
+ * The same of a version of a policy, had it decided above all campaigns, beside the version that is published.
+ * @throws PannierError `not_found`, `invalid_request` for a log with nothing to judge it by
+ */
+export async function valuePolicy(
+  db: Database,
+  { policyId, version, ...question }: ValueQuestion & { policyId: string; version: number },
+): Promise<PolicyVersionValue> {
+  const asked = await selectPolicyVersion(db, policyId, version);
+  if (!asked) throw notFound('version of this policy');
+  const published = await selectPublishedVersion(db, policyId);
+  const other = published && published.version !== version ? published : undefined;
+  const { days, from, now } = question;
+  const policies = other ? [asked, other] : [asked];
+  const { choices, notLogged } = await readJudgedChoices(db, policies, from, new Date(now.getTime() - days * dayMs));
+  if (choices.length === 0) {
+    throw new PannierError(
+      'invalid_request',
+      'No decision by chance is logged with what this policy asks for: nothing can be said of it.',
+    );
+  }
+  const values = await readRewards(db, choices, question);
+  const wantedBy = (place: number) => choices.map(({ wanted }) => wanted[place]);
+  const evaluation = evaluate(choices, values, wantedBy(0));
+  if (!other) return { ...evaluation, notLogged, difference: null };
+  const judge = (place: number) => {
+    const { wanted } = openOnly(choices, wantedBy(place));
+    return { chances: chancesOf(choices, wanted), expected: expectRewards(choices, values, wanted) };
+  };
+  const { value, standardError } = estimateDifference(logOf(choices, values), judge(0), judge(1));
+  const margin = 1.96 * standardError;
+  const difference = { version: other.version, value, low: value - margin, high: value + margin };
+  return { ...evaluation, notLogged, difference };
+}
+
+function evaluate(
+  choices: readonly LoggedChoice[],
+  values: Float64Array,
+  asked: readonly (string | null)[],
+): PolicyEvaluation {
+  const { wanted, notOpen } = openOnly(choices, asked);
+  const chances = chancesOf(choices, wanted);
   const agreeing = chances.reduce((sum, chance) => sum + chance, 0);
   if (agreeing < 2) {
     throw new PannierError(
@@ -66,7 +132,7 @@ export async function evaluatePolicy(db: Database, question: PolicyQuestion): Pr
       `Of ${choices.length} logged decisions by chance the rule agrees with ${agreeing}: nothing can be said of it.`,
     );
   }
-  const log = { propensities: Float64Array.from(choices, ({ probability }) => probability), rewards: values };
+  const log = logOf(choices, values);
   const total = values.reduce((sum, value) => sum + value, 0);
   return {
     decisions: choices.length,
@@ -80,11 +146,20 @@ export async function evaluatePolicy(db: Database, question: PolicyQuestion): Pr
   };
 }
 
+function logOf(choices: readonly LoggedChoice[], rewards: Float64Array): DecisionLog {
+  return { propensities: Float64Array.from(choices, ({ probability }) => probability), rewards };
+}
+
+/** Of what was done: 1 where it is what is wanted. */
+function chancesOf(choices: readonly LoggedChoice[], wanted: readonly (string | null)[]): Float64Array {
+  return Float64Array.from(choices, ({ campaignId }, place) => Number(campaignId === wanted[place]));
+}
+
 /** What each decision brought in the days after it, in units of the currency or as a number of orders. */
 async function readRewards(
   db: Database,
   choices: readonly LoggedChoice[],
-  { reward, days, minorDigits }: PolicyQuestion,
+  { reward, days, minorDigits }: Pick<ValueQuestion, 'reward' | 'days' | 'minorDigits'>,
 ): Promise<Float64Array> {
   const windows = choices.map(({ customerKey, decidedAt }) => {
     return { customerKey, from: decidedAt, until: new Date(decidedAt.getTime() + days * dayMs) };
@@ -98,11 +173,11 @@ async function readRewards(
   });
 }
 
-/** What the rule gives each choice: where the campaign that it wants was not open, no coupon. */
-function chooseBy(policy: PolicyRule, choices: readonly LoggedChoice[]) {
+/** Where the campaign that is wanted was not open, no coupon. */
+function openOnly(choices: readonly LoggedChoice[], asked: readonly (string | null)[]) {
   let notOpen = 0;
-  const wanted = choices.map((choice) => {
-    const action = wantedCampaign(policy, choice);
+  const wanted = choices.map((choice, place) => {
+    const action = asked[place];
     if (action === null || choice.open.includes(action)) return action;
     notOpen++;
     return null;

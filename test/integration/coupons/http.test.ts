@@ -98,7 +98,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       stacking: 'exclusive',
       stacking_order: 0,
       control_share: 0,
-      policy: 'by-cause',
+      policy: null,
       archived_at: null,
       counters: { ...nothing, money_reserved: '0.00', money_redeemed: '0.00', money_reversed: '0.00' },
     });
@@ -185,7 +185,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       },
       ...{ priority: 0, limits: [], time_zone: 'UTC', week_start: 'monday', stacking: 'exclusive', stacking_order: 0 },
       control_share: 0,
-      policy: 'by-cause',
+      policy: null,
     });
     // As it was, it is taken again: the third version says what the first did.
     const back = await ask('changeCampaign', { path: of, body: before });
@@ -487,7 +487,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       holdout: 'none',
       explored: false,
       model_version: expect.any(Number),
-      rules_version: '6',
+      rules_version: '7',
     });
     const path = { code: decided.json.coupon.code };
     const released = await ask('releaseCoupon', { path });

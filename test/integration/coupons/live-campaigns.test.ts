@@ -56,7 +56,9 @@ describe('a campaign', () => {
       validUntil: shop.time.now,
     });
     expect(await shop.coupons.endCampaign('over')).toMatchObject({ version: 2 });
-    expect((await ask('c1', 'over')).campaigns).toEqual([{ campaignId: 'over', version: 2, outcome: 'not-active' }]);
+    expect((await ask('c1', 'over')).campaigns).toMatchObject([
+      { campaignId: 'over', version: 2, outcome: 'not-active' },
+    ]);
     expect(await messageOf(redeem(shop.coupons, { code: 'OVER-NOW' }))).toBe('has expired');
     expect(await redeem(shop.coupons, { code: coupon!.code })).toMatchObject({ discountMinor: 300 });
   });

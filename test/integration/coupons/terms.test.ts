@@ -49,6 +49,8 @@ const amount = (value: string) => ({ type: 'amount', amount: value }) as const;
 const outcomeOf = async (code: string, customer_id: string, cart = goods('20.00')) =>
   (await shop.coupons.qualify({ customer_id, codes: [code], cart }, 1)).codes[0];
 
+const byCause = { policyId: 'by-cause', version: 1 };
+
 describe('a change of terms', () => {
   test('makes the next version; the terms that hold change nothing; each holds from its moment on', async () => {
     const first = await create('versions');
@@ -114,13 +116,13 @@ describe('an issued coupon has the terms of its issue for ever', () => {
   test('discount, kind of discount and least spend', async () => {
     await create('discounts');
     const issued = await ask('c1', 'discounts');
-    expect(issued.campaigns).toEqual([{ campaignId: 'discounts', version: 1, outcome: 'granted' }]);
+    expect(issued.campaigns).toEqual([{ campaignId: 'discounts', version: 1, policy: byCause, outcome: 'granted' }]);
     await change('discounts', {
       discount: { type: 'percent', percent: 50, maximum_discount: '9.00' },
       minimum_spend: '10.00',
     });
     const later = await ask('c2', 'discounts');
-    expect(later.campaigns).toEqual([{ campaignId: 'discounts', version: 2, outcome: 'granted' }]);
+    expect(later.campaigns).toEqual([{ campaignId: 'discounts', version: 2, policy: byCause, outcome: 'granted' }]);
     expect(later.coupon).toMatchObject({ discount: { type: 'percent', percent: 50 }, minimumSpendMinor: 1_000 });
     await change('discounts', { discount: { type: 'free-shipping' } });
 

@@ -127,6 +127,9 @@ describe('an index leads to', () => {
     'experiments',
     'holdouts',
     'past_campaigns',
+    'policies',
+    'policy_versions',
+    'policy_publications',
   ];
 
   test('the rows that name a row which is deleted', async () => {

@@ -297,6 +297,50 @@ story('campaigns and their reports, with a control group and without, and rules 
     expect(naive).toBeCloseTo(snips.value, 9);
   });
 
+  // Would see: a policy that is valued by other decisions than it would make, or beside the wrong version.
+  step(
+    'a version of a policy is worth what a rule is that says the same, beside the version that is published',
+    async () => {
+      const value = (policy_id: string, version: number) =>
+        ask('valuePolicyVersion', {
+          path: { policy_id, version: String(version) },
+          query: 'from=2026-03-01T00:00:00Z',
+        });
+      const propose = (policy: object) => ask('proposePolicy', { path: { policy_id: 'mine' }, body: { policy } }, 201);
+      const same = (valued: Record<string, { value: number }>, by: Awaited<ReturnType<typeof evaluate>>) => {
+        expect(valued).toMatchObject({ decisions: by.decisions, agreeing: by.agreeing, not_open: 0, not_logged: 0 });
+        expect(valued['ips'].value).toBeCloseTo(by.ips.value, 4);
+        expect(valued['doubly_robust'].value).toBeCloseTo(by.doublyRobust.value, 4);
+      };
+      const everyone = await value('everyone', 1);
+      same(everyone, await evaluate([{ campaign_id: 'spring' }]));
+      expect(everyone).toMatchObject({
+        policy_id: 'everyone',
+        version: 1,
+        reward: 'profit',
+        days: 28,
+        difference: null,
+      });
+      const give = { when: { groups: ['ordinary'] }, action: 'give' };
+      await propose({ kind: 'rules', rules: [give] });
+      const first = await value('mine', 1);
+      same(first, await evaluate([{ groups: ['ordinary'], campaign_id: 'spring' }]));
+      await ask('publishPolicy', { path: { policy_id: 'mine' }, body: { version: 1 } });
+      await propose({ kind: 'rules', rules: [], otherwise: 'give' });
+      const second = await value('mine', 2);
+      expect(second.difference).toMatchObject({ version: 1 });
+      expect(second.difference.value).toBeCloseTo(second.doubly_robust.value - first.doubly_robust.value, 4);
+      expect(second.difference.low).toBeLessThan(second.difference.value);
+      // Nobody was asked then whether they had ordered.
+      await ask(
+        'valuePolicyVersion',
+        { path: { policy_id: 'first-order', version: '1' }, query: 'from=2026-03-01T00:00:00Z' },
+        409,
+      );
+      await ask('valuePolicyVersion', { path: { policy_id: 'mine', version: '9' } }, 404);
+    },
+  );
+
   step('what cannot be judged is refused', async () => {
     await expect(evaluate([{ campaign_id: 'spring', group: 'ordinary' }])).rejects.toThrow('/rules/0');
     const { notOpen, decisions } = await evaluate([{ campaign_id: 'nowhere' }]);

@@ -554,4 +554,14 @@ export const fillings: Filling[] = [
     sql: `insert into customer_attributes (name, type, personal, description, stated_at) values
         ('birthday', 'date', true, 'As told at the till', '2026-03-05');`,
   },
+  {
+    from: 82,
+    sql: `
+      insert into policies (policy_id) values ('vips');
+      insert into policy_versions (policy_id, version, content, note) values
+        ('vips', 1, '{"kind": "rules", "rules": [], "otherwise": "give"}', 'Whom we know');
+      insert into policy_publications (policy_id, version, reason) values ('vips', 1, 'publish');
+      update policies set published_version = 1 where policy_id = 'vips';
+      insert into campaign_sets (set_id, terms_keys, policy_keys, causes_key) values ('by policies', '{1,2}', '{1,6}', 1);`,
+  },
 ];

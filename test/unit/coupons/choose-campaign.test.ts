@@ -14,6 +14,7 @@ import {
 } from '../../../src/coupons/decisions/choice/outcome-codes.ts';
 import type { Score, Situation } from '../../../src/coupons/decisions/choice/situation.ts';
 import { stack } from '../../../src/coupons/discounts/stacking.ts';
+import type { Policy, PolicyVersion } from '../../../src/coupons/policies/policy.ts';
 
 type Terms = Parameters<typeof compileCampaigns>[0][number];
 
@@ -399,6 +400,69 @@ describe('a campaign whose policy is everyone', () => {
     expect(choiceOf([controlled], { ...needless, isControl: () => true })).toMatchObject({
       ...{ action: 'none', outcomes: ['control-group'], probability: 0.5 },
     });
+  });
+});
+
+describe('campaigns whose policy looks at their model', () => {
+  const version = (policy: Policy): PolicyVersion => ({ policyId: policy.kind, version: 1, policy });
+  const score = (expectedMinor: number, uplift: number): Score => ({ expectedMinor, leastMinor: 0, uplift });
+  const chosenBy = (
+    policies: Policy[],
+    scores: Map<number, Score>,
+    change: Partial<Situation> = {},
+    more = [{}, {}, {}],
+  ) => {
+    const deciding = policies.map(version);
+    const campaigns = policies.map((_, place) => campaign(place + 1, more[place]));
+    const made = situation(campaigns.length, { action: 'none', scores, ...change });
+    const choice = choose(compileCampaigns(campaigns, deciding), made);
+    return { ...choice, outcomes: Array.from(choice.outcomes, (code) => outcomes[code]) };
+  };
+  const uplift: Policy = { kind: 'uplift', leastUplift: 0.02 };
+  const margin: Policy = { kind: 'largest-incremental-margin', leastMarginMinor: 50 };
+
+  test.each<[string, Policy, Score | undefined, Outcome]>([
+    ['uplift enough, whatever it earns', uplift, score(-5, 0.02), 'granted'],
+    ['less uplift', uplift, score(500, 0.019), 'no-expected-gain'],
+    ['no model', uplift, undefined, 'not-scored'],
+    ['margin enough, whatever the uplift', margin, score(50, 0.001), 'granted'],
+    ['less margin', margin, score(49, 0.5), 'no-expected-gain'],
+    ['no model of it either', margin, undefined, 'not-scored'],
+  ])('%s', (_, policy, own, expected) => {
+    const scores = new Map(own ? [[0, own]] : []);
+    expect(chosenBy([policy], scores).outcomes).toEqual([expected]);
+    // Who needs one gets none for that.
+    expect(chosenBy([policy], scores, { action: 'coupon' }).outcomes).toEqual([expected]);
+    expect(chosenBy([policy], new Map(), { isKnown: false }).outcomes).toEqual(['not-needed']);
+  });
+
+  test('of several by margin the one that adds most takes the first of their turns, and the others keep theirs', () => {
+    const scores = new Map([
+      [0, score(60, 0.1)],
+      [2, score(90, 0.1)],
+    ]);
+    const turns = [{ priority: 9 }, { priority: 5 }, { priority: 1 }];
+    expect(chosenBy([margin, { kind: 'everyone' }, margin], scores, {}, turns)).toMatchObject({ chosen: 2 });
+    expect(
+      chosenBy([margin, { kind: 'everyone' }, margin], scores, {}, [{ priority: 3 }, { priority: 5 }, {}]),
+    ).toMatchObject({
+      chosen: 1,
+    });
+  });
+
+  test('what may take off more than a rule allows is refused, and the rest is given', () => {
+    const rules: Policy = { kind: 'rules', rules: [], otherwise: 'give' };
+    const verdicts = [{ code: 0, mostMinor: 300 }];
+    const open = { type: 'percent' as const, percent: 10, maximumMinor: null };
+    const given = (discount: Campaign['discount']) => {
+      const rule = compileCampaigns([campaign(1, { discount })], [version(rules)]);
+      return outcomes[choose(rule, situation(1, { action: 'none', verdicts })).outcomes[0]];
+    };
+    expect(given({ type: 'amount', amountMinor: 300 })).toBe('granted');
+    expect(given({ type: 'amount', amountMinor: 301 })).toBe('refused-by-policy');
+    expect(given(open)).toBe('refused-by-policy');
+    expect(given({ ...open, maximumMinor: 300 })).toBe('granted');
+    expect(given({ type: 'free-shipping' })).toBe('granted');
   });
 });
 

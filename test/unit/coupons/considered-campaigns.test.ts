@@ -6,7 +6,9 @@ import { consideredIn, consideredJson } from '../../../src/coupons/decisions/con
 const setOf = (...campaignIds: string[]) =>
   ({
     campaigns: campaignIds.map((campaignId, place) => ({ campaignId, version: place + 1 })),
+    compiled: { policies: [{ policyId: 'everyone', version: 4 }], policyOf: campaignIds.map(() => 0) },
   }) as unknown as CampaignSet;
+const policy = { policyId: 'everyone', version: 4 };
 const packed = (...names: (keyof typeof codeOf)[]) => packOutcomes(Uint8Array.from(names, (name) => codeOf[name]));
 
 describe('campaigns that a decision looked at', () => {
@@ -14,9 +16,9 @@ describe('campaigns that a decision looked at', () => {
 
   test('each has its outcome, in turn, for every decision over the set', () => {
     expect(consideredIn(set, packed('granted', 'lower-priority', 'not-active'))).toEqual([
-      { campaignId: 'spring', version: 1, outcome: 'granted' },
-      { campaignId: 'say "hi"', version: 2, outcome: 'lower-priority' },
-      { campaignId: 'spring \u2028 ü', version: 3, outcome: 'not-active' },
+      { campaignId: 'spring', version: 1, policy, outcome: 'granted' },
+      { campaignId: 'say "hi"', version: 2, policy, outcome: 'lower-priority' },
+      { campaignId: 'spring \u2028 ü', version: 3, policy, outcome: 'not-active' },
     ]);
     const other = consideredIn(set, packed('not-active', 'granted', 'lower-priority'));
     expect(other.map(({ outcome }) => outcome)).toEqual(['not-active', 'granted', 'lower-priority']);
@@ -31,6 +33,7 @@ describe('campaigns that a decision looked at', () => {
       campaigns: campaigns.map(({ campaignId, version, outcome }, place) => ({
         campaign_id: campaignId,
         version,
+        policy: { policy_id: 'everyone', version: 4 },
         outcome,
         ...(place === 1 && { score }),
       })),

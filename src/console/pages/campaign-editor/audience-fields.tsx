@@ -1,6 +1,7 @@
+import { get, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Checkbox, Select, TextField } from '../../kit/index.ts';
-import type { Terms } from '../../shared/campaigns/types.ts';
+import { usePolicyName } from '../../shared/campaigns/policy-names.ts';
 import { useOwnSegments } from '../../shared/campaigns/use-segment-names.ts';
 import { groupOrder } from '../../shared/people/names.ts';
 import { peopleTexts } from '../../texts/people.ts';
@@ -8,14 +9,20 @@ import { useTexts } from '../../texts/texts.ts';
 import type { FieldsProps } from './fields.ts';
 import { texts } from './texts.ts';
 
-const policies: readonly Terms['policy'][] = ['by-cause', 'everyone'];
-
 /** Whom it is for, and who of them is left alone. */
 export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
   const t = useTexts(texts);
   const people = useTexts(peopleTexts);
   const format = useFormat();
   const { data } = useOwnSegments();
+  const policies = useGet(get('/v1/policies')).data?.items.filter(({ published }) => published) ?? [];
+  const nameOf = usePolicyName();
+  const usual = policies.find(({ is_default }) => is_default);
+  const named = [...new Set([...policies.map(({ policy_id: id }) => id), ...(draft.policy ? [draft.policy] : [])])];
+  const choices = [
+    { value: '', label: t.usualPolicy(usual ? nameOf(usual.policy_id) : '') },
+    ...named.map((id) => ({ value: id, label: nameOf(id) })),
+  ];
   const own = data?.defined ?? [];
   const sizeOf = (group: string) => data?.items.find(({ segment_id }) => segment_id === `group-${group}`)?.customers;
   const toggled = <One extends string>(among: readonly One[], one: One, isOn: boolean) =>
@@ -53,12 +60,13 @@ export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
         </fieldset>
       )}
       {fault('target_segments') && <p className="field-error">{fault('target_segments')}</p>}
-      <Select<Terms['policy']>
+      <Select<string>
         label={t.policy}
         hint={t.policyHint}
-        value={draft.policy}
-        onChange={(policy) => set({ policy })}
-        choices={policies.map((value) => ({ value, label: t.policies[value] }))}
+        error={fault('policy')}
+        value={draft.policy ?? ''}
+        onChange={(policy) => set({ policy: policy || null })}
+        choices={choices}
       />
       <div className="campaign-editor-row">
         <TextField

@@ -55,7 +55,7 @@ export function emptyDraft(timeZone: string): Draft {
     categories: '',
     items: '',
     control: '10',
-    policy: 'by-cause',
+    policy: null,
     priority: '0',
     stacking: 'exclusive',
     stackingOrder: '0',

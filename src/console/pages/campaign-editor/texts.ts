@@ -36,9 +36,9 @@ export const texts = inLanguages(
     segments: 'Your segments',
     segmentsHint: 'None chosen: everybody. Of several a customer must be in one.',
     policy: 'Who of them gets it',
-    policies: { 'by-cause': 'Who needs it, or is expected to be won by it', everyone: 'Everyone' },
+    usualPolicy: (name: string) => `The default of the shop${name && `: ${name}`}`,
     policyHint:
-      'Customers who buy anyway, or whom goods of a lower price fit better, get none unless it is for everyone. Either way some are left alone.',
+      'By need, customers who buy anyway, or whom goods of a lower price fit better, get none. Whatever the policy, some are left alone.',
     control: 'Left alone, in percent',
     controlHint:
       'They get none, so that its effect can be measured: 10 is a good beginning, 0 measures nothing. It stays.',
@@ -143,8 +143,8 @@ export const texts = inLanguages(
     segments: '自定义客群',
     segmentsHint: '不选即不限；选择多个时，属于其一即可。',
     policy: '发放对象',
-    policies: { 'by-cause': '需要优惠券，或预计会被打动的客户', everyone: '所有人' },
-    policyHint: '除非选择“所有人”，本来就会购买或更适合低价商品的客户不发券。两种方式都会保留对照组。',
+    usualPolicy: (name: string) => `店铺默认${name && `：${name}`}`,
+    policyHint: '按需发放时，本来就会购买或更适合低价商品的客户不发券。无论选择哪种策略都会保留对照组。',
     control: '对照组（%）',
     controlHint: '对照组不发券，用于衡量效果：建议从 10 开始，0 则无法衡量。创建后不变。',
     controlFixed: '不可修改，否则两组会混在一起。',

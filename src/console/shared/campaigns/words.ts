@@ -3,6 +3,7 @@ import { campaignTexts } from '../../texts/campaigns.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useLanguage, useTexts } from '../../texts/texts.ts';
 import { wordOf } from '../people/names.ts';
+import { usePolicyName } from './policy-names.ts';
 import type { CouponLimit, Discount, Terms } from './types.ts';
 
 /** Ids of the shop's own segments and what they are called. */
@@ -60,6 +61,7 @@ export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: st
   const discountWords = useDiscountWords();
   const limitWords = useLimitWords();
   const list = useList();
+  const policyName = usePolicyName();
   return (terms, names) => {
     const { budget, applies_to: applies } = terms;
     const scope = [
@@ -80,7 +82,7 @@ export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: st
       [t.term.groups, list(terms.target_groups.map((one) => wordOf(people.groups, one))) || t.allGroups],
       [t.term.segments, list(terms.target_segments.map((id) => names?.get(id) ?? id)) || t.allSegments],
       [t.term.applies, list(scope) || t.wholeCart],
-      [t.term.policy, t.policy[terms.policy]],
+      [t.term.policy, terms.policy === null ? t.usualPolicy : policyName(terms.policy)],
       [t.term.control, format.plainPercent(terms.control_share)],
       [t.term.limits, list(terms.limits.map(limitWords)) || t.none],
       [t.term.stacking, `${t.stacking[terms.stacking]}${order}`],

@@ -1,13 +1,11 @@
+import { notNeeded } from '../../policies/judge-policy.ts';
 import type { CompiledCampaigns } from './compiled-campaigns.ts';
-import { type Drawable, findOpen } from './obstacles.ts';
+import { type Drawable, findOpen, verdictsOf } from './obstacles.ts';
 import { codeOf } from './outcome-codes.ts';
 import type { Choice, Situation } from './situation.ts';
 
-const notNeeded = codeOf['not-needed'];
-
 /**
- * Chooses among campaigns: for a customer who needs a coupon all of them, for another those whose score decides and those whose
- * policy is everyone. The first that nothing stands against and in whose control group the customer is not; of equal priority
+ * Chooses among campaigns, of which each policy says which are for the customer. The first that nothing stands against and in whose control group the customer is not; of equal priority
  * the one that is expected to add most comes first, and what has no score counts as 0. With probability `explorationShare`
  * instead one of those that nothing but the score stands against, all alike. Pure but for the campaigns' scratch memory: the
  * same situation gives the same choice.
@@ -25,8 +23,8 @@ export function choose(campaigns: CompiledCampaigns, situation: Situation): Choi
     reached: [],
   };
   const isNeeded = action === 'coupon';
-  const isAnyFor = isNeeded || scores !== undefined || (situation.isKnown && campaigns.isAnyForEveryone);
-  if (!isAnyFor) codes.fill(notNeeded);
+  const isAnyFor = scores !== undefined || verdictsOf(campaigns, situation).some((verdict) => verdict !== notNeeded);
+  if (!isAnyFor) codes.fill(notNeeded.code);
   const found = isAnyFor ? findOpen(campaigns, situation, codes) : nothingOpen;
   const drawable = found.open + (explorationShare > 0 ? found.refused : 0);
   if (isNeeded) choice.action = 'none';

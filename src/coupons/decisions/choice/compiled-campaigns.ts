@@ -1,6 +1,8 @@
 import { groups } from '../../../../models/segmentation/index.ts';
-import type { Campaign } from '../../campaigns/campaign-terms.ts';
+import type { Campaign, Discount } from '../../campaigns/campaign-terms.ts';
 import type { Offer } from '../../discounts/stacking.ts';
+import { firstByCause, firstForEveryone, type Policy, type PolicyVersion } from '../../policies/policy.ts';
+import { type PolicyReads, readsOf } from '../../policies/policy-reads.ts';
 import { codeOf } from './outcome-codes.ts';
 
 const noGroup = groups.length;
@@ -35,9 +37,18 @@ export interface CompiledCampaigns {
   readonly scopesByItem: ReadonlyMap<string, readonly number[]>;
   readonly scopesByCategory: ReadonlyMap<string, readonly number[]>;
   readonly controlShare: Float64Array;
-  /** 1: whoever it aims at gets it, needed or not */
-  readonly forEveryone: Uint8Array;
-  readonly isAnyForEveryone: boolean;
+  /** what decides above campaigns, each version once, and which of them above the campaign at a place */
+  readonly policies: readonly PolicyVersion[];
+  readonly policyOf: Uint16Array;
+  /** by whose thresholds it is told what a customer needs */
+  readonly causes: PolicyVersion;
+  readonly reads: PolicyReads;
+  /** whether need and being known is all that the policies ask beside the campaigns' models */
+  readonly isByNeedAlone: boolean;
+  /** whether one gives by the campaign's model alone */
+  readonly isAnyScored: boolean;
+  /** that a coupon can take off; Infinity: it has no bound */
+  readonly mostMinor: Float64Array;
   /** of use while one choice is made */
   readonly scratch: Scratch;
   /** what holds for all moments between two at which a campaign begins or ends; made anew when time leaves it */
@@ -63,9 +74,24 @@ interface Window {
   byGroup: { base: Uint8Array; listed: Int32Array }[];
 }
 
-/** @param campaigns in the order in which they are to be tried */
-export function compileCampaigns(campaigns: readonly Pick<Campaign, Term>[]): CompiledCampaigns {
+/** Above campaigns of before policies had versions. */
+function firstPolicies(campaigns: readonly Pick<Campaign, 'policy'>[]): PolicyVersion[] {
+  return campaigns.map(({ policy }) => (policy === 'everyone' ? firstForEveryone : firstByCause));
+}
+
+/**
+ * @param campaigns in the order in which they are to be tried
+ * @param deciding the version of a policy that decides above each of them
+ * @param causes that by whose thresholds it is told what a customer needs
+ */
+export function compileCampaigns(
+  campaigns: readonly Pick<Campaign, Term>[],
+  deciding: readonly PolicyVersion[] = firstPolicies(campaigns),
+  causes: PolicyVersion = firstByCause,
+): CompiledCampaigns {
   const size = campaigns.length;
+  const policies = [...new Set(deciding)];
+  const contents = policies.map(({ policy }) => policy);
   const scopeOf = new Map<string, number>();
   const scopesByItem = new Map<string, number[]>();
   const scopesByCategory = new Map<string, number[]>();
@@ -107,8 +133,15 @@ export function compileCampaigns(campaigns: readonly Pick<Campaign, Term>[]): Co
     scopesByItem,
     scopesByCategory,
     controlShare: Float64Array.from(campaigns, ({ controlShare }) => controlShare),
-    forEveryone: Uint8Array.from(campaigns, ({ policy }) => Number(policy === 'everyone')),
-    isAnyForEveryone: campaigns.some(({ policy }) => policy === 'everyone'),
+    policies,
+    policyOf: Uint16Array.from(deciding, (version) => policies.indexOf(version)),
+    causes,
+    reads: readsOf(contents),
+    isByNeedAlone: policies.every(({ policy: { kind } }, place) =>
+      kind === 'by-cause' ? policies[place] === causes : kind !== 'first-order' && kind !== 'rules',
+    ),
+    isAnyScored: contents.some(isScored),
+    mostMinor: Float64Array.from(campaigns, ({ discount }) => mostOf(discount)),
     scratch: {
       lines: new Int32Array(scopes),
       totals: new Float64Array(scopes),
@@ -120,6 +153,16 @@ export function compileCampaigns(campaigns: readonly Pick<Campaign, Term>[]): Co
     },
     window: undefined,
   };
+}
+
+/** Whether a policy gives by the campaign's model alone. */
+export function isScored({ kind }: Policy): boolean {
+  return kind === 'uplift' || kind === 'largest-incremental-margin';
+}
+
+function mostOf(discount: Discount): number {
+  if (discount.type === 'amount') return discount.amountMinor;
+  return 'maximumMinor' in discount ? (discount.maximumMinor ?? Number.POSITIVE_INFINITY) : 0;
 }
 
 /** What holds at a moment for each group, kept until a campaign begins or ends. */

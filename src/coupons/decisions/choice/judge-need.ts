@@ -38,14 +38,22 @@ export interface ShopAverages {
   unitPrice: number | null;
 }
 
-export const thresholds = {
-  /** A good customer with at most this recency score is about to be lost. R + F + M ≥ 13 leaves 3 as the lowest there is. */
-  lapsingRecencyScore: { 'high-value': 3, 'high-quality': 2 },
+/** Where a cause begins: values of the policy by cause. */
+export interface CauseThresholds {
+  /** A good customer with at most this recency score is about to be lost; 5: each of them is, 0: none. */
+  readonly lapsingRecencyScore: { readonly 'high-value': number; readonly 'high-quality': number };
   /** A purse is weak when average order and average unit price are both below this part of the shop's. */
-  weakPurse: 0.75,
+  readonly weakPurse: number;
   /** From this share of lines bought below list price on, a customer buys mostly at a discount. */
+  readonly discountProne: number;
+}
+
+/** R + F + M ≥ 13 leaves 3 as the lowest recency score of a high-value customer. */
+export const usualThresholds: CauseThresholds = {
+  lapsingRecencyScore: { 'high-value': 3, 'high-quality': 2 },
+  weakPurse: 0.75,
   discountProne: 0.5,
-} as const;
+};
 
 /**
  * The strategy of the four groups:
@@ -57,6 +65,7 @@ export const thresholds = {
  * @param barred names of attributes that must not count, as the evidence names them, with those that are made of them
  *   (`barDerived`); they are left out of the evidence too
  * @param upToFourth as rules up to the fourth version judged: by the average order as it is told, rounded
+ * @param thresholds where the causes begin
  */
 export function judgeNeed(
   customer: JudgedCustomer | 'guest' | undefined,
@@ -64,8 +73,9 @@ export function judgeNeed(
   digits: number,
   barred: ReadonlySet<string> = new Set(),
   upToFourth = false,
+  thresholds: CauseThresholds = usualThresholds,
 ): NeedJudgement {
-  const judgement = judge(customer, shop, digits, barred, upToFourth);
+  const judgement = judge(customer, shop, digits, barred, { upToFourth, thresholds });
   if (barred.size === 0) return judgement;
   const evidence = Object.fromEntries(
     Object.entries(judgement.evidence).filter(([name]) => barredAmong([name], barred) === undefined),
@@ -91,12 +101,17 @@ export function barredAmong(names: Iterable<string>, barred: ReadonlySet<string>
   return [...names].find((name) => bars.some((bar) => name === bar || name.endsWith(`_${bar}`)));
 }
 
+interface JudgedBy {
+  upToFourth: boolean;
+  thresholds: CauseThresholds;
+}
+
 function judge(
   customer: JudgedCustomer | 'guest' | undefined,
   shop: ShopAverages,
   digits: number,
   barred: ReadonlySet<string>,
-  upToFourth: boolean,
+  { upToFourth, thresholds }: JudgedBy,
 ): NeedJudgement {
   const nothing = (cause: Cause, reason: string): NeedJudgement => ({
     action: 'none',
@@ -147,9 +162,13 @@ function judge(
     orderMinor: barred.has('average_order_value') ? null : shop.orderMinor,
     unitPrice: barred.has('average_unit_price') ? null : shop.unitPrice,
   };
-  const purse = judgePurse(segment, seen, digits, upToFourth);
+  const purse = judgePurse(segment, seen, digits, { upToFourth, thresholds });
+  const isProne =
+    !barred.has('discount_share') &&
+    segment.discountShare !== null &&
+    segment.discountShare >= thresholds.discountProne;
   return {
-    ...weighPurse(group, purse.strength, barred.has('discount_share') ? null : segment.discountShare),
+    ...weighPurse(group, purse.strength, isProne),
     group,
     evidence: { ...scores, ...purse.evidence },
   };
@@ -158,9 +177,9 @@ function judge(
 function weighPurse(
   group: 'ordinary' | 'low-contribution',
   purse: Purse,
-  discountShare: number | null,
+  isDiscountProne: boolean,
 ): Pick<NeedJudgement, 'action' | 'cause' | 'reason'> {
-  if (discountShare !== null && discountShare >= thresholds.discountProne) {
+  if (isDiscountProne) {
     return {
       action: 'coupon',
       cause: 'weak-discount',
@@ -191,7 +210,7 @@ function judgePurse(
   segment: Omit<CustomerSegment, 'customerKey'>,
   shop: ShopAverages,
   digits: number,
-  upToFourth: boolean,
+  { upToFourth, thresholds }: JudgedBy,
 ): { strength: Purse; evidence: NeedJudgement['evidence'] } {
   const orderLimit = shop.orderMinor === null ? null : thresholds.weakPurse * shop.orderMinor;
   const unitLimit = shop.unitPrice === null ? null : thresholds.weakPurse * shop.unitPrice;

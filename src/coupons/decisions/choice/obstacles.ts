@@ -1,11 +1,14 @@
 import { groups } from '../../../../models/segmentation/index.ts';
-import { type CompiledCampaigns, windowAt } from './compiled-campaigns.ts';
+import { given, notNeeded, type Verdict } from '../../policies/judge-policy.ts';
+import type { Policy } from '../../policies/policy.ts';
+import { type CompiledCampaigns, isScored, windowAt } from './compiled-campaigns.ts';
 import { judgeCart } from './judge-cart.ts';
 import { codeOf } from './outcome-codes.ts';
 import type { Score, Situation } from './situation.ts';
 
 const noGroup = groups.length;
-const notNeeded = codeOf['not-needed'];
+const refused = codeOf['refused-by-policy'];
+const notScored = codeOf['not-scored'];
 const notInSegment = codeOf['not-in-target-segment'];
 const noGain = codeOf['no-expected-gain'];
 
@@ -24,7 +27,7 @@ export function obstaclesTo(campaigns: CompiledCampaigns, situation: Situation):
 
 /**
  * Writes what stands against each campaign, in a fixed order of obstacles: dates, group, segment, pause, cart, the customer's
- * limits, budgets, a discount of 0.00 on the cart, score. The places that nothing stands against are left in `scratch.open`, in
+ * limits, budgets, a discount of 0.00 on the cart, its policy, score; before all of them that no coupon is needed. The places that nothing stands against are left in `scratch.open`, in
  * turn; those that only the score does in `scratch.refused`.
  */
 export function findOpen(campaigns: CompiledCampaigns, situation: Situation, codes: Uint8Array): Drawable {
@@ -38,19 +41,43 @@ export function findOpen(campaigns: CompiledCampaigns, situation: Situation, cod
   for (const { place, segmentIds } of campaigns.aimed) {
     if (base[place] === 0 && !segmentIds.some((id) => segments?.has(id))) codes[place] = notInSegment;
   }
-  if (situation.action !== 'coupon') refuseUnneeded(campaigns, situation, codes);
-  if (scores) return weighScores(campaigns, scores, listed, codes);
+  heedPolicies(campaigns, verdictsOf(campaigns, situation), scores, codes);
+  if (scores || campaigns.isAnyScored) return weighScores(campaigns, scores ?? noScores, listed, codes);
   const { open } = campaigns.scratch;
   let count = 0;
   for (let at = 0; at < listed.length; at++) if (codes[listed[at]] === 0) open[count++] = listed[at];
   return { open: count, refused: 0 };
 }
 
-/** To whoever needs no coupon only those come whose score decides, or whose policy is everyone. */
-function refuseUnneeded(campaigns: CompiledCampaigns, { scores, isKnown }: Situation, codes: Uint8Array): void {
+const noScores: ReadonlyMap<number, Score> = new Map();
+
+/** By place of the policy: those of the situation, or what need and being known say. */
+export function verdictsOf(
+  { policies }: CompiledCampaigns,
+  { verdicts, action, isKnown }: Pick<Situation, 'verdicts' | 'action' | 'isKnown'>,
+): readonly Verdict[] {
+  if (verdicts) return verdicts;
+  const byNeed = action === 'coupon' ? given : notNeeded;
+  const others = isKnown || action === 'coupon' ? given : notNeeded;
+  return policies.map(({ policy }) => (policy.kind === 'by-cause' ? byNeed : others));
+}
+
+/** Where a campaign's score decides by cause, need does not. */
+function heedPolicies(
+  { policies, policyOf, mostMinor }: CompiledCampaigns,
+  verdicts: readonly Verdict[],
+  scores: Situation['scores'],
+  codes: Uint8Array,
+): void {
+  if (verdicts.every((verdict) => verdict === given)) return;
   for (let place = 0; place < codes.length; place++) {
-    if (scores?.has(place) || (isKnown && campaigns.forEveryone[place] === 1)) continue;
-    codes[place] = notNeeded;
+    const verdict = verdicts[policyOf[place]];
+    if (verdict === given) continue;
+    if (verdict === notNeeded) {
+      if (!scores?.has(place) || policies[policyOf[place]].policy.kind !== 'by-cause') codes[place] = notNeeded.code;
+    } else if (codes[place] === 0) {
+      codes[place] = verdict.code === 0 && mostMinor[place] > verdict.mostMinor ? refused : verdict.code;
+    }
   }
 }
 
@@ -61,25 +88,47 @@ function weighScores(
   listed: Int32Array,
   codes: Uint8Array,
 ): Drawable {
-  const { open, refused } = campaigns.scratch;
+  const { open, refused: refusedPlaces } = campaigns.scratch;
   const found: Drawable = { open: 0, refused: 0 };
   for (let at = 0; at < listed.length; at++) {
     const place = listed[at];
     if (codes[place] !== 0) continue;
     const score = scores.get(place);
-    if (!score || (score.expectedMinor > 0 && score.expectedMinor >= score.leastMinor)) {
+    const { policy } = campaigns.policies[campaigns.policyOf[place]];
+    if (score ? isEnough(policy, score) : !isScored(policy)) {
       open[found.open++] = place;
-    } else {
+    } else if (score) {
       codes[place] = noGain;
-      refused[found.refused++] = place;
+      refusedPlaces[found.refused++] = place;
+    } else {
+      codes[place] = notScored;
     }
   }
-  open.subarray(0, found.open).sort(inTurn(campaigns, scores));
+  putInTurn(campaigns, scores, open.subarray(0, found.open));
   return found;
 }
 
-/** Orders places as campaigns are tried: by priority, then by the expected gain, then as they stand. */
-export function inTurn({ priority }: CompiledCampaigns, scores: ReadonlyMap<number, Score>) {
+function isEnough(policy: Policy, { expectedMinor, leastMinor, uplift = 0 }: Score): boolean {
+  if (policy.kind === 'uplift') return uplift > 0 && uplift >= policy.leastUplift;
+  const least =
+    policy.kind === 'largest-incremental-margin' ? Math.max(leastMinor, policy.leastMarginMinor) : leastMinor;
+  return expectedMinor > 0 && expectedMinor >= least;
+}
+
+/**
+ * Orders places as campaigns are tried: by priority, then by the expected gain, then as they stand. Those that are decided by the
+ * largest incremental margin share the turns that they have so among themselves by the gain alone.
+ */
+export function putInTurn(
+  { priority, policies, policyOf }: CompiledCampaigns,
+  scores: ReadonlyMap<number, Score>,
+  places: Int32Array | number[],
+): void {
   const gain = (place: number) => scores.get(place)?.expectedMinor ?? 0;
-  return (a: number, b: number) => priority[b] - priority[a] || gain(b) - gain(a) || a - b;
+  places.sort((a, b) => priority[b] - priority[a] || gain(b) - gain(a) || a - b);
+  const isByMargin = (place: number) => policies[policyOf[place]].policy.kind === 'largest-incremental-margin';
+  const turns = [...places.keys()].filter((turn) => isByMargin(places[turn]));
+  if (turns.length < 2) return;
+  const best = turns.map((turn) => places[turn]).sort((a, b) => gain(b) - gain(a) || a - b);
+  for (const [at, turn] of turns.entries()) places[turn] = best[at];
 }

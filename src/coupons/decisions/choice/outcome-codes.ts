@@ -17,6 +17,8 @@ export const outcomes = [
   'not-in-target-segment',
   'no-expected-gain',
   'gives-nothing',
+  'refused-by-policy',
+  'not-scored',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 

@@ -1,6 +1,7 @@
 import type { Arm } from '../../../experiments/index.ts';
 import type { Group } from '../../../segments/index.ts';
 import type { PricedLine } from '../../discounts/priced-lines.ts';
+import type { Verdict } from '../../policies/judge-policy.ts';
 import type { Action } from './judge-need.ts';
 
 /** A cart line as the rules see it; `within`: those of the campaigns' categories that its item lies in or below. */
@@ -12,6 +13,8 @@ export interface ScopedLine extends PricedLine {
 export interface Score {
   expectedMinor: number;
   leastMinor: number;
+  /** what it adds to the probability of an order; absent: no policy asks */
+  uplift?: number;
 }
 
 /** All that a choice among campaigns depends on. */
@@ -21,6 +24,8 @@ export interface Situation {
   /** whether a coupon can be given to anybody at all: absent of guests and of ids that nobody has told of */
   readonly isKnown: boolean;
   readonly group: Group | null;
+  /** what the policies say, by their places; absent: need and being known is all that they ask */
+  readonly verdicts?: readonly Verdict[];
   /** those that the campaigns aim at and the customer is in; absent: none */
   readonly segments?: ReadonlySet<string>;
   /** by place, of campaigns whose score decides for this customer, whatever the action; absent: none does */

@@ -88,3 +88,17 @@ export function selectOrdersWithItems(
     items.itemIds,
   ]);
 }
+
+/** Which of these customers have an order, itself or by the visitor that they were; one that was cancelled is none. */
+export async function readOrdered(db: Queryable, customerKeys: readonly number[]): Promise<Set<number>> {
+  const rows = await db.query<{ customer_key: number }>(
+    `select customer_key from unnest($1::int[]) as asked (customer_key)
+     where exists (select from orders fact where fact.customer_key = asked.customer_key and fact.cancelled_at is null)
+       or exists (select from identity_links link join orders fact on fact.visitor_key = link.visitor_key
+         and fact.customer_key is null and fact.occurred_at >= link.valid_from and fact.occurred_at < link.valid_until
+         where link.customer_key = asked.customer_key and fact.cancelled_at is null)`,
+    [customerKeys],
+    'customers-with-orders',
+  );
+  return new Set(rows.map((row) => row.customer_key));
+}
