@@ -105,7 +105,8 @@ function scoreDoublyRobust(log: DecisionLog, { chances, expected }: JudgedPolicy
   return { weights, scores };
 }
 
-function weigh({ propensities, rewards }: DecisionLog, chances: Float64Array): Float64Array {
+/** @returns chances over propensities, once both can be: the weights of the decisions */
+export function weigh({ propensities, rewards }: DecisionLog, chances: Float64Array): Float64Array {
   requireColumn('propensities', propensities, rewards.length);
   requireColumn('rewards', rewards, rewards.length);
   requireColumn('chances', chances, rewards.length);
@@ -127,8 +128,8 @@ function requireColumn(name: string, column: Float64Array, length: number): void
   if (bad >= 0) throw new RangeError(`${name}[${bad}] must be a finite number, not ${column[bad]}`);
 }
 
-/** The mean of the scores with its standard error. */
-function summarise(weights: Float64Array, scores: Float64Array): PolicyValue {
+/** The mean of the scores with its standard error, and what the weights say of how far it carries. */
+export function summarise(weights: Float64Array, scores: Float64Array): PolicyValue {
   const count = scores.length;
   const value = sum(scores) / count;
   const squares = scores.reduce((total, score) => total + (score - value) ** 2, 0);

@@ -11,16 +11,20 @@ import { arms, type Hillstrom } from './hillstrom.ts';
 const explorationShare = 0.3;
 
 /** A shop that leaves alone who has not bought for long, and writes to the others of what they bought; with a share by chance. */
-export function chancesOfArms(recency: number, mens: number): number[] {
+export function chancesOfArms(recency: number, mens: number, share = explorationShare): number[] {
   const favourite = recency >= 7 ? 0 : mens === 1 ? 1 : 2;
-  return arms.map((_, arm) => (1 - explorationShare) * Number(arm === favourite) + explorationShare / arms.length);
+  return arms.map((_, arm) => (1 - share) * Number(arm === favourite) + share / arms.length);
 }
 
 /** The rows of the test that such a shop would have logged: each is kept at its arm's chance over the largest chance. */
-export function thinLog({ column, arm }: Hillstrom, seed: number): { rows: Uint32Array; propensities: Float64Array } {
+export function thinLog(
+  { column, arm }: Hillstrom,
+  seed: number,
+  share = explorationShare,
+): { rows: Uint32Array; propensities: Float64Array } {
   const random = seededRandom(seed);
-  const chanceOf = (row: number) => chancesOfArms(column.recency[row], column.mens[row])[arm[row]];
-  const largest = Math.max(...chancesOfArms(1, 1));
+  const chanceOf = (row: number) => chancesOfArms(column.recency[row], column.mens[row], share)[arm[row]];
+  const largest = Math.max(...chancesOfArms(1, 1, share));
   const rows = Uint32Array.from(arm.keys()).filter((row) => random() < chanceOf(row) / largest);
   return { rows, propensities: Float64Array.from(rows, chanceOf) };
 }
