@@ -138,14 +138,20 @@ function present(evaluation: PolicyEvaluation, reward: Reward) {
     effective_decisions: effectiveDecisions,
     largest_weight: largestWeight,
   });
-  const { ips, snips, doublyRobust } = evaluation;
-  const estimates = { ips: toJson(ips), snips: toJson(snips), doubly_robust: toJson(doublyRobust) };
+  const { ips, snips, doublyRobust, chosen } = evaluation;
+  const estimates = {
+    ips: toJson(ips),
+    snips: toJson(snips),
+    doubly_robust: toJson(doublyRobust),
+    chosen: { estimator: chosen.estimator, ...toJson(chosen) },
+  };
   return { reward, decisions, agreeing, not_open: notOpen, logged, naive, ...estimates };
 }
 
 function describePolicy(evaluation: PolicyEvaluation, reward: Reward): string {
   const { decisions, agreeing, notOpen, logged, naive } = evaluation;
-  const rows = estimators.map(([name, estimator]) => {
+  const named = [...estimators, ['chosen', `least reckoned error: ${evaluation.chosen.estimator}`]] as const;
+  const rows = named.map(([name, estimator]) => {
     const { value, low, high, standardError, effectiveDecisions, largestWeight } = evaluation[name];
     const interval = `${figure(low)} to ${figure(high)}`;
     return { estimator, value, '95 %': interval, standardError, effectiveDecisions, largestWeight };

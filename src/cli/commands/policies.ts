@@ -143,8 +143,9 @@ async function valuePolicy(
   );
   const told = presentValue(value);
   output.result({ policy_id: policyId, version, reward, days, ...told }, () => {
-    const rows = (['ips', 'snips', 'doubly_robust'] as const).map((estimator) => {
-      const { value: mean, low, high, effective_decisions } = told[estimator];
+    const { ips, snips, doubly_robust, chosen } = told;
+    const named = { ips, snips, doubly_robust, [`least reckoned error: ${chosen.estimator}`]: chosen.estimate };
+    const rows = Object.entries(named).map(([estimator, { value: mean, low, high, effective_decisions }]) => {
       return { estimator, value: mean, '95 %': interval(low, high), effective_decisions };
     });
     const { difference } = told;

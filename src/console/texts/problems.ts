@@ -181,6 +181,8 @@ export const chineseProblems: Record<ProblemKey, string> = {
   'detail.no-path': '没有这个地址。全部地址见 /docs。',
   'detail.nothing-published': '尚未发布任何版本：请先训练。',
   'detail.too-few-decisions': '在 {all} 次随机决策记录中，规则仅与 {agreeing} 次一致：无法得出结论。',
+  'detail.decisions-say-little':
+    '在 {all} 次随机决策记录中，规则与 {agreeing} 次一致，加权后仅相当于规则自身的 {effective} 次决策，至少需要 {least} 次：无法得出结论。',
   'detail.send-json': '请以 UTF-8 发送 application/json。',
   'detail.no-encoding': '请求体请勿压缩编码。',
   'detail.csrf': '会话令牌缺失或不符，请重新加载页面。',

@@ -1,9 +1,12 @@
 import {
+  chooseEstimate,
   type DecisionLog,
+  type Estimator,
   estimateDifference,
   estimateDoublyRobust,
   estimateIps,
   estimateSnips,
+  leastEffectiveDecisions,
   type PolicyValue,
 } from '../../../models/off-policy/index.ts';
 import {
@@ -41,6 +44,8 @@ export interface PolicyEvaluation {
   ips: PolicyEstimate;
   snips: PolicyEstimate;
   doublyRobust: PolicyEstimate;
+  /** the one of least reckoned error among these and those that give large weights less to say */
+  chosen: PolicyEstimate & { estimator: Estimator };
 }
 
 /** Of a version of a policy. */
@@ -133,6 +138,16 @@ function evaluate(
     );
   }
   const log = logOf(choices, values);
+  const expected = expectRewards(choices, values, wanted);
+  const estimate = chooseEstimate(log, chances, expected);
+  if ('refusal' in estimate) {
+    const effective = estimate.effectiveDecisions.toFixed(1);
+    throw new PannierError(
+      'invalid_request',
+      `Of ${choices.length} logged decisions by chance the rule agrees with ${agreeing}, which say as much as ${effective} of its own; ${leastEffectiveDecisions} are needed: nothing can be said of it.`,
+    );
+  }
+  const { chosen } = estimate;
   const total = values.reduce((sum, value) => sum + value, 0);
   return {
     decisions: choices.length,
@@ -142,7 +157,8 @@ function evaluate(
     naive: values.reduce((sum, value, place) => sum + chances[place] * value, 0) / agreeing,
     ips: withInterval(estimateIps(log, chances)),
     snips: withInterval(estimateSnips(log, chances)),
-    doublyRobust: withInterval(estimateDoublyRobust(log, chances, expectRewards(choices, values, wanted))),
+    doublyRobust: withInterval(estimateDoublyRobust(log, chances, expected)),
+    chosen: { ...withInterval(chosen, chosen.bias), estimator: chosen.estimator },
   };
 }
 
@@ -209,7 +225,8 @@ function expectRewards(choices: readonly LoggedChoice[], values: Float64Array, w
   };
 }
 
-function withInterval(estimate: PolicyValue): PolicyEstimate {
-  const margin = 1.96 * estimate.standardError;
+/** @param bias how far weights that were changed may have moved it */
+function withInterval(estimate: PolicyValue, bias = 0): PolicyEstimate {
+  const margin = 1.96 * estimate.standardError + bias;
   return { ...estimate, low: estimate.value - margin, high: estimate.value + margin };
 }

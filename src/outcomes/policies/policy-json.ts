@@ -2,7 +2,8 @@ import type { PolicyEstimate, PolicyVersionValue } from './evaluate-policy.ts';
 
 /** What a version of a policy is worth, as it is told. */
 export function presentValue(value: PolicyVersionValue) {
-  const { decisions, agreeing, notOpen, notLogged, logged, naive, ips, snips, doublyRobust, difference } = value;
+  const { decisions, agreeing, notOpen, notLogged, logged, naive, ips, snips, doublyRobust, chosen, difference } =
+    value;
   return {
     decisions,
     agreeing,
@@ -13,6 +14,7 @@ export function presentValue(value: PolicyVersionValue) {
     ips: estimateJson(ips),
     snips: estimateJson(snips),
     doubly_robust: estimateJson(doublyRobust),
+    chosen: { estimator: chosen.estimator, estimate: estimateJson(chosen) },
     difference,
   };
 }

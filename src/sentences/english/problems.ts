@@ -179,6 +179,8 @@ export const problems = {
   'detail.nothing-published': 'Nothing is published yet: train first.',
   'detail.too-few-decisions':
     'Of {all} logged decisions by chance the rule agrees with {agreeing}: nothing can be said of it.',
+  'detail.decisions-say-little':
+    'Of {all} logged decisions by chance the rule agrees with {agreeing}, which say as much as {effective} of its own; {least} are needed: nothing can be said of it.',
   'detail.send-json': 'Send application/json in UTF-8.',
   'detail.no-encoding': 'Send the body without content-encoding.',
   'detail.csrf': 'Send the csrf_token of your session as X-Pannier-CSRF.',

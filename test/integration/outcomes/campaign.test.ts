@@ -285,12 +285,14 @@ story('campaigns and their reports, with a control group and without, and rules 
         gets(person) ? Number(person.buysWith) * (price - cost - discount) : Number(person.buysAnyway) * (price - cost),
       );
       const truth = earned.reduce((sum, value) => sum + value, 0) / people.length;
-      const { decisions, ips, snips, doublyRobust } = await evaluate([...rules]);
+      const { decisions, ips, snips, doublyRobust, chosen } = await evaluate([...rules]);
       expect(decisions).toBe(people.length);
       for (const { value, standardError, low, high } of [ips, snips, doublyRobust]) {
         expect(Math.abs(value - truth)).toBeLessThan(2 * standardError);
         expect(high - low).toBeCloseTo(3.92 * standardError, 9);
       }
+      expect(chosen.low).toBeLessThan(truth);
+      expect(chosen.high).toBeGreaterThan(truth);
     }
     const { agreeing, naive, snips } = await evaluate(always, 'orders');
     expect(agreeing).toBeLessThan(people.length / 2);
@@ -313,6 +315,7 @@ story('campaigns and their reports, with a control group and without, and rules 
         expect(valued['doubly_robust'].value).toBeCloseTo(by.doublyRobust.value, 4);
       };
       const everyone = await value('everyone', 1);
+      expect(everyone.chosen.estimate.standard_error).toBeLessThanOrEqual(everyone.doubly_robust.standard_error);
       same(everyone, await evaluate([{ campaign_id: 'spring' }]));
       expect(everyone).toMatchObject({
         policy_id: 'everyone',
@@ -379,5 +382,9 @@ story('campaigns and their reports, with a control group and without, and rules 
     expect(report.incremental).toBeNull();
     expect(report.sample_ratio).toMatchObject({ expected_control_share: 0.2 });
     expect(report.statement).toContain('both must be at least 100');
+    time.now = new Date('2026-04-20T12:00:00Z');
+    const from = new Date('2026-03-20');
+    const few = { policy: { rules: [] }, reward: 'orders', days: 28, from } as const;
+    await expect(service.stations.outcomes.evaluatePolicy(few)).rejects.toThrow('50 are needed');
   });
 });

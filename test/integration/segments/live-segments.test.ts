@@ -223,7 +223,7 @@ async function isCorrectedByNight(): Promise<void> {
   const at = new Date(now);
   const { corrected } = await refreshSegments(service.database, { asOf: at, now: at, shop });
   expect(corrected).toEqual([{ segmentId: expect.any(String), members: 1 }]);
-  const { json } = await ask('getSegment', { path: { segment_id: corrected[0]!.segmentId } });
+  const { json } = await ask('getSegment', { path: { segment_id: corrected[0].segmentId } });
   expect(json.live).toMatchObject({ corrected: 1, reconciled_at: at.toISOString() });
 }
 

@@ -82,7 +82,7 @@ function* layOutIsland(ids: string[], edges: Joined['edges']): Generator<undefin
   }
   const left = Math.min(...xs) - roomOfName.around;
   const top = Math.min(...ys) - roomOfName.around;
-  const moved = ids.map((_, place): Place => ({ x: xs[place]! - left, y: ys[place]! - top }));
+  const moved = ids.map((_, place): Place => ({ x: xs[place] - left, y: ys[place] - top }));
   return {
     ids,
     places: moved,
@@ -105,26 +105,26 @@ function step(
   toY.fill(0);
   for (let one = 0; one < xs.length; one++) {
     for (let other = one + 1; other < xs.length; other++) {
-      const [dx, dy] = [xs[one]! - xs[other]!, ys[one]! - ys[other]!];
+      const [dx, dy] = [xs[one] - xs[other], ys[one] - ys[other]];
       const push = 1 / Math.max(dx * dx + dy * dy, nearest * nearest);
-      toX[one]! += dx * push;
-      toY[one]! += dy * push;
-      toX[other]! -= dx * push;
-      toY[other]! -= dy * push;
+      toX[one] += dx * push;
+      toY[one] += dy * push;
+      toX[other] -= dx * push;
+      toY[other] -= dy * push;
     }
   }
   for (const [from, to] of lines) {
-    const [dx, dy] = [xs[from]! - xs[to]!, ys[from]! - ys[to]!];
+    const [dx, dy] = [xs[from] - xs[to], ys[from] - ys[to]];
     const pull = Math.max(Math.sqrt(dx * dx + dy * dy), nearest) / 2;
-    toX[from]! -= dx * pull;
-    toY[from]! -= dy * pull;
-    toX[to]! += dx * pull;
-    toY[to]! += dy * pull;
+    toX[from] -= dx * pull;
+    toY[from] -= dy * pull;
+    toX[to] += dx * pull;
+    toY[to] += dy * pull;
   }
   for (let at = 0; at < xs.length; at++) {
-    const size = Math.max(Math.sqrt(toX[at]! ** 2 + toY[at]! ** 2), 1e-9);
-    xs[at]! += (toX[at]! / size) * Math.min(size, most);
-    ys[at]! += (toY[at]! / size) * Math.min(size, most);
+    const size = Math.max(Math.sqrt(toX[at] ** 2 + toY[at] ** 2), 1e-9);
+    xs[at] += (toX[at] / size) * Math.min(size, most);
+    ys[at] += (toY[at] / size) * Math.min(size, most);
   }
 }
 
