@@ -250,7 +250,9 @@ begin
     select *, pg_try_advisory_xact_lock(
         hashtextextended(current_schema() || request_operation || key_id || idempotency_key, 0)) as free
     from json_to_recordset(decisions)
-      as made (decision_id bigint, customer_key int, key_id bigint, idempotency_key text, body_hash text)),
+      as made (decision_id bigint, customer_key int, key_id bigint, idempotency_key text, body_hash text)
+    -- Those that nobody asked for by a request of their own have none to claim.
+    where key_id is not null),
   claimed as (
     insert into idempotent_answers (operation, key_id, idempotency_key, body_hash, answer, customer_key)
     select request_operation, key_id, idempotency_key, decode(body_hash, 'hex'), json_build_object('decision_id', decision_id), customer_key
@@ -437,6 +439,34 @@ create table audit_head (
   constraint audit_head_singleton_check CHECK (singleton)
 );
 comment on table audit_head is 'The last audit entry; whoever writes the next one locks it, as the last thing before the commit.';
+
+create table campaign_givings (
+  giving_key integer generated always as identity,
+  campaign_key integer not null,
+  giving_id text collate "C" not null,
+  segment_id text collate "C",
+  starts_at timestamptz not null,
+  asked_at timestamptz not null,
+  status text default 'waiting'::text not null,
+  finished_at timestamptz,
+  after_key integer default 0 not null,
+  outcomes jsonb default '{}'::jsonb not null,
+  lease_holder text,
+  lease_until timestamptz,
+  constraint campaign_givings_pkey PRIMARY KEY (giving_key),
+  constraint campaign_givings_campaign_key_giving_id_key UNIQUE (campaign_key, giving_id),
+  constraint campaign_givings_finished_once_over CHECK ((status = ANY (ARRAY['finished'::text, 'stopped'::text])) = (finished_at IS NOT NULL)),
+  constraint campaign_givings_giving_id_check CHECK (length(giving_id) >= 1 AND length(giving_id) <= 128),
+  constraint campaign_givings_status_check CHECK (status = ANY (ARRAY['waiting'::text, 'running'::text, 'finished'::text, 'stopped'::text]))
+);
+comment on table campaign_givings is 'Campaigns that are given to many at once, from a moment on, and how far that is.';
+comment on column campaign_givings.segment_id is 'To whom. null: everybody who may be profiled.';
+comment on column campaign_givings.after_key is 'Customers up to this key were decided about; it moves in the transaction of their decisions.';
+comment on column campaign_givings.outcomes is 'How many customers came to which outcome.';
+comment on column campaign_givings.lease_until is 'By the database''s clock: until then it is the holder''s, who alone works at it.';
+CREATE INDEX campaign_givings_open_idx ON campaign_givings USING btree (starts_at) WHERE status = ANY (ARRAY['waiting'::text, 'running'::text]);
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON campaign_givings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('giving', 'campaign_key segment_id starts_at', 'giving_id');
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON campaign_givings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.status <> new.status AND new.status = 'stopped'::text) EXECUTE FUNCTION note_change('giving', 'campaign_key segment_id starts_at status', 'giving_id');
 
 create table campaign_responses (
   campaign_key integer not null,
@@ -1185,6 +1215,19 @@ comment on column feeds.import_id is 'That the last pull was taken in by, or ref
 CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON feeds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('feed', 'shown_url missing set_at', 'name');
 CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON feeds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('feed', 'shown_url missing set_at', 'name');
 CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON feeds DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.set_at IS DISTINCT FROM new.set_at OR old.asked_at IS DISTINCT FROM new.asked_at) EXECUTE FUNCTION note_change('feed', 'shown_url missing set_at asked_at accept_fewer', 'name');
+
+create table giving_customers (
+  giving_key integer not null,
+  customer_key integer not null,
+  decision_id bigint not null,
+  outcome text collate "C" not null,
+  code text collate "C",
+  constraint giving_customers_pkey PRIMARY KEY (giving_key, customer_key),
+  constraint giving_customers_code_where_granted CHECK ((outcome = 'granted'::text) = (code IS NOT NULL))
+);
+comment on table giving_customers is 'Who got what by a giving, each once. Whoever is erased is in it no more.';
+comment on column giving_customers.code is 'null: none was given, for the reason that is the outcome.';
+CREATE INDEX giving_customers_customer_key_idx ON giving_customers USING btree (customer_key);
 
 create table holdout_considerations (
   customer_key integer,
@@ -2395,6 +2438,8 @@ create table write_counts (
 comment on table write_counts is 'Who sent how many facts, and asked for how many decisions, hour by hour: these have books of their own, so that none is an audit entry.';
 comment on column write_counts.caller_id is 'A key, or below 0 a user.';
 
+alter table campaign_givings
+  add constraint campaign_givings_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
 alter table campaign_responses
   add constraint campaign_responses_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
 alter table campaign_responses
@@ -2435,6 +2480,8 @@ alter table experiment_assignments
   add constraint experiment_assignments_experiment_key_fkey FOREIGN KEY (experiment_key) REFERENCES experiments(experiment_key);
 alter table feed_items
   add constraint feed_items_feed_fkey FOREIGN KEY (feed) REFERENCES feeds(name) ON DELETE CASCADE;
+alter table giving_customers
+  add constraint giving_customers_giving_key_fkey FOREIGN KEY (giving_key) REFERENCES campaign_givings(giving_key);
 alter table holdout_considerations
   add constraint holdout_considerations_holdout_id_fkey FOREIGN KEY (holdout_id) REFERENCES holdouts(holdout_id);
 alter table holdout_visitors

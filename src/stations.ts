@@ -102,6 +102,7 @@ export function createStations(options: StationOptions) {
     ...shared,
     lowerPricedItems,
     itemsForScope,
+    isSegment: segments.isSegment,
     responses: createResponses(db),
   });
   const outcomes = createOutcomes({ ...shared, db: reports, coupons, intake });

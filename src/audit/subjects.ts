@@ -27,6 +27,7 @@ export type Subject =
   | 'market-figure'
   | 'item-cost'
   | 'code'
+  | 'giving'
   | 'code-batch'
   | 'redrive'
   | 'shop';

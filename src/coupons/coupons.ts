@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { answerOnce, forgetAnswers } from '../db/idempotency.ts';
 import type { Database, Notice, Transaction } from '../db/index.ts';
+import { readSegmentAttributes } from '../segments/index.ts';
 import { type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
 import { spend } from './budgets/store.ts';
 import {
@@ -23,6 +24,8 @@ import { createSegmentReader } from './decisions/decision-customers.ts';
 import { createDecisions, type Decisions } from './decisions/decisions.ts';
 import { clearCustomer as clearDecisions } from './decisions/store.ts';
 import type { ItemsForScope } from './discounts/priced-lines.ts';
+import { createGivings, type Givings } from './givings/givings.ts';
+import { clearCustomer as clearGivings } from './givings/store.ts';
 import { checkLedger, type LedgerCheck } from './ledger/check-ledger.ts';
 import { type CouponTouches, createCouponTouches } from './ledger/touch-days.ts';
 import { deleteCustomerCounters } from './limits/store.ts';
@@ -49,6 +52,7 @@ export interface Coupons
     CodeBatches,
     CodeStops,
     Decisions,
+    Givings,
     Policies,
     Qualifications,
     Redemptions,
@@ -82,6 +86,8 @@ export interface CouponDependencies extends Partial<Guards> {
   lowerPricedItems: DecisionDependencies['lowerPricedItems'];
   itemsForScope: ItemsForScope;
   guessLimits?: GuessLimits;
+  /** Is there such a segment? Default: one that a person defined. */
+  isSegment?: (segmentId: string) => Promise<boolean>;
   /** absent: the cause found decides alone */
   responses?: Responses;
   /** what is served now; default: read at every decision */
@@ -103,6 +109,8 @@ export function createCoupons(deps: CouponDependencies): Coupons {
   const timeZone = config.timeZone ?? 'UTC';
   const barred = barDerived(config.barredAttributes ?? []);
   const touches = createCouponTouches(timeZone);
+  const readRelease = deps.readRelease ?? (() => readPublishedRelease(db));
+  const isSegment = deps.isSegment ?? (async (id) => (await readSegmentAttributes(db, [id])).has(id));
   const failures = createFailureCount(clock, timeZone);
   const shared = {
     db,
@@ -114,7 +122,6 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     failures,
     guesses: createGuessWatch(clock, failures, guessLimits),
   };
-  const readRelease = deps.readRelease ?? (() => readPublishedRelease(db));
   const preparation = {
     ...shared,
     barred,
@@ -140,6 +147,13 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     ...createCodeBatches({ ...shared, db: reports }),
     ...andThen(campaignMemory.forget, createCodeStops({ db: reports, clock }), ['stopCode']),
     ...createDecisions({ ...preparation, lowerPricedItems: deps.lowerPricedItems }),
+    ...createGivings({
+      ...preparation,
+      db: reports,
+      lowerPricedItems: deps.lowerPricedItems,
+      readRelease,
+      isSegment,
+    }),
     ...createQualifications(preparation),
     ...andThen(campaignMemory.forget, createRedemptions(shared), ['redeem']),
     ...andThen(campaignMemory.forget, createReservations(shared), ['release', 'expireCoupons']),
@@ -181,5 +195,6 @@ export async function eraseFromCoupons(
   await clearCodes(tx, customerKey);
   await clearUses(tx, customerKey);
   await deleteCustomerCounters(tx, customerKey);
+  await clearGivings(tx, customerKey);
   await clearDecisions(tx, customerKey);
 }

@@ -5,6 +5,7 @@ import { codeRoutes } from './codes/routes.ts';
 import { stopRoutes } from './codes/stops/routes.ts';
 import type { Coupons } from './coupons.ts';
 import { decisionRoutes } from './decisions/routes.ts';
+import { givingRoutes } from './givings/routes.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { policyRoutes } from './policies/routes.ts';
 import { previewRoutes } from './previews/routes.ts';
@@ -22,6 +23,7 @@ export function couponRoutes(coupons: Coupons, { minorDigits }: { minorDigits: n
     ...codeRoutes(coupons),
     ...stopRoutes(coupons),
     ...decisionRoutes(coupons, minorDigits),
+    ...givingRoutes(coupons),
     ...qualificationRoutes(coupons, money),
     ...redemptionRoutes(coupons, money),
     ...reservationRoutes(coupons, money),

@@ -9,8 +9,8 @@ import { type Coupons, eraseFromCoupons } from './coupons.ts';
 import { createCouponTouches } from './ledger/touch-days.ts';
 import { couponRoutes } from './routes.ts';
 
-/** So often it is written how many codes were tried in vain. */
-const failuresEveryMs = 1_000;
+/** So often it is written how many codes were tried in vain, and looked for campaigns that are to be given. */
+const everyMs = 1_000;
 
 /** Coupons whose time is over give back what they hold; answers to repeated requests and tries are kept for a time only. */
 export function couponsStation(
@@ -21,16 +21,30 @@ export function couponsStation(
   }: { database: Database; config: Pick<Config, 'minorDigits' | 'answerRetentionDays' | 'timeZone'> },
 ): Station {
   const touches = createCouponTouches(config.timeZone);
+  const leaving = new AbortController();
+  let giving: Promise<void> = Promise.resolve();
   return {
     routes: couponRoutes(coupons, config),
     erase: (tx, customerKey) => eraseFromCoupons(tx, customerKey, touches),
     onNotice: coupons.onNotice,
     timers: [
-      { failure: 'codes tried in vain not written', everyMs: failuresEveryMs, run: () => coupons.writeFailures() },
+      { failure: 'codes tried in vain not written', everyMs, run: () => coupons.writeFailures() },
+      {
+        failure: 'campaigns not given',
+        everyMs,
+        run() {
+          giving = coupons.giveDue(leaving.signal);
+          return giving;
+        },
+      },
     ],
     examine: async () => findMissingCampaigns(await countCampaigns(database)),
-    // A database that is gone holds up no stop.
-    stop: () => coupons.writeFailures().catch(() => {}),
+    async stop() {
+      leaving.abort();
+      // A database that is gone holds up no stop.
+      await giving.catch(() => {});
+      await coupons.writeFailures().catch(() => {});
+    },
     chores: [
       { name: 'coupons out of date', tidy: () => coupons.expireCoupons() },
       { name: 'tries of unknown codes', tidy: (now) => forgetGuesses(database, now) },

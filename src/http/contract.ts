@@ -1778,6 +1778,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/{campaign_id}/givings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The givings of a campaign, newest first, and how far they are.
+         * @description Each with what became of the customers that were decided about.
+         */
+        get: operations["listGivings"];
+        put?: never;
+        /**
+         * Give a campaign to a segment, now or at a moment.
+         * @description Decides about every member as `POST /v1/coupon-decisions` does where each asks about this campaign alone: arms are drawn, the budget is kept, codes are issued, decisions are logged. It is worked at until all were decided about, whatever is killed meanwhile, each exactly once; while the campaign is paused it waits, and is stopped where that ends. Members are those of the segment when their turn comes. Idempotent by `giving_id`.
+         */
+        post: operations["createGiving"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/givings/{giving_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+                /** @description The giving, by the shop's own id. */
+                giving_id: components["parameters"]["GivingId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One giving, and how far it is.
+         * @description Its status now, and what became of the customers that were decided about.
+         */
+        get: operations["getGiving"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/givings/{giving_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+                /** @description The giving, by the shop's own id. */
+                giving_id: components["parameters"]["GivingId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give it to nobody more.
+         * @description What was given stays. One that is over stays as it is.
+         */
+        put: operations["stopGiving"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/givings/{giving_id}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+                /** @description The giving, by the shop's own id. */
+                giving_id: components["parameters"]["GivingId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Who got what by a giving, in pages, or whole as CSV or NDJSON for the tool that sends.
+         * @description In pages each customer with arm, outcome and code. As CSV or NDJSON whole and streamed, in the form asked for: plain has all; those of tools have who was given a code that is good, with the customer's `email` attribute (mailchimp only those with one). Chosen attributes stand behind.
+         */
+        get: operations["listGivingCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/campaigns/{campaign_id}/decisions": {
         parameters: {
             query?: never;
@@ -2979,7 +3081,7 @@ export interface components {
              * @description What says it, whatever the language.
              * @enum {string}
              */
-            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.pinned" | "reason.popular-with-others" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.for-everyone" | "decision.by-policy" | "decision.by-uplift" | "decision.not-scored" | "decision.policy-refuses" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.not-in-spark" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "file.not-goods-event" | "file.other-event" | "file.other-picture" | "file.no-address" | "file.no-profile-address" | "file.product-group" | "file.other-view" | "file.chosen-of-product" | "file.basket" | "file.no-sale" | "file.not-paid" | "file.no-line" | "file.fees" | "file.remark" | "file.no-goods" | "file.order-as-whole" | "file.cancelled-line" | "file.discount-line" | "file.no-money-back" | "file.no-item" | "file.by-mapping" | "file.cancelled-at" | "file.cancelled" | "file.failed" | "file.unpaid" | "file.test" | "file.unknown-status" | "file.partly-without-amount" | "file.day-first" | "file.month-first" | "file.day-first-future" | "file.month-first-future" | "file.day-first-points" | "file.month-first-meridiem" | "file.day-first-order" | "file.month-first-order" | "file.day-first-changes" | "file.month-first-changes" | "file.day-first-platform" | "file.month-first-platform" | "file.ask-day-first" | "file.ask-month-first" | "file.ask-comma" | "file.ask-point" | "file.ask-sign" | "file.foreign" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "detail.no-shop" | "detail.shop-not-started" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-policy" | "fault.built-in" | "fault.by-kind" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.not-for-files-of" | "fault.mapping-says-more" | "fault.names-absent" | "fault.has-columns" | "fault.needs-column" | "fault.needs-column-or" | "fault.statuses-without-column" | "fault.mapped-column" | "fault.mapped-lines" | "fault.mapped-rows" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.nothing-to-stop" | "fault.replaced-itself" | "fault.nothing-to-replace" | "fault.not-ended" | "fault.archived" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.segment-itself" | "fault.not-live" | "fault.of-live" | "fault.live-rules" | "fault.unknown-attribute" | "fault.not-of-attribute-type" | "fault.asked-beside" | "fault.after-since" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.policy-not-published" | "detail.nothing-logged" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.decisions-say-little" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "detail.page-segment" | "fault.page-segment" | "fault.segment-of-method" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.nothing-to-stop" | "detail.archive-ended" | "detail.archived" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout" | "finding.feed-failed" | "finding.feed-fewer" | "finding.feed-stale" | "fault.feed-address" | "detail.many-feeds" | "feed.private-address" | "feed.unreachable" | "feed.led-on" | "feed.led-astray" | "feed.status" | "feed.packed" | "feed.too-large" | "feed.too-slow" | "feed.broken-off" | "feed.unreadable" | "feed.no-items" | "feed.refused" | "feed.fewer" | "feed.died";
+            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.pinned" | "reason.popular-with-others" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.for-everyone" | "decision.by-policy" | "decision.by-uplift" | "decision.not-scored" | "decision.policy-refuses" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.not-in-spark" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.no-cost" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "file.not-goods-event" | "file.other-event" | "file.other-picture" | "file.no-address" | "file.no-profile-address" | "file.product-group" | "file.other-view" | "file.chosen-of-product" | "file.basket" | "file.no-sale" | "file.not-paid" | "file.no-line" | "file.fees" | "file.remark" | "file.no-goods" | "file.order-as-whole" | "file.cancelled-line" | "file.discount-line" | "file.no-money-back" | "file.no-item" | "file.by-mapping" | "file.cancelled-at" | "file.cancelled" | "file.failed" | "file.unpaid" | "file.test" | "file.unknown-status" | "file.partly-without-amount" | "file.day-first" | "file.month-first" | "file.day-first-future" | "file.month-first-future" | "file.day-first-points" | "file.month-first-meridiem" | "file.day-first-order" | "file.month-first-order" | "file.day-first-changes" | "file.month-first-changes" | "file.day-first-platform" | "file.month-first-platform" | "file.ask-day-first" | "file.ask-month-first" | "file.ask-comma" | "file.ask-point" | "file.ask-sign" | "file.foreign" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "detail.no-shop" | "detail.shop-not-started" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-policy" | "fault.built-in" | "fault.by-kind" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.not-for-files-of" | "fault.mapping-says-more" | "fault.names-absent" | "fault.has-columns" | "fault.needs-column" | "fault.needs-column-or" | "fault.statuses-without-column" | "fault.mapped-column" | "fault.mapped-lines" | "fault.mapped-rows" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.nothing-to-stop" | "fault.replaced-itself" | "fault.nothing-to-replace" | "fault.ended" | "fault.giving-taken" | "fault.not-ended" | "fault.archived" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.segment-itself" | "fault.not-live" | "fault.of-live" | "fault.live-rules" | "fault.unknown-attribute" | "fault.not-of-attribute-type" | "fault.asked-beside" | "fault.after-since" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.policy-not-published" | "detail.nothing-logged" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.decisions-say-little" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "detail.page-segment" | "fault.page-segment" | "fault.segment-of-method" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.nothing-to-stop" | "detail.archive-ended" | "detail.archived" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout" | "finding.feed-failed" | "finding.feed-fewer" | "finding.feed-stale" | "fault.feed-address" | "detail.many-feeds" | "feed.private-address" | "feed.unreachable" | "feed.led-on" | "feed.led-astray" | "feed.status" | "feed.packed" | "feed.too-large" | "feed.too-slow" | "feed.broken-off" | "feed.unreadable" | "feed.no-items" | "feed.refused" | "feed.fewer" | "feed.died";
             /** @description What stands in it, by name, as the English text writes it. */
             values: {
                 [key: string]: string;
@@ -3034,7 +3136,7 @@ export interface components {
          * @description What was changed.
          * @enum {string}
          */
-        AuditSubject: "campaign" | "policy" | "segment" | "segment-refresh" | "customer-attribute" | "rule-block" | "placement" | "release" | "published-release" | "holdout" | "indicator-alarm" | "training-run" | "import" | "erasure" | "key" | "user" | "invitation" | "sign-in" | "session" | "recovery-code" | "wrong-sign-ins" | "connector" | "feed" | "code" | "code-batch" | "redrive" | "cost" | "market-figure" | "item-cost" | "shop";
+        AuditSubject: "campaign" | "policy" | "segment" | "segment-refresh" | "customer-attribute" | "rule-block" | "placement" | "release" | "published-release" | "holdout" | "indicator-alarm" | "training-run" | "import" | "erasure" | "key" | "user" | "invitation" | "sign-in" | "session" | "recovery-code" | "wrong-sign-ins" | "connector" | "feed" | "code" | "giving" | "code-batch" | "redrive" | "cost" | "market-figure" | "item-cost" | "shop";
         AuditEntry: {
             entry_id: components["schemas"]["RowId"];
             /**
@@ -6992,6 +7094,76 @@ export interface components {
                 unit_given_back: boolean;
             }[];
         };
+        NewGiving: {
+            /** @description A name of the shop's own, once a campaign. */
+            giving_id: components["schemas"]["SentId"];
+            /** @description To whom; absent: to everybody who may be profiled. */
+            segment_id?: components["schemas"]["SegmentId"];
+            /** @description When; absent: now. */
+            starts_at?: components["schemas"]["Moment"];
+        };
+        /**
+         * @example {
+         *       "giving_id": "spring-letter",
+         *       "campaign_id": "spring-10",
+         *       "segment_id": "rule-drifting",
+         *       "starts_at": "2026-03-02T08:00:00Z",
+         *       "status": "running",
+         *       "asked_at": "2026-03-01T16:00:00Z",
+         *       "finished_at": null,
+         *       "customers": 250,
+         *       "outcomes": {
+         *         "granted": 201,
+         *         "control-group": 49
+         *       }
+         *     }
+         */
+        Giving: {
+            giving_id: components["schemas"]["Id"];
+            campaign_id: components["schemas"]["Id"];
+            /** @description To whom; null: to everybody who may be profiled. */
+            segment_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            starts_at: string;
+            /**
+             * @description waiting: for its moment. running: customers are decided about. finished: all were. stopped: by somebody, or because the campaign ended.
+             * @enum {string}
+             */
+            status: "waiting" | "running" | "finished" | "stopped";
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            asked_at: string;
+            /**
+             * Format: date-time
+             * @description When it was over; null: it is not.
+             */
+            finished_at: string | null;
+            /** @description Customers that were decided about. */
+            customers: number;
+            outcomes: components["schemas"]["PreviewedOutcomes"];
+        };
+        GivenCustomer: {
+            customer_id: components["schemas"]["Id"];
+            /**
+             * @description In which arm; null: the campaign was not to give them anything.
+             * @enum {unknown}
+             */
+            arm: "treatment" | "control" | "holdout" | null;
+            outcome: components["schemas"]["CampaignOutcome"];
+            /** @description What they were given; null: nothing, for the reason that is the outcome. */
+            code: string | null;
+            /**
+             * Format: date-time
+             * @description The end of the code; null: there is none.
+             */
+            valid_until: string | null;
+            decision_id: components["schemas"]["RowId"];
+        };
         CampaignCopy: {
             campaign_id: components["schemas"]["SentId"];
             /** @description Absent: that of the campaign that is copied; so are the two times. */
@@ -9594,6 +9766,15 @@ export interface components {
                 "application/json": components["schemas"]["RuleBlock"];
             };
         };
+        /** @description The giving. */
+        Giving: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Giving"];
+            };
+        };
         /** @description The campaign. */
         Campaign: {
             headers: {
@@ -9667,6 +9848,8 @@ export interface components {
         SnapshotCursor: string;
         /** @description The shop's own id of the campaign. */
         CampaignId: components["schemas"]["Id"];
+        /** @description The giving, by the shop's own id. */
+        GivingId: components["schemas"]["Id"];
         /** @description The batch that codes were made in. */
         BatchId: components["schemas"]["Id"];
         /** @description The name of the policy. */
@@ -14961,6 +15144,219 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listGivings: {
+        parameters: {
+            query: {
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of givings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "giving_id": "spring-letter",
+                     *           "campaign_id": "spring-10",
+                     *           "segment_id": "rule-drifting",
+                     *           "starts_at": "2026-03-02T08:00:00Z",
+                     *           "status": "finished",
+                     *           "asked_at": "2026-03-01T16:00:00Z",
+                     *           "finished_at": "2026-03-02T08:00:09Z",
+                     *           "customers": 401,
+                     *           "outcomes": {
+                     *             "granted": 320,
+                     *             "control-group": 81
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-10T12:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Giving"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createGiving: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "giving_id": "spring-letter",
+                 *       "segment_id": "rule-drifting",
+                 *       "starts_at": "2026-03-02T08:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewGiving"];
+            };
+        };
+        responses: {
+            /** @description The giving (200 would be the same again; a repeated identical request answers 201 too). */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Giving"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getGiving: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+                /** @description The giving, by the shop's own id. */
+                giving_id: components["parameters"]["GivingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Giving"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    stopGiving: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+                /** @description The giving, by the shop's own id. */
+                giving_id: components["parameters"]["GivingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Giving"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listGivingCustomers: {
+        parameters: {
+            query: {
+                /** @description The columns of CSV and the fields of NDJSON, as a tool reads them. */
+                form: "plain" | "klaviyo" | "mailchimp" | "braze";
+                /** @description An attribute of the customers, in CSV and NDJSON (repeat the parameter). */
+                attribute?: components["schemas"]["Id"][];
+                /** @description How many items a page has at most. */
+                limit: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+                /** @description The giving, by the shop's own id. */
+                giving_id: components["parameters"]["GivingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of customers, or all of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "customer_id": "C000123",
+                     *           "arm": "treatment",
+                     *           "outcome": "granted",
+                     *           "code": "K7Q2-9XFM-3TRB-0WNE",
+                     *           "valid_until": "2026-03-16T08:00:00Z",
+                     *           "decision_id": "12"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-10T12:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["GivenCustomer"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                    /**
+                     * @example customer_id,arm,outcome,code,valid_until,decision_id
+                     *     C000123,control,control-group,,,12
+                     */
+                    "text/csv": string;
+                    /** @example {"customer_id":"C000123","arm":"control","outcome":"control-group","code":null} */
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            431: components["responses"]["HeadTooLarge"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -131,11 +131,13 @@ export { exportFacts, type FactExport } from './lake/export-facts.ts';
 export { type LakeKind, lakeKinds } from './lake/store.ts';
 export { refundOfOrder } from './orders/refund-of-order.ts';
 export {
+  attributesOf,
   customerIdsOf,
   findCustomers,
   findErased,
   holdCustomers,
   insertMissingCustomers,
+  profiledAfter,
   profiledCustomerIdsOf,
   readAttributes,
   resolveCustomers,

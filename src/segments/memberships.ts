@@ -1,6 +1,13 @@
 import type { Queryable } from '../db/index.ts';
 import { attributesAsked } from './defined/rules/attributes-asked.ts';
-import { selectDefinitions, selectMembersBySegment, selectMembershipsOf } from './defined/store.ts';
+import {
+  selectDefinitions,
+  selectMembersBySegment,
+  selectMembershipsOf,
+  selectMembersOfDefined,
+} from './defined/store.ts';
+import { selectMembers } from './published/store.ts';
+import { isDefined, parseSegmentId } from './segment-id.ts';
 
 /**
  * In which of these rule segments and lists customers are, as of the last refresh, by customer key; whoever is in none is
@@ -18,6 +25,25 @@ export async function readMemberships(
     else memberships.set(key, [id]);
   }
   return memberships;
+}
+
+/**
+ * Keys of the members of a segment, in their order, after one: of the last snapshot of one that a person defined, or as a version
+ * found them. Of a segment that does not exist there are none.
+ * @param version of the published segmentation
+ */
+export async function readMembersAfter(
+  db: Queryable,
+  segmentId: string,
+  version: number | undefined,
+  after: number,
+  limit: number,
+): Promise<number[]> {
+  const segment = parseSegmentId(segmentId);
+  if (!segment) return [];
+  if (isDefined(segment)) return selectMembersOfDefined(db, segmentId, after, limit);
+  if (version === undefined) return [];
+  return (await selectMembers(db, version, segment, after, limit)).map(({ customerKey }) => customerKey);
 }
 
 /** Segments that a person defined and somebody is in, by id, with the keys of who is, by the last snapshot of each. */

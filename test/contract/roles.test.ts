@@ -130,7 +130,7 @@ test('whoever may view may read all but persons, codes that are worth money, and
     'listUsers',
     'listWriteCounts',
   ];
-  expect(others.sort()).toEqual([...ofOperators, 'listCodes', 'listQuarantine'].sort());
+  expect(others.sort()).toEqual([...ofOperators, 'listCodes', 'listGivingCustomers', 'listQuarantine'].sort());
 });
 
 // Would see: a new operation that changes the shop and leaves nothing, because it says so.

@@ -257,7 +257,9 @@ describe('tables', () => {
       'segment_memberships',
     ],
     coupons: [
+      'campaign_givings',
       'campaign_terms',
+      'giving_customers',
       'campaigns',
       'coupons',
       'coupon_uses',

@@ -31,6 +31,13 @@ export function addCouponCommands(program: Command, output: () => Output): void 
     .requiredOption('--output <file>', 'one code a line')
     .action((options) => makeCodes(output(), options));
   coupons
+    .command('give')
+    .description('give a campaign to a segment now, and wait until all were decided about')
+    .requiredOption('--campaign <id>', 'which campaign')
+    .requiredOption('--giving <id>', 'a name of your own for it; the same name goes on where it was left')
+    .option('--segment <id>', 'to whom; without it to everybody who may be profiled')
+    .action((options) => giveCampaign(output(), options));
+  coupons
     .command('stop')
     .description('stop the codes of a batch that are not used up, all at once and for ever')
     .requiredOption('--campaign <id>', 'whose codes')
@@ -83,6 +90,24 @@ async function makeCodes(
     });
   });
   output.result({ campaign_id: campaign, batch_id: batch, codes, file }, () => `${codes} codes are in ${file}.`);
+}
+
+async function giveCampaign(
+  output: Output,
+  { campaign, giving, segment }: { campaign: string; giving: string; segment?: string },
+): Promise<void> {
+  const { status, outcomes } = await withStations(readConfig(), async ({ stations: { coupons } }) => {
+    let made = await coupons.createGiving(campaign, { giving_id: giving, segment_id: segment });
+    while (made.status === 'waiting' || made.status === 'running') {
+      await coupons.giveDue();
+      made = await coupons.readGiving(campaign, giving);
+      // Another process may be at it, or was killed a moment ago.
+      if (made.finishedAt === null) await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    return made;
+  });
+  const rows = Object.entries(outcomes).map(([outcome, customers]) => ({ outcome, customers }));
+  output.result({ campaign_id: campaign, giving_id: giving, status, outcomes }, () => table(rows));
 }
 
 async function stopCodes(output: Output, { campaign, batch }: { campaign: string; batch: string }): Promise<void> {

@@ -125,6 +125,8 @@ export const chineseProblems: Record<ProblemKey, string> = {
   'fault.nothing-to-stop': '没有可停用的次数',
   'fault.replaced-itself': '就是要被替换的批次',
   'fault.nothing-to-replace': '没有可替换的券码',
+  'fault.ended': '已结束',
+  'fault.giving-taken': '已被该活动的另一次发放占用',
   'fault.not-ended': '尚未结束',
   'fault.archived': '已归档',
   'fault.in-use': '正在被使用',

@@ -92,10 +92,10 @@ async function withEarlier(
 }
 
 /** Finds what is to be given, and what of the answer comes from elsewhere. */
-async function draftDecision(
+export async function draftDecision(
   { lowerPricedItems }: Pick<DecisionDependencies, 'lowerPricedItems'>,
   read: ReadInputs,
-  { element, request }: Question,
+  { element, request }: Pick<Question, 'element'> & Pick<DraftedDecision, 'request'>,
   decisionId: number,
 ): Promise<DraftedDecision> {
   const { inputs, set, isControl } = read;

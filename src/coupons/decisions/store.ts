@@ -61,12 +61,19 @@ export async function selectAsked(
   };
 }
 
+/** The request that a decision answers; null: none, so there is none to claim. */
+interface RequestOf {
+  keyId: number | null;
+  idempotencyKey: string | null;
+  bodyHash: string | null;
+}
+
 /** Decisions with all that they give and take. */
 export interface Batch {
   operation: string;
   /** the shop's */
   timeZone: string;
-  decisions: readonly (NewDecision & { keyId: number; idempotencyKey: string; bodyHash: string })[];
+  decisions: readonly (NewDecision & RequestOf)[];
   grants: readonly NewCoupon[];
   /** one a campaign's version */
   takings: readonly { campaignKey: number; termsKey: number; units: number; amountMinor: number }[];

@@ -2,7 +2,7 @@ import { hashOf, type IdempotentRequest } from '../../db/idempotency.ts';
 import type { Database } from '../../db/index.ts';
 import type { Assignment } from '../../experiments/index.ts';
 import { budgetLeft } from '../budgets/budget-left.ts';
-import type { CampaignMemory, HeldCampaigns } from '../campaigns/campaign-memory.ts';
+import type { CampaignMemory, HeldCampaigns, Taken } from '../campaigns/campaign-memory.ts';
 import { type Campaign, reservationOf, type TermsVersion } from '../campaigns/campaign-terms.ts';
 import { periodStarts } from '../limits/periods.ts';
 import { countersOf, inUnits } from '../limits/store.ts';
@@ -18,7 +18,8 @@ export class NotTaken extends Error {}
 /** A decision before anything is taken. */
 export interface DraftedDecision extends ReadInputs {
   decisionId: number;
-  request: IdempotentRequest;
+  /** null: nobody asked for it by a request of its own */
+  request: IdempotentRequest | null;
   draft: Draft;
   /** all but what is left of budgets, which depends on what is given with it */
   parts: Omit<AnswerParts, 'left'>;
@@ -39,17 +40,19 @@ export interface WriteDependencies {
 /**
  * Writes decisions, in one statement. Those whose requests are somebody else's, now or before, are left out.
  * @param held what they were made by
- * @throws NotTaken
+ * @param write writes a batch, of these decisions, into the database
+ * @throws NotTaken, and what `write` throws of its own
  */
 export async function writeDecisions(
   { db, campaignMemory, timeZone }: WriteDependencies,
   held: HeldCampaigns,
   all: readonly DraftedDecision[],
+  write: (batch: Batch, answered: readonly AnsweredDecision[]) => Promise<Taken[]> = (batch) => writeBatch(db, batch),
 ): Promise<Map<DraftedDecision, AnsweredDecision>> {
   for (let ours = all; ours.length > 0; ) {
     const answered = answerInTurn(ours);
     try {
-      campaignMemory.took(held, await writeBatch(db, batchOf(answered, timeZone)));
+      campaignMemory.took(held, await write(batchOf(answered, timeZone), answered));
       return new Map(ours.map((one, index) => [one, answered[index]]));
     } catch (error) {
       const why = whyNotWritten(error);
@@ -67,7 +70,7 @@ export async function writeDecisions(
 function batchOf(answered: readonly AnsweredDecision[], timeZone: string): Batch {
   const grants = answered.flatMap(grantOf);
   return {
-    operation: answered[0].request.operation,
+    operation: answered[0].request?.operation ?? '',
     timeZone,
     decisions: answered.map(toRow),
     grants: grants.map(({ coupon }) => coupon),
@@ -110,7 +113,9 @@ function toRow({ decisionId, customerKey, now, request, inputs, set, draft, part
   const { goods, code } = parts;
   return {
     ...{ decisionId, customerKey, decidedAt: now, inputs: logOf(inputs, set, draft, { goods, code, left }), answer },
-    ...{ keyId: request.keyId, idempotencyKey: request.idempotencyKey, bodyHash: hashOf(request.body).toString('hex') },
+    ...(request
+      ? { keyId: request.keyId, idempotencyKey: request.idempotencyKey, bodyHash: hashOf(request.body).toString('hex') }
+      : { keyId: null, idempotencyKey: null, bodyHash: null }),
   };
 }
 

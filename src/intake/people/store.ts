@@ -158,6 +158,38 @@ export async function customerIdsOf(db: Queryable, customerKeys: readonly number
   return new Map(rows.map((row) => [row.customer_key, row.customer_id]));
 }
 
+/** What is told of customers; erased ones are absent. */
+export async function attributesOf(
+  db: Queryable,
+  customerKeys: readonly number[],
+): Promise<Map<number, { customerId: string; profilingAllowed: boolean; attributes: Attributes }>> {
+  const rows = await db.query<CustomerRow>(
+    'select customer_key, customer_id, profiling_allowed, attributes from customers where customer_key = any($1::int[])',
+    [customerKeys],
+    'intake-attributes-of',
+  );
+  return new Map(
+    rows.map((row) => [
+      row.customer_key,
+      { customerId: row.customer_id, profilingAllowed: row.profiling_allowed, attributes: row.attributes },
+    ]),
+  );
+}
+
+/** Customers who allow profiling, in the order of their keys, after one. */
+export async function profiledAfter(
+  db: Queryable,
+  after: number,
+  limit: number,
+): Promise<{ customerKey: number; customerId: string }[]> {
+  return db.query(
+    `select customer_key as "customerKey", customer_id as "customerId" from customers
+     where profiling_allowed and customer_key > $1 order by customer_key limit $2`,
+    [after, limit],
+    'intake-profiled-after',
+  );
+}
+
 /** Customers who allow profiling, drawn by their keys, the same as long as nobody comes or goes; and how many there are in all. */
 export async function sampleProfiled(
   db: Queryable,

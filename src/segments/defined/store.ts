@@ -115,6 +115,22 @@ export function selectMembersBySegment(db: Queryable): Promise<{ segment_id: str
   );
 }
 
+/** Keys of those who are in a segment now, in their order, after one. */
+export async function selectMembersOfDefined(
+  db: Queryable,
+  segmentId: string,
+  after: number,
+  limit: number,
+): Promise<number[]> {
+  const rows = await db.query<{ customer_key: number }>(
+    `select customer_key from segment_memberships join defined_segments using (segment_key)
+     where segment_id = $1 and left_refresh is null and customer_key > $2 order by customer_key limit $3`,
+    [segmentId, after, limit],
+    'members-of-defined-after',
+  );
+  return rows.map(({ customer_key }) => customer_key);
+}
+
 /** Who is in the segment by its last snapshot, and may be profiled still. */
 export function definedMember(segmentKey: number): CustomerCondition {
   return (bind) => `profiling_allowed and customer_key in (

@@ -122,6 +122,8 @@ export const problems = {
   'fault.nothing-to-stop': 'has nothing left to stop',
   'fault.replaced-itself': 'is the batch that is to be replaced',
   'fault.nothing-to-replace': 'has no code left that could be replaced',
+  'fault.ended': 'has ended',
+  'fault.giving-taken': 'is taken by another giving of the campaign',
   'fault.not-ended': 'has not ended',
   'fault.archived': 'is archived',
   'fault.in-use': 'is being used at this moment',

@@ -564,4 +564,20 @@ export const fillings: Filling[] = [
       update policies set published_version = 1 where policy_id = 'vips';
       insert into campaign_sets (set_id, terms_keys, policy_keys, causes_key) values ('by policies', '{1,2}', '{1,6}', 1);`,
   },
+  {
+    from: 81,
+    sql: `
+      update campaigns set archived_at = '2026-05-01' where campaign_id = 'fiver';
+      update coupons set stopped_at = '2026-03-04' where code = 'B-1';
+      insert into coupons (code, campaign_key, issued_at, valid_until, kind, usage_limit, held, batch_id, replaces)
+        select 'B-2', campaign_key, '2026-03-04', valid_until, kind, usage_limit, 0, 'c', coupon_key from coupons where code = 'B-1';`,
+  },
+  {
+    from: 83,
+    sql: `
+      insert into campaign_givings (campaign_key, giving_id, segment_id, starts_at, asked_at, status, finished_at, after_key, outcomes) values
+        (1, 'letter', 'rule-big', '2026-03-02', '2026-03-01', 'finished', '2026-03-02', 1, '{"granted": 1}'),
+        (1, 'later', null, '2030-01-01', '2026-03-01', 'waiting', null, 0, '{}');
+      insert into giving_customers (giving_key, customer_key, decision_id, outcome, code) values (1, 1, 1, 'granted', 'TENTH-1');`,
+  },
 ];

@@ -10,13 +10,14 @@ import { useTexts } from '../../texts/texts.ts';
 import { Actions } from './actions.tsx';
 import { Codes } from './codes.tsx';
 import { Decisions } from './decisions.tsx';
+import { Givings } from './givings.tsx';
 import { Report } from './report.tsx';
 import { Summary } from './summary.tsx';
 import { TermsView } from './terms-view.tsx';
 import { texts } from './texts.ts';
 import { Versions } from './versions.tsx';
 
-type View = 'report' | 'terms' | 'decisions' | 'codes' | 'versions';
+type View = 'report' | 'terms' | 'decisions' | 'givings' | 'codes' | 'versions';
 
 /** One campaign: how its budgets stand, what it added, its codes, and what it promised when. */
 export default function CampaignPage() {
@@ -65,6 +66,7 @@ function Shown({ campaign, source }: { campaign: Campaign; source: Source }) {
           { value: 'report', label: t.report, content: () => <Report campaign={campaign} /> },
           { value: 'terms', label: t.terms, content: () => <TermsView campaign={campaign} source={source} /> },
           { value: 'decisions', label: t.decisions, content: () => <Decisions campaign={campaign} /> },
+          { value: 'givings', label: t.givings, content: () => <Givings campaign={campaign} /> },
           { value: 'codes', label: t.codes, content: () => <Codes campaign={campaign} /> },
           { value: 'versions', label: t.versions, content: () => <Versions campaign={campaign} /> },
         ]}

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../../db/index.ts';
+import { invalidField, notFound, PannierError } from '../../errors.ts';
+import { attributesOf, profiledAfter } from '../../intake/index.ts';
+import { readMembersAfter } from '../../segments/index.ts';
+import type { PublishedRelease } from '../../versions/index.ts';
+import { selectCampaign } from '../campaigns/store.ts';
+import type { DecisionDependencies } from '../decisions/decide-together.ts';
+import { givePage, NotActive, NotOurs, type Recipient } from './give-page.ts';
+import type { Giving, StoredGiven } from './store.ts';
+import * as store from './store.ts';
+
+/** What a campaign is to be given by. */
+export interface GivingElement {
+  giving_id: string;
+  /** absent: everybody who may be profiled */
+  segment_id?: string;
+  /** absent: now */
+  starts_at?: string;
+}
+
+/** A row of the table of who got what, with the customer's id and attributes. */
+export interface GivenRow extends StoredGiven {
+  customerId: string;
+  attributes: Readonly<Record<string, unknown>>;
+}
+
+export interface Givings {
+  /**
+   * Has a campaign given to many, at a moment. Idempotent by the id of the giving.
+   * @throws PannierError `not_found`, `invalid_request` naming the field, `conflict` where the id is taken or the campaign is over
+   */
+  createGiving(campaignId: string, element: GivingElement): Promise<Giving>;
+  /** @throws PannierError `not_found` */
+  readGiving(campaignId: string, givingId: string): Promise<Giving>;
+  /** Newest first, below a key. @throws PannierError `not_found` */
+  listGivings(campaignId: string, limit: number, below?: number): Promise<Giving[]>;
+  /** Nobody more gets anything; what was given stays. @throws PannierError `not_found` */
+  stopGiving(campaignId: string, givingId: string): Promise<Giving>;
+  /** Who got what, in one order, after a key. @throws PannierError `not_found` */
+  readGiven(campaignId: string, givingId: string, limit: number, after?: number): Promise<GivenRow[]>;
+  /** All of it. @throws PannierError `not_found` */
+  streamGiven(campaignId: string, givingId: string): Promise<AsyncGenerator<GivenRow>>;
+  /** Works at the givings whose moment has come until none is left, or is told to leave. */
+  giveDue(leave?: AbortSignal): Promise<void>;
+}
+
+export interface GivingDependencies extends DecisionDependencies {
+  db: Database;
+  readRelease: () => Promise<PublishedRelease | undefined>;
+  /** Is there such a segment? */
+  isSegment(segmentId: string): Promise<boolean>;
+}
+
+/** So many are decided on without a word to other requests. */
+const portion = 250;
+
+export function createGivings(deps: GivingDependencies): Givings {
+  const { db, clock, readRelease, isSegment } = deps;
+  const holder = randomUUID();
+
+  async function findCampaign(campaignId: string) {
+    const campaign = await selectCampaign(db, campaignId);
+    if (!campaign) throw notFound('campaign');
+    return campaign;
+  }
+
+  async function readGiving(campaignId: string, givingId: string): Promise<Giving> {
+    const giving = await store.selectGiving(db, (await findCampaign(campaignId)).campaignKey, givingId);
+    if (!giving) throw notFound('giving');
+    return giving;
+  }
+
+  async function nextOf({ segmentId, afterKey }: Giving): Promise<{ page: Recipient[]; last: number | undefined }> {
+    if (segmentId === null) {
+      const page = await profiledAfter(db, afterKey, portion);
+      return { page, last: page.at(-1)?.customerKey };
+    }
+    const release = await readRelease();
+    const keys = await readMembersAfter(db, segmentId, release?.models.segmentation?.version, afterKey, portion);
+    const known = await attributesOf(db, keys);
+    const page = keys.flatMap((customerKey): Recipient[] => {
+      const customer = known.get(customerKey);
+      return customer?.profilingAllowed ? [{ customerKey, customerId: customer.customerId }] : [];
+    });
+    return { page, last: keys.at(-1) };
+  }
+
+  /** To its end, or until it is told to leave. @throws as `givePage` */
+  async function give(taken: Giving, leave: AbortSignal | undefined): Promise<void> {
+    let giving = taken;
+    while (!leave?.aborted) {
+      const { page, last } = await nextOf(giving);
+      if (last === undefined) return store.finishGiving(db, giving, holder, clock());
+      giving = await givePage(deps, giving, holder, page, last);
+      await new Promise(setImmediate);
+    }
+  }
+
+  async function withPeople(page: readonly StoredGiven[]): Promise<GivenRow[]> {
+    const known = await attributesOf(
+      db,
+      page.map(({ customerKey }) => customerKey),
+    );
+    return page.flatMap((row): GivenRow[] => {
+      const customer = known.get(row.customerKey);
+      return customer ? [{ ...row, customerId: customer.customerId, attributes: customer.attributes }] : [];
+    });
+  }
+
+  return {
+    async createGiving(campaignId, element) {
+      const campaign = await findCampaign(campaignId);
+      const now = clock();
+      const { giving_id: givingId, segment_id: segmentId = null } = element;
+      const startsAt = element.starts_at === undefined ? now : new Date(element.starts_at.toUpperCase());
+      const known = await store.selectGiving(db, campaign.campaignKey, givingId);
+      if (!known) {
+        if (segmentId !== null && !(await isSegment(segmentId))) throw invalidField('/segment_id', 'is no segment');
+        if (now >= campaign.validUntil) throw conflict('campaign_id', 'has ended');
+        if (startsAt >= campaign.validUntil) throw invalidField('/starts_at', 'is later than the end of the campaign');
+        const { campaignKey } = campaign;
+        await store.insertGiving(db, { givingId, campaignKey, segmentId, startsAt, askedAt: now });
+      }
+      const giving = known ?? (await readGiving(campaignId, givingId));
+      const isSame =
+        giving.segmentId === segmentId &&
+        (element.starts_at === undefined || giving.startsAt.getTime() === startsAt.getTime());
+      if (!isSame) throw conflict('/giving_id', 'is taken by another giving of the campaign');
+      return giving;
+    },
+
+    readGiving,
+    async listGivings(campaignId, limit, below) {
+      return store.selectGivings(db, (await findCampaign(campaignId)).campaignKey, limit, below);
+    },
+    async stopGiving(campaignId, givingId) {
+      await store.stopGiving(db, (await readGiving(campaignId, givingId)).givingKey, clock());
+      return readGiving(campaignId, givingId);
+    },
+    async readGiven(campaignId, givingId, limit, after = 0) {
+      const { givingKey } = await readGiving(campaignId, givingId);
+      return withPeople(await store.selectGiven(db, givingKey, limit, after));
+    },
+    async streamGiven(campaignId, givingId) {
+      const { givingKey } = await readGiving(campaignId, givingId);
+      return (async function* () {
+        for await (const page of store.streamGiven(db, givingKey)) yield* await withPeople(page);
+      })();
+    },
+
+    async giveDue(leave) {
+      while (!leave?.aborted) {
+        const giving = await store.takeDue(db, holder, clock());
+        if (!giving) return;
+        try {
+          await give(giving, leave);
+        } catch (error) {
+          if (error instanceof NotOurs) continue;
+          if (!(error instanceof NotActive)) throw error;
+          const campaign = (await selectCampaign(db, giving.campaignId))!;
+          if (clock() >= campaign.validUntil) await store.stopGiving(db, giving.givingKey, clock());
+        } finally {
+          await store.releaseGiving(db, giving.givingKey, holder);
+        }
+      }
+    },
+  };
+}
+
+function conflict(field: string, message: string): PannierError {
+  return new PannierError('conflict', `${field} ${message}.`, [{ field, message }]);
+}
