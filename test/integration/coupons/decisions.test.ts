@@ -14,6 +14,7 @@ import {
 import { until } from '../../support/shops/training-shop.ts';
 
 let shop: CouponShop;
+const byCause = { policyId: 'by-cause', version: 1 };
 beforeAll(async () => {
   const weak = { monetaryMinor: 1_000, averageOrderMinor: 1_000, averageUnitPrice: '5.5' };
   shop = await openCouponShop({
@@ -79,7 +80,7 @@ describe('campaigns', () => {
     expect((await shop.coupons.pauseCampaign('pause')).status).toBe('paused');
     const asked = { customer_id: 'c2', campaign_ids: ['pause'] };
     expect((await decide(shop.coupons, asked)).campaigns).toEqual([
-      { campaignId: 'pause', version: 1, outcome: 'not-active' },
+      { campaignId: 'pause', version: 1, policy: byCause, outcome: 'not-active' },
     ]);
     expect(await redeem(shop.coupons, { code })).toMatchObject({ campaignId: 'pause', discountMinor: 300 });
     expect((await shop.coupons.resumeCampaign('pause')).status).toBe('active');
@@ -239,8 +240,8 @@ describe('decisions', () => {
 
     const named = { customer_id: 'c3', campaign_ids: ['prio best', 'prio later'] };
     expect((await decide(shop.coupons, named)).campaigns).toEqual([
-      { campaignId: 'prio later', version: 1, outcome: 'not-active' },
-      { campaignId: 'prio best', version: 1, outcome: 'customer-limit-reached' },
+      { campaignId: 'prio later', version: 1, policy: byCause, outcome: 'not-active' },
+      { campaignId: 'prio best', version: 1, policy: byCause, outcome: 'customer-limit-reached' },
     ]);
     for (const id of ids.filter((id) => id.startsWith('prio'))) await shop.coupons.pauseCampaign(id);
   });
@@ -250,7 +251,9 @@ describe('decisions', () => {
     await give('one only', 'c4');
     const decision = await decide(shop.coupons, { customer_id: 'c5', campaign_ids: ['one only'] });
     expect(decision).toMatchObject({ action: 'none', cause: 'weak-discount', coupon: null });
-    expect(decision.campaigns).toEqual([{ campaignId: 'one only', version: 1, outcome: 'coupon-budget-spent' }]);
+    expect(decision.campaigns).toEqual([
+      { campaignId: 'one only', version: 1, policy: byCause, outcome: 'coupon-budget-spent' },
+    ]);
     expect(decision.reason).toContain('no campaign can give one');
   });
 

@@ -219,7 +219,12 @@ describe('a discount of 0.00 uses nothing up', () => {
     await shop.coupons.createCampaign(campaign('set aside', { budget: { money: '3.00' } }));
     const { coupon } = await decide(shop.coupons, { customer_id: 'bob', campaign_ids: ['set aside'] });
     expect((await decide(shop.coupons, { customer_id: 'ann', campaign_ids: ['set aside'] })).campaigns).toEqual([
-      { campaignId: 'set aside', version: 1, outcome: 'money-budget-spent' },
+      {
+        campaignId: 'set aside',
+        version: 1,
+        policy: { policyId: 'by-cause', version: 1 },
+        outcome: 'money-budget-spent',
+      },
     ]);
     expect(await attempt(coupon!.code, 'bob')).toEqual(['applied', null]);
   });

@@ -78,7 +78,10 @@ test('every list answers a cursor far beyond its end', async () => {
     const most = Number(/,(\d+)\}/.exec(pattern)![1]);
     const farthest = Array.from(pattern.matchAll(/\[0-9\]/g), () => '9'.repeat(most)).join('-');
     for (const segment of path.includes('{segment_id}') ? ['list-old', 'group-high-value'] : ['']) {
-      const asked = path.replace('{segment_id}', segment).replace('{kind}', 'segmentation');
+      const asked = path
+        .replace('{segment_id}', segment)
+        .replace('{kind}', 'segmentation')
+        .replace('{policy_id}', 'by-cause');
       const needed = parameters
         .filter(({ required, schema }) => required && schema['enum'])
         .map(({ name, schema }) => `&${name}=${(schema['enum'] as string[])[0]}`);
