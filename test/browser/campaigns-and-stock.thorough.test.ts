@@ -333,6 +333,7 @@ describeWithBrowser('campaigns and stock in the console', () => {
       'Report',
       'Terms',
       'Decisions',
+      'In bulk',
       'Codes',
       'Versions',
     ]);

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { type Answer, type ApiError, post, put, useChange } from '../../api/index.ts';
 import { Button, Form, Panel, Problem, useToast } from '../../kit/index.ts';
-import { type Campaign, campaignPath } from '../../shared/campaigns/types.ts';
+import { type Campaign, campaignPath, termFields } from '../../shared/campaigns/types.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { AudienceFields } from './audience-fields.tsx';
 import { BudgetFields } from './budget-fields.tsx';
@@ -103,10 +103,9 @@ function useSaving(id: string, current: Campaign | undefined) {
 
 /** The terms of a campaign as a change takes them: what has no bound is absent. */
 function statedTerms(campaign: Campaign): object {
-  const { campaign_id: _, version: __, status: ___, created_at: ____, counters: _____, ...terms } = campaign;
-  const { budget, minimum_spend: minimum } = terms;
+  const { budget, minimum_spend: minimum } = campaign;
   return {
-    ...terms,
+    ...Object.fromEntries(termFields.map((field) => [field, campaign[field]])),
     budget: {
       ...(budget.coupons === null ? {} : { coupons: budget.coupons }),
       ...(budget.money === null ? {} : { money: budget.money }),

@@ -9,29 +9,31 @@ export type Discount = Campaign['discount'];
 export type CouponLimit = Campaign['limits'][number];
 export type TermsVersion = Page<'/v1/campaigns/{campaign_id}/versions'>['items'][number];
 
+/** What of a campaign are its terms. */
+export const termFields = [
+  'name',
+  'discount',
+  'valid_from',
+  'valid_until',
+  'coupon_valid_days',
+  'budget',
+  'limit_per_customer',
+  'minimum_spend',
+  'target_groups',
+  'target_segments',
+  'applies_to',
+  'priority',
+  'limits',
+  'time_zone',
+  'week_start',
+  'stacking',
+  'stacking_order',
+  'control_share',
+  'policy',
+] as const satisfies readonly (keyof Campaign)[];
+
 /** What a campaign promises, with nothing left out. */
-export type Terms = Pick<
-  Campaign,
-  | 'name'
-  | 'discount'
-  | 'valid_from'
-  | 'valid_until'
-  | 'coupon_valid_days'
-  | 'budget'
-  | 'limit_per_customer'
-  | 'minimum_spend'
-  | 'target_groups'
-  | 'target_segments'
-  | 'applies_to'
-  | 'priority'
-  | 'limits'
-  | 'time_zone'
-  | 'week_start'
-  | 'stacking'
-  | 'stacking_order'
-  | 'control_share'
-  | 'policy'
->;
+export type Terms = Pick<Campaign, (typeof termFields)[number]>;
 
 /** The terms of a version, as a campaign states them: what has no bound is null. */
 export function termsOf({ terms }: TermsVersion): Terms {
