@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { replayDecisions } from '../../coupons/index.ts';
+import { PannierError } from '../../errors.ts';
 import { writePrivately } from '../exports/files/private-file.ts';
 import { withStations } from '../session.ts';
 import { positiveNumber } from '../terminal/arguments.ts';
@@ -92,19 +93,29 @@ async function makeCodes(
   output.result({ campaign_id: campaign, batch_id: batch, codes, file }, () => `${codes} codes are in ${file}.`);
 }
 
+/** After so many in a row it is given up, half a second apart. */
+const mostRefusals = 120;
+
 async function giveCampaign(
   output: Output,
   { campaign, giving, segment }: { campaign: string; giving: string; segment?: string },
 ): Promise<void> {
   const { status, outcomes } = await withStations(readConfig(), async ({ stations: { coupons } }) => {
-    let made = await coupons.createGiving(campaign, { giving_id: giving, segment_id: segment });
-    while (made.status === 'waiting' || made.status === 'running') {
-      await coupons.giveDue();
-      made = await coupons.readGiving(campaign, giving);
+    for (let refusals = 0; ; ) {
+      try {
+        await coupons.createGiving(campaign, { giving_id: giving, segment_id: segment });
+        await coupons.giveDue();
+        const made = await coupons.readGiving(campaign, giving);
+        if (made.finishedAt !== null) return made;
+        refusals = 0;
+      } catch (error) {
+        // The database is busy: it goes on where it was left.
+        const isBusy = error instanceof PannierError && error.code === 'unavailable';
+        if (!isBusy || ++refusals > mostRefusals) throw error;
+      }
       // Another process may be at it, or was killed a moment ago.
-      if (made.finishedAt === null) await new Promise((resolve) => setTimeout(resolve, 500));
+      await new Promise((resolve) => setTimeout(resolve, 500));
     }
-    return made;
   });
   const rows = Object.entries(outcomes).map(([outcome, customers]) => ({ outcome, customers }));
   output.result({ campaign_id: campaign, giving_id: giving, status, outcomes }, () => table(rows));
