@@ -135,7 +135,12 @@ function withConfig(barredAttributes: string[]) {
 story('decisions before, after and between nights', (step) => {
   step('before a night has learnt the simple policy decides', async () => {
     expect((await reportOf('ample')).response).toBeNull();
-    expect((await ask('n0', 'ample')).of).toEqual({ campaign_id: 'ample', version: 1, outcome: 'not-needed' });
+    expect((await ask('n0', 'ample')).of).toEqual({
+      campaign_id: 'ample',
+      version: 1,
+      policy: { policy_id: 'by-cause', version: 1 },
+      outcome: 'not-needed',
+    });
   });
 
   step('a segment that a campaign aims at is not removed', async () => {
@@ -222,7 +227,12 @@ story('decisions before, after and between nights', (step) => {
   step('whom the night did not know is decided by the simple policy, and whoever objects gets nothing', async () => {
     const { intake } = service.stations;
     await intake.upsertCustomers([{ customer_id: 'new' }, { customer_id: 'n102', profiling_allowed: false }]);
-    expect((await ask('new', 'ample')).of).toEqual({ campaign_id: 'ample', version: 1, outcome: 'not-needed' });
+    expect((await ask('new', 'ample')).of).toEqual({
+      campaign_id: 'ample',
+      version: 1,
+      policy: { policy_id: 'by-cause', version: 1 },
+      outcome: 'not-needed',
+    });
     const objecting = await ask('n102', 'ample');
     expect(objecting).toMatchObject({ action: 'none', cause: 'profiling-not-allowed' });
     expect(objecting.of.score).toBeUndefined();
