@@ -5,6 +5,7 @@ const longest = [
   'training/spark.thorough',
   'training/spark-faults.thorough',
   'browser/console',
+  'segments/live-segments',
   'training/containment.thorough',
   'browser/campaigns-and-stock.thorough',
   'browser/people.thorough',
