@@ -53,6 +53,11 @@ export function invalidFields(faults: FieldFault[]): PannierError {
   return new PannierError('invalid_request', faults.length > mostFaults ? `${told}; and there are more` : told, shown);
 }
 
+/** A request that what is there stands against, in one field. */
+export function conflict(field: string, message: string): PannierError {
+  return new PannierError('conflict', `${field} ${message}.`, [{ field, message }]);
+}
+
 /** A name as it stands in a JSON pointer. */
 export function escapePointer(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');

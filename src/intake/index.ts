@@ -139,7 +139,6 @@ export {
   insertMissingCustomers,
   profiledAfter,
   profiledCustomerIdsOf,
-  readAttributes,
   resolveCustomers,
   sampleProfiled,
 } from './people/store.ts';

@@ -2,7 +2,7 @@ export { type CampaignAdded, readCampaignsAdded } from './effects/campaign-effec
 export { type Measured, measureTrial, type TrialData } from './effects/measure-trial.ts';
 export { createOutcomes, type Outcomes } from './outcomes.ts';
 export { type PolicyEvaluation, type PolicyVersionValue, type Reward, rewards } from './policies/evaluate-policy.ts';
-export { presentValue } from './policies/policy-json.ts';
+export { estimateJson, presentValue } from './policies/policy-json.ts';
 export { presenter, toAdded } from './reports/report-json.ts';
 export {
   type ProfiledCustomers,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { readConfig } from '../../config.ts';
 import { invalidField } from '../../errors.ts';
-import { type PolicyEvaluation, presenter, type Reward, rewards } from '../../outcomes/index.ts';
+import { estimateJson, type PolicyEvaluation, presenter, type Reward, rewards } from '../../outcomes/index.ts';
 import { dayMs } from '../../shop/days.ts';
 import { withStations } from '../session.ts';
 import { evaluationDays, timestamp } from '../terminal/arguments.ts';
@@ -130,20 +130,12 @@ const estimators = [
 
 function present(evaluation: PolicyEvaluation, reward: Reward) {
   const { decisions, agreeing, notOpen, logged, naive } = evaluation;
-  const toJson = ({ value, low, high, standardError, effectiveDecisions, largestWeight }: PolicyEvaluation['ips']) => ({
-    value,
-    low,
-    high,
-    standard_error: standardError,
-    effective_decisions: effectiveDecisions,
-    largest_weight: largestWeight,
-  });
   const { ips, snips, doublyRobust, chosen } = evaluation;
   const estimates = {
-    ips: toJson(ips),
-    snips: toJson(snips),
-    doubly_robust: toJson(doublyRobust),
-    chosen: { estimator: chosen.estimator, ...toJson(chosen) },
+    ips: estimateJson(ips),
+    snips: estimateJson(snips),
+    doubly_robust: estimateJson(doublyRobust),
+    chosen: { estimator: chosen.estimator, ...estimateJson(chosen) },
   };
   return { reward, decisions, agreeing, not_open: notOpen, logged, naive, ...estimates };
 }

@@ -1,7 +1,7 @@
 import { noteDeed } from '../../audit/index.ts';
 import type { AnswerOnce, IdempotentRequest } from '../../db/idempotency.ts';
 import type { Database, Transaction } from '../../db/index.ts';
-import { invalidField, notFound, PannierError } from '../../errors.ts';
+import { conflict, invalidField, notFound } from '../../errors.ts';
 import { findCustomers, holdCustomers } from '../../intake/index.ts';
 import { selectCampaign } from '../campaigns/store.ts';
 import type { CodesElement } from '../request-elements.ts';
@@ -110,8 +110,4 @@ function checkCodes({ count, code, kind, usage_limit: limit }: CodesElement): st
     throw invalidField('/code', `must be ${ownCodeLength.least} to ${ownCodeLength.most} letters, digits and emoji`);
   }
   return own;
-}
-
-function conflict(field: string, message: string): PannierError {
-  return new PannierError('conflict', `${field} ${message}.`, [{ field, message }]);
 }

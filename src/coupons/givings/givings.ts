@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../db/index.ts';
-import { invalidField, notFound, PannierError } from '../../errors.ts';
+import { conflict, invalidField, notFound } from '../../errors.ts';
 import { attributesOf, profiledAfter } from '../../intake/index.ts';
 import { readMembersAfter } from '../../segments/index.ts';
 import type { PublishedRelease } from '../../versions/index.ts';
@@ -166,8 +166,4 @@ export function createGivings(deps: GivingDependencies): Givings {
       }
     },
   };
-}
-
-function conflict(field: string, message: string): PannierError {
-  return new PannierError('conflict', `${field} ${message}.`, [{ field, message }]);
 }

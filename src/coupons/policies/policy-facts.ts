@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/index.ts';
-import { readAttributes, readOrdered } from '../../intake/index.ts';
+import { attributesOf, readOrdered } from '../../intake/index.ts';
 import { readCustomerTags, readCustomerValues } from '../../segments/index.ts';
 import type { PublishedRelease } from '../../versions/index.ts';
 import { barredAmong } from '../decisions/choice/judge-need.ts';
@@ -41,12 +41,12 @@ export function createPolicyFacts(
         : undefined,
       tags.length > 0 ? readCustomerTags(db, models?.['customer-tags'], profiled) : undefined,
       asksValue ? readCustomerValues(db, models?.['customer-value'], profiled) : undefined,
-      attributes.length > 0 ? readAttributes(db, profiled) : undefined,
+      attributes.length > 0 ? attributesOf(db, profiled) : undefined,
     ]);
     const factsOf = ({ customerKey: key, profilingAllowed }: AskedCustomer): PolicyFacts => {
       const first = ordered && { ordered: ordered.has(key) };
       if (!profilingAllowed) return { ...first };
-      const own = told?.get(key) ?? {};
+      const own = told?.get(key)?.attributes ?? {};
       const fits = (value: unknown, values: readonly unknown[]) =>
         Array.isArray(value) ? value.some((one) => values.includes(one)) : values.includes(value);
       return {

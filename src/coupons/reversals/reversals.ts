@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Config } from '../../config.ts';
 import type { AnswerOnce, IdempotentRequest } from '../../db/idempotency.ts';
 import type { Database, Transaction } from '../../db/index.ts';
-import { invalidField, notFound, PannierError } from '../../errors.ts';
+import { conflict, invalidField, notFound, PannierError } from '../../errors.ts';
 import { fromMinor, isWhole, shareOut, toMinor } from '../../shop/money.ts';
 import { giveBackRedeemed } from '../budgets/store.ts';
 import { freeCode } from '../codes/store.ts';
@@ -142,8 +142,4 @@ async function reverseIn(
     reversed.filter(({ unitGivenBack }) => unitGivenBack).map(({ use }) => use.useId),
   );
   await touches.touchOrder(tx, orderId, now);
-}
-
-function conflict(field: string, message: string): PannierError {
-  return new PannierError('conflict', `${field} ${message}.`, [{ field, message }]);
 }

@@ -122,19 +122,6 @@ export async function findErased(db: Queryable, customerKeys: ArrayLike<number>)
   return rows.map((row) => row.customer_key);
 }
 
-/** What the shop has told of customers, by their keys. Whether they may be profiled is the caller's to ask. */
-export async function readAttributes(
-  db: Queryable,
-  customerKeys: readonly number[],
-): Promise<Map<number, Readonly<Record<string, unknown>>>> {
-  const rows = await db.query<Pick<CustomerRow, 'customer_key' | 'attributes'>>(
-    'select customer_key, attributes from customers where customer_key = any($1::int[])',
-    [customerKeys],
-    'attributes-of-customers',
-  );
-  return new Map(rows.map((row) => [row.customer_key, row.attributes]));
-}
-
 /** The ids of customers who allow profiling. */
 export async function profiledCustomerIdsOf(
   db: Queryable,

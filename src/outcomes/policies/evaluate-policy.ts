@@ -3,9 +3,6 @@ import {
   type DecisionLog,
   type Estimator,
   estimateDifference,
-  estimateDoublyRobust,
-  estimateIps,
-  estimateSnips,
   leastEffectiveDecisions,
   type PolicyValue,
 } from '../../../models/off-policy/index.ts';
@@ -147,7 +144,8 @@ function evaluate(
       `Of ${choices.length} logged decisions by chance the rule agrees with ${agreeing}, which say as much as ${effective} of its own; ${leastEffectiveDecisions} are needed: nothing can be said of it.`,
     );
   }
-  const { chosen } = estimate;
+  const { chosen, judged } = estimate;
+  const by = (estimator: Estimator) => withInterval(judged.find((one) => one.estimator === estimator)!);
   const total = values.reduce((sum, value) => sum + value, 0);
   return {
     decisions: choices.length,
@@ -155,9 +153,9 @@ function evaluate(
     notOpen,
     logged: total / choices.length,
     naive: values.reduce((sum, value, place) => sum + chances[place] * value, 0) / agreeing,
-    ips: withInterval(estimateIps(log, chances)),
-    snips: withInterval(estimateSnips(log, chances)),
-    doublyRobust: withInterval(estimateDoublyRobust(log, chances, expected)),
+    ips: by('ips'),
+    snips: by('snips'),
+    doublyRobust: by('doubly-robust'),
     chosen: { ...withInterval(chosen, chosen.bias), estimator: chosen.estimator },
   };
 }

@@ -19,7 +19,8 @@ export function presentValue(value: PolicyVersionValue) {
   };
 }
 
-function estimateJson({ value, low, high, standardError, effectiveDecisions, largestWeight }: PolicyEstimate) {
+/** An estimate as it is told. */
+export function estimateJson({ value, low, high, standardError, effectiveDecisions, largestWeight }: PolicyEstimate) {
   return {
     value,
     low,

@@ -1,6 +1,6 @@
 import { noteDeed } from '../../../audit/index.ts';
 import type { Database, Transaction } from '../../../db/index.ts';
-import { invalidField, notFound, PannierError } from '../../../errors.ts';
+import { conflict, invalidField, notFound, PannierError } from '../../../errors.ts';
 import { holdCustomers } from '../../../intake/index.ts';
 import { selectCampaign, selectCampaignsByKey } from '../../campaigns/store.ts';
 import { endReservation } from '../../reservations/reservations.ts';
@@ -153,8 +153,4 @@ export function createCodeStops({ db, clock }: { db: Database; clock: () => Date
       return known > 0 ? store.streamReplacements(db, campaignKey, batchId) : undefined;
     },
   };
-}
-
-function conflict(field: string, message: string): PannierError {
-  return new PannierError('conflict', `${field} ${message}.`, [{ field, message }]);
 }
