@@ -73,6 +73,21 @@ begin
 end $function$;
 comment on function note_campaign() is 'An audit entry of a campaign, with its terms before and after.';
 
+create function note_campaign_cost()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  kept constant text := 'cost_id name per amount day';
+begin
+  perform write_audit_entry('campaign-cost',
+    (select costly.campaign_id from campaigns as costly where costly.campaign_key = coalesce(new.campaign_key, old.campaign_key)),
+    case when tg_op <> 'INSERT' then audited(to_jsonb(old), kept) end,
+    case when tg_op <> 'DELETE' then audited(to_jsonb(new), kept) end);
+  return null;
+end $function$;
+comment on function note_campaign_cost() is 'An audit entry of a cost, by its campaign.';
+
 create function note_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -440,6 +455,26 @@ create table audit_head (
 );
 comment on table audit_head is 'The last audit entry; whoever writes the next one locks it, as the last thing before the commit.';
 
+create table campaign_costs (
+  campaign_key integer not null,
+  cost_id text collate "C" not null,
+  name text not null,
+  per text not null,
+  amount numeric(18,6) not null,
+  day date,
+  told_at timestamptz not null,
+  constraint campaign_costs_pkey PRIMARY KEY (campaign_key, cost_id),
+  constraint campaign_costs_amount_check CHECK (amount >= 0::numeric),
+  constraint campaign_costs_day_of_once CHECK ((per = 'once'::text) = (day IS NOT NULL)),
+  constraint campaign_costs_per_check CHECK (per = ANY (ARRAY['coupon'::text, 'once'::text]))
+);
+comment on table campaign_costs is 'What a campaign costs beside its discounts, as people tell it: sending, media.';
+comment on column campaign_costs.amount is 'Of each coupon that is given, or in all.';
+comment on column campaign_costs.day is 'From which on it counts, in the shop''s zone; null: as coupons are given.';
+CREATE CONSTRAINT TRIGGER audit_delete AFTER DELETE ON campaign_costs DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_campaign_cost();
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON campaign_costs DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_campaign_cost();
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON campaign_costs DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.per IS DISTINCT FROM new.per OR old.amount IS DISTINCT FROM new.amount OR old.day IS DISTINCT FROM new.day) EXECUTE FUNCTION note_campaign_cost();
+
 create table campaign_givings (
   giving_key integer generated always as identity,
   campaign_key integer not null,
@@ -524,6 +559,7 @@ create table campaign_terms (
   content_hash bytea not null,
   since timestamptz not null,
   policy text collate "C",
+  hours jsonb default '[]'::jsonb not null,
   constraint campaign_terms_pkey PRIMARY KEY (terms_key),
   constraint campaign_terms_campaign_key_version_key UNIQUE (campaign_key, version),
   constraint campaign_terms_of_its_campaign UNIQUE (campaign_key, terms_key),
@@ -547,6 +583,7 @@ create table campaign_terms (
 comment on table campaign_terms is 'Append-only: what a campaign promises, in versions.';
 comment on column campaign_terms.since is 'When this version began to hold; until the next one.';
 comment on column campaign_terms.policy is 'What decides who of those it aims at gets a coupon; null: the default of the shop.';
+comment on column campaign_terms.hours is 'Weekdays with a beginning and an end by the clocks of the campaign''s zone, the end before the beginning where it is over midnight; empty: at any hour.';
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON campaign_terms FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table campaigns (
@@ -2438,6 +2475,8 @@ create table write_counts (
 comment on table write_counts is 'Who sent how many facts, and asked for how many decisions, hour by hour: these have books of their own, so that none is an audit entry.';
 comment on column write_counts.caller_id is 'A key, or below 0 a user.';
 
+alter table campaign_costs
+  add constraint campaign_costs_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
 alter table campaign_givings
   add constraint campaign_givings_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
 alter table campaign_responses

@@ -1,6 +1,7 @@
 /** What is changed, in the words of the contract. */
 export type Subject =
   | 'campaign'
+  | 'campaign-cost'
   | 'policy'
   | 'segment'
   | 'segment-refresh'

@@ -17,6 +17,7 @@ import { createFailureCount } from './codes/failures/failure-count.ts';
 import { createGuessWatch, type GuessLimits } from './codes/guesses/guess-watch.ts';
 import { type CodeStops, createCodeStops } from './codes/stops/code-stops.ts';
 import { clearCustomer as clearCodes } from './codes/store.ts';
+import { type CampaignCosts, createCampaignCosts } from './costs/campaign-costs.ts';
 import { noResponses, type Responses } from './decisions/choice/expected-gain.ts';
 import { barDerived } from './decisions/choice/judge-need.ts';
 import type { DecisionDependencies } from './decisions/decide-together.ts';
@@ -49,6 +50,7 @@ import { readTimeline, type TimelinePage, type TimelineQuery } from './timeline/
  */
 export interface Coupons
   extends Campaigns,
+    CampaignCosts,
     CodeBatches,
     CodeStops,
     Decisions,
@@ -144,6 +146,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
       'resumeCampaign',
     ]),
     ...andThen(campaignMemory.forget, createPolicies({ ...shared, barred }), ['publishPolicy', 'makeDefaultPolicy']),
+    ...createCampaignCosts({ ...shared, db: reports, timeZone }),
     ...createCodeBatches({ ...shared, db: reports }),
     ...andThen(campaignMemory.forget, createCodeStops({ db: reports, clock }), ['stopCode']),
     ...createDecisions({ ...preparation, lowerPricedItems: deps.lowerPricedItems }),

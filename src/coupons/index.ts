@@ -4,6 +4,7 @@ export type { CampaignWithStatus } from './campaigns/campaigns.ts';
 export { campaignsAimedAt, selectCampaignsById as findCampaigns } from './campaigns/store.ts';
 export type { CodeBatch } from './codes/code-batches.ts';
 export { selectFailures, selectFirstFailureDay } from './codes/failures/store.ts';
+export { type CampaignCost, selectCostSums } from './costs/store.ts';
 export { type CouponDependencies, type Coupons, createCoupons } from './coupons.ts';
 export {
   asLogged,

@@ -1,4 +1,5 @@
 import type { Group, TagKind } from '../segments/index.ts';
+import type { Weekday } from './campaigns/opening-hours.ts';
 import type { Cause } from './decisions/choice/judge-need.ts';
 
 /** What the shop sends, field by field as the contract says. */
@@ -17,6 +18,14 @@ export interface LimitElement {
   per: 'campaign' | 'customer' | 'code';
   period: 'total' | 'day' | 'week' | 'month';
   units: number;
+}
+
+/** Times of the day on some weekdays, as `17:00`; an `until` that is not later is on the day after. */
+export interface HoursElement {
+  /** absent: every day */
+  weekdays?: Weekday[];
+  from: string;
+  until: string;
 }
 
 /** A campaign's terms as the shop sends them; `campaign_id` is that of the path, where one is named. */
@@ -41,7 +50,7 @@ export interface TermsElement {
   /** the highest is tried first; 0 when absent */
   priority?: number;
   limits?: LimitElement[];
-  /** of the periods of its limits; the shop's when absent */
+  /** of the periods of its limits and its hours; the shop's when absent */
   time_zone?: string;
   /** monday when absent */
   week_start?: 'monday' | 'sunday';
@@ -53,6 +62,8 @@ export interface TermsElement {
   control_share?: number;
   /** by its name; null or absent: the default of the shop */
   policy?: string | null;
+  /** by the clocks of its zone; empty or absent: at any hour */
+  hours?: HoursElement[];
 }
 
 /** What of a campaign another one is made with. */

@@ -3,6 +3,7 @@ import { campaignDecisionRoutes } from './campaign-decisions/routes.ts';
 import { campaignRoutes } from './campaigns/routes.ts';
 import { codeRoutes } from './codes/routes.ts';
 import { stopRoutes } from './codes/stops/routes.ts';
+import { costRoutes } from './costs/routes.ts';
 import type { Coupons } from './coupons.ts';
 import { decisionRoutes } from './decisions/routes.ts';
 import { givingRoutes } from './givings/routes.ts';
@@ -21,6 +22,7 @@ export function couponRoutes(coupons: Coupons, { minorDigits }: { minorDigits: n
     ...campaignRoutes(coupons, money),
     ...campaignDecisionRoutes(coupons),
     ...codeRoutes(coupons),
+    ...costRoutes(coupons, money),
     ...stopRoutes(coupons),
     ...decisionRoutes(coupons, minorDigits),
     ...givingRoutes(coupons),

@@ -34,3 +34,29 @@ export function createLocalDates(timeZone: string): (instant: number) => string 
     return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`;
   };
 }
+
+/** What a clock on the wall shows: the day of the week, 0 for Monday, and the minute of the day. */
+export interface LocalClock {
+  weekday: number;
+  minute: number;
+}
+
+const shortDays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
+/** What the clocks of a zone show. */
+export function createLocalClock(timeZone: string): (instant: number) => LocalClock {
+  const format = new Intl.DateTimeFormat('en', {
+    timeZone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return (instant) => {
+    const parts = format.formatToParts(instant);
+    const part = (type: string) => parts.find((found) => found.type === type)!.value;
+    return { weekday: shortDays.indexOf(part('weekday')), minute: Number(part('hour')) * 60 + Number(part('minute')) };
+  };
+}

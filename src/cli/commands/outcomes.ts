@@ -47,11 +47,11 @@ async function reportCampaign(output: Output, campaign: string): Promise<void> {
   const report = await withStations(readConfig(), async ({ stations, config }) =>
     presenter(config.minorDigits).campaign(await stations.outcomes.reportCampaign(campaign)),
   );
-  const { attributed, statement, issued, redeemed, reversed, cost } = report;
+  const { attributed, statement, issued, redeemed, reversed, cost, other_costs } = report;
   output.result(report, () =>
     [
       `Campaign ${report.campaign_id}, ${report.name}`,
-      section('Given', [{ issued, redeemed, reversed, cost }]),
+      section('Given', [{ issued, redeemed, reversed, cost, 'other costs': other_costs }]),
       section('Attributed: orders that used a coupon', [attributed]),
       ...describeMeasured(report),
       statement,

@@ -63,6 +63,7 @@ export const decisionTexts = inLanguages(
       'gives-nothing': 'would give nothing',
       'refused-by-policy': 'its policy does not give it',
       'not-scored': 'nothing learnt of who responds',
+      'not-open-now': 'not open at this hour',
     },
   },
   {
@@ -126,6 +127,7 @@ export const decisionTexts = inLanguages(
       'gives-nothing': '优惠金额为零',
       'refused-by-policy': '策略不发放',
       'not-scored': '尚无响应模型',
+      'not-open-now': '不在活动时段内',
     },
   },
 );

@@ -65,6 +65,7 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'decision.by-uplift': '策略“{policy}”发放该优惠券：预计可使下单概率提高 {added} 个百分点。',
     'decision.not-scored': '但尚无模型学到哪些客户会被可发券的活动打动。',
     'decision.policy-refuses': '但可发券活动的策略不向该客户发券。',
+    'decision.not-open-now': '但目前不在可发券活动的时段内。',
     'decision.no-campaign': '但目前没有可发券的活动。',
     'decision.score':
       '发券后下单概率为 {chance}%，其中 {added} 个百分点由优惠券带来：每单毛利 {margin:money}，优惠 {discount:money}，预计增收 {expected:money}；发券的最低要求为 {least:money}。',
@@ -99,6 +100,7 @@ export const chineseSentences: Record<SentenceKey, string> = {
       '无法得出增量：{all:count} 位客户中有 {treated:count} 位参与，预期为 {expected:count} 位（p = {p}）：分组与分配不符，差异不说明问题。',
     'effect.no-cost':
       '与对照组相比，活动带来 {orders} 笔增量订单（95% 区间 {low} 至 {high}）；没有已知成本的商品，无法判断毛利。',
+    'effect.other-costs': '已一并扣除发送与媒体成本。',
     'effect.earns':
       '与对照组相比，活动带来 {orders} 笔增量订单（95% 区间 {low} 至 {high}），扣除优惠后利润 {money}（{from} 至 {until}）：活动盈利。',
     'effect.loses':

@@ -4,7 +4,8 @@ import type { Group } from '../../segments/index.ts';
 import { fromMinor, isWhole, toMinor } from '../../shop/money.ts';
 import { isTimeZone } from '../../shop/time-zone.ts';
 import type { WeekStart } from '../limits/periods.ts';
-import type { CampaignElement, DiscountElement, LimitElement } from '../request-elements.ts';
+import type { CampaignElement, DiscountElement, HoursElement, LimitElement } from '../request-elements.ts';
+import { type OpeningHours, weekdays } from './opening-hours.ts';
 
 export type Discount =
   | { type: 'percent'; percent: number /** null: no cap */; maximumMinor: number | null }
@@ -43,6 +44,8 @@ export interface CampaignTerms {
   controlShare: number;
   /** by its name; null: the default of the shop */
   policy: string | null;
+  /** by the clocks of its zone; empty: at any hour */
+  hours: OpeningHours[];
 }
 
 /** A version of a campaign's terms: never changes, so it may be kept for as long as one likes. */
@@ -128,6 +131,7 @@ export function readTerms(
     }
   }
   const limits = readLimits(element.limits ?? [], fault);
+  const hours = readHours(element.hours ?? [], fault);
   const timeZone = element.time_zone ?? shop.timeZone;
   if (!isTimeZone(timeZone)) fault('/time_zone', 'is not an IANA time zone');
   const controlShare = element.control_share ?? 0;
@@ -160,6 +164,7 @@ export function readTerms(
     stackingOrder: element.stacking_order ?? 0,
     controlShare,
     policy: element.policy ?? null,
+    hours,
   };
   if (faults.length > 0) throw invalidFields(faults);
   return terms;
@@ -213,6 +218,19 @@ function readLimits(elements: readonly LimitElement[], fault: Fault): LimitEleme
     .sort((a, b) => (`${a.per} ${a.period}` < `${b.per} ${b.period}` ? -1 : 1));
 }
 
+/** Days in the order of the week and all in one order, so that the same hours are the same terms. */
+function readHours(elements: readonly HoursElement[], fault: Fault): OpeningHours[] {
+  const read = elements.map(({ weekdays: named, from, until }) => {
+    return { weekdays: weekdays.filter((day) => named?.includes(day) ?? true), from, until };
+  });
+  const keys = read.map((one) => JSON.stringify(one));
+  read.forEach(({ from, until }, index) => {
+    if (from === until) fault(`/hours/${index}/until`, 'must be other than from; a whole day is 00:00 to 24:00');
+    else if (keys.indexOf(keys[index]) !== index) fault(`/hours/${index}`, 'names the same hours as one before it');
+  });
+  return read.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
+
 /** RFC 3339 lets T and Z be small; `Date` promises to read the large ones. */
 function readTime(text: string): Date {
   return new Date(text.toUpperCase());
@@ -227,14 +245,25 @@ function asSet<Value extends string>(values: readonly Value[] = []): Value[] {
  * so that a campaign from before them is still the same.
  */
 export function contentHash(terms: CampaignTerms): Buffer {
-  const { limits, timeZone, weekStart, stacking, stackingOrder, controlShare, targetSegments, policy, ...first } =
-    terms;
+  const {
+    limits,
+    timeZone,
+    weekStart,
+    stacking,
+    stackingOrder,
+    controlShare,
+    targetSegments,
+    policy,
+    hours,
+    ...first
+  } = terms;
   const later = {
     ...(limits.length > 0 && { limits, timeZone, weekStart }),
     ...(stacking !== 'exclusive' && { stacking, stackingOrder }),
     ...(controlShare > 0 && { controlShare }),
     ...(targetSegments.length > 0 && { targetSegments }),
     ...(policy !== null && { policy }),
+    ...(hours.length > 0 && { hours, timeZone }),
   };
   return createHash('sha256')
     .update(JSON.stringify({ ...first, ...later }))

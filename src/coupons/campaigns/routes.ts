@@ -94,6 +94,7 @@ function statedJson(terms: CampaignTerms, money: WriteMoney) {
     stacking_order: terms.stackingOrder,
     control_share: terms.controlShare,
     policy: terms.policy,
+    hours: terms.hours.map(({ weekdays, from, until }) => ({ weekdays: [...weekdays], from, until })),
   };
 }
 

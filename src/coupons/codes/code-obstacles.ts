@@ -1,5 +1,6 @@
 import { budgetLeft } from '../budgets/budget-left.ts';
 import type { Campaign, TermsVersion } from '../campaigns/campaign-terms.ts';
+import { isOpenAt } from '../campaigns/opening-hours.ts';
 import type { StackOutcome } from '../discounts/stacking.ts';
 import type { UseState } from '../ledger/use-state.ts';
 import type { CouponCode } from './store.ts';
@@ -8,6 +9,7 @@ import type { CouponCode } from './store.ts';
 export type CodeObstacle =
   | 'expired'
   | 'not-valid-yet'
+  | 'not-open-now'
   | 'already-redeemed'
   | 'released'
   | 'stopped'
@@ -52,6 +54,7 @@ export function obstacleTo(
   }
   if (now >= endOf(code, campaign)) return 'expired';
   if (now < terms.validFrom) return 'not-valid-yet';
+  if (!isOpenAt(terms, now.getTime())) return 'not-open-now';
   return isFor(code, customer) ? undefined : 'not-this-customer';
 }
 

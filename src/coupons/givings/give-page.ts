@@ -1,7 +1,7 @@
 import type { Database } from '../../db/index.ts';
 import { PannierError } from '../../errors.ts';
 import { couponsLeft } from '../budgets/budget-left.ts';
-import { codeAt, outcomes as outcomeNames } from '../decisions/choice/outcome-codes.ts';
+import { codeAt, type Outcome, outcomes as outcomeNames } from '../decisions/choice/outcome-codes.ts';
 import { type DecisionDependencies, draftDecision } from '../decisions/decide-together.ts';
 import { readInputs } from '../decisions/read-inputs.ts';
 import { type Batch, writeBatch } from '../decisions/store.ts';
@@ -11,8 +11,10 @@ import { type GivenCustomer, type Giving, goOn, type OutcomeCounts } from './sto
 /** Somebody else works at it, or it was stopped. */
 export class NotOurs extends Error {}
 
-/** Its campaign gives nothing now: it is paused, or over. */
+/** Its campaign gives nothing now: it is paused, over, or not open at this hour. */
 export class NotActive extends Error {}
+
+const waitsFor: ReadonlySet<string> = new Set<Outcome>(['not-active', 'not-open-now']);
 
 /** A customer that a campaign is to be given to. */
 export interface Recipient {
@@ -44,7 +46,7 @@ export async function givePage(
       return draftDecision(deps, one, { element: elements[at], request: null }, decisionIds[at]);
     }),
   );
-  if (drafted.some(({ draft }) => outcomeNames[draft.choice.outcomes[0]] === 'not-active')) throw new NotActive();
+  if (drafted.some(({ draft }) => waitsFor.has(outcomeNames[draft.choice.outcomes[0]]))) throw new NotActive();
   const inTwo = async (at: number) => {
     const first = await givePage(deps, giving, holder, page.slice(0, at), page[at - 1].customerKey);
     return givePage(deps, first, holder, page.slice(at), upTo);

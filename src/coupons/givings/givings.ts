@@ -4,6 +4,7 @@ import { conflict, invalidField, notFound } from '../../errors.ts';
 import { attributesOf, profiledAfter } from '../../intake/index.ts';
 import { readMembersAfter } from '../../segments/index.ts';
 import type { PublishedRelease } from '../../versions/index.ts';
+import { isOpenAt } from '../campaigns/opening-hours.ts';
 import { selectCampaign } from '../campaigns/store.ts';
 import type { DecisionDependencies } from '../decisions/decide-together.ts';
 import { givePage, NotActive, NotOurs, type Recipient } from './give-page.ts';
@@ -97,6 +98,19 @@ export function createGivings(deps: GivingDependencies): Givings {
     }
   }
 
+  /** One whose moment has come, of a campaign that is open; those of others wait. */
+  async function takeDue(): Promise<Giving | undefined> {
+    const now = clock();
+    const openings = await store.selectDueHours(db, now);
+    const closed = openings.filter((opening) => !isOpenAt(opening, now.getTime()));
+    return store.takeDue(
+      db,
+      holder,
+      now,
+      closed.map(({ campaignKey }) => campaignKey),
+    );
+  }
+
   async function withPeople(page: readonly StoredGiven[]): Promise<GivenRow[]> {
     const known = await attributesOf(
       db,
@@ -151,7 +165,7 @@ export function createGivings(deps: GivingDependencies): Givings {
 
     async giveDue(leave) {
       while (!leave?.aborted) {
-        const giving = await store.takeDue(db, holder, clock());
+        const giving = await takeDue();
         if (!giving) return;
         try {
           await give(giving, leave);

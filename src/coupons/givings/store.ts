@@ -1,4 +1,5 @@
 import type { Database, Queryable, Transaction } from '../../db/index.ts';
+import type { Opening } from '../campaigns/opening-hours.ts';
 import type { Outcome } from '../decisions/choice/outcome-codes.ts';
 
 export type GivingStatus = 'waiting' | 'running' | 'finished' | 'stopped';
@@ -70,21 +71,37 @@ const leaseSeconds = 5;
 const leased = `clock_timestamp() + interval '${leaseSeconds} seconds'`;
 
 /** A giving whose moment has come and that nobody works at, for this holder; its lease is by the database's clock. */
-export async function takeDue(db: Queryable, holder: string, now: Date): Promise<Giving | undefined> {
+export async function takeDue(
+  db: Queryable,
+  holder: string,
+  now: Date,
+  closedKeys: readonly number[],
+): Promise<Giving | undefined> {
   const [giving] = await db.query<Giving>(
     `with due as (
        select giving_key from campaign_givings join campaigns using (campaign_key)
          join campaign_terms as terms using (campaign_key, terms_key)
        where status in ('waiting', 'running') and starts_at <= $2 and terms.valid_from <= $2 and not campaigns.paused
-         and (lease_holder is null or lease_until < clock_timestamp())
+         and (lease_holder is null or lease_until < clock_timestamp()) and not campaign_key = any($3::int[])
        order by starts_at, giving_key limit 1 for update of campaign_givings skip locked),
      taken as (
        update campaign_givings set status = 'running', lease_holder = $1, lease_until = ${leased}
        where giving_key in (select giving_key from due) returning *)
      select ${columns} from taken join campaigns using (campaign_key)`,
-    [holder, now],
+    [holder, now, closedKeys],
   );
   return giving;
+}
+
+/** When campaigns that wait to be given and are not over are open, where they are not at any hour. */
+export async function selectDueHours(db: Queryable, now: Date): Promise<(Opening & { campaignKey: number })[]> {
+  const rows = await db.query<{ campaign_key: number; hours: Opening['hours']; time_zone: string }>(
+    `select distinct campaign_key, terms.hours, campaigns.time_zone from campaign_givings join campaigns using (campaign_key)
+       join campaign_terms as terms using (campaign_key, terms_key)
+     where status in ('waiting', 'running') and starts_at <= $1 and terms.valid_until > $1 and terms.hours <> '[]'`,
+    [now],
+  );
+  return rows.map(({ campaign_key: campaignKey, hours, time_zone: timeZone }) => ({ campaignKey, hours, timeZone }));
 }
 
 export async function releaseGiving(db: Queryable, givingKey: number, holder: string): Promise<void> {

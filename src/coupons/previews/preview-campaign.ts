@@ -3,6 +3,7 @@ import { readHoldout } from '../../experiments/index.ts';
 import { findCustomers, sampleProfiled } from '../../intake/index.ts';
 import { type Group, readSegmentAttributes } from '../../segments/index.ts';
 import { contentHash, readTerms, reservationOf, type TermsVersion } from '../campaigns/campaign-terms.ts';
+import { nextOpening } from '../campaigns/opening-hours.ts';
 import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
 import { draftFrom } from '../decisions/answer.ts';
 import { buildInputs, type CampaignsNow, type SharedReads, segmentsOf } from '../decisions/build-inputs.ts';
@@ -24,6 +25,8 @@ export interface CampaignPreview {
   coupons: number;
   /** null: what one coupon gives has no bound */
   mostCostMinor: number | null;
+  /** when it is open first from now on, which it is decided for; null: never before its end */
+  opensAt: Date | null;
 }
 
 /** So many are decided on without a word to other requests. */
@@ -31,7 +34,7 @@ const portion = 250;
 
 /**
  * Decides for a sample of customers who may be profiled whether they would get the coupon of a campaign with these terms, by the
- * rules and the arms that would hold for it, as of now or of its beginning. Writes nothing.
+ * rules and the arms that would hold for it, as of now, or of when it opens next. Writes nothing.
  * @throws PannierError `invalid_request` naming the fields
  */
 export async function previewCampaign(
@@ -63,6 +66,7 @@ export async function previewCampaign(
     outcomes: {},
     coupons: 0,
     mostCostMinor: null,
+    opensAt: nextOpening(version, laterOf(deps.clock(), terms.validFrom), terms.validUntil) ?? null,
   };
   for (let at = 0; at < customerIds.length; at += portion) {
     await decideSome(deps, set, customerIds.slice(at, at + portion), preview);
@@ -77,6 +81,8 @@ export async function previewCampaign(
     preview.mostCostMinor = Math.min(preview.coupons * each, terms.moneyBudgetMinor ?? Number.POSITIVE_INFINITY);
   return preview;
 }
+
+const laterOf = (one: Date, other: Date) => (one > other ? one : other);
 
 /** What is wrong with the terms is told of where they stand in the body. */
 function readTermsWithin(...asked: Parameters<typeof readTerms>): ReturnType<typeof readTerms> {
@@ -99,7 +105,7 @@ async function decideSome(
   const keys = [...customers.values()].map(({ customerKey }) => customerKey);
   const [campaign] = set.campaigns;
   const shared: SharedReads = {
-    now: new Date(Math.max(deps.clock().getTime(), campaign.validFrom.getTime())),
+    now: preview.opensAt ?? laterOf(deps.clock(), campaign.validFrom),
     customers,
     holdout: await readHoldout(db),
     full: [],

@@ -7,8 +7,9 @@ export function previewRoutes(
 ): Pick<Handlers, 'previewCampaign'> {
   return {
     async previewCampaign({ body }) {
-      const { mostCostMinor, ...preview } = await previewCampaign(body.campaign, body.customers);
-      return { json: { ...preview, most_cost: mostCostMinor === null ? null : money(mostCostMinor) } };
+      const { mostCostMinor, opensAt, ...preview } = await previewCampaign(body.campaign, body.customers);
+      const most_cost = mostCostMinor === null ? null : money(mostCostMinor);
+      return { json: { ...preview, most_cost, opens_at: opensAt?.toISOString() ?? null } };
     },
   };
 }

@@ -13,6 +13,7 @@ const refusals: Record<Refusal, readonly [field: string, message: string, ofSeve
   'given-twice': ['/code', 'is given twice'],
   expired: ['/code', 'has expired'],
   'not-valid-yet': ['/code', 'is not valid yet'],
+  'not-open-now': ['/code', 'is of a campaign that is not open at this hour'],
   'already-redeemed': ['/code', 'was redeemed before'],
   released: ['/code', 'was released'],
   stopped: ['/code', 'was stopped'],

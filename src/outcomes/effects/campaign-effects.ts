@@ -1,4 +1,4 @@
-import { findCampaigns, selectControlledCampaigns, selectNetRedemptions } from '../../coupons/index.ts';
+import { findCampaigns, selectControlledCampaigns, selectCostSums, selectNetRedemptions } from '../../coupons/index.ts';
 import type { Queryable } from '../../db/index.ts';
 import { selectArms } from '../../experiments/index.ts';
 import { discountsByCustomer, measureTrial } from './measure-trial.ts';
@@ -11,7 +11,7 @@ export interface CampaignAdded {
   orders: number;
   /** incremental margin less cost */
   profitMinor: number;
-  /** discounts of the treated */
+  /** discounts of the treated, and sending and media */
   costMinor: number;
 }
 
@@ -22,7 +22,12 @@ export interface CampaignAdded {
 export async function readCampaignsAdded(
   db: Queryable,
   periods: readonly { key: string; from: Date; until: Date }[],
-  { campaignIds, minorDigits, now }: { campaignIds: readonly string[] | undefined; minorDigits: number; now: Date },
+  {
+    campaignIds,
+    minorDigits,
+    timeZone,
+    now,
+  }: { campaignIds: readonly string[] | undefined; minorDigits: number; timeZone: string; now: Date },
 ): Promise<CampaignAdded[]> {
   const last = periods.at(-1)!.until;
   const controlled = await selectControlledCampaigns(db, periods[0].from, last < now ? last : now);
@@ -39,7 +44,11 @@ export async function readCampaignsAdded(
       const until = new Date(Math.min(end.getTime(), validUntil.getTime(), now.getTime()));
       const discounts = discountsByCustomer(uses.filter(({ redeemedAt }) => redeemedAt < until));
       const isControl = ({ arm }: { arm: string }) => arm === 'control';
-      const { effect } = await measureTrial(db, { arms, isControl, controlShare, until, discounts }, minorDigits);
+      const costsUntil = new Date(Math.min(end.getTime(), now.getTime()));
+      const costs = await selectCostSums(db, campaignKey, costsUntil, { timeZone, minorDigits });
+      const otherCostsMinor = costs.reduce((sum, { totalMinor }) => sum + totalMinor, 0);
+      const trial = { arms, isControl, controlShare, until, discounts, otherCostsMinor };
+      const { effect } = await measureTrial(db, trial, minorDigits);
       if ('refusal' in effect) continue;
       const minor = (amount: number) => Math.round(amount * 10 ** minorDigits);
       const { orders } = effect.effects;

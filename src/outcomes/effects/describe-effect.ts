@@ -1,8 +1,17 @@
 import { say } from '../../sentences/index.ts';
 import type { Measured } from './measure-trial.ts';
 
-/** A sentence: what may be said of the trial, and what not. */
-export function describeEffect({ effect, costedShare }: Measured, currency: string): string {
+/**
+ * A sentence or two: what may be said of the trial, and what not.
+ * @param hasOtherCosts whether more than discounts was taken off
+ */
+export function describeEffect(measured: Measured, currency: string, hasOtherCosts = false): string {
+  const found = describeAdded(measured, currency);
+  const isProfitTold = 'profit' in measured.effect && measured.costedShare;
+  return hasOtherCosts && isProfitTold ? `${found} ${say('effect.other-costs', {})}` : found;
+}
+
+function describeAdded({ effect, costedShare }: Measured, currency: string): string {
   const { treated, control } = effect.sampleRatio;
   if (treated + control === 0) return say('effect.nobody-yet', {});
   if ('refusal' in effect) return `No lift is stated: ${effect.refusal}.`;

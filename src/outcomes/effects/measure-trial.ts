@@ -34,6 +34,8 @@ export interface TrialData {
   until: Date;
   /** in minor units */
   discounts: ReadonlyMap<number, number>;
+  /** beside the discounts, in minor units; absent: nothing */
+  otherCostsMinor?: number;
   /** an arm with fewer measures nothing; absent: as the recipe has it */
   fewestInArm?: number;
 }
@@ -45,7 +47,7 @@ export interface TrialData {
 export async function measureTrial(db: Queryable, trial: TrialData, minorDigits: number): Promise<Measured> {
   const arms = trial.arms.filter(({ assignedAt }) => assignedAt < trial.until);
   const scale = 10 ** minorDigits;
-  const { since, until: end, fewestInArm = recipe.minimumArmCustomers } = trial;
+  const { since, until: end, fewestInArm = recipe.minimumArmCustomers, otherCostsMinor = 0 } = trial;
   const windows = arms.map(({ customerKey, assignedAt }) => {
     return { customerKey, from: since && since > assignedAt ? since : assignedAt, until: end };
   });
@@ -65,6 +67,7 @@ export async function measureTrial(db: Queryable, trial: TrialData, minorDigits:
       metrics: beforeDiscounts(columnsOf(during, scale), discounts),
       before: columnsOf(before, scale),
       discounts,
+      fixedCost: otherCostsMinor / scale,
       expectedShare: 1 - trial.controlShare,
     },
     { ...recipe, minimumArmCustomers: fewestInArm },

@@ -29,6 +29,7 @@ export async function reportPastCampaign(
     redeemed: redemptions.length,
     reversed: 0,
     costMinor,
+    otherCostsMinor: 0,
     attributed: await attributeOrders(db, await ordersOf(db, campaignKey, redemptions), minorDigits),
     measured: null,
     response: null,

@@ -23,6 +23,8 @@ export interface CampaignReport {
   reversed: number;
   /** discounts given, less what was reversed; null: the imported history does not say */
   costMinor: number | null;
+  /** sending and media */
+  otherCostsMinor: number;
   attributed: Attributed;
   /** null: there is no control */
   measured: Measured | null;

@@ -1,5 +1,11 @@
 import type { Config } from '../../config.ts';
-import { type CampaignWithStatus, type Coupons, findCampaigns, selectNetRedemptions } from '../../coupons/index.ts';
+import {
+  type CampaignWithStatus,
+  type Coupons,
+  findCampaigns,
+  selectCostSums,
+  selectNetRedemptions,
+} from '../../coupons/index.ts';
 import type { Database } from '../../db/index.ts';
 import { selectArms } from '../../experiments/index.ts';
 import { say } from '../../sentences/index.ts';
@@ -37,11 +43,14 @@ async function reportOwnCampaign(
   const { minorDigits, currency } = config;
   const { counters, controlShare, validUntil, campaignKey } = campaign;
   const uses = await selectNetRedemptions(db, campaignKey);
+  const costs = await selectCostSums(db, campaignKey, asOf, config);
+  const otherCostsMinor = costs.reduce((sum, { totalMinor }) => sum + totalMinor, 0);
   const trial = {
     isControl: ({ arm }: { arm: string }) => arm === 'control',
     controlShare,
     until: validUntil < asOf ? validUntil : asOf,
     discounts: discountsByCustomer(uses),
+    otherCostsMinor,
   };
   const measured =
     controlShare > 0
@@ -56,6 +65,7 @@ async function reportOwnCampaign(
     redeemed: counters.redeemed,
     reversed: counters.reversed,
     costMinor: counters.moneyRedeemedMinor - counters.moneyReversedMinor,
+    otherCostsMinor,
     attributed: await attributeOrders(
       db,
       uses.map(({ orderId }) => [orderId]),
@@ -63,6 +73,6 @@ async function reportOwnCampaign(
     ),
     measured,
     response: response ? { ...response, ...describeUse(response, validUntil <= asOf, config) } : null,
-    statement: measured ? describeEffect(measured, currency) : noControl,
+    statement: measured ? describeEffect(measured, currency, otherCostsMinor > 0) : noControl,
   };
 }

@@ -17,6 +17,7 @@ export function presenter(minorDigits: number) {
       redeemed: report.redeemed,
       reversed: report.reversed,
       cost: report.costMinor === null ? null : money(report.costMinor),
+      other_costs: money(report.otherCostsMinor),
       attributed: {
         orders: report.attributed.orders,
         redemptions_without_order: report.attributed.withoutOrder,

@@ -34,6 +34,7 @@ export const decisions = {
     'The policy {policy} gives the coupon: it is expected to add {added} % to the chance of an order.',
   'decision.not-scored': 'But no night has learnt yet who is won by the campaigns that could give one.',
   'decision.policy-refuses': 'But the policies of the campaigns that could give one do not.',
+  'decision.not-open-now': 'But no campaign that could give one is open at this hour.',
   'decision.no-campaign': 'But no campaign can give one now.',
   'decision.score':
     'With the coupon an order comes with a probability of {chance} %, {added} points of it because of the coupon: at a margin of {margin} an order and {discount} off it, {expected} more is expected; the least for a coupon is {least}.',

@@ -15,6 +15,7 @@ export const effects = {
     'No lift is stated: {treated} of {all} customers are treated where {expected} were to be expected (p = {p}): the arms are not as assigned, and their difference says nothing.',
   'effect.no-cost':
     'Against its control the campaign added {orders} orders (95 % interval {low} to {high}); no cost of any item is known, so nothing is said of its margin.',
+  'effect.other-costs': 'What was told of sending and media is taken off as well.',
   'effect.earns':
     'Against its control the campaign added {orders} orders (95 % interval {low} to {high}) and {money} after its discounts ({from} to {until}): it earns.',
   'effect.loses':

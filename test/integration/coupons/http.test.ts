@@ -99,6 +99,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       stacking_order: 0,
       control_share: 0,
       policy: null,
+      hours: [],
       archived_at: null,
       counters: { ...nothing, money_reserved: '0.00', money_redeemed: '0.00', money_reversed: '0.00' },
     });
@@ -186,6 +187,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       ...{ priority: 0, limits: [], time_zone: 'UTC', week_start: 'monday', stacking: 'exclusive', stacking_order: 0 },
       control_share: 0,
       policy: null,
+      hours: [],
     });
     // As it was, it is taken again: the third version says what the first did.
     const back = await ask('changeCampaign', { path: of, body: before });
@@ -487,7 +489,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       holdout: 'none',
       explored: false,
       model_version: expect.any(Number),
-      rules_version: '7',
+      rules_version: '8',
     });
     const path = { code: decided.json.coupon.code };
     const released = await ask('releaseCoupon', { path });

@@ -85,7 +85,7 @@ test('over HTTP: what is no campaign is refused as it is when it is created', as
     const { status, json } = await ask({ campaign });
     expect([status, json]).toEqual([
       200,
-      { customers: 0, sampled: 0, groups: [], outcomes: {}, coupons: 0, most_cost: '0.00' },
+      { customers: 0, sampled: 0, groups: [], outcomes: {}, coupons: 0, most_cost: '0.00', opens_at: null },
     ]);
     const backwards = await ask({ campaign: { ...campaign, valid_until: '2026-02-01T00:00:00Z' } });
     expect([backwards.status, backwards.json.errors[0].field]).toEqual([409, '/campaign/valid_until']);

@@ -212,6 +212,50 @@ story('campaigns and their reports, with a control group and without, and rules 
     expect(was.treated_mean - is.treated_mean).toBeCloseTo(1 / truth.treated, 5);
   });
 
+  // Would see: a cost that leaves the return on investment alone, one that counts before its day, and a correction that adds to what it corrects.
+  step('sending and media are in cost, profit and return on investment', async () => {
+    const path = { campaign_id: 'spring' };
+    const tell = (cost_id: string, body: object, expected = 200) =>
+      ask('setCampaignCost', { path: { ...path, cost_id }, body }, expected);
+    const before = await ask('reportCampaign', { path });
+    await tell('mail', { name: 'Sending', per: 'coupon', amount: '0.5' });
+    const mail = await tell('mail', { name: 'Sending', per: 'coupon', amount: '0.035' });
+    // 3.5 cents each, rounded half away from zero once.
+    const sent = Math.floor((truth.treated * 35 + 5) / 10);
+    expect(mail).toMatchObject({ amount: '0.035', day: null, units: truth.treated, total: (sent / 100).toFixed(2) });
+    await tell('leaflets', { name: 'Leaflets', per: 'once', amount: '120.5', day: '2026-04-20' });
+    await tell('fair', { name: 'Stand', per: 'once', amount: '900', day: '2026-04-21' });
+    const told = (sent + 12_050) / 100;
+    const after = await ask('reportCampaign', { path });
+    expect(after).toMatchObject({ cost: before.cost, other_costs: told.toFixed(2) });
+    const [was, is] = [before.incremental, after.incremental];
+    expect(is.cost).toBeCloseTo(was.cost + told, 6);
+    for (const edge of ['value', 'low', 'high'] as const) {
+      expect(is.profit[edge]).toBeCloseTo(was.profit[edge] - told, 5);
+      expect(is.return_on_investment[edge]).toBeCloseTo(is.profit[edge] / (was.cost + told), 5);
+    }
+    expect(after.statement).toContain('What was told of sending and media is taken off as well.');
+    const { items } = await ask('listCampaignCosts', { path });
+    expect(items.map(({ cost_id, units }: { cost_id: string; units: number }) => [cost_id, units])).toEqual([
+      ['fair', 0],
+      ['leaflets', 1],
+      ['mail', truth.treated],
+    ]);
+    for (const wrong of [
+      { name: 'a', per: 'once', amount: '1' },
+      { name: 'a', per: 'coupon', amount: '1', day: '2026-04-20' },
+      { name: 'a', per: 'once', amount: '1.005', day: '2026-04-20' },
+    ]) {
+      expect((await tell('wrong', wrong, 409)).errors).toHaveLength(1);
+    }
+    const { items: audit } = await ask('listAuditEntries', { query: 'subject=campaign-cost&subject_id=spring' });
+    const changed = audit.find(({ action }: { action: string }) => action === 'changed');
+    expect([changed.before.amount, changed.after.amount]).toEqual([0.5, 0.035]);
+    for (const cost_id of ['mail', 'leaflets', 'fair']) await ask('deleteCampaignCost', { path: { ...path, cost_id } });
+    await ask('deleteCampaignCost', { path: { ...path, cost_id: 'mail' } }, 404);
+    expect((await ask('reportCampaign', { path })).incremental).toEqual(was);
+  });
+
   step('all campaigns together are measured against who is held out of them', async () => {
     const report = await ask('reportHoldout');
     const heldOut = people.filter((_, index) => armOf(index) === 'holdout').length;

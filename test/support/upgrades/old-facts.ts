@@ -573,6 +573,19 @@ export const fillings: Filling[] = [
         select 'B-2', campaign_key, '2026-03-04', valid_until, kind, usage_limit, 0, 'c', coupon_key from coupons where code = 'B-1';`,
   },
   {
+    from: 85,
+    sql: `insert into campaign_terms (campaign_key, version, name, discount_type, amount_minor, valid_from, valid_until, coupon_valid_days,
+        limit_per_customer, target_groups, target_segments, item_ids, categories, priority, limits, stacking, stacking_order,
+        content_hash, since, hours) values
+        (2, 2, 'Five off', 'amount', 500, '2026-01-01', '2027-01-01', 30, 1, '{}', '{rule-big}', '{tea}', '{}', 2, '[]', 'exclusive', 0,
+          '\\x08', '2026-03-01', '[{"weekdays": ["friday"], "from": "17:00", "until": "24:00"}]');`,
+  },
+  {
+    from: 86,
+    sql: `insert into campaign_costs (campaign_key, cost_id, name, per, amount, day, told_at) values
+        (1, 'mail', 'Sending', 'coupon', 0.035, null, '2026-03-02'), (1, 'paper', 'Leaflets', 'once', 120, '2026-03-03', '2026-03-04');`,
+  },
+  {
     from: 83,
     sql: `
       insert into campaign_givings (campaign_key, giving_id, segment_id, starts_at, asked_at, status, finished_at, after_key, outcomes) values

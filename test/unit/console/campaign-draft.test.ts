@@ -31,6 +31,7 @@ const terms: Terms = {
   stacking_order: 7,
   control_share: 0.125,
   policy: 'everyone',
+  hours: [{ weekdays: ['friday'], from: '17:00', until: '02:00' }],
 };
 
 // Would see: a form that changes a term nobody touched, such as the seconds that its field does not show.

@@ -34,6 +34,8 @@ const campaign = (campaignKey: number, change: Partial<Campaign> = {}): Terms =>
   discount: { type: 'amount', amountMinor: 300 },
   stacking: 'exclusive',
   stackingOrder: 0,
+  hours: [],
+  timeZone: 'UTC',
   ...change,
 });
 

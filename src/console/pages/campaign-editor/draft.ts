@@ -1,5 +1,5 @@
 import { addDays, clockOf, momentOf, today } from '../../format/index.ts';
-import type { CouponLimit, Discount, Terms } from '../../shared/campaigns/types.ts';
+import type { CampaignHours, CouponLimit, Discount, Terms } from '../../shared/campaigns/types.ts';
 
 /** Terms as they are being written: what fields hold. */
 export interface Draft {
@@ -29,6 +29,7 @@ export interface Draft {
   stacking: Terms['stacking'];
   stackingOrder: string;
   limits: readonly CouponLimit[];
+  hours: readonly CampaignHours[];
   weekStart: Terms['week_start'];
 }
 
@@ -60,6 +61,7 @@ export function emptyDraft(timeZone: string): Draft {
     stacking: 'exclusive',
     stackingOrder: '0',
     limits: [],
+    hours: [],
     weekStart: 'monday',
   };
 }
@@ -101,6 +103,7 @@ export function draftOf(terms: Terms, timeZone: string): Draft {
     stacking: terms.stacking,
     stackingOrder: String(terms.stacking_order),
     limits: terms.limits,
+    hours: terms.hours,
     weekStart: terms.week_start,
   };
 }
@@ -134,6 +137,7 @@ export function termsOfDraft(draft: Draft, timeZone: string, before?: Terms): Wr
     applies_to: { item_ids: linesOf(draft.items), categories: linesOf(draft.categories) },
     priority: numberOf(draft.priority),
     limits: [...draft.limits],
+    hours: [...draft.hours],
     week_start: draft.weekStart,
     stacking: draft.stacking,
     stacking_order: numberOf(draft.stackingOrder),

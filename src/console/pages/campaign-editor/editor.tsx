@@ -57,7 +57,12 @@ export function Editor({ start, timeZone, current }: { start: Draft; timeZone: s
         </Panel>
       </div>
       <div className="campaign-editor-side">
-        <PreviewPanel asked={preview} isWhole={isWhole(draft)} hasControl={terms.control_share > 0} />
+        <PreviewPanel
+          asked={preview}
+          isWhole={isWhole(draft)}
+          hasControl={terms.control_share > 0}
+          hasHours={terms.hours.length > 0}
+        />
         {current && <ChangedTerms current={current} terms={terms} />}
         <Panel>
           <div className="stack">

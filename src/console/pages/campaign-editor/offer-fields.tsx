@@ -4,6 +4,7 @@ import type { Discount } from '../../shared/campaigns/types.ts';
 import { campaignTexts } from '../../texts/campaigns.ts';
 import { useTexts } from '../../texts/texts.ts';
 import type { FieldsProps } from './fields.ts';
+import { HourFields } from './hour-fields.tsx';
 import { texts } from './texts.ts';
 
 const types = ['percent', 'amount', 'free-shipping', 'buy-x-get-y'] as const;
@@ -54,6 +55,7 @@ export function OfferFields(props: FieldsProps) {
           onChange={(validDays) => set({ validDays })}
         />
       </div>
+      <HourFields {...props} />
     </>
   );
 }

@@ -12,12 +12,15 @@ export function PreviewPanel({
   asked,
   isWhole,
   hasControl,
+  hasHours,
 }: {
   asked: Previewed;
   isWhole: boolean;
   hasControl: boolean;
+  hasHours: boolean;
 }) {
   const t = useTexts(texts);
+  const format = useFormat();
   const { data, error } = asked;
   return (
     <Panel title={t.preview} note={t.previewNote} about={t.previewAbout} source={asked.source}>
@@ -30,6 +33,8 @@ export function PreviewPanel({
       ) : (
         <div className="stack" aria-live="polite" aria-busy={asked.isPending}>
           <Expected preview={data} asked={asked} />
+          {data.opens_at === null && <Notice tone="warn">{t.neverOpen}</Notice>}
+          {hasHours && data.opens_at !== null && <p className="field-hint">{t.opens(format.moment(data.opens_at))}</p>}
           {!hasControl && <Notice tone="warn">{t.noControl}</Notice>}
           {data.sampled > 0 && (
             <>

@@ -9,6 +9,7 @@ import { useDiscountWords } from '../../shared/campaigns/words.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Actions } from './actions.tsx';
 import { Codes } from './codes.tsx';
+import { Costs } from './costs.tsx';
 import { Decisions } from './decisions.tsx';
 import { Givings } from './givings.tsx';
 import { Report } from './report.tsx';
@@ -17,7 +18,7 @@ import { TermsView } from './terms-view.tsx';
 import { texts } from './texts.ts';
 import { Versions } from './versions.tsx';
 
-type View = 'report' | 'terms' | 'decisions' | 'givings' | 'codes' | 'versions';
+type View = 'report' | 'terms' | 'decisions' | 'givings' | 'codes' | 'costs' | 'versions';
 
 /** One campaign: how its budgets stand, what it added, its codes, and what it promised when. */
 export default function CampaignPage() {
@@ -68,6 +69,7 @@ function Shown({ campaign, source }: { campaign: Campaign; source: Source }) {
           { value: 'decisions', label: t.decisions, content: () => <Decisions campaign={campaign} /> },
           { value: 'givings', label: t.givings, content: () => <Givings campaign={campaign} /> },
           { value: 'codes', label: t.codes, content: () => <Codes campaign={campaign} /> },
+          { value: 'costs', label: t.costs, content: () => <Costs campaign={campaign} /> },
           { value: 'versions', label: t.versions, content: () => <Versions campaign={campaign} /> },
         ]}
       />

@@ -129,7 +129,7 @@ function SampleRatio({ report, source }: { report: CampaignReport; source: Sourc
 function Attributed({ report, source }: { report: CampaignReport; source: Source }) {
   const t = useTexts(texts);
   const format = useFormat();
-  const { attributed, cost } = report;
+  const { attributed, cost, other_costs: otherCosts } = report;
   return (
     <Panel title={t.attributed} note={t.attributedNote} about={t.attributedAbout} source={source} span={6}>
       <Facts
@@ -138,6 +138,7 @@ function Attributed({ report, source }: { report: CampaignReport; source: Source
           [t.revenue, format.money(attributed.revenue)],
           [t.margin, format.money(attributed.margin)],
           [t.discounts, format.money(cost)],
+          [t.otherCosts, format.money(otherCosts)],
           ...(attributed.redemptions_without_order > 0
             ? [[t.withoutOrder, format.count(attributed.redemptions_without_order)] as const]
             : []),

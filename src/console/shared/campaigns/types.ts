@@ -7,6 +7,19 @@ export type Campaign = Page<'/v1/campaigns'>['items'][number];
 export type Status = Campaign['status'];
 export type Discount = Campaign['discount'];
 export type CouponLimit = Campaign['limits'][number];
+export type CampaignHours = Campaign['hours'][number];
+export type Weekday = NonNullable<CampaignHours['weekdays']>[number];
+
+/** In the order of a week. */
+export const weekdays = [
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+  'sunday',
+] as const satisfies readonly Weekday[];
 export type TermsVersion = Page<'/v1/campaigns/{campaign_id}/versions'>['items'][number];
 
 /** What of a campaign are its terms. */
@@ -30,6 +43,7 @@ export const termFields = [
   'stacking_order',
   'control_share',
   'policy',
+  'hours',
 ] as const satisfies readonly (keyof Campaign)[];
 
 /** What a campaign promises, with nothing left out. */
@@ -43,6 +57,7 @@ export function termsOf({ terms }: TermsVersion): Terms {
     budget: { coupons: budget?.coupons ?? null, money: budget?.money ?? null },
     minimum_spend: minimum_spend ?? null,
     applies_to: { item_ids: applies_to?.item_ids ?? [], categories: applies_to?.categories ?? [] },
+    hours: terms.hours ?? [],
   };
 }
 

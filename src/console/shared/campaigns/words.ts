@@ -4,7 +4,7 @@ import { peopleTexts } from '../../texts/people.ts';
 import { useLanguage, useTexts } from '../../texts/texts.ts';
 import { wordOf } from '../people/names.ts';
 import { usePolicyName } from './policy-names.ts';
-import type { CouponLimit, Discount, Terms } from './types.ts';
+import type { CampaignHours, CouponLimit, Discount, Terms } from './types.ts';
 
 /** Ids of the shop's own segments and what they are called. */
 export type SegmentNames = ReadonlyMap<string, string>;
@@ -53,6 +53,15 @@ export function useLimitWords(): (limit: CouponLimit) => string {
   return ({ per, period, units }) => t.limit(format.count(units), t.per[per], t.period[period]);
 }
 
+export function useHoursWords(): (hours: CampaignHours) => string {
+  const t = useTexts(campaignTexts);
+  const list = useList();
+  return ({ weekdays = [], from, until }) => {
+    const days = weekdays.length % 7 === 0 ? t.everyDay : list(weekdays.map((day) => t.weekDays[day]));
+    return t.hours(days, from, until);
+  };
+}
+
 /** All terms, one a row, in words: what one compares two versions by. */
 export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: string, value: string][] {
   const t = useTexts(campaignTexts);
@@ -60,6 +69,7 @@ export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: st
   const people = useTexts(peopleTexts);
   const discountWords = useDiscountWords();
   const limitWords = useLimitWords();
+  const hoursWords = useHoursWords();
   const list = useList();
   const policyName = usePolicyName();
   return (terms, names) => {
@@ -74,6 +84,7 @@ export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: st
       [t.term.discount, discountWords(terms.discount)],
       [t.term.from, format.moment(terms.valid_from)],
       [t.term.until, format.moment(terms.valid_until)],
+      [t.term.hours, list(terms.hours.map(hoursWords)) || t.always],
       [t.term.validDays, t.days(format.count(terms.coupon_valid_days))],
       [t.term.coupons, budget.coupons === null ? t.unlimited : format.count(budget.coupons)],
       [t.term.money, budget.money === null ? t.unlimited : format.money(budget.money)],

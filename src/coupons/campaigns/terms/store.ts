@@ -3,6 +3,7 @@ import type { Group } from '../../../segments/index.ts';
 import type { WeekStart } from '../../limits/periods.ts';
 import type { LimitElement } from '../../request-elements.ts';
 import { type CampaignTerms, contentHash, type Discount, type TermsVersion } from '../campaign-terms.ts';
+import type { OpeningHours } from '../opening-hours.ts';
 
 export interface TermsRow {
   campaign_key: number;
@@ -38,6 +39,7 @@ export interface TermsRow {
   stacking_order: number;
   control_share: string;
   policy: CampaignTerms['policy'];
+  hours: OpeningHours[];
 }
 
 /** Columns of `TermsRow`, where `terms` are those of `campaigns`. */
@@ -74,6 +76,7 @@ export function toTerms(row: TermsRow): TermsVersion {
     stackingOrder: row.stacking_order,
     controlShare: Number(row.control_share),
     policy: row.policy,
+    hours: row.hours,
   };
 }
 
@@ -103,6 +106,7 @@ export function toTermsOnly(of: CampaignTerms): CampaignTerms {
     stackingOrder: of.stackingOrder,
     controlShare: of.controlShare,
     policy: of.policy,
+    hours: of.hours.map(({ weekdays, from, until }) => ({ weekdays, from, until })),
   };
 }
 
@@ -155,6 +159,7 @@ export async function insertTerms(
     stacking: terms.stacking,
     stacking_order: terms.stackingOrder,
     policy: terms.policy,
+    hours: JSON.stringify(terms.hours),
     content_hash: contentHash(terms),
   };
   const names = Object.keys(row);

@@ -1,5 +1,6 @@
 import { groups } from '../../../../models/segmentation/index.ts';
 import type { Campaign, Discount } from '../../campaigns/campaign-terms.ts';
+import { isOpenAt, type Opening } from '../../campaigns/opening-hours.ts';
 import type { Offer } from '../../discounts/stacking.ts';
 import { firstByCause, firstForEveryone, type Policy, type PolicyVersion } from '../../policies/policy.ts';
 import { type PolicyReads, readsOf } from '../../policies/policy-reads.ts';
@@ -15,7 +16,9 @@ type Term =
   | 'targetGroups'
   | 'targetSegments'
   | 'controlShare'
-  | 'policy';
+  | 'policy'
+  | 'hours'
+  | 'timeZone';
 
 /** Campaigns made ready for many decisions: columns by place in the order in which they are tried. */
 export interface CompiledCampaigns {
@@ -25,6 +28,8 @@ export interface CompiledCampaigns {
   readonly places: ReadonlyMap<number, number>;
   readonly from: Float64Array;
   readonly until: Float64Array;
+  /** of those that are not open at any hour, by place */
+  readonly openings: ReadonlyMap<number, Opening>;
   /** bit g: group g may have it; the last bit is that of customers without a group */
   readonly groupBits: Uint8Array;
   readonly priority: Int32Array;
@@ -51,7 +56,7 @@ export interface CompiledCampaigns {
   readonly mostMinor: Float64Array;
   /** of use while one choice is made */
   readonly scratch: Scratch;
-  /** what holds for all moments between two at which a campaign begins or ends; made anew when time leaves it */
+  /** what holds for all moments between two at which a campaign begins or ends, or may open or close; made anew when time leaves it */
   window: Window | undefined;
 }
 
@@ -119,6 +124,11 @@ export function compileCampaigns(
     places: new Map(campaigns.map(({ campaignKey }, place) => [campaignKey, place])),
     from: Float64Array.from(campaigns, ({ validFrom }) => validFrom.getTime()),
     until: Float64Array.from(campaigns, ({ validUntil }) => validUntil.getTime()),
+    openings: new Map(
+      campaigns.flatMap(({ hours, timeZone }, place): [number, Opening][] =>
+        hours.length > 0 ? [[place, { hours, timeZone }]] : [],
+      ),
+    ),
     groupBits: Uint8Array.from(campaigns, ({ targetGroups }) =>
       targetGroups.length === 0
         ? (1 << (noGroup + 1)) - 1
@@ -165,17 +175,22 @@ function mostOf(discount: Discount): number {
   return 'maximumMinor' in discount ? (discount.maximumMinor ?? Number.POSITIVE_INFINITY) : 0;
 }
 
-/** What holds at a moment for each group, kept until a campaign begins or ends. */
+const minuteMs = 60_000;
+
+/** What holds at a moment for each group, kept until a campaign begins or ends, or a minute where one has hours. */
 export function windowAt(campaigns: CompiledCampaigns, now: number): Window {
   if (campaigns.window && now >= campaigns.window.from && now < campaigns.window.until) return campaigns.window;
-  const { size, from, until, groupBits } = campaigns;
-  const edges = [...from, ...until];
+  const { size, from, until, groupBits, openings } = campaigns;
+  const minute = now - (now % minuteMs);
+  const edges = [...from, ...until, ...(openings.size > 0 ? [minute, minute + minuteMs] : [])];
+  const closed = new Set([...openings].flatMap(([place, opening]) => (isOpenAt(opening, now) ? [] : [place])));
   const byGroup = [...groups, null].map((_, group) => {
     const base = new Uint8Array(size);
     const listed: number[] = [];
     for (let place = 0; place < size; place++) {
       if (now < from[place] || now >= until[place]) base[place] = codeOf['not-active'];
       else if ((groupBits[place] & (1 << group)) === 0) base[place] = codeOf['group-not-targeted'];
+      else if (closed.has(place)) base[place] = codeOf['not-open-now'];
       else listed.push(place);
     }
     return { base, listed: Int32Array.from(listed) };

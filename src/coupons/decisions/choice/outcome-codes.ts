@@ -19,6 +19,7 @@ export const outcomes = [
   'gives-nothing',
   'refused-by-policy',
   'not-scored',
+  'not-open-now',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 

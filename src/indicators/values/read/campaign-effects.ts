@@ -26,7 +26,7 @@ export async function readEffects(
   const told = await readCampaignsAdded(
     db,
     periods.map(({ key, from, until }) => ({ key, from: start(from), until: start(until) })),
-    { campaignIds: dimension === 'all' ? undefined : campaignIds, minorDigits, now },
+    { campaignIds: dimension === 'all' ? undefined : campaignIds, minorDigits, timeZone, now },
   );
   return told.flatMap(({ campaignId, key, orders, profitMinor, costMinor }) => {
     const member = dimension === 'all' ? '' : campaignId;
