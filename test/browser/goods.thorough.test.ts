@@ -105,6 +105,46 @@ describeWithBrowser('associations, recommendations and items in the console', ()
     await context.close();
   });
 
+  // Would see: a pointer that means another rule than the one under it, a graph that lets go of what it was drawn aside by.
+  test('in the graph the pointer tells the rule or item that it is on, a press opens it, and the whole is drawn aside', async () => {
+    const { context, page, watch } = await open();
+    await visit(page, `${service.url}/associations`);
+    const canvas = page.locator('.network canvas');
+    await canvas.scrollIntoViewIfNeeded();
+    const { x: left, y: top, width, height } = (await canvas.boundingBox())!;
+    const told = async (x: number, y: number) => {
+      await page.mouse.move(left + x, top + y);
+      return (await page.locator('.network .chart-tip-title').allTextContents())[0];
+    };
+    const found = new Map<'item' | 'rule', { x: number; y: number; name: string }>();
+    for (let y = 8; y < height && found.size < 2; y += 8) {
+      for (let x = 8; x < width && found.size < 2; x += 8) {
+        const name = await told(x, y);
+        const kind = name?.includes('→') ? 'rule' : 'item';
+        if (name !== undefined && !found.has(kind)) found.set(kind, { x, y, name });
+      }
+    }
+    const { x, y, name } = found.get('rule')!;
+    expect([name.includes('The '), found.get('item')!.name.includes('→')]).toEqual([true, false]);
+    // From a corner, where nothing is.
+    await page.mouse.move(left + 2, top + 2);
+    await page.mouse.down();
+    await page.mouse.move(left + 42, top + 12);
+    await page.mouse.move(left + 62, top + 22);
+    await page.mouse.up();
+    expect([await told(x + 60, y + 20), page.url()]).toEqual([name, expect.not.stringContaining('rule=')]);
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.getByRole('dialog', { name: 'Rule' }).waitFor();
+    const opened = new URL(page.url()).searchParams.get('rule');
+    const { items } = (await service.ask('recommend', 'GET', '/v1/association-rules')).json;
+    const { antecedent, consequent } = items.find((rule: { rule_id: string }) => rule.rule_id === opened);
+    const title = (id: string) => (id === 'lamp' ? payload : `The ${id}`);
+    expect(name).toBe(`${antecedent.map(title).join(' + ')} → ${title(consequent)}`);
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
   // Would see: a list other than the one that is served, a dropped candidate without the rule that dropped it.
   test('what a shopper sees is what the service serves, with each candidate that was dropped', async () => {
     const { context, page, watch } = await open();

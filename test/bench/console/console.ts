@@ -32,7 +32,7 @@ const pages: Record<string, string> = {
   '/recommendations?tab=catalogue': 'tbody tr',
   '/recommendations?tab=shopper&customer=C000001': 'tbody tr',
   '/items/I00001': '.chart svg path',
-  '/associations': '.chart-canvas[aria-busy="false"] canvas',
+  '/associations': '.network canvas',
   '/campaigns': 'tbody tr',
   '/campaigns/campaign-1': '.facts, tbody tr',
   '/customers': 'tbody tr',

@@ -23,7 +23,7 @@ const watcher = `
     const look = () => {
       const there = [...document.querySelectorAll(selector)].some((one) => {
         const { width, height } = one.getBoundingClientRect();
-        return width > 0 && height > 0 && !one.closest('.skeleton, .chart-canvas[aria-busy="true"]');
+        return width > 0 && height > 0 && !one.closest('.skeleton');
       });
       if (!there) requestAnimationFrame(look);
       else requestAnimationFrame(() => { window.seen.useful = performance.now(); });

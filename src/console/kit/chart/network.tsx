@@ -1,88 +1,171 @@
-import type { ECharts, EChartsCoreOption } from 'echarts/core';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type PointerEvent, type RefObject, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useShownTheme } from '../../app/preferences.ts';
 import { ChartFrame, type ChartTable } from './chart-frame.tsx';
-import { type ChartColours, readColours } from './theme.ts';
-import { tooltipStyle } from './tooltip.ts';
+import { ChartTip, type TipLine } from './chart-tip.tsx';
+import { paintNetwork } from './network-painter.ts';
+import {
+  fitInto,
+  type Margin,
+  type NetworkEdge,
+  type NetworkNode,
+  type Picked,
+  type Point,
+  sceneOf,
+  withRoom,
+} from './network-scene.ts';
+import { readColours } from './theme.ts';
 
 export interface NetworkProps {
   /** what it shows, in a sentence: read aloud in its place */
   describe: string;
   table: ChartTable;
-  /** ECharts' option with series `graph` or `sankey`; drawn anew whenever this function is another one: wrap it in useCallback */
-  option: (colours: ChartColours) => EChartsCoreOption;
-  height?: number;
-  /** a node or edge was pressed; the table has the same as buttons where it matters */
-  onPick?: (picked: { name: string; dataType?: 'node' | 'edge'; data: unknown }) => void;
+  nodes: readonly NetworkNode[];
+  edges: readonly NetworkEdge[];
+  margin: Margin;
+  width: number;
+  height: number;
+  tipOf: (picked: Picked) => { title: string; lines: readonly TipLine[] };
+  /** a node or line was pressed; the table has the same as buttons where it matters */
+  onPick: (picked: Picked) => void;
 }
 
-/** The library, so that a page may begin to load it before it has what to draw. */
-export const loadNetwork = () => import('./echarts.ts');
-
-/** Nodes and what is between them, as graph or Sankey: the one kind of picture for which a library is loaded. */
-export function Network({ describe, table, option, height = 420, onPick }: NetworkProps) {
+/** Nodes and what is between them. It is drawn aside where it is taken hold of, and so is a node. Another picture wants another `key`. */
+export function Network({ describe, table, ...drawn }: NetworkProps) {
   return (
-    <ChartFrame describe={describe} table={table} height={height}>
-      <Canvas describe={describe} option={option} height={height} onPick={onPick} />
+    <ChartFrame describe={describe} table={table} height={drawn.height}>
+      <Drawing describe={describe} {...drawn} />
     </ChartFrame>
   );
 }
 
-function Canvas({
-  describe,
-  option,
-  height,
-  onPick,
-}: Pick<NetworkProps, 'describe' | 'option' | 'onPick'> & { height: number }) {
-  const element = useRef<HTMLDivElement>(null);
-  const chart = useRef<ECharts>(undefined);
-  const pick = useRef(onPick);
-  pick.current = onPick;
+/** So far a press may go astray. */
+const steady = 4;
+
+/** Who holds what since when. */
+interface Hold {
+  node: number | undefined;
+  start: Point;
+  last: Point;
+  hasMoved: boolean;
+}
+
+function Drawing({ describe, nodes: given, edges, margin, width, height, tipOf, onPick }: Omit<NetworkProps, 'table'>) {
+  const element = useRef<HTMLCanvasElement>(null);
+  const hold = useRef<Hold>(undefined);
+  const [shift, setShift] = useState<Point>({ x: 0, y: 0 });
+  const [moved, setMoved] = useState<ReadonlyMap<number, Point>>(new Map());
+  const [pointer, setPointer] = useState<{ at: Point; on: Picked }>();
+  const fitted = useMemo(() => fitInto(given, { width, height }, margin), [given, width, height, margin]);
+  const nodes = useMemo(() => withRoom(given, edges, fitted), [given, edges, fitted]);
+  const scene = useMemo(
+    () =>
+      sceneOf(
+        nodes,
+        edges,
+        fitted.map((point, at) => moved.get(at) ?? point),
+      ),
+    [nodes, edges, fitted, moved],
+  );
   const theme = useShownTheme();
-  const [isReady, setReady] = useState(false);
-
-  useEffect(() => {
-    let isGone = false;
-    let watcher: ResizeObserver | undefined;
-    loadNetwork().then(({ init }) => {
-      if (isGone || !element.current) return;
-      const made = init(element.current, null, { renderer: 'canvas' });
-      made.on('click', (event) => pick.current?.(event as never));
-      watcher = new ResizeObserver(() => made.resize());
-      watcher.observe(element.current);
-      chart.current = made;
-      setReady(true);
-    });
-    return () => {
-      isGone = true;
-      watcher?.disconnect();
-      chart.current?.dispose();
-      chart.current = undefined;
-    };
-  }, []);
-
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are other ones in the other theme
   const colours = useMemo(() => readColours(), [theme]);
-  useEffect(() => {
-    if (!isReady) return;
-    const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const drawn = option(colours);
-    chart.current?.setOption(
-      {
-        animation: !isStill,
-        animationDuration: 250,
-        textStyle: { fontFamily: colours.font, color: colours.text },
-        ...drawn,
-        ...tooltipStyle(drawn),
-      },
-      // Drawn in the next frame, in a turn of its own.
-      { notMerge: true, lazyUpdate: true },
-    );
-  }, [isReady, option, colours]);
+  const meant = pointer?.on;
+  usePainting(element, { width, height }, { nodes, edges, scene, colours, shift, meant });
 
+  const pointAt = (event: PointerEvent): Point => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const pickAt = (at: Point) => scene.pick({ x: at.x - shift.x, y: at.y - shift.y });
+  function begin(event: PointerEvent) {
+    const at = pointAt(event);
+    const picked = pickAt(at);
+    hold.current = { node: picked && 'node' in picked ? picked.node : undefined, start: at, last: at, hasMoved: false };
+    event.currentTarget.setPointerCapture(event.pointerId);
+  }
+  function move(event: PointerEvent) {
+    const [at, held] = [pointAt(event), hold.current];
+    if (!held) {
+      const on = pickAt(at);
+      return setPointer(on && { at, on });
+    }
+    held.hasMoved ||= Math.hypot(at.x - held.start.x, at.y - held.start.y) > steady;
+    if (!held.hasMoved) return;
+    const { node, last } = held;
+    const by = { x: at.x - last.x, y: at.y - last.y };
+    held.last = at;
+    setPointer(undefined);
+    if (node === undefined) setShift((before) => ({ x: before.x + by.x, y: before.y + by.y }));
+    else {
+      setMoved((before) => {
+        const point = before.get(node) ?? fitted[node];
+        return new Map(before).set(node, { x: point.x + by.x, y: point.y + by.y });
+      });
+    }
+  }
+  function end(event: PointerEvent) {
+    const isPress = hold.current && !hold.current.hasMoved;
+    hold.current = undefined;
+    const picked = isPress && pickAt(pointAt(event));
+    if (picked) onPick(picked);
+  }
+  const letGo = () => {
+    hold.current = undefined;
+    setPointer(undefined);
+  };
   return (
-    <div className="chart-canvas" style={{ height }} role="img" aria-label={describe} aria-busy={!isReady}>
-      <div ref={element} style={{ height }} aria-hidden="true" />
+    <div className="network" style={{ height }}>
+      <canvas
+        ref={element}
+        role="img"
+        aria-label={describe}
+        className={meant ? 'is-pickable' : undefined}
+        style={{ width, height }}
+        onPointerDown={begin}
+        onPointerMove={move}
+        onPointerUp={end}
+        onPointerCancel={letGo}
+        onPointerLeave={letGo}
+      />
+      {pointer && <ChartTip {...tipOf(pointer.on)} style={beside(pointer.at, { width, height })} />}
     </div>
   );
+}
+
+/** Where there is more room. */
+function beside({ x, y }: Point, { width, height }: { width: number; height: number }) {
+  return {
+    ...(x > width / 2 ? { right: width - x + 14 } : { left: x + 14 }),
+    ...(y > height / 2 ? { bottom: height - y + 14 } : { top: y + 14 }),
+    maxWidth: Math.max(width / 2, 160),
+  };
+}
+
+/** Painted once a frame at most, however often it changes in between. */
+function usePainting(
+  element: RefObject<HTMLCanvasElement | null>,
+  { width, height }: { width: number; height: number },
+  painting: Parameters<typeof paintNetwork>[2],
+): void {
+  const asked = useRef(0);
+  const newest = useRef(painting);
+  newest.current = painting;
+  useLayoutEffect(() => {
+    const canvas = element.current;
+    const density = window.devicePixelRatio || 1;
+    if (!canvas) return;
+    canvas.width = Math.round(width * density);
+    canvas.height = Math.round(height * density);
+    const context = canvas.getContext('2d');
+    if (context) paintNetwork(context, { width, height }, newest.current);
+  }, [element, width, height]);
+  const { nodes, edges, scene, colours, shift, meant } = painting;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: these are what is painted
+  useLayoutEffect(() => {
+    asked.current = requestAnimationFrame(() => {
+      const context = element.current?.getContext('2d');
+      if (context) paintNetwork(context, { width, height }, newest.current);
+    });
+    return () => cancelAnimationFrame(asked.current);
+  }, [nodes, edges, scene, colours, shift, meant]);
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useFormat } from '../../format/index.ts';
+import { ChartTip } from './chart-tip.tsx';
 import { labelStep, roundTicks, scale, widthOf } from './scale.ts';
 import { isBandOnly, type LineChartProps, type Series, writePoint } from './series.ts';
 import { useWidth } from './use-width.ts';
@@ -302,6 +303,12 @@ function Pointer({ frame, layers, at, isBar }: { frame: Frame; layers: readonly 
   );
 }
 
+/** The band around a point, where it is not the band alone that is drawn. */
+function moreOf(one: Drawn, at: number, write: PlotProps['write']): string | undefined {
+  const band = one.band?.[at];
+  return band && !isBandOnly(one) ? `${write(band[0])} – ${write(band[1])}` : undefined;
+}
+
 function Tip({
   at,
   frame,
@@ -320,22 +327,17 @@ function Tip({
   const isLeft = frame.x(at) > width / 2;
   const place = isLeft ? { right: width - frame.x(at) + 12 } : { left: frame.x(at) + 12 };
   return (
-    <div className="chart-tip plot-tip" style={{ ...place, maxWidth: Math.max(width / 2, 160) }}>
-      <div className="chart-tip-title">{labels[at]}</div>
-      {series
+    <ChartTip
+      style={{ ...place, top: 8, maxWidth: Math.max(width / 2, 160) }}
+      title={labels[at] ?? ''}
+      lines={series
         .filter(({ points, band }) => points[at] != null || band?.[at])
-        .map((one) => (
-          <div className="chart-tip-line" key={one.name}>
-            <span className={`chart-tip-mark series-${one.colour}`} />
-            <span className="chart-tip-name">{one.name}</span>
-            <strong className="nowrap">{writePoint(one, at, write)}</strong>
-            {one.band?.[at] && !isBandOnly(one) && (
-              <span className="muted nowrap">
-                {write(one.band[at][0])} – {write(one.band[at][1])}
-              </span>
-            )}
-          </div>
-        ))}
-    </div>
+        .map((one) => ({
+          colour: one.colour,
+          name: one.name,
+          value: writePoint(one, at, write),
+          more: moreOf(one, at, write),
+        }))}
+    />
   );
 }

@@ -1,14 +1,13 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Source } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import {
-  type ChartColours,
-  faded,
-  loadNetwork,
   Network,
+  type NetworkEdge,
+  type NetworkNode,
   Panel,
+  type Picked,
   Skeleton,
-  tooltipNode,
   useUrlState,
   useWidth,
 } from '../../kit/index.ts';
@@ -17,25 +16,12 @@ import { ruleText } from '../../shared/goods/rule-name.tsx';
 import { inSlices } from '../../shared/in-slices.ts';
 import { goodsTexts } from '../../texts/goods.ts';
 import { useTexts } from '../../texts/texts.ts';
-import { graphOf, type Node, type RuleGraphData } from './graph-of.ts';
+import { graphOf, type RuleGraphData } from './graph-of.ts';
 import { layOut, type Place } from './lay-out.ts';
 import { mostDrawn, type Rules } from './rules.ts';
 import { texts } from './texts.ts';
 
-/** What the library gives back of what it was given. */
-interface DrawnEdge {
-  /** its place among the edges */
-  at: number;
-}
-
-interface Picked {
-  dataType?: string;
-  data: Node | DrawnEdge;
-}
-
 const height = 520;
-// While the rules are on their way.
-void loadNetwork();
 
 /** Items, and rules between them: size is sales, width is lift, colour is confidence. */
 export function RuleGraph({ rules, source }: { rules: Rules; source: Source }) {
@@ -48,32 +34,32 @@ export function RuleGraph({ rules, source }: { rules: Rules; source: Source }) {
   const [frame, width] = useWidth<HTMLDivElement>();
   // A window that is drawn wider does not draw the graph anew at every pixel.
   const room = Math.max(240, Math.round(width / 40) * 40);
+  const margin = useMemo(() => marginOf(room), [room]);
   const laid = useLayout(graph, width > 0 ? room : undefined);
   const drawn = laid?.graph ?? graph;
-  const tip = useCallback(
-    ({ dataType, data }: Picked) => {
-      const edge = dataType === 'edge' ? drawn.edges[(data as DrawnEdge).at] : undefined;
-      if (edge) {
-        const { rule } = edge;
-        return tooltipNode(ruleText(rule, names), [
+  const picture = useMemo(() => laid && pictureOf(laid.graph, laid.places, names, room), [laid, names, room]);
+  const tipOf = (picked: Picked) => {
+    if ('edge' in picked) {
+      const { rule } = drawn.edges[picked.edge];
+      return {
+        title: ruleText(rule, names),
+        lines: [
           { name: words.confidence, value: format.percent(rule.confidence) },
           { name: words.lift, value: format.number(rule.lift) },
           { name: words.support, value: format.percent(rule.support, 2) },
           { name: words.count, value: format.count(rule.count) },
-        ]);
-      }
-      const { id, orders, ruleCount } = data as Node;
-      return tooltipNode(names.get(id) ?? id, [
+        ],
+      };
+    }
+    const { id, orders, ruleCount } = drawn.nodes[picked.node];
+    return {
+      title: names.get(id) ?? id,
+      lines: [
         { name: t.orders, value: format.count(orders) },
         { name: t.table, value: format.count(ruleCount) },
-      ]);
-    },
-    [drawn, names, words, format, t],
-  );
-  const option = useCallback(
-    (colours: ChartColours) => drawGraph(drawn, laid?.places ?? nowhere, names, room, colours, tip),
-    [drawn, laid, names, room, tip],
-  );
+      ],
+    };
+  };
   if (rules.items.length === 0) return null;
   const [ruleCount, itemCount] = [format.count(rules.items.length), format.count(graph.nodes.length)];
   const describe = t.describe(ruleCount, itemCount);
@@ -81,7 +67,7 @@ export function RuleGraph({ rules, source }: { rules: Rules; source: Source }) {
     <Panel title={t.graph} note={t.graphNote(ruleCount, itemCount)} about={t.about} source={source}>
       <Legend />
       <div ref={frame}>
-        {laid ? (
+        {picture ? (
           <Network
             describe={describe}
             table={{
@@ -93,11 +79,15 @@ export function RuleGraph({ rules, source }: { rules: Rules; source: Source }) {
                 format.percent(rule.support, 2),
               ]),
             }}
-            option={option}
+            key={laid?.turn}
+            {...picture}
+            margin={margin}
+            width={width}
             height={height}
-            onPick={({ dataType, data }) => {
-              if (dataType === 'edge') setAll({ rule: drawn.edges[(data as DrawnEdge).at]?.rule.rule_id ?? '' });
-              else setAll({ item: (data as Node).id });
+            tipOf={tipOf}
+            onPick={(picked) => {
+              if ('edge' in picked) setAll({ rule: drawn.edges[picked.edge].rule.rule_id });
+              else setAll({ item: drawn.nodes[picked.node].id });
             }}
           />
         ) : (
@@ -109,17 +99,15 @@ export function RuleGraph({ rules, source }: { rules: Rules; source: Source }) {
   );
 }
 
-const nowhere: ReadonlyMap<string, Place> = new Map();
-
 /** Where the items of a graph stand, worked out beside what the page does; of the graph before until then. */
 function useLayout(graph: RuleGraphData, room: number | undefined) {
-  const [laid, setLaid] = useState<{ graph: RuleGraphData; places: ReadonlyMap<string, Place> }>();
+  const [laid, setLaid] = useState<{ graph: RuleGraphData; places: ReadonlyMap<string, Place>; turn: number }>();
   useEffect(() => {
     if (room === undefined) return;
     const { left, right, top, bottom } = marginOf(room);
     const control = new AbortController();
     inSlices(layOut(graph, (room - left - right) / (height - top - bottom)), control.signal).then((places) => {
-      if (places) setLaid({ graph, places });
+      if (places) setLaid((before) => ({ graph, places, turn: (before?.turn ?? 0) + 1 }));
     });
     return () => control.abort();
   }, [graph, room]);
@@ -143,77 +131,37 @@ function Legend() {
   );
 }
 
-/** As the chart library wants it: lines bend, so that both ways between two items are seen. */
-function drawGraph(
+/** How large, wide and strong each is, and which names are written. */
+function pictureOf(
   { nodes, edges }: RuleGraphData,
   places: ReadonlyMap<string, Place>,
   names: ReadonlyMap<string, string>,
   room: number,
-  colours: ChartColours,
-  tip: (picked: never) => HTMLElement,
-) {
+): { nodes: NetworkNode[]; edges: NetworkEdge[] } {
   const mostOrders = Math.max(1, ...nodes.map(({ orders }) => orders ?? 0));
   const mostLift = Math.log(Math.max(2, ...edges.map(({ rule }) => rule.lift)));
-  const sizeOf = ({ orders }: Node) =>
-    (isNarrow(room) ? 5 : 7) + (isNarrow(room) ? 14 : 25) * Math.sqrt((orders ?? 0) / mostOrders);
+  const [least, more] = isNarrow(room) ? [2.5, 7] : [3.5, 12.5];
+  const widest = edges.length > 100 ? 2.5 : 4;
   const named = new Set(
     [...nodes]
       .sort((one, other) => (other.orders ?? 0) - (one.orders ?? 0))
       .slice(0, window.innerWidth < 800 ? 10 : 40),
   );
   return {
-    // Many lines that grow in would come later, and none the clearer.
-    animation: edges.length <= 100,
-    tooltip: { formatter: tip },
-    series: [
-      {
-        type: 'graph',
-        layout: 'none',
-        ...marginOf(room),
-        preserveAspect: 'contain',
-        roam: 'move',
-        draggable: true,
-        labelLayout: { hideOverlap: true },
-        data: nodes.map((node) => ({
-          ...node,
-          ...places.get(node.id),
-          name: node.id,
-          symbolSize: sizeOf(node),
-          ...(named.has(node) && { label: { show: true } }),
-        })),
-        itemStyle: {
-          color: faded(colours.series[0] ?? colours.accent, 0.85),
-          borderColor: colours.surface,
-          borderWidth: 1,
-        },
-        label: {
-          show: false,
-          position: 'right',
-          color: colours.text,
-          fontSize: 11,
-          // Readable over what it crosses.
-          textBorderColor: colours.surface,
-          textBorderWidth: 3,
-          formatter: ({ name }: { name: string }) => shortened(names.get(name) ?? name),
-        },
-        // The library copies all that it is given: of the rule it gets the place.
-        links: edges.map(({ source, target, bend, rule }, at) => ({
-          source,
-          target,
-          at,
-          lineStyle: {
-            width: 1 + (edges.length > 100 ? 2.5 : 4) * Math.min(1, Math.log(Math.max(1, rule.lift)) / mostLift),
-            color: faded(colours.series[1] ?? colours.accent, 0.25 + 0.75 * rule.confidence),
-            curveness: bend,
-          },
-        })),
-        lineStyle: { opacity: 1 },
-        edgeSymbol: ['none', 'arrow'],
-        edgeSymbolSize: 5,
-        emphasis: { focus: 'adjacency', label: { show: true }, lineStyle: { opacity: 1 } },
-        blur: { itemStyle: { opacity: 0.25 }, lineStyle: { opacity: 0.08 }, label: { opacity: 0.2 } },
-      },
-    ],
+    nodes: nodes.map((node) => ({
+      id: node.id,
+      ...(places.get(node.id) ?? { x: 0, y: 0 }),
+      radius: least + more * Math.sqrt((node.orders ?? 0) / mostOrders),
+      label: shortened(names.get(node.id) ?? node.id),
+      isNamed: named.has(node),
+    })),
+    edges: edges.map(({ source, target, bend, rule }) => ({
+      source,
+      target,
+      bend,
+      width: 1 + widest * Math.min(1, Math.log(Math.max(1, rule.lift)) / mostLift),
+      opacity: 0.25 + 0.75 * rule.confidence,
+    })),
   };
 }
 
