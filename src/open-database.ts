@@ -49,18 +49,20 @@ export async function openServer(config: Config, log: Logger): Promise<DatabaseS
 /**
  * Opens the configured database, or starts (or joins) the embedded one, and brings its schema up to this code.
  * @param options.orSnapshot what serves lists only may begin without it, from what an earlier run left
+ * @param options.isUnhurried for a command: nobody else waits behind whoever asks
  * @throws ConfigError where its facts are in another currency or zone than the configured ones
  */
 export async function openConfiguredDatabase(
   config: Config,
   log: Logger,
-  { orSnapshot = false } = {},
+  options: Pick<SchemaOptions, 'orSnapshot' | 'isUnhurried'> = {},
 ): Promise<OpenDatabase> {
-  return openSchema(config, log, await openServer(config, log), { orSnapshot });
+  return openSchema(config, log, await openServer(config, log), options);
 }
 
 interface SchemaOptions {
   orSnapshot?: boolean;
+  isUnhurried?: boolean;
   /** What it shares with the other shops, whose server it does not stop then. */
   budget?: ConnectionBudget;
   /** the same of the replica */
@@ -72,7 +74,7 @@ export async function openSchema(
   config: Config,
   log: Logger,
   server: DatabaseServer,
-  { orSnapshot = false, budget, replicaBudget }: SchemaOptions = {},
+  { orSnapshot = false, isUnhurried, budget, replicaBudget }: SchemaOptions = {},
 ): Promise<OpenDatabase> {
   const { connectionString } = server;
   const open = (url: string, shared: ConnectionBudget | undefined) =>
@@ -81,6 +83,7 @@ export async function openSchema(
       schema: config.schema,
       poolSize: config.poolSize,
       budget: shared,
+      isUnhurried,
       onError: (error) => log.warn({ err: error }, 'database connection lost'),
     });
   const database = open(connectionString, budget);

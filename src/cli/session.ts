@@ -18,7 +18,7 @@ export async function withStations<Result>(
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   const log = createLogger(config.logLevel === 'info' ? 'warn' : config.logLevel);
-  const opened = await openConfiguredDatabase(config, log);
+  const opened = await openConfiguredDatabase(config, log, { isUnhurried: true });
   // Not who types it: names of people are not in the audit's reach.
   opened.database.actAs({ kind: 'command' });
   const stations = createStations({ ...opened, log });

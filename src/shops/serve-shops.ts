@@ -75,13 +75,14 @@ export async function serveShops(options: ShopsOptions): Promise<ServedShops> {
     return name === undefined ? front : appOf(name);
   });
   let trying: Promise<void> | undefined;
-  const retry = setInterval(() => {
+  let retry: NodeJS.Timeout | undefined;
+  function tryAgain(): void {
     trying ??= openMissing()
       .catch((error) => log.error({ err: error }, 'shop not started'))
       .finally(() => {
         trying = undefined;
       });
-  }, retryMs);
+  }
   async function stop(begin?: (step: string) => void): Promise<void> {
     state.isStopping = true;
     clearInterval(retry);
@@ -92,6 +93,8 @@ export async function serveShops(options: ShopsOptions): Promise<ServedShops> {
   }
   try {
     await openMissing();
+    // Not before: who is still being started would be started twice.
+    retry = setInterval(tryAgain, retryMs);
     const url = await listenFor(http, config, log);
     return { url, shops: opened, stop };
   } catch (error) {

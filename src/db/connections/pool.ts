@@ -2,7 +2,7 @@ import pg from 'pg';
 import { type Actor, currentActor } from './actor.ts';
 import type { Database } from './database.ts';
 import { isRetryable, type Trouble, tooSlow, translate, Unavailable } from './failures.ts';
-import { connectionsFor, type Purpose, purposes, type Terms } from './purposes.ts';
+import { connectionsFor, type Purpose, type Terms, termsOf } from './purposes.ts';
 import { createQueue } from './queue.ts';
 import type { ConnectionBudget, PlacesOfPool } from './shared-places.ts';
 import { type Begun, destroy, parameterOf, runTransaction, transactionOn } from './transaction.ts';
@@ -24,6 +24,8 @@ export interface ConnectionOptions {
 interface PoolOptions extends ConnectionOptions {
   poolSize: number;
   onError?: (error: Error) => void;
+  /** for a command: nobody else waits behind whoever asks */
+  isUnhurried?: boolean;
   /** what it shares with other shops; absent: it has as many as `poolSize` allows for itself */
   budget?: ConnectionBudget;
   /** after which a connection makes room for a new one, once nobody uses it */
@@ -34,8 +36,10 @@ interface PoolOptions extends ConnectionOptions {
 export const applicationName = `pannier ${process.pid}`;
 
 /** The connection settings every client of this service shares. No connection is without deadlines. */
-export function connectionSettings(options: ConnectionOptions, purpose: Purpose = 'requests'): pg.ClientConfig {
-  const { statementMs, lockMs, idleInTransactionMs, waitMs } = purposes[purpose];
+export function connectionSettings(
+  options: ConnectionOptions,
+  { statementMs, lockMs, idleInTransactionMs, waitMs }: Terms = termsOf('requests'),
+): pg.ClientConfig {
   const settings = {
     search_path: options.schema,
     statement_timeout: statementMs,
@@ -114,10 +118,11 @@ function openPool(
   },
 ): Omit<Database, 'for' | 'actAs' | 'trouble' | 'abandon' | 'close'> & { end(): Promise<void> } {
   const onError = options.onError ?? (() => {});
-  const { patienceMs } = purposes[purpose];
+  const ownTerms = termsOf(purpose, options.isUnhurried);
+  const { patienceMs } = ownTerms;
   const places = options.budget?.(purpose);
   const pool = new pg.Pool({
-    ...connectionSettings(options, purpose),
+    ...connectionSettings(options, ownTerms),
     ...(places && { Client: places.Client }),
     max: places?.mostOfOne ?? connectionsFor(purpose, options.poolSize),
     idleTimeoutMillis: 30_000,
@@ -127,7 +132,7 @@ function openPool(
   // A checked-out client that loses its connection emits 'error' too, and without a handler that ends the process.
   pool.on('connect', (client) => client.on('error', onError));
   const own = places?.join(pool);
-  const terms = { ...purposes[purpose], ...(places && { waitMs: places.waitMs }) };
+  const terms = { ...ownTerms, ...(places && { waitMs: places.waitMs }) };
   const withClient = lendClients(pool, terms, onTrouble, own);
 
   const transaction: Database['transaction'] = async (work, transactionOptions = {}) => {

@@ -45,6 +45,16 @@ export const purposes: Record<Purpose, Terms> = {
   },
 };
 
+/** A person who typed a command waits for what is asked, and has nobody behind them: on a busy machine it takes what it takes. */
+const unhurriedWaitMs = 60_000;
+
+export function termsOf(purpose: Purpose, isUnhurried = false): Terms {
+  const own = purposes[purpose];
+  if (!isUnhurried) return own;
+  const patient = purpose === 'work' ? own : { ...purposes.reports, share: own.share };
+  return { ...patient, waitMs: unhurriedWaitMs };
+}
+
 export function connectionsFor(purpose: Purpose, poolSize: number): number {
   return Math.max(2, Math.ceil(poolSize * purposes[purpose].share));
 }

@@ -155,8 +155,12 @@ describe('a start without the database', () => {
     await until(async () => service.stations.recommendations.isServing().fresh);
     expect((await ask('/readyz')).json).toMatchObject({ status: 'ok', checks: { database: 'ok', release: 'ok' } });
     expect(await popular()).toEqual(['lamp', 'pot', 'jug', 'cup']);
-    const personal = await ask('/v1/customers/anna-the-customer/recommendations?limit=1');
-    expect([personal.json.degraded, idsOf(personal)]).toEqual([false, ['lamp']]);
+    // On a busy machine one read may be too late, and is answered without it.
+    const personal = await until(async () => {
+      const answer = await ask('/v1/customers/anna-the-customer/recommendations?limit=1');
+      return !answer.json.degraded && answer;
+    });
+    expect(idsOf(personal)).toEqual(['lamp']);
     // Notices arrive, and keys made since are known.
     const { token } = await createKey(store.database, 'later', ['segments']);
     const later = { headers: { Authorization: `Bearer ${token}` } };
