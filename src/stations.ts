@@ -92,6 +92,7 @@ export function createStations(options: StationOptions) {
     ...shared,
     shop: { ...config, couponRelations: { issued: issuedCouponsRelation, redeemed: redemptionsRelation } },
     campaignsAimedAt,
+    barredAttributes: config.barredAttributes,
   });
   const recommendations = createRecommendations({ ...shared, isSegment: segments.isSegment });
   const intake = createIntake({ ...shared, db: database.for('facts'), work: database, onChange: follow, erase });

@@ -1488,6 +1488,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/segments/{segment_id}/portrait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The segment. */
+                segment_id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What a segment's customers are like, beside all others or another segment.
+         * @description Values, habits, attributes and goods of its members, and where they differ from others beyond chance: all comparisons of a portrait are made together (Holm 1979), so that of segments whose members are like all others one in twenty has any difference at all. As of the night that made the groups; orders of the year before it, pages of the same time. Customers who may not be profiled are on neither side; attributes that are personal or barred from decisions are left out, and counts below `fewest_shown` are null.
+         */
+        get: operations["getSegmentPortrait"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/segments/{segment_id}/changes": {
         parameters: {
             query?: never;
@@ -5411,6 +5434,224 @@ export interface components {
             to: components["schemas"]["SegmentId"] | null;
             /** @description How many customers they are. */
             customers: number;
+        };
+        /**
+         * @example {
+         *       "segment_id": "list-vip",
+         *       "against": null,
+         *       "as_of": "2026-03-01T00:00:00Z",
+         *       "versions": {
+         *         "segmentation": 4,
+         *         "customer-tags": 6
+         *       },
+         *       "members": 212,
+         *       "others": 1728,
+         *       "why_none": null,
+         *       "comparisons": 341,
+         *       "family_level": 0.05,
+         *       "fewest_shown": 5,
+         *       "horizon_days": null,
+         *       "figures": [
+         *         {
+         *           "figure": "spend",
+         *           "unit": "money",
+         *           "of_members": 212,
+         *           "of_others": 1604,
+         *           "mean": "812.40",
+         *           "other_mean": "231.15",
+         *           "difference": {
+         *             "value": "581.25",
+         *             "low": "502.13",
+         *             "high": "660.37"
+         *           },
+         *           "total": "172228.80",
+         *           "above": 0.93,
+         *           "p_value": 1e-7,
+         *           "differs": "more"
+         *         }
+         *       ],
+         *       "traits": [
+         *         {
+         *           "topic": "price-band",
+         *           "attribute": null,
+         *           "value": "high",
+         *           "of_members": 201,
+         *           "of_others": 1377,
+         *           "members": 103,
+         *           "share": 0.512,
+         *           "others": 289,
+         *           "other_share": 0.21,
+         *           "expected": 42.2,
+         *           "index": {
+         *             "value": 244,
+         *             "low": 207,
+         *             "high": 288
+         *           },
+         *           "p_value": 4e-7,
+         *           "differs": "more"
+         *         }
+         *       ],
+         *       "goods": [],
+         *       "flows": {
+         *         "days": 28,
+         *         "entered": 14,
+         *         "left": 3,
+         *         "from": [],
+         *         "to": []
+         *       }
+         *     }
+         */
+        SegmentPortrait: {
+            segment_id: components["schemas"]["SegmentId"];
+            /** @description The segment that it is compared with; null: everybody who is not in it. */
+            against: components["schemas"]["SegmentId"] | null;
+            /**
+             * Format: date-time
+             * @description What it tells of ends there.
+             */
+            as_of: string;
+            versions: components["schemas"]["VersionsByKind"];
+            /** @description Members who may be profiled. */
+            members: number;
+            /** @description Customers whom they are compared with. */
+            others: number;
+            /**
+             * @description Why nothing is compared, which takes twenty customers on either side.
+             * @enum {unknown}
+             */
+            why_none: "too-few-members" | "too-few-others" | null;
+            /** @description How many comparisons were made together. */
+            comparisons: number;
+            /** @description How often a portrait in which nothing differs has any difference. */
+            family_level: number;
+            /** @description Counts below it are null. */
+            fewest_shown: number;
+            /** @description What is expected is expected within so many days; null: the shop has no such model. */
+            horizon_days: number | null;
+            /** @description What can be averaged, of figures that are known of twenty customers on either side. */
+            figures: components["schemas"]["PortraitFigure"][];
+            /** @description Tags, groups, habits and attributes that ten customers or more have, what differs first and the clearest of it before the others; then what most members have. */
+            traits: components["schemas"]["PortraitTrait"][];
+            /** @description Goods that members bought more or less often than others who bought about as many different ones, the clearest first. */
+            goods: components["schemas"]["PortraitGoods"][];
+            /** @description Who came into the segment and went out of it. */
+            flows: {
+                /** @description Of the last so many days. */
+                days: number;
+                /** @description How often somebody entered. */
+                entered: number;
+                /** @description How often somebody left. */
+                left: number;
+                /** @description Of groups and clusters, those that enough of them came from. */
+                from: components["schemas"]["PortraitMove"][];
+                /** @description Of groups and clusters, those that enough of them went to. */
+                to: components["schemas"]["PortraitMove"][];
+            };
+        };
+        PortraitMove: {
+            segment_id: components["schemas"]["SegmentId"];
+            /** @description How many. */
+            customers: number;
+        };
+        /**
+         * @description How members differ from others beyond what chance makes in a whole portrait; null: they do not.
+         * @enum {unknown}
+         */
+        PortraitDiffers: "more" | "less" | null;
+        PortraitFigure: {
+            /**
+             * @description What is averaged; `expected_…` within `horizon_days`.
+             * @enum {string}
+             */
+            figure: "orders" | "spend" | "average_order_value" | "recency_days" | "discount_share" | "expected_orders" | "expected_revenue";
+            /**
+             * @description Of money values are decimal strings.
+             * @enum {string}
+             */
+            unit: "number" | "days" | "money";
+            /** @description Of how many members it is known. */
+            of_members: number;
+            /** @description Of how many others it is known. */
+            of_others: number;
+            /** @description Of the members. */
+            mean: number | string;
+            /** @description Of the others. */
+            other_mean: number | string;
+            /** @description Of the means, with its 95 % interval (Welch 1947). */
+            difference: {
+                /** @description The mean of the members less that of the others. */
+                value: number | string;
+                /** @description Where its interval begins. */
+                low: number | string;
+                /** @description Where its interval ends. */
+                high: number | string;
+            };
+            /** @description The sum over all members; null: it would say nothing. */
+            total: number | string | null;
+            /** @description The probability that a member's is above an other's; 0.5 where neither lies higher. */
+            above: number;
+            /** @description Of the ranks (Mann and Whitney 1947), of the whole portrait. */
+            p_value: number;
+            differs: components["schemas"]["PortraitDiffers"];
+        };
+        /** @description Share of the members over that of the others; null: too few on one side to tell. */
+        PortraitIndex: null | {
+            /** @description 100 where members have it as often as others. */
+            value: number;
+            /** @description Where its 95 % interval begins. */
+            low: number;
+            /** @description Where its 95 % interval ends. */
+            high: number;
+        };
+        PortraitTrait: {
+            /**
+             * @description What it is about. `hour`, `store` and `sales-channel`: in which the customer ordered most often; `channel`: by which most events came; `language`: of most pages.
+             * @enum {string}
+             */
+            topic: "group" | "preferred-category" | "preferred-brand" | "price-band" | "price-sensitivity" | "shopping-hours" | "shopping-weekday" | "life-cycle-stage" | "channel" | "hour" | "store" | "sales-channel" | "language" | "attribute";
+            /** @description The attribute, of the topic of that name. */
+            attribute: string | null;
+            /** @description The value, as text. */
+            value: string;
+            /** @description Of how many members the topic is known. */
+            of_members: number;
+            /** @description Of how many others it is known. */
+            of_others: number;
+            /** @description Members who have it; null: fewer than `fewest_shown`. */
+            members: number | null;
+            /** @description Of the members of whom it is known. */
+            share: number | null;
+            /** @description Others who have it; null: fewer than `fewest_shown`. */
+            others: number | null;
+            /** @description Of the others of whom it is known. */
+            other_share: number | null;
+            /** @description How many members would have it, had they it as often as others. */
+            expected: number | null;
+            index: components["schemas"]["PortraitIndex"];
+            /** @description Of the exact test (Fisher 1935), of the whole portrait. */
+            p_value: number;
+            differs: components["schemas"]["PortraitDiffers"];
+        };
+        PortraitGoods: {
+            item_id: components["schemas"]["Id"];
+            /** @description Its title. */
+            title: string | null;
+            /** @description Its category path. */
+            category: string | null;
+            /** @description Members who bought it; null: fewer than `fewest_shown`. */
+            members: number | null;
+            /** @description Of the members who bought anything. */
+            share: number | null;
+            /** @description Others who bought it; null: fewer than `fewest_shown`. */
+            others: number | null;
+            /** @description Of the others who bought anything. */
+            other_share: number | null;
+            /** @description How many members would have bought it, did they as often as others who bought about as many different goods. */
+            expected: number | null;
+            index: components["schemas"]["PortraitIndex"];
+            /** @description Of the exact test in strata, of the whole portrait. */
+            p_value: number;
+            differs: components["schemas"]["PortraitDiffers"];
         };
         ListedCustomer: {
             customer_id: components["schemas"]["Id"];
@@ -14608,6 +14849,38 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSegmentPortrait: {
+        parameters: {
+            query?: {
+                /** @description Compare with the members of this segment who are not in the first; default: with everybody who is not in it. */
+                against?: components["schemas"]["SegmentId"];
+            };
+            header?: never;
+            path: {
+                /** @description The segment. */
+                segment_id: components["schemas"]["SegmentId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The portrait. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentPortrait"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };

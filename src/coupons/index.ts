@@ -13,7 +13,6 @@ export {
   type ResponseScorer,
   type Responses,
 } from './decisions/choice/expected-gain.ts';
-export { barredAmong } from './decisions/choice/judge-need.ts';
 export type { Decision } from './decisions/decision.ts';
 export { type ReplayReport, replayDecisions } from './decisions/replay.ts';
 export type { LedgerCheck } from './ledger/check-ledger.ts';

@@ -1,5 +1,11 @@
 export type { AttributeType } from './attributes/attribute.ts';
-export { type AskedAttribute, attributeQuery, hasAttribute, selectKnownAttributes } from './attributes/store.ts';
+export {
+  type AskedAttribute,
+  attributeQuery,
+  attributeValuesQuery,
+  hasAttribute,
+  selectKnownAttributes,
+} from './attributes/store.ts';
 export type { BatchVerdict, RowCounts, Verdict } from './batch/verdicts.ts';
 export {
   type BehaviourType,
@@ -32,14 +38,17 @@ export { selectBasketsWith } from './fact-queries/baskets/store.ts';
 export {
   type Bind,
   behaviourCountsQuery,
+  boughtItemsQuery,
   type CountedBehaviour,
   type CountedFacts,
+  type CountedTime,
   drawnCustomersQuery,
   type FactWindow,
   movedCustomersQuery,
   profiledCustomersQuery,
   spendQuery,
 } from './fact-queries/behaviour-counts/store.ts';
+export { languagesQuery, orderHabitsQuery } from './fact-queries/habits/store.ts';
 export {
   findOrdersWithItems,
   type PurchaseSums,

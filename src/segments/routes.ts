@@ -5,6 +5,7 @@ import { changeRoutes } from './changes/routes.ts';
 import { definedMemberRoutes } from './defined/member-routes.ts';
 import { definedSegmentRoutes, toDefined } from './defined/routes.ts';
 import { describeProfile } from './describe-profile.ts';
+import { portraitRoutes } from './portraits/routes.ts';
 import { describeSegments } from './published/describe-segments.ts';
 import { publishedMemberRoutes } from './published/routes.ts';
 import { isDefinedSegment } from './segment-id.ts';
@@ -15,6 +16,7 @@ export function segmentRoutes(
   config: { minorDigits: number },
 ): Pick<Handlers, 'listSegments' | 'listSegmentFlows' | 'listSegmentMembers' | 'listCustomers' | 'getCustomerProfile'> &
   ReturnType<typeof changeRoutes> &
+  ReturnType<typeof portraitRoutes> &
   ReturnType<typeof definedSegmentRoutes> {
   const money = (minor: number) => fromMinor(minor, config.minorDigits);
   const ofDefined = definedMemberRoutes(segments.defined, money);
@@ -23,6 +25,7 @@ export function segmentRoutes(
   return {
     ...definedSegmentRoutes(segments.defined),
     ...changeRoutes(segments),
+    ...portraitRoutes(segments, money),
     async listSegments({ parameters }) {
       const published = await segments.published();
       const defined = parameters.scheme ? [] : (await segments.defined.list()).map(toDefined);

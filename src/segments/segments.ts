@@ -18,6 +18,7 @@ import {
 } from './defined/defined-segments.ts';
 import { createLiveSegments, type LiveSegments } from './defined/live/live-segments.ts';
 import { definedMember, selectDefined } from './defined/store.ts';
+import { type Portrait, readPortrait } from './portraits/read-portrait.ts';
 import type { CustomerSegment } from './published/customer-segment.ts';
 import { type FlowQuery, type Flows, readFlows } from './published/flows.ts';
 import { createMembers, type Members } from './published/members.ts';
@@ -56,6 +57,11 @@ export interface Segments extends Members, SegmentChanges {
     page: (ListedCustomer & { segment: CustomerSegment | null })[];
     next: string | null;
   }>;
+  /**
+   * What the members of a segment are like beside everybody else, or beside those of another who are not in it.
+   * @throws PannierError `not_found`; `invalid_request` where there is no segment to compare with
+   */
+  portrait(segmentId: string, against?: string): Promise<Portrait>;
   /** Is it a segment that is defined, or that the night finds? */
   isSegment(segmentId: string): Promise<boolean>;
   /** @throws PannierError `not_found` */
@@ -67,6 +73,8 @@ export interface SegmentsDependencies extends DefinedSegmentsDependencies {
   reports?: Database;
   /** where profiles and members are read; `db` where absent */
   reads?: Reads;
+  /** attributes of customers that no portrait tells of */
+  barredAttributes?: readonly string[];
   log?: { error(fields: object, message: string): void };
 }
 
@@ -97,7 +105,7 @@ export function createSegments(deps: SegmentsDependencies): Segments {
       if (attribute === undefined && value !== undefined)
         throw invalidField('value', 'must be given with the other one');
       const conditions = [
-        ...(segment === undefined ? [] : [await memberOf(db, published, segment)]),
+        ...(segment === undefined ? [] : [await memberOf(db, published, segment, 'segment')]),
         ...(attribute === undefined ? [] : [hasAttribute(attribute, value)]),
       ];
       const condition: CustomerCondition = (bind) => ['true', ...conditions.map((one) => one(bind))].join(' and ');
@@ -107,6 +115,21 @@ export function createSegments(deps: SegmentsDependencies): Segments {
       const profiled = page.filter(({ profilingAllowed }) => profilingAllowed).map(({ customerKey }) => customerKey);
       const segments = version === null ? undefined : await readCustomerSegments(db, version, profiled);
       return { version, page: page.map((one) => ({ ...one, segment: segments?.get(one.customerKey) ?? null })), next };
+    },
+    async portrait(segmentId, against) {
+      const release = await readRelease();
+      const published = release?.models.segmentation;
+      const members = await findMember(reports, published, segmentId);
+      if (!members) throw notFound('segment');
+      const others = against === undefined ? undefined : await memberOf(reports, published, against, 'against');
+      return readPortrait(reports, {
+        segmentId,
+        sides: { members, others },
+        release,
+        now: deps.clock(),
+        timeZone: deps.shop.timeZone,
+        barred: deps.barredAttributes ?? [],
+      });
     },
     async isSegment(segmentId) {
       if (isDefinedSegment(segmentId)) return (await selectDefined(db, segmentId)) !== undefined;
@@ -130,18 +153,28 @@ function orderBy(version: number, sort: CustomerSort): CustomerOrder | undefined
   return { name: sort, figures, isDescending: sort.startsWith('-') };
 }
 
-/** What holds of the members of a segment. @throws PannierError `invalid_request` */
+/** What holds of the members of a segment. @param field that names it @throws PannierError `invalid_request` */
 async function memberOf(
   db: Queryable,
   published: ModelVersion | undefined,
   segmentId: string,
+  field: string,
 ): Promise<CustomerCondition> {
+  const member = await findMember(db, published, segmentId);
+  if (!member) throw invalidField(field, 'is no segment');
+  return member;
+}
+
+/** What holds of the members of a segment; undefined: there is none. */
+async function findMember(
+  db: Queryable,
+  published: ModelVersion | undefined,
+  segmentId: string,
+): Promise<CustomerCondition | undefined> {
   if (isDefinedSegment(segmentId)) {
     const row = await selectDefined(db, segmentId);
-    if (!row) throw invalidField('segment', 'is no segment');
-    return definedMember(row.segment_key);
+    return row && definedMember(row.segment_key);
   }
   const segment = parseSegmentId(segmentId);
-  if (!published || !isIn(published, segment)) throw invalidField('segment', 'is no segment');
-  return learntMember(published.version, segment);
+  return published && isIn(published, segment) ? learntMember(published.version, segment) : undefined;
 }

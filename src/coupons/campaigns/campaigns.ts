@@ -3,7 +3,7 @@ import { type FieldFault, invalidField, invalidFields, notFound, PannierError } 
 import { ensureExperiment } from '../../experiments/index.ts';
 import { holdOffErasure } from '../../intake/index.ts';
 import { readSegmentAttributes } from '../../segments/index.ts';
-import { barredAmong } from '../decisions/choice/judge-need.ts';
+import { barredAmong } from '../../shop/barred-attributes.ts';
 import { selectPublishedKey } from '../policies/store.ts';
 import type { CampaignElement, CopyElement, TermsElement } from '../request-elements.ts';
 import {

@@ -1,11 +1,11 @@
 import { findAnswers, type IdempotentRequest, inProgress } from '../../db/idempotency.ts';
 import { PannierError } from '../../errors.ts';
 import type { RecommendedItem } from '../../recommendations/index.ts';
+import { barredAmong } from '../../shop/barred-attributes.ts';
 import { createCode } from '../codes/code-text.ts';
 import type { DecisionElement } from '../request-elements.ts';
 import { draftFrom } from './answer.ts';
 import type { ReadInputs } from './build-inputs.ts';
-import { barredAmong } from './choice/judge-need.ts';
 import { type Decision, decisionOf, readLogged } from './decision.ts';
 import { type InputDependencies, readInputs } from './read-inputs.ts';
 import { selectDecisions } from './store.ts';

@@ -1,6 +1,7 @@
 import type { Database } from '../../db/index.ts';
 import { invalidField, PannierError } from '../../errors.ts';
 import { readMemberships, readSegmentAttributes } from '../../segments/index.ts';
+import { barredAmong } from '../../shop/barred-attributes.ts';
 import type { CampaignMemory, HeldCampaigns } from '../campaigns/campaign-memory.ts';
 import type { CampaignSet, CampaignSets } from '../campaigns/sets/campaign-sets.ts';
 import type { CampaignState } from '../campaigns/store.ts';
@@ -17,7 +18,6 @@ import {
   segmentsOf,
 } from './build-inputs.ts';
 import type { ResponseFeatures, Responses } from './choice/expected-gain.ts';
-import { barredAmong } from './choice/judge-need.ts';
 import type { AddSegments } from './decision-customers.ts';
 import { selectAsked } from './store.ts';
 

@@ -1,7 +1,7 @@
 import { type Database, notify, type Transaction } from '../../db/index.ts';
 import { type FieldFault, invalidFields, notFound, PannierError } from '../../errors.ts';
 import { readSegmentAttributes } from '../../segments/index.ts';
-import { barredAmong } from '../decisions/choice/judge-need.ts';
+import { barredAmong } from '../../shop/barred-attributes.ts';
 import type { PolicyElement } from '../request-elements.ts';
 import type { Policy } from './policy.ts';
 import { readPolicy } from './read-policy.ts';

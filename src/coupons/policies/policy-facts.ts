@@ -1,8 +1,8 @@
 import type { Queryable } from '../../db/index.ts';
 import { attributesOf, readOrdered } from '../../intake/index.ts';
 import { readCustomerTags, readCustomerValues } from '../../segments/index.ts';
+import { barredAmong } from '../../shop/barred-attributes.ts';
 import type { PublishedRelease } from '../../versions/index.ts';
-import { barredAmong } from '../decisions/choice/judge-need.ts';
 import { nameOf, type PolicyFacts } from './policy.ts';
 import type { PolicyReads } from './policy-reads.ts';
 

@@ -1,6 +1,7 @@
 import { type FieldFault, invalidFields } from '../../errors.ts';
+import { barredAmong } from '../../shop/barred-attributes.ts';
 import { fromMinor, isWhole, toMinor } from '../../shop/money.ts';
-import { barredAmong, usualThresholds } from '../decisions/choice/judge-need.ts';
+import { usualThresholds } from '../decisions/choice/judge-need.ts';
 import type { PolicyElement, RuleElement } from '../request-elements.ts';
 import { builtInKinds, type Conditions, type MoneyRange, type Policy, type Rule } from './policy.ts';
 

@@ -2,13 +2,13 @@ import { type FieldFault, invalidField, invalidFields, PannierError } from '../.
 import { readHoldout } from '../../experiments/index.ts';
 import { findCustomers, sampleProfiled } from '../../intake/index.ts';
 import { type Group, readSegmentAttributes } from '../../segments/index.ts';
+import { barredAmong } from '../../shop/barred-attributes.ts';
 import { contentHash, readTerms, reservationOf, type TermsVersion } from '../campaigns/campaign-terms.ts';
 import { nextOpening } from '../campaigns/opening-hours.ts';
 import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
 import { draftFrom } from '../decisions/answer.ts';
 import { buildInputs, type CampaignsNow, type SharedReads, segmentsOf } from '../decisions/build-inputs.ts';
 import { compileCampaigns } from '../decisions/choice/compiled-campaigns.ts';
-import { barredAmong } from '../decisions/choice/judge-need.ts';
 import { type Outcome, outcomes, packOutcomes } from '../decisions/choice/outcome-codes.ts';
 import { factsFor, type InputDependencies, membershipsOf } from '../decisions/read-inputs.ts';
 import { selectPublishedVersion } from '../policies/store.ts';

@@ -76,6 +76,17 @@ export function hasAttribute(name: string, value?: string): CustomerCondition {
     ${attributeQuery({ name, is: value === undefined ? undefined : [value] }, bind)})`;
 }
 
+/**
+ * SQL of what is told of customers: rows of `customer_key`, `name` and `value` as text, one for each part of a list. Attributes that
+ * are personal are left out.
+ */
+export const attributeValuesQuery = `
+  select distinct customers.customer_key, told.name, part.value
+  from customers, jsonb_each(customers.attributes) as told (name, value), lateral jsonb_array_elements_text(
+    case jsonb_typeof(told.value) when 'array' then told.value else jsonb_build_array(told.value) end) as part (value)
+  where customers.profiling_allowed and part.value is not null
+    and not exists (select from customer_attributes as stated where stated.name = told.name and stated.personal)`;
+
 const statedColumns = 'name, type, personal, description, stated_at as "statedAt"';
 
 /** Of these attributes those that are stated, with their type, and those that only customers have, with null. */

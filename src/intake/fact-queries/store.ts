@@ -4,6 +4,9 @@ import type { Queryable } from '../../db/index.ts';
 export const linkThen = `left join identity_links link on fact.customer_key is null and link.visitor_key = fact.visitor_key
     and fact.occurred_at >= link.valid_from and fact.occurred_at < link.valid_until`;
 
+/** SQL: that customer, of `fact` beside `linkThen`. */
+export const whose = 'coalesce(fact.customer_key, link.customer_key)';
+
 /** The time of the latest fact before a moment. */
 export async function selectLatestFact(db: Queryable, before: Date): Promise<Date | null> {
   const [row] = await db.query<{ latest: Date | null }>(

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
-import { barredAmong } from '../../coupons/index.ts';
 import { say } from '../../sentences/index.ts';
+import { barredAmong } from '../../shop/barred-attributes.ts';
 import { fromMinor } from '../../shop/money.ts';
 import { responseAttributes } from './response-features.ts';
 import type { CampaignResponse } from './store.ts';

@@ -6,6 +6,7 @@ const longest = [
   'training/spark-faults.thorough',
   'browser/console',
   'segments/live-segments',
+  'segments/planted-portraits.thorough',
   'training/containment.thorough',
   'browser/campaigns-and-stock.thorough',
   'browser/people.thorough',

@@ -20,15 +20,16 @@ import { useTexts } from '../../texts/texts.ts';
 import { Actions } from './actions.tsx';
 import { Changes } from './changes.tsx';
 import { MembersTable } from './members-table.tsx';
+import { Portrait } from './portrait/portrait.tsx';
 import { DefinedRule, PublishedRule } from './rule.tsx';
 import { DefinedSummary, PublishedSummary } from './summary.tsx';
 import { texts } from './texts.ts';
 import type { Defined, Published } from './types.ts';
 
-const views = ['members', 'changes', 'rule'] as const;
+const views = ['members', 'portrait', 'changes', 'rule'] as const;
 type View = (typeof views)[number];
 
-/** One segment, whether the night makes it or people did: its members, who came and went, and what makes one a member. */
+/** One segment, whether the night makes it or people did: its members, what they are like, who came and went, and what makes one a member. */
 export default function Segment() {
   const id = usePathId();
   return /^(rule|list)-/.test(id) ? <DefinedSegment id={id} /> : <PublishedSegment id={id} />;
@@ -66,7 +67,7 @@ function Shown({ id, defined, published, source }: ShownProps) {
   const nameOf = useSegmentName();
   const may = useMay();
   // Persons are shown to who may see them: to others the segment as such.
-  const seen = views.filter((one) => one === 'rule' || may('segments', 'customers'));
+  const seen = views.filter((one) => one === 'rule' || one === 'portrait' || may('segments', 'customers'));
   const [chosen, setView] = useUrlState<View>('view', seen[0] ?? 'rule');
   const view = seen.includes(chosen) ? chosen : 'rule';
   const name = nameOf(id, defined?.name);
@@ -84,6 +85,7 @@ function Shown({ id, defined, published, source }: ShownProps) {
         <MembersTable segmentId={id} name={name} />
       </Panel>
     ),
+    portrait: () => <Portrait segmentId={id} />,
     changes: () => <Changes segmentId={id} />,
     rule: () =>
       defined ? <DefinedRule segment={defined} source={source} /> : published && <PublishedRule segment={published} />,

@@ -1,5 +1,6 @@
 import type { CustomerSegment, Group, SegmentationSummary } from '../../../segments/index.ts';
 import { say } from '../../../sentences/index.ts';
+import { barredAmong } from '../../../shop/barred-attributes.ts';
 import { fromMinor, trimPrice } from '../../../shop/money.ts';
 
 export type Cause =
@@ -91,14 +92,6 @@ const madeOfScores = ['group', 'klaviyo_group', 'cluster'];
 export function barDerived(barred: readonly string[]): string[] {
   const isScoreBarred = barredAmong(scoreNames, new Set(barred)) !== undefined;
   return [...new Set([...barred, ...(isScoreBarred ? madeOfScores : [])])];
-}
-
-/** The first of these attributes that must not count: itself, or more closely told, is among those barred. */
-export function barredAmong(names: Iterable<string>, barred: ReadonlySet<string>): string | undefined {
-  if (barred.size === 0) return undefined;
-  // Tags are named with hyphens.
-  const bars = Array.from(barred, (bar) => bar.replaceAll('-', '_'));
-  return [...names].find((name) => bars.some((bar) => name === bar || name.endsWith(`_${bar}`)));
 }
 
 interface JudgedBy {

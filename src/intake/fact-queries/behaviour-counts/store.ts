@@ -1,5 +1,5 @@
 import type { CountedType } from '../../behaviours.ts';
-import { linkThen } from '../store.ts';
+import { linkThen, whose } from '../store.ts';
 
 /** Which facts count; what is not given is not asked. */
 export interface CountedFacts {
@@ -59,8 +59,6 @@ export function drawnCustomersQuery(
     where (${bits}) / ${2 ** 32}::float8 >= ${bind(from)}::float8 and (${bits}) / ${2 ** 32}::float8 < ${bind(below)}::float8`;
 }
 
-const whose = 'coalesce(fact.customer_key, link.customer_key)';
-
 /**
  * SQL that counts a behaviour of every customer who did it: rows of `customer_key` and `count`. A purchase is an order with a
  * line of such an item of which something was left at `asOf`, and not cancelled by then; a fact of a visitor alone is of the customer that the visitor was then.
@@ -109,6 +107,16 @@ export function spendQuery(what: CountedFacts & CountedTime, bind: Bind): string
     select ${whose} as customer_key, sum(line.amount_minor - coalesce(undone.amount_minor, 0))::float8 as amount
     from ${linesOf(what, now, bind)}
     where ${within} and ${whose} is not null and ${isKept(now)} ${ofOrder(what, bind)} group by 1`;
+}
+
+/** SQL of what every customer bought and did not give back whole: rows of `customer_key` and `item_key`, of goods, each once. */
+export function boughtItemsQuery(what: CountedTime, bind: Bind): string {
+  const { within } = bindWindow(what, bind);
+  const now = bindMoment(what.asOf, bind);
+  return `
+    select distinct ${whose} as customer_key, line.item_key
+    from ${linesOf({ same: 'category' }, now, bind)}
+    where ${within} and ${whose} is not null and ${isLeft(now)} and item.is_product`;
 }
 
 const bindMoment = (at: Date, bind: Bind) => `${bind(at)}::timestamptz`;

@@ -1,0 +1,195 @@
+import { get, useGet } from '../../../api/index.ts';
+import { nothing, useFormat } from '../../../format/index.ts';
+import { type Column, Empty, Facts, Loaded, Panel, Select, Table, useUrlState } from '../../../kit/index.ts';
+import { useOwnSegments } from '../../../shared/campaigns/use-segment-names.ts';
+import { ItemLink } from '../../../shared/goods/item-link.tsx';
+import { useSegmentName } from '../../../shared/people/names.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import type { SegmentPortrait } from '../types.ts';
+import { type PortrayedGoods, type Trait, useFigureColumns, useShareColumns, useTraitColumn } from './columns.tsx';
+import { portraitTexts } from './texts.ts';
+
+/** What the members of a segment are like, beside all others or another segment. */
+export function Portrait({ segmentId }: { segmentId: string }) {
+  const t = useTexts(portraitTexts);
+  const format = useFormat();
+  const [against, setAgainst] = useUrlState<string>('against', '');
+  const asked = useGet(
+    get('/v1/segments/{segment_id}/portrait', {
+      path: { segment_id: segmentId },
+      query: against === '' ? {} : { against },
+    }),
+  );
+  const compared = asked.data;
+  return (
+    <>
+      <Panel
+        title={t.title}
+        note={
+          compared && !compared.why_none
+            ? t.compared(
+                format.count(compared.members),
+                format.count(compared.others),
+                format.count(compared.comparisons),
+                format.plainPercent(compared.family_level),
+              )
+            : t.note
+        }
+        about={t.about}
+        source={{ ...asked.source, asOf: compared?.as_of }}
+        actions={<Against segmentId={segmentId} value={against} onChange={setAgainst} />}
+      >
+        <Loaded asked={asked} lines={8}>
+          {(portrait) =>
+            portrait.why_none ? (
+              <Empty icon="segments" title={t.whyNone[portrait.why_none]} text={t.tooFew} />
+            ) : (
+              <Figures portrait={portrait} />
+            )
+          }
+        </Loaded>
+      </Panel>
+      {compared && !compared.why_none && (
+        <>
+          <Traits portrait={compared} />
+          <Goods portrait={compared} />
+          <Flows portrait={compared} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Against({
+  segmentId,
+  value,
+  onChange,
+}: {
+  segmentId: string;
+  value: string;
+  onChange(segment: string): void;
+}) {
+  const t = useTexts(portraitTexts);
+  const format = useFormat();
+  const nameOf = useSegmentName();
+  const { data } = useOwnSegments();
+  const known = [
+    ...(data?.defined ?? []).map(({ segment_id, name, members }) => ({
+      id: segment_id as string,
+      name,
+      count: members,
+    })),
+    ...(data?.items ?? [])
+      .filter(({ kind }) => kind !== 'cell')
+      .map(({ segment_id, customers }) => ({ id: segment_id as string, name: undefined, count: customers })),
+  ].filter(({ id }) => id !== segmentId);
+  const isListed = value === '' || known.some(({ id }) => id === value);
+  return (
+    <Select
+      label={t.against}
+      value={value}
+      onChange={onChange}
+      choices={[
+        { value: '', label: t.everybody },
+        ...(isListed ? [] : [{ value, label: nameOf(value) }]),
+        ...known.map(({ id, name, count }) => ({ value: id, label: nameOf(id, name), hint: format.count(count) })),
+      ]}
+    />
+  );
+}
+
+function Figures({ portrait }: { portrait: SegmentPortrait }) {
+  const t = useTexts(portraitTexts);
+  const columns = useFigureColumns(portrait.horizon_days);
+  return (
+    <Table
+      caption={t.figures}
+      rows={{ rows: portrait.figures }}
+      columns={columns}
+      rowKey={({ figure }) => figure}
+      fileName={`${portrait.segment_id}-figures`}
+      empty={<p className="muted">{t.noFigures}</p>}
+    />
+  );
+}
+
+/** Of what does not differ the most frequent are shown. */
+const firstAlike = 100;
+
+function Traits({ portrait }: { portrait: SegmentPortrait }) {
+  const t = useTexts(portraitTexts);
+  const columns = [useTraitColumn(), ...useShareColumns<Trait>(portrait.fewest_shown)];
+  const differing = portrait.traits.filter(({ differs }) => differs !== null);
+  const alike = portrait.traits.filter(({ differs }) => differs === null).slice(0, firstAlike);
+  const keyOf = ({ topic, attribute, value }: Trait) => `${topic} ${attribute} ${value}`;
+  return (
+    <>
+      <Panel title={t.differences} note={t.differencesNote} flush>
+        <Table
+          caption={t.differences}
+          rows={{ rows: differing }}
+          columns={columns}
+          rowKey={keyOf}
+          fileName={`${portrait.segment_id}-differences`}
+          empty={<Empty icon="check" title={t.none} text={t.noneText} />}
+        />
+      </Panel>
+      {alike.length > 0 && (
+        <Panel title={t.alike} note={t.alikeNote} flush>
+          <Table
+            caption={t.alike}
+            rows={{ rows: alike }}
+            columns={columns}
+            rowKey={keyOf}
+            fileName={`${portrait.segment_id}-habits`}
+          />
+        </Panel>
+      )}
+    </>
+  );
+}
+
+function Goods({ portrait }: { portrait: SegmentPortrait }) {
+  const t = useTexts(portraitTexts);
+  const columns: Column<PortrayedGoods>[] = [
+    {
+      key: 'item',
+      header: t.item,
+      cell: ({ item_id, title }) => <ItemLink itemId={item_id} title={title} />,
+      value: ({ item_id }) => item_id,
+    },
+    ...useShareColumns<PortrayedGoods>(portrait.fewest_shown),
+  ];
+  return (
+    <Panel title={t.goods} note={t.goodsNote} flush>
+      <Table
+        caption={t.goods}
+        rows={{ rows: portrait.goods }}
+        columns={columns}
+        rowKey={({ item_id }) => item_id}
+        fileName={`${portrait.segment_id}-goods`}
+        empty={<Empty icon="segments" title={t.noGoods} />}
+      />
+    </Panel>
+  );
+}
+
+function Flows({ portrait: { flows } }: { portrait: SegmentPortrait }) {
+  const t = useTexts(portraitTexts);
+  const format = useFormat();
+  const nameOf = useSegmentName();
+  const list = (moves: typeof flows.from) =>
+    moves.map(({ segment_id, customers }) => `${nameOf(segment_id)}: ${format.count(customers)}`).join('; ') || nothing;
+  return (
+    <Panel title={t.flows} note={t.flowsNote(format.days(flows.days))}>
+      <Facts
+        facts={[
+          [t.entered, format.count(flows.entered)],
+          [t.from, list(flows.from)],
+          [t.left, format.count(flows.left)],
+          [t.to, list(flows.to)],
+        ]}
+      />
+    </Panel>
+  );
+}
