@@ -14,6 +14,7 @@ import { addExportCommands } from './commands/export.ts';
 import { addFeedCommands } from './commands/feeds.ts';
 import { addImportCommands } from './commands/imports/import.ts';
 import { addIndicatorCommands } from './commands/indicators.ts';
+import { addLabelsCommand } from './commands/labels.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addOutcomeCommands } from './commands/outcomes.ts';
 import { addPolicyCommands } from './commands/policies.ts';
@@ -63,6 +64,7 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
   addEvaluateCommand(program, output);
   addExplainCommand(program, output);
   addExploreCommand(program, output);
+  addLabelsCommand(program, output);
   addKeyCommands(program, output);
   addUserCommands(program, output);
   addAuditCommands(program, output);

@@ -3,6 +3,7 @@ export {
   type AskedAttribute,
   attributeQuery,
   attributeValuesQuery,
+  declaredValuesQuery,
   hasAttribute,
   selectKnownAttributes,
 } from './attributes/store.ts';

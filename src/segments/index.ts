@@ -7,6 +7,7 @@ export type { DefinedSegments } from './defined/defined-segments.ts';
 export { refreshSegments } from './defined/refresh.ts';
 export type { RuleShop } from './defined/rule-query/store.ts';
 export { eraseFromSegments } from './erasure.ts';
+export { type AttributePrediction, predictAttribute } from './labels/predict-attribute.ts';
 export { readDefinedMembers, readMembersAfter, readMemberships, readSegmentAttributes } from './memberships.ts';
 export type { CustomerSegment, SegmentComparison, SegmentedCustomer } from './published/customer-segment.ts';
 export type { Member, MemberPage } from './published/members.ts';

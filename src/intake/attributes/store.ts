@@ -87,6 +87,13 @@ export const attributeValuesQuery = `
   where customers.profiling_allowed and part.value is not null
     and not exists (select from customer_attributes as stated where stated.name = told.name and stated.personal)`;
 
+/** SQL of the customers who have declared an attribute as one value: rows of `customer_key` and `value` as text. */
+export function declaredValuesQuery(name: string, bind: Bind): string {
+  const key = `${bind(name)}::text`;
+  return `select customer_key, attributes ->> ${key} as value from customers
+    where profiling_allowed and jsonb_typeof(attributes -> ${key}) in ('string', 'number', 'boolean')`;
+}
+
 const statedColumns = 'name, type, personal, description, stated_at as "statedAt"';
 
 /** Of these attributes those that are stated, with their type, and those that only customers have, with null. */
