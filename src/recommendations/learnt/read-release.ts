@@ -114,6 +114,7 @@ function popularityOf(catalogue: Catalogue, read: PopularityColumns): ServedPopu
     items: Int32Array.from(known, (rank) => catalogue.indexOfKey(read.itemKeys[rank])!),
     scores: Float64Array.from(known, (rank) => read.scores[rank] / read.scores[0]),
     trends: Float64Array.from(known, (rank) => read.trends[rank]),
+    purchases: purchasesOf(catalogue, read),
     rebuying: new Map(
       known.flatMap((rank) => {
         const [fromDays, days] = [read.rebuyFromDays[rank], read.rebuyDays[rank]];
@@ -121,6 +122,15 @@ function popularityOf(catalogue: Catalogue, read: PopularityColumns): ServedPopu
       }),
     ),
   };
+}
+
+function purchasesOf(catalogue: Catalogue, { itemKeys, purchases }: PopularityColumns): Int32Array {
+  const byItem = new Int32Array(catalogue.size);
+  for (const [rank, key] of itemKeys.entries()) {
+    const item = catalogue.indexOfKey(key);
+    if (item !== undefined) byItem[item] = purchases[rank];
+  }
+  return byItem;
 }
 
 function neighbourTableOf(catalogue: Catalogue, rows: NeighboursRow[]): NeighbourTable {

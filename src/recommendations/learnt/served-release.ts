@@ -17,6 +17,8 @@ export interface ServedPopularity {
   scores: Float64Array;
   /** by rank: how far it sells more than it did; NaN: no trend */
   trends: Float64Array;
+  /** by item: how often it was bought; absent: it was written down before this was known */
+  purchases?: Int32Array;
   /** by item: days after which it is bought again, see `Rebuying`; an item that is not has none */
   rebuying: ReadonlyMap<number, { fromDays: number; days: number }>;
 }

@@ -11,6 +11,7 @@ import type { CustomerListRow, NeighboursRow, PopularityRow } from './rows.ts';
 export interface PopularityColumns {
   itemKeys: number[];
   scores: number[];
+  purchases: number[];
   trends: number[];
   rebuyFromDays: number[];
   rebuyDays: number[];
@@ -37,15 +38,23 @@ export function loadPopularityVersion(
 }
 
 export async function readPopularity(tx: Transaction, version: number): Promise<PopularityColumns> {
-  const read: PopularityColumns = { itemKeys: [], scores: [], trends: [], rebuyFromDays: [], rebuyDays: [] };
-  const query = `select item_key, score, trend, rebuy_from_days, rebuy_days from popularity_scores
+  const read: PopularityColumns = {
+    itemKeys: [],
+    scores: [],
+    purchases: [],
+    trends: [],
+    rebuyFromDays: [],
+    rebuyDays: [],
+  };
+  const query = `select item_key, score, purchases, trend, rebuy_from_days, rebuy_days from popularity_scores
     where version = ${version} order by score desc, item_key`;
   for await (const row of copiedRows(tx, query)) {
-    const [itemKey, score, trend, rebuyFromDays, rebuyDays] = row.map((field) =>
+    const [itemKey, score, purchases, trend, rebuyFromDays, rebuyDays] = row.map((field) =>
       field === '\\N' ? Number.NaN : Number(field),
     );
     read.itemKeys.push(itemKey);
     read.scores.push(score);
+    read.purchases.push(purchases);
     read.trends.push(trend);
     read.rebuyFromDays.push(rebuyFromDays);
     read.rebuyDays.push(rebuyDays);

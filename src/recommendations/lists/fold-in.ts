@@ -1,3 +1,4 @@
+import { type Beside, contentSettings } from '../../../models/content-neighbours/index.ts';
 import { type BehaviourType, behaviours } from '../../intake/index.ts';
 import { completeCart } from '../rules/complete-cart.ts';
 import type { RuleTable } from '../rules/rule-table.ts';
@@ -26,11 +27,15 @@ export interface FoldInInput {
   /** what the night has not seen yet */
   recent?: readonly RecentBehaviour[];
   neighbours?: NeighbourTable;
+  /** what stands beside an item by behaviour and content together; absent: `neighbours` alone are asked */
+  beside?: ((item: number) => Beside) | undefined;
   cart?: ReadonlySet<number>;
   rules?: RuleTable;
 }
 
 const neighboursPerItem = 20;
+/** Beside so many of the latest items content is asked too: what is alike is looked for where it is not known yet. */
+const itemsByContent = 10;
 
 /**
  * Blends the night's candidates with what has happened since:
@@ -38,7 +43,8 @@ const neighboursPerItem = 20;
  * - the night's scores are scaled so that the best is 1;
  * - interest in an item is the sum of weight(behaviour) / (1 + age in days) over its recent behaviours, kept within -1 and 1;
  *   it goes to the item's nearest neighbours in proportion to their weight (the nearest gets all of it), and against the item
- *   itself when it is negative;
+ *   itself when it is negative; of the ten latest items neighbours are those by content too (`blendLikes`), and what is alike alone
+ *   gets as much of it as it is alike;
  * - rules whose antecedents lie in the cart give their consequent how likely it is by all of them (`completeCart`).
  *
  * An item's score is the sum; its source and `because` are those of the largest part. Items that end below 0 drop out.
@@ -51,9 +57,14 @@ export function mergeSignals(input: FoldInInput): RankedItems {
   if (interests.size === 0 && completions.length === 0) return input.candidates;
 
   signals.clear();
-  const { neighbours } = input;
+  const { neighbours, beside: besideOf } = input;
+  let left = itemsByContent;
   for (const [item, interest] of interests) {
     if (interest < 0) signals.add(item, interest, sourceNumber['recent-behaviour'], -1);
+    if (besideOf && left-- > 0) {
+      addBeside(besideOf(item), item, interest);
+      continue;
+    }
     if (!neighbours || item >= neighbours.itemCount) continue;
     const start = neighbours.offsets[item];
     const end = Math.min(neighbours.offsets[item + 1], start + neighboursPerItem);
@@ -67,6 +78,14 @@ export function mergeSignals(input: FoldInInput): RankedItems {
     signals.add(item, score, sourceNumber['association-rules'], because, rules);
   }
   return blend(input.candidates, completions.length > 0);
+}
+
+function addBeside({ items, weights, isByContent }: Beside, item: number, interest: number): void {
+  const most = Math.max(weights[0], contentSettings.priorStrength);
+  for (let place = 0; place < items.length && place < neighboursPerItem; place++) {
+    const source = sourceNumber[isByContent[place] ? 'content' : 'recent-behaviour'];
+    signals.add(items[place], (interest * weights[place]) / most, source, item);
+  }
 }
 
 function interestsOf(recent: readonly RecentBehaviour[]): Map<number, number> {

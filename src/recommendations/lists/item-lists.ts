@@ -1,4 +1,5 @@
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
+import { besideItem } from '../memory/content/beside-item.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
 import { type FillInput, fillList } from './fill-list.ts';
 import { withValues } from './filters/attributes.ts';
@@ -15,17 +16,18 @@ type Shelves = Pick<ServingMemory, 'catalogue' | 'release'>;
 
 const uncategorised = () => -1;
 
-/** Items alike by behaviour, topped up from the item's own category first. */
+/** Items alike by behaviour and, the less that is known of them the more, by content, topped up from the item's own category first. */
 export function makeRelatedList(memory: Shelves, item: number, options: ListOptions, now: number): MadeList {
   const { catalogue, release } = memory;
   const { view = usualView } = options;
-  const ranked = neighboursOf(memory, item);
+  const ranked = rankBeside(memory, item);
   const { category } = catalogue.record(item);
   const shelf = fillBeside(memory, item, options, now);
   const prefers =
     category === null ? undefined : withValues(catalogue.sets.ownCategories(), [category], catalogue.size);
   const list = fillList(ranked, prefers ? { ...shelf, prefers } : shelf);
-  const phraseOf = () => phraseNumber.alike;
+  const phraseOf = (rank: number) =>
+    ranked.sources[rank] === sourceNumber.content ? phraseNumber.similar : phraseNumber.alike;
   return finishList(catalogue, list, { release, model: 'collaborative', ranked, phraseOf, view });
 }
 
@@ -75,15 +77,14 @@ export function allowedOf(
   return compileFilter(catalogue, now, filter, excluded, { market: view?.market, item, path });
 }
 
-function neighboursOf({ release }: Shelves, item: number): RankedItems {
-  const neighbours = release.collaborative?.neighbours;
-  if (!neighbours || item >= neighbours.itemCount) return noItems;
-  const start = neighbours.offsets[item];
-  const places = Array.from({ length: neighbours.offsets[item + 1] - start }, (_, rank) => start + rank);
+function rankBeside(memory: Shelves, item: number): RankedItems {
+  const { items, weights, isByContent } = besideItem(memory, item);
   return {
-    items: places.map((place) => neighbours.neighbours[place]),
-    scores: places.map((place) => neighbours.weights[place] / neighbours.weights[start]),
-    sources: places.map(() => sourceNumber['collaborative-filtering']),
-    because: places.map(() => item),
+    items,
+    scores: Array.from(weights, (weight) => weight / weights[0]),
+    sources: Array.from(isByContent, (isContent) =>
+      isContent ? sourceNumber.content : sourceNumber['collaborative-filtering'],
+    ),
+    because: Array.from(items, () => item),
   };
 }

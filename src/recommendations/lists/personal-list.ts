@@ -77,7 +77,12 @@ export function makeList(catalogue: Catalogue, audience: Audience, options: List
 
 /** The list of an audience, and everything that it was made from. */
 export function rankAndFill(catalogue: Catalogue, audience: Audience, options: ListOptions, now: number): ListTrace {
-  const { ranked, behaviours, blocked, tired } = tasteOfAudience(audience, sessionOf(catalogue, options, now), now);
+  const { ranked, behaviours, blocked, tired } = tasteOfAudience(
+    catalogue,
+    audience,
+    sessionOf(catalogue, options, now),
+    now,
+  );
   const { excludeIds = [], priceBelow, lookedAtId, recentIds, view, filterPath: path } = options;
   const lookedAt = indicesOf(catalogue, [lookedAtId ?? recentIds?.at(-1) ?? '']).at(0);
   const kept = lookedAtId === undefined ? excludeIds : [...excludeIds, lookedAtId];

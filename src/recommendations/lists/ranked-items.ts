@@ -15,6 +15,7 @@ export const reasonSources = [
   'given',
   'pinned',
   'segment-popularity',
+  'content',
 ] as const;
 /** Where an item of a list comes from. */
 export type ReasonSource = (typeof reasonSources)[number];

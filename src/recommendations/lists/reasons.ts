@@ -38,6 +38,7 @@ const phrases = {
   reduced: phrase('on-sale', 'reason.reduced'),
   given: phrase('given', 'reason.given'),
   pinned: phrase('pinned', 'reason.pinned'),
+  similar: phrase('content', 'reason.similar'),
   popularWithOthers: phrase('segment-popularity', 'reason.popular-with-others'),
   popular: phrase('popularity', 'reason.popular'),
   forSale: phrase('catalogue', 'reason.for-sale'),
@@ -83,6 +84,8 @@ export function choosePhrase(
     }
     case 'association-rules':
       return phraseNumber.together;
+    case 'content':
+      return phraseNumber.similar;
     case 'popularity':
       return phraseNumber.popular;
     default:

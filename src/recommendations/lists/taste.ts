@@ -1,3 +1,4 @@
+import type { Beside } from '../../../models/content-neighbours/index.ts';
 import { behaviours } from '../../intake/index.ts';
 import { dayMs } from '../../shop/days.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
@@ -25,6 +26,8 @@ export interface TasteInput {
   /** the night's list of this customer; undefined: the night did not know them */
   candidates: RankedItems | undefined;
   release: ServedRelease;
+  /** see `besideItem`; absent: content says nothing */
+  beside?: ((item: number) => Beside) | undefined;
   /** items in the cart beyond those that the behaviours put there */
   cart?: readonly number[];
   /** epoch ms */
@@ -55,6 +58,7 @@ export function tasteOf(input: TasteInput): Taste {
     candidates: candidates ?? noItems,
     recent,
     neighbours: collaborative?.neighbours,
+    beside: input.beside,
     cart,
     rules: rules?.table,
   });

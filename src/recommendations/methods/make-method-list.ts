@@ -66,7 +66,7 @@ export function makeMethodList(
 ): MethodList {
   const { release } = audience;
   let kept: Taste | undefined;
-  const taste = () => (kept ??= tasteOfAudience(audience, sessionOf(catalogue, options, now), now));
+  const taste = () => (kept ??= tasteOfAudience(catalogue, audience, sessionOf(catalogue, options, now), now));
   const making: Making = { catalogue, release, audience, options, taste, now };
   switch (method) {
     case 'personal':
@@ -90,7 +90,7 @@ export function makePinnedList(
   now: number,
 ): MethodList {
   const { release } = audience;
-  const taste = () => tasteOfAudience(audience, sessionOf(catalogue, options, now), now);
+  const taste = () => tasteOfAudience(catalogue, audience, sessionOf(catalogue, options, now), now);
   const items = [...new Set(indicesOf(catalogue, pinnedIds))];
   const ranking = { ...of('pinned', { items, scores: items.map((_, place) => 1 / (1 + place)) }), isKept: true };
   return makeRanked({ catalogue, release, audience, options, taste, now }, ranking);

@@ -24,7 +24,7 @@ export function makeValues(
   if (method === 'people-also-searched') return peopleAlsoSearched(audience.release, options.query, options.limit);
   const namesOf = (item: number) => (method === 'brands' ? brandNames : categoryNames)(catalogue, item);
   const isPersonal = audience.mayBePersonal && armOf(audience) !== 'holdout';
-  const taste = tasteOfAudience(audience, sessionOf(catalogue, options, now), now);
+  const taste = tasteOfAudience(catalogue, audience, sessionOf(catalogue, options, now), now);
   const own = isPersonal ? affinitiesOf(catalogue, taste, namesOf, now) : new Map<string, number>();
   const popular = popularAffinities(audience.release, namesOf);
   const offered = namesForSale(catalogue, allowedOf(catalogue, options, now), method);

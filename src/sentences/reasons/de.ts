@@ -23,5 +23,6 @@ export const german: ReasonTexts = {
   'reason.reduced': 'Im Preis gesenkt',
   'reason.given': 'In der Reihenfolge der Ergebnisse',
   'reason.pinned': 'Vom Shop ausgewählt',
+  'reason.similar': 'Ähnlich wie {item}',
   'reason.popular-with-others': 'Beliebt bei anderen Kunden',
 };

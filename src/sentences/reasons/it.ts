@@ -23,5 +23,6 @@ export const italian: ReasonTexts = {
   'reason.reduced': 'Prezzo ribassato',
   'reason.given': 'Nell’ordine dei risultati',
   'reason.pinned': 'Scelto dal negozio',
+  'reason.similar': 'Simile a {item}',
   'reason.popular-with-others': 'Popolare tra altri clienti',
 };

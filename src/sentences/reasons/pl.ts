@@ -23,5 +23,6 @@ export const polish: ReasonTexts = {
   'reason.reduced': 'Obniżona cena',
   'reason.given': 'W kolejności wyników',
   'reason.pinned': 'Wybrane przez sklep',
+  'reason.similar': 'Podobne do „{item}”',
   'reason.popular-with-others': 'Popularne wśród innych klientów',
 };

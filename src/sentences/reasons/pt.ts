@@ -23,5 +23,6 @@ export const portuguese: ReasonTexts = {
   'reason.reduced': 'Preço reduzido',
   'reason.given': 'Na ordem dos resultados',
   'reason.pinned': 'Escolhido pela loja',
+  'reason.similar': 'Semelhante a {item}',
   'reason.popular-with-others': 'Popular entre outros clientes',
 };

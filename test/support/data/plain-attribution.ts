@@ -58,6 +58,7 @@ const sources = [
   'given',
   'pinned',
   'segment-popularity',
+  'content',
 ];
 
 async function readFacts(db: Database): Promise<Facts> {

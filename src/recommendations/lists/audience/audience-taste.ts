@@ -1,3 +1,5 @@
+import type { Catalogue } from '../../memory/catalogue/catalogue.ts';
+import { besideItem } from '../../memory/content/beside-item.ts';
 import { type ItemBehaviour, unpackBehaviours, unpackCandidates, unpackShown } from '../../memory/packing.ts';
 import { noItems } from '../ranked-items.ts';
 import { type Taste, tasteOf } from '../taste.ts';
@@ -11,15 +13,25 @@ export interface SessionSignals {
 }
 
 /** What the audience is offered, before filters. */
-export function tasteOfAudience(audience: Audience, session: SessionSignals, now: number): Taste {
+export function tasteOfAudience(
+  catalogue: Pick<Catalogue, 'content'>,
+  audience: Audience,
+  session: SessionSignals,
+  now: number,
+): Taste {
   if (!audience.mayBePersonal)
     return { ranked: noItems, behaviours: [], blocked: new Set(session.cart), tired: new Map() };
-  const taste = personalTaste(audience, session, now);
+  const taste = personalTaste(catalogue, audience, session, now);
   // The same is kept from both arms: only what is put forward differs.
   return armOf(audience) === 'holdout' ? { ...taste, ranked: noItems } : taste;
 }
 
-function personalTaste(audience: Audience, session: SessionSignals, now: number): Taste {
+function personalTaste(
+  catalogue: Pick<Catalogue, 'content'>,
+  audience: Audience,
+  session: SessionSignals,
+  now: number,
+): Taste {
   const { customer, visitorBehaviours, release } = audience;
   const before = customer ? unpackBehaviours(customer.behaviours) : [];
   let behaviours = before;
@@ -29,5 +41,6 @@ function personalTaste(audience: Audience, session: SessionSignals, now: number)
   const shown =
     customer && customer.shown.length > 0 ? [...unpackShown(customer.shown), ...visitorShown] : visitorShown;
   const candidates = customer?.candidates && unpackCandidates(customer.candidates);
-  return tasteOf({ behaviours, shown, candidates, release, cart: session.cart, now });
+  const beside = (item: number) => besideItem({ catalogue, release }, item);
+  return tasteOf({ behaviours, shown, candidates, release, beside, cart: session.cart, now });
 }

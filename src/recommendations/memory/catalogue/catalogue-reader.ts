@@ -46,6 +46,7 @@ export function createCatalogueReader(
         const part = keys.slice(start, start + itemsPerRead);
         await guard.run(async () => apply(await loadItems(db, part, minorDigits), load));
       }
+      if (catalogue.content.isBehind) void prepare(catalogue.content);
     } catch (error) {
       catalogue.withhold(keys, load);
       log.warn({ err: error, items: keys.length }, 'changed items not read and therefore withheld');
@@ -58,7 +59,7 @@ export function createCatalogueReader(
       const load = ++loads;
       await apply(await loadItems(db, undefined, minorDigits), load);
       catalogue.withholdLeft(unread);
-      void prepareSets(catalogue);
+      void prepare(catalogue.sets).then(() => prepare(catalogue.content));
     }),
     async refresh(itemKeys) {
       if (itemKeys.length > 0) await readSome(itemKeys);
@@ -66,7 +67,7 @@ export function createCatalogueReader(
   };
 }
 
-/** Nobody waits for it: who filters sooner makes the rest of it. */
-async function prepareSets({ sets }: Catalogue): Promise<void> {
-  for (const _ of sets.prepare()) await nextTurn();
+/** Nobody waits for it: who asks sooner makes the rest of it, or some more. */
+async function prepare(shelf: { prepare(): Generator<void> }): Promise<void> {
+  for (const _ of shelf.prepare()) await nextTurn();
 }

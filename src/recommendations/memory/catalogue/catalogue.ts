@@ -1,5 +1,6 @@
 import { PannierError } from '../../../errors.ts';
 import type { CatalogueItem } from '../../../intake/index.ts';
+import { type ContentNeighbours, createContentNeighbours } from '../content/content-neighbours.ts';
 import type { Bits } from '../item-sets/bits.ts';
 import { createItemSets, type ItemSets } from '../item-sets/item-sets.ts';
 import { createCategories } from './categories.ts';
@@ -28,6 +29,8 @@ export interface Catalogue {
   sellableAt(now: number, market?: string): Bits;
   /** Items by what filters ask of them. */
   readonly sets: ItemSets;
+  /** Items alike by what is said of them. */
+  readonly content: ContentNeighbours;
   record(item: number): CatalogueItem;
   /** The same, hidden where it is withheld. */
   truthOf(item: number): CatalogueItem;
@@ -60,6 +63,7 @@ export function createCatalogue(): Catalogue {
   const showTimes = createShowTimes();
   const withheld = new Set<number>();
   const sets = createItemSets(records);
+  const content = createContentNeighbours({ record: (item) => records[item], familyOf: families.of });
   const marketTimes = createMarketTimes(records, withheld);
 
   function applyOne(record: CatalogueItem, load: number): void {
@@ -85,6 +89,7 @@ export function createCatalogue(): Catalogue {
     showTimes.set(item, ...timesOf(record, record.stock));
     marketTimes.update(item);
     sets.update(item, record);
+    content.update(item, before, record);
   }
 
   /** Only where what was read before was of another database. */
@@ -125,6 +130,7 @@ export function createCatalogue(): Catalogue {
     },
     sellableAt: (now, market) => (market === undefined ? showTimes : marketTimes.of(market)).shownAt(now),
     sets,
+    content,
     record: (item) => records[item],
     truthOf: (item) => (withheld.has(item) ? { ...records[item], hidden: true } : records[item]),
     categoryOf: (item) => categoryOf[item],

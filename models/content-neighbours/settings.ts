@@ -1,0 +1,24 @@
+import type { ContentPart } from './item-content.ts';
+
+/** How items are compared by content, and how that is weighed against behaviour. */
+export interface ContentSettings {
+  /** how much each part says, of those that both items have */
+  weights: Readonly<Record<ContentPart, number>>;
+  /** less alike counts as not alike: a cosine, 0 to 1 */
+  minimumSimilarity: number;
+  /** a question looks at so many entries of the index, those of the rarest terms first, before it stops */
+  mostEntries: number;
+  /** content weighs as much as so many purchases of the rarer of two items */
+  priorPurchases: number;
+  /** what items exactly alike are expected to be to each other, where the strongest neighbour by behaviour is 1 */
+  priorStrength: number;
+}
+
+/** What is served. Figures: CARD.md */
+export const contentSettings: ContentSettings = {
+  weights: { words: 1, letters: 0.5, category: 0.3, brand: 0.1, attributes: 0.2, price: 0.1 },
+  minimumSimilarity: 0.35,
+  mostEntries: 20_000,
+  priorPurchases: 10,
+  priorStrength: 0.5,
+};

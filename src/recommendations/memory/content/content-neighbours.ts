@@ -1,0 +1,131 @@
+import { ContentIndex, type ItemContent, type Likes, noLikes } from '../../../../models/content-neighbours/index.ts';
+import type { CatalogueItem } from '../../../intake/index.ts';
+import { pathSeparator } from '../catalogue/categories.ts';
+
+/** Items alike by what the catalogue says of them, true from the moment that the catalogue is. */
+export interface ContentNeighbours {
+  /** An item has come, or is otherwise than before. @param before undefined: it was not known */
+  update(item: number, before: CatalogueItem | undefined, record: CatalogueItem): void;
+  /** The items most alike this one, one of each family of variants and none of its own; the same object as long as they are the same. */
+  likesOf(item: number): Likes;
+  /** The items whose titles are most alike a text, one of each family. */
+  likesOfText(text: string): Likes;
+  /** Are there many items that have not been looked at yet? */
+  readonly isBehind: boolean;
+  /** Looks at those, a part at a time. */
+  prepare(): Generator<void>;
+}
+
+/** What of the catalogue is asked for. */
+interface Shelves {
+  record(item: number): CatalogueItem;
+  familyOf(item: number): number;
+}
+
+const mostLikes = 50;
+/** Of families there may be many variants. */
+const mostFound = 4 * mostLikes;
+/** To look at so many takes some milliseconds. */
+const itemsAtOnce = 100;
+/** When so many have changed at once, what is kept of others is let go as a whole. */
+const few = 20;
+const mostKept = 20_000;
+
+/** Nothing is looked at before somebody asks, or `prepare` has its turn. */
+export function createContentNeighbours({ record, familyOf }: Shelves): ContentNeighbours {
+  const index = new ContentIndex();
+  const waiting = new Set<number>();
+  const kept = new Map<number, Likes>();
+
+  const look = (item: number) => {
+    waiting.delete(item);
+    return index.set(item, contentOf(record(item)));
+  };
+
+  /** What is kept of the items that a new one stands beside is let go. */
+  function forgetBeside(item: number): void {
+    kept.delete(item);
+    for (const other of index.likesOf(item, mostFound).items) kept.delete(other);
+  }
+
+  function lookAtWaiting(first?: number): void {
+    if (waiting.size === 0) return;
+    const changed: number[] = [];
+    if (first !== undefined && waiting.has(first) && look(first)) changed.push(first);
+    let left = itemsAtOnce;
+    for (const item of waiting) {
+      if (left-- === 0) break;
+      if (look(item)) changed.push(item);
+    }
+    if (changed.length > few) kept.clear();
+    else for (const item of changed) forgetBeside(item);
+  }
+
+  function oneOfEachFamily({ items, similarities }: Likes, own: number): Likes {
+    const seen = new Set(own >= 0 ? [own] : []);
+    const places: number[] = [];
+    for (let place = 0; place < items.length && places.length < mostLikes; place++) {
+      const family = familyOf(items[place]);
+      if (family >= 0 && seen.has(family)) continue;
+      if (family >= 0) seen.add(family);
+      places.push(place);
+    }
+    if (places.length === 0) return noLikes;
+    return {
+      items: Int32Array.from(places, (place) => items[place]),
+      similarities: Float32Array.from(places, (place) => similarities[place]),
+    };
+  }
+
+  return {
+    update(item, before, now) {
+      if (!before || saysOtherwise(before, now)) waiting.add(item);
+    },
+    likesOf(item) {
+      lookAtWaiting(item);
+      let likes = kept.get(item);
+      if (!likes) {
+        likes = oneOfEachFamily(index.likesOf(item, mostFound), familyOf(item));
+        if (kept.size >= mostKept) kept.clear();
+        kept.set(item, likes);
+      }
+      return likes;
+    },
+    likesOfText(text) {
+      lookAtWaiting();
+      return oneOfEachFamily(index.likesOfText(text, mostFound), -1);
+    },
+    get isBehind() {
+      return waiting.size > itemsAtOnce;
+    },
+    *prepare() {
+      for (; waiting.size > 0; yield) lookAtWaiting();
+    },
+  };
+}
+
+/** undefined: it is nothing that lists show */
+function contentOf(record: CatalogueItem): ItemContent | undefined {
+  if (!record.isProduct) return undefined;
+  const { title, category, moreCategories, brand, attributes, price } = record;
+  const paths = category === null ? moreCategories : [category, ...moreCategories];
+  return {
+    title,
+    categories: paths.map((path) => path.split(pathSeparator)),
+    brand,
+    attributes,
+    price: price === null ? Number.NaN : Number(price),
+  };
+}
+
+function saysOtherwise(before: CatalogueItem, now: CatalogueItem): boolean {
+  return (
+    before.title !== now.title ||
+    before.price !== now.price ||
+    before.category !== now.category ||
+    before.brand !== now.brand ||
+    before.isProduct !== now.isProduct ||
+    before.moreCategories.join() !== now.moreCategories.join() ||
+    JSON.stringify(before.attributes) !== JSON.stringify(now.attributes)
+  );
+}

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { RecommendedItem } from '../../../src/recommendations/lists/recommended-item.ts';
+import { createTestService, type TestService } from '../../support/service/service.ts';
+
+let service: TestService;
+const shelf = [
+  ['mug-blue', 'Blue ceramic mug', 'Kitchen > Mugs'],
+  ['mug-red', 'Red ceramic mug', 'Kitchen > Mugs'],
+  ['board', 'Oak chopping board', 'Kitchen > Boards'],
+  ['cable', 'USB-C cable 2 m', 'Office > Cables'],
+  ['bag', '双肩电脑包', 'Office > Bags'],
+  ['line', '手机数据线', 'Office > Cables'],
+];
+
+const put = (items: object[]) => service.ask('ingest', 'PUT', '/v1/items', { items });
+
+beforeAll(async () => {
+  service = await createTestService();
+  await put(shelf.map(([item_id, title, category]) => ({ item_id, title, category, price: '9.00' })));
+});
+afterAll(() => service.stop());
+
+async function related(itemId: string): Promise<RecommendedItem[]> {
+  const { status, json } = await service.ask('recommend', 'GET', `/v1/items/${itemId}/related-items?limit=3`);
+  expect(status).toBe(200);
+  return json.items;
+}
+
+const first = ([{ item_id, reason }]: RecommendedItem[]) => [item_id, reason.source, reason.text];
+
+// Would see: an index that hears of an item at night, or likes of before that are still kept.
+test('a new item has related items in the very next answer, and stands beside them', async () => {
+  expect(first(await related('mug-red'))).toEqual(['mug-blue', 'content', 'Similar to Red ceramic mug']);
+  expect(first(await related('bag'))[1]).toBe('catalogue');
+
+  await put([
+    { item_id: 'new-mug', title: 'Ceramic mug red, large', category: 'Kitchen > Mugs', price: '11.00' },
+    { item_id: 'new-bag', title: '电脑双肩包 15 寸', category: 'Office > Bags', price: '9.50' },
+  ]);
+  expect(first(await related('new-mug'))).toEqual(['mug-red', 'content', 'Similar to Ceramic mug red, large']);
+  expect(first(await related('mug-red'))).toEqual(['new-mug', 'content', 'Similar to Red ceramic mug']);
+  expect(first(await related('bag'))).toEqual(['new-bag', 'content', 'Similar to 双肩电脑包']);
+
+  await put([{ item_id: 'new-mug', hidden: true }]);
+  expect(first(await related('mug-red'))[0]).toBe('mug-blue');
+});
+
+test('who looked at a new item is shown what is like it at once, and who looked at what it is like is shown it', async () => {
+  await put([
+    { item_id: 'new-board', title: 'Oak chopping board, large', category: 'Kitchen > Boards', price: '19.00' },
+  ]);
+  const ask = async (seen: string) => {
+    const { json } = await service.ask('recommend', 'POST', '/v1/recommendations', {
+      recent_item_ids: [seen],
+      limit: 3,
+    });
+    return first(json.items.filter(({ item_id }: RecommendedItem) => item_id !== seen));
+  };
+  expect(await ask('new-board')).toEqual(['board', 'content', 'Similar to Oak chopping board, large']);
+  expect(await ask('board')).toEqual(['new-board', 'content', 'Similar to Oak chopping board']);
+});
+
+test('a title that changes changes what the item is like', async () => {
+  await put([{ item_id: 'line', title: 'Oak serving board', category: 'Kitchen > Boards' }]);
+  expect((await related('board')).map(({ item_id }) => item_id)).toContain('line');
+  expect((await related('line'))[0].reason.source).toBe('content');
+});
