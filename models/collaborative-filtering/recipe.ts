@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type ExposureSettings, exposureSchema } from '../exposure/index.ts';
 import { choice, halfLife, whole, within } from '../recipe-schema.ts';
 import { type EaseRecipe, easeFields } from './ease/settings.ts';
 import { type ItemKnnRecipe, itemKnnFields, type Rp3betaRecipe, rp3betaFields } from './graphs/settings.ts';
@@ -37,6 +38,8 @@ interface ListSettings {
   readonly repurchase: 'allow' | 'exclude';
   /** wait, the usual: what was bought since the night is not offered again before its usual time; offer: at once */
   readonly justBought?: 'wait' | 'offer' | undefined;
+  /** places of lists that go to new items; absent: none */
+  readonly exposure?: ExposureSettings | undefined;
   /** length of a customer's list */
   readonly candidates: number;
   /** how many neighbours of an item are stored for related items and for folding fresh events in */
@@ -119,6 +122,7 @@ export const recipeSchema: z.ZodType<CollaborativeFilteringRecipe> = z.strictObj
   refundedPurchases: z.enum(['keep', 'drop']),
   repurchase: z.enum(['allow', 'exclude']),
   justBought: z.enum(['wait', 'offer']).optional(),
+  exposure: exposureSchema.optional(),
   halfLifeDays: choice(halfLife),
   repurchaseHalfLifeDays: choice(halfLife),
   popularityHalfLifeDays: choice(halfLife),

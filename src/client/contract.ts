@@ -4878,7 +4878,7 @@ export interface components {
              * @description What the item comes from.
              * @enum {string}
              */
-            source: "collaborative-filtering" | "repurchase" | "recent-behaviour" | "association-rules" | "co-occurrence" | "category-complement" | "recently-viewed" | "trending" | "new-arrivals" | "on-sale" | "given" | "pinned" | "segment-popularity" | "content" | "popularity" | "catalogue";
+            source: "collaborative-filtering" | "repurchase" | "recent-behaviour" | "association-rules" | "co-occurrence" | "category-complement" | "recently-viewed" | "trending" | "new-arrivals" | "on-sale" | "given" | "pinned" | "segment-popularity" | "content" | "exposure" | "popularity" | "catalogue";
             /** @description The reason, whatever the language. */
             key: string;
             /** @description What the sentence holds, such as `item`, the name of an item. */
@@ -5015,7 +5015,7 @@ export interface components {
          */
         BestSellersOf: "segment" | "all";
         /** @enum {string} */
-        ListSource: "repurchase" | "collaborative-filtering" | "popularity" | "recent-behaviour" | "association-rules" | "catalogue" | "co-occurrence" | "category-complement" | "recently-viewed" | "trending" | "new-arrivals" | "on-sale" | "given" | "pinned" | "segment-popularity" | "content";
+        ListSource: "repurchase" | "collaborative-filtering" | "popularity" | "recent-behaviour" | "association-rules" | "catalogue" | "co-occurrence" | "category-complement" | "recently-viewed" | "trending" | "new-arrivals" | "on-sale" | "given" | "pinned" | "segment-popularity" | "content" | "exposure";
         ItemPlaces: {
             item_id: components["schemas"]["Id"];
             /** @description Of collaborative filtering, whose lists they are; null: none is published. */

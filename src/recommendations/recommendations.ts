@@ -5,6 +5,7 @@ import type { Metrics } from '../http/index.ts';
 import { type ExplanationRequest, explainRequest } from './as-if/explain-request.ts';
 import { type BlockPreview, previewBlock } from './as-if/preview-block.ts';
 import { eraseFromRecommendations } from './erasure.ts';
+import { createExposures } from './exposures/exposures.ts';
 import type { Pieces } from './learnt/release-pieces.ts';
 import { countItemPlaces, type ItemPlaces } from './learnt/store.ts';
 import { drawArm } from './lists/audience/draw-arm.ts';
@@ -38,6 +39,8 @@ export interface RecommendationDependencies {
   isSegment?: IsSegment;
   /** An answer waits no longer than this for the database; default 500. */
   patienceMs?: number;
+  /** what places are given to new items by; uniform in [0, 1), default Math.random */
+  random?: () => number;
 }
 
 /**
@@ -88,6 +91,7 @@ const logEveryMs = 1_000;
 /** @see Recommendations */
 export function createRecommendations(deps: RecommendationDependencies): Recommendations {
   const { db, reports = db, reads, clock, log, config, metrics, patienceMs, isSegment = async () => false } = deps;
+  const { random = Math.random } = deps;
   const memory = createServingMemory({ db, reports, reads, log, ...config, patienceMs });
   const { catalogue, customers } = memory;
   const dropped = metrics?.counter('pannier_served_lists_dropped_total', 'Served lists that could not be logged.');
@@ -100,7 +104,8 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
   const personal = { memory, clock, log };
   let logTimer: NodeJS.Timeout | undefined;
 
-  const writeList = createListWriter(served);
+  const exposures = createExposures({ db: reports, memory, clock, log, random });
+  const writeList = createListWriter(served, exposures.note);
   const held = {
     get placements() {
       return memory.placements;
@@ -110,8 +115,8 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
   const placements = createPlacements(db, held, isSegment);
 
   return {
-    ...createListAnswers({ ...personal, writeList, isSegment }),
-    ...createPageAnswers({ ...personal, writeList, placements, isSegment }),
+    ...createListAnswers({ ...personal, writeList, isSegment, exposures }),
+    ...createPageAnswers({ ...personal, writeList, placements, isSegment, exposures }),
     ...createRules(db, memory),
     ...placements,
     async start() {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { exposureSchema, noExposure } from '../../../models/exposure/index.ts';
 import type { Database } from '../../db/index.ts';
 import { type PublishedRelease, readPublishedRelease } from '../../versions/index.ts';
 import { buildComplementTable } from '../complements/complement-table.ts';
@@ -63,6 +64,7 @@ export async function readRelease(
       neighbours: neighbourTableOf(catalogue, read.neighbours!),
       repurchase: collaborative.recipe['repurchase'] === 'exclude' ? 'exclude' : 'allow',
       justBought: collaborative.recipe['justBought'] === 'offer' ? 'offer' : 'wait',
+      exposure: exposureSchema.safeParse(collaborative.recipe['exposure']).data ?? noExposure,
     },
     segments: segmentation && { ...learnt(segmentation), bestSellers: bestSellersOf(catalogue, read.segments!) },
   };

@@ -1,3 +1,4 @@
+import type { ExposureSettings } from '../../../models/exposure/index.ts';
 import type { ComplementTable } from '../complements/complement-table.ts';
 import type { NeighbourTable } from '../lists/fold-in.ts';
 import type { BlockRow } from '../rules/learnt-rules.ts';
@@ -40,7 +41,7 @@ export interface ServedRelease {
   /** rules that a person does not want, whatever the version */
   ruleBlocks: readonly BlockRow[];
   collaborative:
-    | (Learnt & { neighbours: NeighbourTable; repurchase: 'allow' | 'exclude'; justBought?: 'wait' | 'offer' })
+    | (Learnt & { neighbours: NeighbourTable; repurchase: 'allow' | 'exclude'; justBought?: 'wait' | 'offer'; exposure?: ExposureSettings })
     | undefined;
   /** absent: no segmentation is published, or it was written down before there were such */
   segments?: (Learnt & { bestSellers: BestSellersBySegment }) | undefined;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { PannierError } from '../../errors.ts';
 import { makeTogetherList } from '../complements/bought-together.ts';
+import type { Exposures } from '../exposures/exposures.ts';
 import type { Learnt } from '../learnt/served-release.ts';
 import { findShown } from '../memory/catalogue/catalogue.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
@@ -51,21 +52,24 @@ export function createListAnswers({
   memory,
   writeList,
   isSegment,
+  exposures,
   clock,
   log,
 }: {
   memory: ServingMemory;
   isSegment: IsSegment;
   writeList: WriteList;
+  exposures: Exposures;
   clock: () => Date;
   log: Logger;
 }): ListAnswers {
   function answerPersonal(found: Audience, options: ListOptions, requester: Requester, placement: string): ListText {
     const now = answerTime(memory, clock);
     const { customerId, visitorId } = requester;
+    const exposure = exposures.of(placement);
     const audience = drawArm(found, memory.listHoldout, visitorId);
     const subject = customerId === undefined ? '' : `,"customer_id":${JSON.stringify(customerId)}`;
-    return writeList(makePersonalList(memory, audience, options, now), audience, subject, placement, now);
+    return writeList(makePersonalList(memory, audience, { ...options, exposure }, now), audience, subject, placement, now);
   }
 
   function answerAbout(

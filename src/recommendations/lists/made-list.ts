@@ -13,6 +13,8 @@ export interface MadeList {
   sources: string;
   /** the strongest rule that each item rests on, or NULL, joined by commas; empty where none rests on a rule */
   ruleIds: string;
+  /** items that were given a place to show what they are, as dense indices; absent: none */
+  exposed?: readonly number[];
 }
 
 /** JSON text of a list, whose end may have been written before; `rest` is UTF-8. */

@@ -1,7 +1,8 @@
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { hasBit, intersect } from '../memory/item-sets/bits.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
-import type { Audience } from './audience/audience.ts';
+import type { GivePlaces } from '../exposures/exposures.ts';
+import { type Audience, armOf } from './audience/audience.ts';
 import { type SessionSignals, tasteOfAudience } from './audience/audience-taste.ts';
 import { sinkTired } from './audience/tired.ts';
 import type { ListTrace } from './explain-list.ts';
@@ -30,6 +31,8 @@ export interface ListOptions {
   isImpersonal?: boolean | undefined;
   /** where in the request the filter stands; default `/filter` */
   filterPath?: string | undefined;
+  /** gives places to what has not shown yet what it is; absent: none */
+  exposure?: GivePlaces | undefined;
   /** only items that cost less; null: less than the middle price of what suits the audience */
   priceBelow?: number | null;
 }
@@ -61,18 +64,21 @@ function isPlain({ filter, excludeIds, recentIds, cartIds, priceBelow, view }: L
 }
 
 /** What of a plain request makes its list another one. */
-function shapeOf({ limit, view = usualView }: ListOptions): string {
-  return `${limit} ${view.language} ${view.tags[0] ?? ''}`;
+function shapeOf({ limit, view = usualView, exposure }: ListOptions): string {
+  return `${limit} ${view.language} ${view.tags[0] ?? ''}${exposure ? ' with exposure' : ''}`;
 }
 
 /** The list of an audience, made anew. */
 export function makeList(catalogue: Catalogue, audience: Audience, options: ListOptions, now: number): MadeList {
   const { release } = audience;
-  const { list, ranked, behaviours } = rankAndFill(catalogue, audience, options, now);
+  const { list, ranked, behaviours, allows } = rankAndFill(catalogue, audience, options, now);
   const model = list.toppedUp < list.items.length ? 'collaborative' : 'popularity';
   const phraseOf = (rank: number) => choosePhrase(ranked, rank, behaviours);
-  const { view = usualView } = options;
-  return finishList(catalogue, list, { release, model, ranked, phraseOf, view });
+  const { view = usualView, exposure } = options;
+  // What the holdout is compared with is what personal lists bring, with what they cost.
+  const exposed = exposure && armOf(audience) !== 'holdout' ? exposure(list, allows, now) : [];
+  const made = finishList(catalogue, list, { release, model, ranked, phraseOf, view });
+  return exposed.length > 0 ? { ...made, exposed } : made;
 }
 
 /** The list of an audience, and everything that it was made from. */

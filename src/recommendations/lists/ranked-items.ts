@@ -16,6 +16,7 @@ export const reasonSources = [
   'pinned',
   'segment-popularity',
   'content',
+  'exposure',
 ] as const;
 /** Where an item of a list comes from. */
 export type ReasonSource = (typeof reasonSources)[number];

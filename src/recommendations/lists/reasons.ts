@@ -35,6 +35,7 @@ const phrases = {
   buyAgain: phrase('repurchase', 'reason.buy-again'),
   trending: phrase('trending', 'reason.trending'),
   arrived: phrase('new-arrivals', 'reason.new'),
+  exposed: phrase('exposure', 'reason.new'),
   reduced: phrase('on-sale', 'reason.reduced'),
   given: phrase('given', 'reason.given'),
   pinned: phrase('pinned', 'reason.pinned'),

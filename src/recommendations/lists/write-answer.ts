@@ -61,6 +61,10 @@ const itemHeads = Array.from(
   (_, index) => `${index === 0 ? '' : ','}{"position":${index + 1},`,
 );
 
+const phraseOfFiller: readonly (number | undefined)[] = reasonSources.map(
+  (source) => ({ popularity: phraseNumber.popular, exposure: phraseNumber.exposed })[source as string],
+);
+
 function tailOf(
   catalogue: Catalogue,
   list: ListedItems,
@@ -69,8 +73,7 @@ function tailOf(
 ): string {
   const rank = list.ranks[index];
   if (rank < 0) {
-    const isPopular = reasonSources[list.sources[index]] === 'popularity';
-    return reasonTail(catalogue, view, isPopular ? phraseNumber.popular : phraseNumber.forSale, -1);
+    return reasonTail(catalogue, view, phraseOfFiller[list.sources[index]] ?? phraseNumber.forSale, -1);
   }
   const speaking = ranked.rules?.[rank] ?? [];
   if (speaking.length === 0 || !rules) return reasonTail(catalogue, view, phraseOf(rank), ranked.because[rank]);

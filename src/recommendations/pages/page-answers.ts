@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { invalidField } from '../../errors.ts';
+import type { Exposures } from '../exposures/exposures.ts';
 import { type Audience, impersonal } from '../lists/audience/audience.ts';
 import { drawArm } from '../lists/audience/draw-arm.ts';
 import { findAudience } from '../lists/audience/find-audience.ts';
@@ -40,12 +41,13 @@ interface Answering {
   placements: Pick<Placements, 'listPlacements'>;
   isSegment: IsSegment;
   writeList: WriteList;
+  exposures: Exposures;
   clock: () => Date;
   log: Logger;
 }
 
 export function createPageAnswers(answering: Answering): PageAnswers {
-  const { memory, writeList, isSegment, clock, log } = answering;
+  const { memory, writeList, isSegment, exposures, clock, log } = answering;
   return {
     async makePage(request, { isForVisitorAlone = false, languages = [] } = {}) {
       const { customer_id: customerId, visitor_id: visitorId } = request;
@@ -61,7 +63,7 @@ export function createPageAnswers(answering: Answering): PageAnswers {
       const found = whole.isImpersonal ? impersonal(memory) : await findAudience(memory, requester, log);
       const now = answerTime(memory, clock);
       const audience = drawArm(found, memory.listHoldout, visitorId);
-      const page = new Page(memory, audience, { request, whole, isForVisitorAlone }, shown, now);
+      const page = new Page(memory, audience, { request, whole, isForVisitorAlone, exposures }, shown, now);
       const parts = asked.map((placement) => page.part(placement, writeList));
       return `{${customerId === undefined ? '' : `"customer_id":${JSON.stringify(customerId)},`}"placements":[${parts.join()}],"next_page_token":${JSON.stringify(page.nextToken())}}`;
     },
@@ -102,6 +104,7 @@ class Page {
   readonly #request: PageRequest;
   /** what holds for each of its lists */
   readonly #whole: ListOptions;
+  readonly #exposures: Exposures;
   /** keys of what this page and those before it show */
   readonly #shown: Set<number>;
   readonly #excluded: string[];
@@ -113,7 +116,12 @@ class Page {
   constructor(
     memory: ServingMemory,
     audience: Audience,
-    { request, whole, isForVisitorAlone }: { request: PageRequest; whole: ListOptions; isForVisitorAlone: boolean },
+    {
+      request,
+      whole,
+      isForVisitorAlone,
+      exposures,
+    }: { request: PageRequest; whole: ListOptions; isForVisitorAlone: boolean; exposures: Exposures },
     shown: Set<number>,
     now: number,
   ) {
@@ -121,6 +129,7 @@ class Page {
     this.#audience = audience;
     this.#request = request;
     this.#whole = whole;
+    this.#exposures = exposures;
     this.#namesSegments = !isForVisitorAlone;
     this.#shown = shown;
     this.#now = now;
@@ -157,7 +166,7 @@ class Page {
     return writePageToken(this.#shown);
   }
 
-  #optionsOf({ limit, filter, place, segment }: Asked): MethodOptions {
+  #optionsOf({ name, limit, filter, place, segment }: Asked): MethodOptions {
     const { category, item_ids: givenIds, query } = this.#request;
     const isOfCategory = category !== undefined && filter?.category === undefined;
     return {
@@ -169,6 +178,7 @@ class Page {
       givenIds,
       query,
       segmentId: segment,
+      exposure: this.#exposures.of(name),
     };
   }
 

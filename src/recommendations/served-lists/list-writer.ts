@@ -22,7 +22,11 @@ export type WriteList = (
 const mostPlacements = 200;
 const otherPlacement = 'other';
 
-export function createListWriter(served: ServedListLog): WriteList {
+/** @param onExposed is told which items were shown in places that were given to them, and when */
+export function createListWriter(
+  served: ServedListLog,
+  onExposed: (items: readonly number[], at: number) => void = () => {},
+): WriteList {
   const newListId = createListIds();
   const placements = new Set<string>();
   const bounded = (placement: string) => {
@@ -47,6 +51,7 @@ export function createListWriter(served: ServedListLog): WriteList {
       arm: drawn?.arm ?? null,
       servedAt: now,
     };
+    if (made.exposed) onExposed(made.exposed, now);
     const isTaken = served.record(list, drawn && !drawn.isNoted ? drawn : undefined);
     if (drawn) drawn.isNoted ||= isTaken;
     return listText(made, audience, listId, subject, now);

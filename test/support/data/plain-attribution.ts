@@ -59,6 +59,7 @@ const sources = [
   'pinned',
   'segment-popularity',
   'content',
+  'exposure',
 ];
 
 async function readFacts(db: Database): Promise<Facts> {

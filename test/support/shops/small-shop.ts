@@ -27,6 +27,8 @@ export interface SmallRule {
 export interface ReleaseContent {
   asOf: Date;
   repurchase?: 'allow' | 'exclude';
+  /** of the recipe */
+  exposure?: object;
   /** best first */
   popularity: string[];
   /** item -> how far it sells more than it did */
@@ -137,7 +139,7 @@ export async function publishContent(db: Database, content: ReleaseContent): Pro
   for (const [kind, load] of loads) {
     versions[kind] = await addVersion(db, kind, load, {
       asOf: content.asOf,
-      recipe: { repurchase: content.repurchase ?? 'allow' },
+      recipe: { repurchase: content.repurchase ?? 'allow', ...(content.exposure && { exposure: content.exposure }) },
       summary: kind === 'association-rules' ? { contexts: toldContexts(content.rules) } : {},
     });
   }
