@@ -80,6 +80,7 @@ function allowed({ anyOf, enum: values, type, items, properties, minimum, maximu
     return [...new Set(anyOf.map((one) => (one.type === 'array' ? 'a list of such' : allowed(one))))].join(', or ');
   if (values) return values.map((value) => `\`${value}\``).join(', ');
   if (type === 'array') return `a list of ${allowed(items)}`;
+  if (type === 'string') return 'text';
   if (properties) return `{ ${Object.keys(properties).join(', ')} }`;
   const say = (number) => number.toLocaleString('en', { maximumFractionDigits: 9 });
   return `${type === 'integer' ? 'whole, ' : ''}${say(minimum)} to ${say(maximum)}`;

@@ -95,7 +95,8 @@ export class ContentIndex {
     if (!this.has(item)) return noLikes;
     const start = this.#starts[item];
     const terms = this.#terms.slice(start, start + this.#lengths[item]);
-    return this.#nearest(terms, count, (other) => other !== item && isWanted(other));
+    const { minimumSimilarity } = this.#settings;
+    return this.#nearest(terms, count, minimumSimilarity, (other) => other !== item && isWanted(other));
   }
 
   /** The items whose titles are most alike a text, such as what somebody searched for; of a text without a known word none. */
@@ -106,10 +107,10 @@ export class ContentIndex {
       if (term >= 0) known.add(term);
     });
     if (known.size === 0) return noLikes;
-    return this.#nearest(Int32Array.from(known), count, isWanted);
+    return this.#nearest(Int32Array.from(known), count, this.#settings.minimumTextSimilarity, isWanted);
   }
 
-  #nearest(terms: Int32Array, count: number, isWanted: (item: number) => boolean): Likes {
+  #nearest(terms: Int32Array, count: number, least: number, isWanted: (item: number) => boolean): Likes {
     this.#recount();
     const weights = this.#weightsOf(terms);
     const order = Array.from(terms.keys()).sort((a, b) => this.#idfOf(terms[b]) - this.#idfOf(terms[a]));
@@ -134,7 +135,7 @@ export class ContentIndex {
         sums[other] += weight * factors[other * partCount + part];
       }
     }
-    const likes = this.#best(count, isWanted, isCut ? { terms, weights } : undefined);
+    const likes = this.#best(count, least, isWanted, isCut ? { terms, weights } : undefined);
     for (const other of touched) sums[other] = 0;
     return likes;
   }
@@ -142,6 +143,7 @@ export class ContentIndex {
   /** @param whole what to add up for the best of those that were found by some of the terms alone */
   #best(
     count: number,
+    least: number,
     isWanted: (item: number) => boolean,
     whole: { terms: Int32Array; weights: Float32Array } | undefined,
   ): Likes {
@@ -154,8 +156,7 @@ export class ContentIndex {
       const weightOf = new Map(Array.from(whole.terms, (term, place) => [term, whole.weights[place]]));
       for (const item of found) sums[item] = this.#cosine(item, weightOf);
     }
-    const { minimumSimilarity } = this.#settings;
-    found = found.filter((item) => sums[item] >= minimumSimilarity).sort(byLikeness);
+    found = found.filter((item) => sums[item] >= least).sort(byLikeness);
     if (found.length > count) found.length = count;
     return {
       items: Int32Array.from(found),

@@ -6,6 +6,8 @@ export interface ContentSettings {
   weights: Readonly<Record<ContentPart, number>>;
   /** less alike counts as not alike: a cosine, 0 to 1 */
   minimumSimilarity: number;
+  /** the same of a text beside whole items, which say more than their titles */
+  minimumTextSimilarity: number;
   /** a question looks at so many entries of the index, those of the rarest terms first, before it stops */
   mostEntries: number;
   /** content weighs as much as so many purchases of the rarer of two items */
@@ -18,6 +20,7 @@ export interface ContentSettings {
 export const contentSettings: ContentSettings = {
   weights: { words: 1, letters: 0.5, category: 0.3, brand: 0.1, attributes: 0.2, price: 0.1 },
   minimumSimilarity: 0.35,
+  minimumTextSimilarity: 0.15,
   mostEntries: 20_000,
   priorPurchases: 10,
   priorStrength: 0.5,

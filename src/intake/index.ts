@@ -98,6 +98,7 @@ export {
   type CustomerState,
   loadCustomerStates,
   loadVisitorStates,
+  type Search,
   type VisitorState,
 } from './fact-queries/states/states.ts';
 export type { Beside } from './fact-queries/states/store.ts';

@@ -33,6 +33,7 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'reason.reduced': '降价商品',
     'reason.given': '按搜索结果',
     'reason.pinned': '本店精选',
+    'reason.searched': '符合您的搜索',
     'reason.similar': '与 {item} 相似',
     'reason.popular-with-others': '其他客户热购',
     'reason.popular': '本店热销',

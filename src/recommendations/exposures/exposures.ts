@@ -72,7 +72,8 @@ export function createExposures({ db, memory, clock, log, random }: ExposureDepe
     if (now - lastTry < readEveryMs || memory.guard.away) return;
     lastTry = now;
     read(now).catch((error) => {
-      if (!(error instanceof PannierError && error.code === 'unavailable')) log.error({ err: error }, 'exposures not read');
+      if (!(error instanceof PannierError && error.code === 'unavailable'))
+        log.error({ err: error }, 'exposures not read');
     });
   }
 

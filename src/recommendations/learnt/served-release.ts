@@ -41,7 +41,12 @@ export interface ServedRelease {
   /** rules that a person does not want, whatever the version */
   ruleBlocks: readonly BlockRow[];
   collaborative:
-    | (Learnt & { neighbours: NeighbourTable; repurchase: 'allow' | 'exclude'; justBought?: 'wait' | 'offer'; exposure?: ExposureSettings })
+    | (Learnt & {
+        neighbours: NeighbourTable;
+        repurchase: 'allow' | 'exclude';
+        justBought?: 'wait' | 'offer';
+        exposure?: ExposureSettings;
+      })
     | undefined;
   /** absent: no segmentation is published, or it was written down before there were such */
   segments?: (Learnt & { bestSellers: BestSellersBySegment }) | undefined;

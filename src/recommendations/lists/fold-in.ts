@@ -1,4 +1,4 @@
-import { type Beside, contentSettings } from '../../../models/content-neighbours/index.ts';
+import { type Beside, contentSettings, type Likes } from '../../../models/content-neighbours/index.ts';
 import { type BehaviourType, behaviours } from '../../intake/index.ts';
 import { completeCart } from '../rules/complete-cart.ts';
 import type { RuleTable } from '../rules/rule-table.ts';
@@ -29,6 +29,8 @@ export interface FoldInInput {
   neighbours?: NeighbourTable;
   /** what stands beside an item by behaviour and content together; absent: `neighbours` alone are asked */
   beside?: ((item: number) => Beside) | undefined;
+  /** what is called what was searched for, each search with its age */
+  searched?: readonly { likes: Likes; ageDays: number }[] | undefined;
   cart?: ReadonlySet<number>;
   rules?: RuleTable;
 }
@@ -45,6 +47,8 @@ const itemsByContent = 10;
  *   it goes to the item's nearest neighbours in proportion to their weight (the nearest gets all of it), and against the item
  *   itself when it is negative; of the ten latest items neighbours are those by content too (`blendLikes`), and what is alike alone
  *   gets as much of it as it is alike;
+ * - a search is an interest, like a look, in the items whose titles are like its words, in proportion to how like they are (the most alike gets all
+ *   of it);
  * - rules whose antecedents lie in the cart give their consequent how likely it is by all of them (`completeCart`).
  *
  * An item's score is the sum; its source and `because` are those of the largest part. Items that end below 0 drop out.
@@ -54,7 +58,8 @@ export function mergeSignals(input: FoldInInput): RankedItems {
   const interests = interestsOf(input.recent ?? []);
   const { rules: table, cart } = input;
   const completions = table && cart && cart.size > 0 ? completeCart(table, cart) : [];
-  if (interests.size === 0 && completions.length === 0) return input.candidates;
+  const searched = input.searched ?? [];
+  if (interests.size === 0 && completions.length === 0 && searched.length === 0) return input.candidates;
 
   signals.clear();
   const { neighbours, beside: besideOf } = input;
@@ -73,11 +78,19 @@ export function mergeSignals(input: FoldInInput): RankedItems {
       signals.add(neighbours.neighbours[position], part, sourceNumber['recent-behaviour'], item);
     }
   }
+  for (const search of searched) addSearch(search);
   for (const { item, score, rules } of completions) {
     const because = table!.antecedents[table!.offsets[rules[0]]];
     signals.add(item, score, sourceNumber['association-rules'], because, rules);
   }
   return blend(input.candidates, completions.length > 0);
+}
+
+function addSearch({ likes: { items, similarities }, ageDays }: { likes: Likes; ageDays: number }): void {
+  const interest = behaviours.view.weightNow / (1 + ageDays);
+  for (let place = 0; place < items.length && place < neighboursPerItem; place++) {
+    signals.add(items[place], (interest * similarities[place]) / similarities[0], sourceNumber.search, -1);
+  }
 }
 
 function addBeside({ items, weights, isByContent }: Beside, item: number, interest: number): void {

@@ -69,7 +69,13 @@ export function createListAnswers({
     const exposure = exposures.of(placement);
     const audience = drawArm(found, memory.listHoldout, visitorId);
     const subject = customerId === undefined ? '' : `,"customer_id":${JSON.stringify(customerId)}`;
-    return writeList(makePersonalList(memory, audience, { ...options, exposure }, now), audience, subject, placement, now);
+    return writeList(
+      makePersonalList(memory, audience, { ...options, exposure }, now),
+      audience,
+      subject,
+      placement,
+      now,
+    );
   }
 
   function answerAbout(

@@ -1,7 +1,7 @@
+import type { GivePlaces } from '../exposures/exposures.ts';
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { hasBit, intersect } from '../memory/item-sets/bits.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
-import type { GivePlaces } from '../exposures/exposures.ts';
 import { type Audience, armOf } from './audience/audience.ts';
 import { type SessionSignals, tasteOfAudience } from './audience/audience-taste.ts';
 import { sinkTired } from './audience/tired.ts';
@@ -50,7 +50,8 @@ export function makePersonalList(
   const { catalogue, keptLists, release } = memory;
   const { customer, visitorBehaviours } = audience;
   const make = () => makeList(catalogue, audience, options, now);
-  if (!customer || visitorBehaviours.length > 0 || !isPlain(options)) return make();
+  if (!customer || visitorBehaviours.length > 0 || audience.visitorSearches.length > 0 || !isPlain(options))
+    return make();
   // Who was read before the release changed is nobody to keep.
   if (customer.release !== release) return make();
   return keptLists.keepOrMake(customer, shapeOf(options), catalogue.stateAt(now), now, make);

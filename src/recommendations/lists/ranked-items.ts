@@ -17,6 +17,7 @@ export const reasonSources = [
   'segment-popularity',
   'content',
   'exposure',
+  'search',
 ] as const;
 /** Where an item of a list comes from. */
 export type ReasonSource = (typeof reasonSources)[number];

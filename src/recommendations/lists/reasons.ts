@@ -39,6 +39,7 @@ const phrases = {
   reduced: phrase('on-sale', 'reason.reduced'),
   given: phrase('given', 'reason.given'),
   pinned: phrase('pinned', 'reason.pinned'),
+  searched: phrase('search', 'reason.searched'),
   similar: phrase('content', 'reason.similar'),
   popularWithOthers: phrase('segment-popularity', 'reason.popular-with-others'),
   popular: phrase('popularity', 'reason.popular'),
@@ -85,6 +86,8 @@ export function choosePhrase(
     }
     case 'association-rules':
       return phraseNumber.together;
+    case 'search':
+      return phraseNumber.searched;
     case 'content':
       return phraseNumber.similar;
     case 'popularity':

@@ -1,4 +1,4 @@
-import type { Beside } from '../../../models/content-neighbours/index.ts';
+import type { Beside, Likes } from '../../../models/content-neighbours/index.ts';
 import { behaviours } from '../../intake/index.ts';
 import { dayMs } from '../../shop/days.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
@@ -26,6 +26,8 @@ export interface TasteInput {
   /** the night's list of this customer; undefined: the night did not know them */
   candidates: RankedItems | undefined;
   release: ServedRelease;
+  /** what is called what they searched for, and when they did (epoch ms) */
+  searched?: readonly { likes: Likes; at: number }[];
   /** see `besideItem`; absent: content says nothing */
   beside?: ((item: number) => Beside) | undefined;
   /** items in the cart beyond those that the behaviours put there */
@@ -59,6 +61,7 @@ export function tasteOf(input: TasteInput): Taste {
     recent,
     neighbours: collaborative?.neighbours,
     beside: input.beside,
+    searched: input.searched?.map(({ likes, at }) => ({ likes, ageDays: Math.max(0, now - at) / dayMs })),
     cart,
     rules: rules?.table,
   });

@@ -1,5 +1,5 @@
 import type { Reads } from '../../db/index.ts';
-import { type CustomerState, loadCustomerStates, readBehaviours } from '../../intake/index.ts';
+import { type CustomerState, loadCustomerStates, readBehaviours, type Search } from '../../intake/index.ts';
 import { readKeys } from '../learnt/packed-list.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
 import { listBeside } from '../learnt/store.ts';
@@ -25,6 +25,8 @@ export interface CustomerInMemory extends Keeper {
   readonly behaviours: PackedBehaviours;
   /** what they were shown and how often; empty where profiling is not allowed */
   readonly shown: PackedShown;
+  /** what they searched for within a day, newest first; empty where profiling is not allowed */
+  readonly searches: readonly Search[];
   /** undefined: the night made no list */
   readonly candidates: PackedCandidates | undefined;
   /** undefined: they have asked for no list yet, or nobody is held out */
@@ -74,7 +76,7 @@ const nothing = Buffer.alloc(0);
 
 function createCustomer(
   catalogue: Catalogue,
-  { customerKey, customerId, profilingAllowed, behaviours, shown, more: { list } }: State,
+  { customerKey, customerId, profilingAllowed, behaviours, shown, searches, more: { list } }: State,
   release: ServedRelease,
 ): CustomerInMemory {
   return {
@@ -84,6 +86,7 @@ function createCustomer(
     release,
     behaviours: packBehaviours(catalogue, profilingAllowed ? behaviours : nothing),
     shown: packShown(catalogue, profilingAllowed ? shown : nothing),
+    searches: profilingAllowed ? searches : [],
     candidates: list ? packCandidates(catalogue, list) : undefined,
     kept: undefined,
     drawn: undefined,

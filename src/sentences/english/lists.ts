@@ -19,6 +19,7 @@ export const lists = {
   'reason.reduced': 'Reduced in price',
   'reason.given': 'As it was found',
   'reason.pinned': 'Picked by this shop',
+  'reason.searched': 'Fits what you searched for',
   'reason.similar': 'Similar to {item}',
   'reason.popular-with-others': 'Popular with other customers',
   'reason.popular': 'Popular in this shop',

@@ -23,6 +23,7 @@ export const german: ReasonTexts = {
   'reason.reduced': 'Im Preis gesenkt',
   'reason.given': 'In der Reihenfolge der Ergebnisse',
   'reason.pinned': 'Vom Shop ausgewählt',
+  'reason.searched': 'Passt zu Ihrer Suche',
   'reason.similar': 'Ähnlich wie {item}',
   'reason.popular-with-others': 'Beliebt bei anderen Kunden',
 };

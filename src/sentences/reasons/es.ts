@@ -23,6 +23,7 @@ export const spanish: ReasonTexts = {
   'reason.reduced': 'Precio rebajado',
   'reason.given': 'En el orden de los resultados',
   'reason.pinned': 'Elegido por la tienda',
+  'reason.searched': 'Coincide con tu búsqueda',
   'reason.similar': 'Similar a {item}',
   'reason.popular-with-others': 'Popular entre otros clientes',
 };

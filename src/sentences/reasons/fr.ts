@@ -23,6 +23,7 @@ export const french: ReasonTexts = {
   'reason.reduced': 'Prix en baisse',
   'reason.given': 'Dans l’ordre des résultats',
   'reason.pinned': 'Choisi par la boutique',
+  'reason.searched': 'Correspond à votre recherche',
   'reason.similar': 'Semblable à « {item} »',
   'reason.popular-with-others': 'Populaire auprès d’autres clients',
 };

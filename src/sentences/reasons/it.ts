@@ -23,6 +23,7 @@ export const italian: ReasonTexts = {
   'reason.reduced': 'Prezzo ribassato',
   'reason.given': 'Nell’ordine dei risultati',
   'reason.pinned': 'Scelto dal negozio',
+  'reason.searched': 'Corrisponde alla tua ricerca',
   'reason.similar': 'Simile a {item}',
   'reason.popular-with-others': 'Popolare tra altri clienti',
 };

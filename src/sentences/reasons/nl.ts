@@ -23,6 +23,7 @@ export const dutch: ReasonTexts = {
   'reason.reduced': 'In prijs verlaagd',
   'reason.given': 'In de volgorde van de resultaten',
   'reason.pinned': 'Gekozen door de winkel',
+  'reason.searched': 'Past bij wat je zocht',
   'reason.similar': 'Lijkt op {item}',
   'reason.popular-with-others': 'Populair bij andere klanten',
 };

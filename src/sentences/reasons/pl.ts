@@ -23,6 +23,7 @@ export const polish: ReasonTexts = {
   'reason.reduced': 'Obniżona cena',
   'reason.given': 'W kolejności wyników',
   'reason.pinned': 'Wybrane przez sklep',
+  'reason.searched': 'Pasuje do Twojego wyszukiwania',
   'reason.similar': 'Podobne do „{item}”',
   'reason.popular-with-others': 'Popularne wśród innych klientów',
 };

@@ -23,6 +23,7 @@ export const portuguese: ReasonTexts = {
   'reason.reduced': 'Preço reduzido',
   'reason.given': 'Na ordem dos resultados',
   'reason.pinned': 'Escolhido pela loja',
+  'reason.searched': 'Combina com a sua pesquisa',
   'reason.similar': 'Semelhante a {item}',
   'reason.popular-with-others': 'Popular entre outros clientes',
 };

@@ -23,6 +23,7 @@ export const chinese: ReasonTexts = {
   'reason.reduced': '已降价',
   'reason.given': '按原有顺序',
   'reason.pinned': '本店精选',
+  'reason.searched': '符合您的搜索',
   'reason.similar': '与 {item} 相似',
   'reason.popular-with-others': '其他顾客热购',
 };

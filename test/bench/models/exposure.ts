@@ -70,7 +70,11 @@ function play(way: Way, share: number, listsADay: number, seed: number): Outcome
       const chosen =
         way === 'Thompson'
           ? chooseExposed(places, items, mayBe, (item) => outcomes[item], all, cap, random)
-          : draw(items.filter((item) => mayBe(item) && outcomes[item].shown < cap), places, random);
+          : draw(
+              items.filter((item) => mayBe(item) && outcomes[item].shown < cap),
+              places,
+              random,
+            );
       for (const item of chosen) {
         const place = (length >> 1) + Math.floor(random() * (length >> 1));
         if (exposed.has(place)) continue;
@@ -122,13 +126,23 @@ function draw<Value>(values: readonly Value[], count: number, random: () => numb
 
 const usualLists = Math.round(events / demoSize.days);
 for (const listsADay of [usualLists, 10 * usualLists]) {
-  console.log(`\n${listsADay} lists a day, ${rounds} rounds of ${days} days, ${goodOnes} good ones among ${newGoods} new goods`);
+  console.log(
+    `\n${listsADay} lists a day, ${rounds} rounds of ${days} days, ${goodOnes} good ones among ${newGoods} new goods`,
+  );
   const none = Array.from({ length: rounds }, (_, seed) => play('none', 0, listsADay, seed));
-  const ways: [Way, number][] = [['none', 0], ...[0.02, 0.05, 0.1].flatMap((share): [Way, number][] => [['by chance', share], ['Thompson', share]])];
+  const ways: [Way, number][] = [
+    ['none', 0],
+    ...[0.02, 0.05, 0.1].flatMap((share): [Way, number][] => [
+      ['by chance', share],
+      ['Thompson', share],
+    ]),
+  ];
   for (const [way, share] of ways) {
-    const played = way === 'none' ? none : Array.from({ length: rounds }, (_, seed) => play(way, share, listsADay, seed));
+    const played =
+      way === 'none' ? none : Array.from({ length: rounds }, (_, seed) => play(way, share, listsADay, seed));
     const of = (figure: (outcome: Outcome) => number) => mean(Float64Array.from(played, figure));
-    const middle = (values: number[]) => (values.length > 0 ? String(Math.round(quantile(Float64Array.from(values).sort(), 0.5))) : '–');
+    const middle = (values: number[]) =>
+      values.length > 0 ? String(Math.round(quantile(Float64Array.from(values).sort(), 0.5))) : '–';
     const change = (part: 0 | 1) =>
       mean(Float64Array.from(played, ({ clicks }, round) => 100 * (clicks[part] / none[round].clicks[part] - 1)));
     console.log(

@@ -28,7 +28,8 @@ async function ask(placement: string) {
   const { json } = await service.ask('recommend', 'POST', '/v1/recommendations', { placement, limit: 10 });
   return json as { list_id: string; items: RecommendedItem[] };
 }
-const exposedOf = ({ items }: { items: RecommendedItem[] }) => items.filter(({ reason }) => reason.source === 'exposure');
+const exposedOf = ({ items }: { items: RecommendedItem[] }) =>
+  items.filter(({ reason }) => reason.source === 'exposure');
 
 // Would see: a budget spent where it is not allowed, an item shown beyond its cap, impressions that no report can tell apart.
 test('new items get a tenth of the places of one placement until each has had its share, and the log says so', async () => {
@@ -46,7 +47,13 @@ test('new items get a tenth of the places of one placement until each has had it
   expect(exposedOf(await ask('customer'))).toEqual([]);
 
   const [{ item_id }] = exposedOf(first);
-  const event = { type: 'click', visitor_id: 'v', item_id, list_id: first.list_id, occurred_at: new Date().toISOString() };
+  const event = {
+    type: 'click',
+    visitor_id: 'v',
+    item_id,
+    list_id: first.list_id,
+    occurred_at: new Date().toISOString(),
+  };
   const { json } = await service.ask('ingest', 'POST', '/v1/events', { events: [{ event_id: 'c1', ...event }] });
   expect(json.counts.quarantined).toBe(0);
   const [earlier, later] = [new Date(Date.now() - 3_600_000), new Date(Date.now() + 3_600_000)];

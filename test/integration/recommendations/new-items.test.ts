@@ -65,3 +65,33 @@ test('a title that changes changes what the item is like', async () => {
   expect((await related('board')).map(({ item_id }) => item_id)).toContain('line');
   expect((await related('line'))[0].reason.source).toBe('content');
 });
+
+// Would see: words that nobody follows up before the night, or those of somebody who allows no profile.
+test('what somebody searches for is put before them in the next list, in words of any script', async () => {
+  await service.ask('ingest', 'PUT', '/v1/customers', {
+    customers: [{ customer_id: 'seeker' }, { customer_id: 'private', profiling_allowed: false }],
+  });
+  const search = async (who: object, query: string) => {
+    const event = {
+      event_id: `s ${query} ${JSON.stringify(who)}`,
+      type: 'search',
+      query,
+      occurred_at: new Date().toISOString(),
+    };
+    const { json } = await service.ask('ingest', 'POST', '/v1/events', { events: [{ ...event, ...who }] });
+    expect(json.counts.quarantined).toBe(0);
+  };
+  const listOf = async (who: object) =>
+    (await service.ask('recommend', 'POST', '/v1/recommendations', { ...who, limit: 2 })).json.items;
+  const seeker = { customer_id: 'seeker' };
+  expect(first(await listOf(seeker))[1]).toBe('catalogue');
+  await search(seeker, 'USB-C');
+  expect(first(await listOf(seeker))).toEqual(['cable', 'search', 'Fits what you searched for']);
+  await search(seeker, '双肩包');
+  const both = await listOf(seeker);
+  expect(both.map(({ reason }: RecommendedItem) => reason.source)).toEqual(['search', 'search']);
+  await search({ visitor_id: 'browser' }, 'chopping boards');
+  expect(first(await listOf({ visitor_id: 'browser' }))[2]).toBe('Fits what you searched for');
+  await search({ customer_id: 'private' }, 'USB-C');
+  expect(first(await listOf({ customer_id: 'private' }))[1]).toBe('catalogue');
+});

@@ -60,6 +60,7 @@ const sources = [
   'segment-popularity',
   'content',
   'exposure',
+  'search',
 ];
 
 async function readFacts(db: Database): Promise<Facts> {

@@ -36,6 +36,7 @@ test('who was read before the release changed gets a list that is not kept', () 
       release,
       visitorBehaviours: [],
       visitorShown: [],
+      visitorSearches: [],
       mayBePersonal: true,
     } as unknown as Audience;
     makePersonalList(memory as unknown as ServingMemory, audience, { limit: 5 }, 0);

@@ -209,7 +209,7 @@ const modelOf = (source: string) => {
     when ${source} = 'segment-popularity' then 'segmentation'
     when ${source} in ('association-rules', 'co-occurrence', 'category-complement') then 'association-rules'
     else 'collaborative-filtering' end`;
-  return `case when ${source} in ('', 'catalogue', 'recently-viewed', 'new-arrivals', 'on-sale', 'given', 'pinned', 'content', 'exposure') then ${source}
+  return `case when ${source} in ('', 'catalogue', 'recently-viewed', 'new-arrivals', 'on-sale', 'given', 'pinned', 'content', 'exposure', 'search') then ${source}
     else ${kind} || coalesce(' ' || (made.versions ->> (${kind})), '') end`;
 };
 

@@ -7,6 +7,13 @@ import {
   selectVisitorStates,
 } from './store.ts';
 
+/** What somebody typed into the search field. */
+export interface Search {
+  query: string;
+  /** epoch milliseconds */
+  at: number;
+}
+
 /** What somebody did and was shown, packed: to be read by `readBehaviours` and `readShown`. */
 interface Doings {
   /**
@@ -15,6 +22,8 @@ interface Doings {
    */
   behaviours: Buffer;
   shown: Buffer;
+  /** the newest three within a day, newest first */
+  searches: readonly Search[];
 }
 
 /** A customer as lists need to see them. */
@@ -42,13 +51,14 @@ export async function loadCustomerStates<More = object>(
   beside?: Beside,
 ): Promise<Map<string, CustomerState & { more: More }>> {
   const states = new Map<string, CustomerState & { more: More }>();
-  const add = ({ customer_key, customer_id, profiling_allowed, behaviours, shown, ...more }: CustomerRow) =>
+  const add = ({ customer_key, customer_id, profiling_allowed, behaviours, shown, searches, ...more }: CustomerRow) =>
     states.set(customer_id, {
       customerKey: customer_key,
       customerId: customer_id,
       profilingAllowed: profiling_allowed,
       behaviours,
       shown,
+      searches: searchesOf(searches),
       more: more as More,
     });
   for (const row of await selectStatesByRow(db, customerIds, Date.now(), beside)) add(row);
@@ -65,9 +75,20 @@ export async function loadVisitorStates(
 ): Promise<Map<string, VisitorState>> {
   const rows = await selectVisitorStates(db, visitorIds);
   return new Map(
-    rows.map(({ visitor_key, visitor_id, customer_id, behaviours, shown }) => [
+    rows.map(({ visitor_key, visitor_id, customer_id, behaviours, shown, searches }) => [
       visitor_id,
-      { visitorKey: visitor_key, visitorId: visitor_id, customerId: customer_id, behaviours, shown },
+      {
+        visitorKey: visitor_key,
+        visitorId: visitor_id,
+        customerId: customer_id,
+        behaviours,
+        shown,
+        searches: searchesOf(searches),
+      },
     ]),
   );
+}
+
+function searchesOf(rows: readonly [query: string, at: number][]): Search[] {
+  return rows.map(([query, at]) => ({ query, at }));
 }

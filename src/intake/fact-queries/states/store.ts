@@ -115,6 +115,32 @@ function packShown(rows: string): string {
           group by item_key having count(*) >= ${shownLeast} order by item_key) as often`;
 }
 
+const newestSearches = 3;
+
+/** Rows of what was searched for within a day. */
+function searchesOf({ column, key, where = 'true' }: Whose, eventsFrom?: string): string {
+  return `(select fact.query, fact.occurred_at from events fact
+     where fact.${column} = ${key} and ${where} and fact.type = 'search' and fact.query is not null
+       and fact.occurred_at > now() - interval '1 day' ${eventsFrom === undefined ? '' : `and fact.occurred_at >= ${eventsFrom}`}
+     order by fact.occurred_at desc limit ${newestSearches})`;
+}
+
+/** As JSON, the newest first: pairs of the words and when, in epoch milliseconds. */
+function packSearches(rows: string): string {
+  return `
+    select coalesce(json_agg(json_build_array(query, ${milliseconds('occurred_at')}) order by occurred_at desc, query), '[]') as searches
+    from (select query, occurred_at from (${rows}) as every order by occurred_at desc, query limit ${newestSearches}) as latest`;
+}
+
+/** SQL: what a customer searched for. */
+function searchedBy(customer: string, eventsFrom?: string): string {
+  return packSearches(`
+    select * from ${searchesOf(byName(customer), eventsFrom)} as own
+    union all
+    select linked.* from identity_links link, lateral ${searchesOf(byLinkedVisitor, eventsFrom)} as linked
+    where link.customer_key = ${customer}`);
+}
+
 /**
  * The rows of `table` with the ids asked for. The ids come as JSON and not as an array, whose unknown length would make the
  * planner find a generic plan too dear, so that it planned over all partitions of events anew at every call. The limit makes
@@ -135,10 +161,11 @@ function shownTo(customer: string, eventsFrom?: string): string {
 }
 
 const customerStates = `
-  select customer_key, customer_id, profiling_allowed, newest.behaviours, shown.shown
+  select customer_key, customer_id, profiling_allowed, newest.behaviours, shown.shown, searched.searches
   from ${wanted('customers', 'customer_id')},
   lateral (${packNewest(behavioursOfCustomer('customers.customer_key'))}) as newest,
-  lateral (${shownTo('customers.customer_key')}) as shown`;
+  lateral (${shownTo('customers.customer_key')}) as shown,
+  lateral (${searchedBy('customers.customer_key')}) as searched`;
 
 /** From their rows of newest behaviours, where these are not of before a day, with what came after. */
 function statesByRow(day: string): string {
@@ -147,28 +174,31 @@ function statesByRow(day: string): string {
   const news = behavioursOfCustomer('customers.customer_key', { since, eventsFrom });
   return `
     select customers.customer_key, customer_id, profiling_allowed,
-           substr(newest.behaviours || known.behaviours, 1, ${newestBytes}) as behaviours, shown.shown
+           substr(newest.behaviours || known.behaviours, 1, ${newestBytes}) as behaviours, shown.shown, searched.searches
     from ${wanted('customers', 'customer_id')},
     lateral (select held.since, held.behaviours from newest_behaviours as held
              where held.customer_key = customers.customer_key and held.since >= ${eventsFrom} limit 1) as known,
     lateral (${packNewest(news)}) as newest,
-    lateral (${shownTo('customers.customer_key', eventsFrom)}) as shown`;
+    lateral (${shownTo('customers.customer_key', eventsFrom)}) as shown,
+    lateral (${searchedBy('customers.customer_key', eventsFrom)}) as searched`;
 }
 
 const visitor: Whose = { column: 'visitor_key', key: 'visitors.visitor_key' };
 const visitorStates = `
-  select visitor_key, visitor_id, customer_id, newest.behaviours, shown.shown
+  select visitor_key, visitor_id, customer_id, newest.behaviours, shown.shown, searched.searches
   from ${wanted('visitors', 'visitor_id')}
   left join lateral (select link.customer_key from identity_links link
                      where link.visitor_key = visitors.visitor_key and link.valid_until = 'infinity') as link on true
   left join customers using (customer_key),
   lateral (${packNewest(behavioursOf(visitor))}) as newest,
-  lateral (${packShown(impressionsOf(visitor))}) as shown`;
+  lateral (${packShown(impressionsOf(visitor))}) as shown,
+  lateral (${packSearches(searchesOf(visitor))}) as searched`;
 
 /** `behaviours` and `shown` are packed. */
 interface StateRow {
   behaviours: Buffer;
   shown: Buffer;
+  searches: [query: string, at: number][];
 }
 
 export interface CustomerRow extends StateRow {

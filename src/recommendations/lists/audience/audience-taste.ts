@@ -41,6 +41,8 @@ function personalTaste(
   const shown =
     customer && customer.shown.length > 0 ? [...unpackShown(customer.shown), ...visitorShown] : visitorShown;
   const candidates = customer?.candidates && unpackCandidates(customer.candidates);
+  const searches = [...audience.visitorSearches, ...(customer?.searches ?? [])];
+  const searched = searches.map(({ query, at }) => ({ likes: catalogue.content.likesOfText(query), at }));
   const beside = (item: number) => besideItem({ catalogue, release }, item);
-  return tasteOf({ behaviours, shown, candidates, release, beside, cart: session.cart, now });
+  return tasteOf({ behaviours, shown, candidates, release, beside, searched, cart: session.cart, now });
 }

@@ -1,3 +1,4 @@
+import type { Search } from '../../../intake/index.ts';
 import type { ServedRelease } from '../../learnt/served-release.ts';
 import type { CustomerInMemory } from '../../memory/customer-in-memory.ts';
 import type { Drawn, ListArm } from '../../memory/drawn.ts';
@@ -12,6 +13,8 @@ export interface Audience {
   visitorBehaviours: readonly ItemBehaviour[];
   /** what that visitor was shown, and how often */
   visitorShown: readonly ShownItem[];
+  /** what that visitor searched for within a day, newest first */
+  visitorSearches: readonly Search[];
   /** False: profiling is not allowed, or it cannot be found out now. Only what is popular is shown. */
   mayBePersonal: boolean;
   /** Whether this person is held out of personal lists, for comparison; null: not drawn, whoever it is gets what they get. */
@@ -31,6 +34,7 @@ export function anonymous(memory: ServingMemory): Audience {
     visitorKey: null,
     visitorBehaviours: [],
     visitorShown: [],
+    visitorSearches: [],
     mayBePersonal: true,
     drawn: null,
     release: memory.release,
@@ -56,6 +60,7 @@ export function audienceOfCustomer(
     visitorKey: null,
     visitorBehaviours: [],
     visitorShown: [],
+    visitorSearches: [],
     mayBePersonal: customer.profilingAllowed,
     drawn: null,
     release: customer.release,

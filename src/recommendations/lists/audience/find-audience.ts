@@ -56,11 +56,12 @@ export async function findAudience(memory: ServingMemory, requester: Requester, 
   return { ...found, ...ownOf(memory, visitor) };
 }
 
-function ownOf({ catalogue }: ServingMemory, { visitorKey, behaviours, shown }: VisitorState) {
+function ownOf({ catalogue }: ServingMemory, { visitorKey, behaviours, shown, searches }: VisitorState) {
   return {
     visitorKey,
     visitorBehaviours: unpackBehaviours(packBehaviours(catalogue, behaviours)),
     visitorShown: unpackShown(packShown(catalogue, shown)),
+    visitorSearches: searches,
   };
 }
 
