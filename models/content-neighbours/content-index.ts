@@ -148,15 +148,16 @@ export class ContentIndex {
     whole: { terms: Int32Array; weights: Float32Array } | undefined,
   ): Likes {
     const { sums, touched } = this.#scores;
-    let found = touched.filter(isWanted);
-    const byLikeness = (a: number, b: number) => sums[b] - sums[a] || a - b;
+    let found = touched;
     if (whole) {
-      found.sort(byLikeness);
-      found = found.slice(0, 4 * count);
-      const weightOf = new Map(Array.from(whole.terms, (term, place) => [term, whole.weights[place]]));
+      found = this.#highest(4 * count, isWanted);
+      const weightOf = new Float32Array(this.#entries.length);
+      for (let place = 0; place < whole.terms.length; place++) weightOf[whole.terms[place]] = whole.weights[place];
       for (const item of found) sums[item] = this.#cosine(item, weightOf);
     }
-    found = found.filter((item) => sums[item] >= least).sort(byLikeness);
+    // Few are left before they are sorted.
+    found = found.filter((item) => sums[item] >= least && isWanted(item));
+    found.sort((a, b) => sums[b] - sums[a] || a - b);
     if (found.length > count) found.length = count;
     return {
       items: Int32Array.from(found),
@@ -164,12 +165,24 @@ export class ContentIndex {
     };
   }
 
-  #cosine(item: number, weightOf: ReadonlyMap<number, number>): number {
+  /** So many touched items with the highest sums, and some more: those of the step of sums in which the last of them lies. */
+  #highest(count: number, isWanted: (item: number) => boolean): number[] {
+    const { sums, touched } = this.#scores;
+    const steps = new Int32Array(256);
+    const stepOf = (item: number) => Math.min(255, Math.floor(256 * sums[item]));
+    for (const item of touched) steps[stepOf(item)]++;
+    let lowest = 255;
+    for (let left = count - steps[lowest]; left > 0 && lowest > 0; ) left -= steps[--lowest];
+    return touched.filter((item) => stepOf(item) >= lowest && isWanted(item));
+  }
+
+  /** @param weightOf by term */
+  #cosine(item: number, weightOf: Float32Array): number {
     let sum = 0;
     for (let place = this.#starts[item], end = place + this.#lengths[item]; place < end; place++) {
       const term = this.#terms[place];
-      const weight = weightOf.get(term);
-      if (weight) sum += weight * this.#idfOf(term) * this.#factors[item * partCount + this.#partOf[term]];
+      const weight = weightOf[term];
+      if (weight > 0) sum += weight * this.#idfOf(term) * this.#factors[item * partCount + this.#partOf[term]];
     }
     return sum;
   }

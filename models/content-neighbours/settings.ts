@@ -21,7 +21,7 @@ export const contentSettings: ContentSettings = {
   weights: { words: 1, letters: 0.5, category: 0.3, brand: 0.1, attributes: 0.2, price: 0.1 },
   minimumSimilarity: 0.35,
   minimumTextSimilarity: 0.15,
-  mostEntries: 20_000,
+  mostEntries: 10_000,
   priorPurchases: 10,
   priorStrength: 0.5,
 };
