@@ -14,7 +14,7 @@ import { demoSize, generateSampleShop } from '../../../src/sample-shop/index.ts'
  *     npm run bench:exposure -- [rounds]
  */
 const [rounds = 20] = process.argv.slice(2).map(Number);
-const [days, newGoods, goodOnes, cap, length] = [60, 40, 10, 200, 10];
+const [days, newGoods, goodOnes, length] = [60, 40, 10, 10];
 const [goodRate, poorRate] = [0.06, 0.015];
 const examination = (place: number) => 1 - place / (2 * (length - 1));
 const end = new Date('2026-03-01T00:00:00Z');
@@ -31,6 +31,13 @@ const ownRates = ranked.map((_, rank) => 0.045 - (0.03 * rank) / (ranked.length 
 
 type Way = 'none' | 'by chance' | 'Thompson';
 
+interface Budget {
+  way: Way;
+  share: number;
+  /** of impressions, by item */
+  cap: number;
+}
+
 interface Outcome {
   found: number;
   wrong: number;
@@ -42,7 +49,7 @@ interface Outcome {
   ofGood: number;
 }
 
-function play(way: Way, share: number, listsADay: number, seed: number): Outcome {
+function play({ way, share, cap }: Budget, listsADay: number, seed: number): Outcome {
   const random = seededRandom(seed);
   const outcomes = Array.from({ length: newGoods }, (): Outcomes => ({ shown: 0, chosen: 0 }));
   const foundOn = new Map<number, number>();
@@ -64,14 +71,14 @@ function play(way: Way, share: number, listsADay: number, seed: number): Outcome
     for (let list = 0; list < listsADay; list++) {
       const rates = draw(pool, length, random).sort((a, b) => b - a);
       const exposed = new Map<number, number>();
-      const places = way === 'none' ? (random() < 0.001 ? 1 : 0) : placesToGive(length, share, random);
+      const places = way === 'none' ? Number(random() < 0.001) : placesToGive(length, share, random);
       const mayBe = (item: number) => !foundOn.has(item);
       const items = Array.from({ length: newGoods }, (_, item) => item);
       const chosen =
         way === 'Thompson'
           ? chooseExposed(places, items, mayBe, (item) => outcomes[item], all, cap, random)
           : draw(
-              items.filter((item) => mayBe(item) && outcomes[item].shown < cap),
+              items.filter((item) => mayBe(item) && (way === 'none' || outcomes[item].shown < cap)),
               places,
               random,
             );
@@ -115,6 +122,10 @@ function play(way: Way, share: number, listsADay: number, seed: number): Outcome
   return outcome;
 }
 
+function nameOf({ way, share, cap }: Budget): string {
+  return way === 'none' ? way : `${way}, ${100 * share} %, at most ${cap}`;
+}
+
 function draw<Value>(values: readonly Value[], count: number, random: () => number): Value[] {
   const left = [...values];
   for (let taken = 0; taken < count && taken < left.length; taken++) {
@@ -126,27 +137,27 @@ function draw<Value>(values: readonly Value[], count: number, random: () => numb
 
 const usualLists = Math.round(events / demoSize.days);
 for (const listsADay of [usualLists, 10 * usualLists]) {
-  console.log(
-    `\n${listsADay} lists a day, ${rounds} rounds of ${days} days, ${goodOnes} good ones among ${newGoods} new goods`,
-  );
-  const none = Array.from({ length: rounds }, (_, seed) => play('none', 0, listsADay, seed));
-  const ways: [Way, number][] = [
-    ['none', 0],
-    ...[0.02, 0.05, 0.1].flatMap((share): [Way, number][] => [
-      ['by chance', share],
-      ['Thompson', share],
-    ]),
+  console.log(`\n${listsADay} lists a day, ${days} days, ${goodOnes} good ones among ${newGoods} new goods`);
+  const budgets: Budget[] = [
+    { way: 'none', share: 0, cap: 0 },
+    ...[0.02, 0.05, 0.1].map((share): Budget => ({ way: 'Thompson', share, cap: 200 })),
+    { way: 'by chance', share: 0.05, cap: 200 },
+    { way: 'Thompson', share: 0.05, cap: 1_000 },
+    { way: 'by chance', share: 0.05, cap: 1_000 },
   ];
-  for (const [way, share] of ways) {
-    const played =
-      way === 'none' ? none : Array.from({ length: rounds }, (_, seed) => play(way, share, listsADay, seed));
+  let none: Outcome[] = [];
+  for (const budget of budgets) {
+    const played = Array.from({ length: listsADay > 1_000 ? Math.ceil(rounds / 4) : rounds }, (_, seed) =>
+      play(budget, listsADay, seed),
+    );
+    if (budget.way === 'none') none = played;
     const of = (figure: (outcome: Outcome) => number) => mean(Float64Array.from(played, figure));
     const middle = (values: number[]) =>
       values.length > 0 ? String(Math.round(quantile(Float64Array.from(values).sort(), 0.5))) : '–';
     const change = (part: 0 | 1) =>
       mean(Float64Array.from(played, ({ clicks }, round) => 100 * (clicks[part] / none[round].clicks[part] - 1)));
     console.log(
-      `  ${`${way}${share > 0 ? `, ${100 * share} %` : ''}`.padEnd(16)} found ${of(({ found }) => found).toFixed(1)} good, ${of(({ wrong }) => wrong).toFixed(1)} others; ` +
+      `  ${nameOf(budget).padEnd(28)} found ${of(({ found }) => found).toFixed(1)} good, ${of(({ wrong }) => wrong).toFixed(1)} others; ` +
         `middle of those found: day ${middle(played.flatMap((one) => one.days))}, ${middle(played.flatMap((one) => one.impressions))} impressions; ` +
         `of explored ${of(({ explored, ofGood }) => (100 * ofGood) / Math.max(1, explored)).toFixed(0)} % good; clicks ${change(0).toFixed(2)} % in the first half, ${change(1).toFixed(2)} % in all`,
     );
