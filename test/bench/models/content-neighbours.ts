@@ -17,7 +17,7 @@ import { isProduct } from '../../support/simulated/daily-sales.ts';
  * were first sold after it; how many of these are among the first 100 (and 20) of all goods that came in those 28 days, ranked by
  * likeness to what each customer had bought, beside the best sellers of categories. The data have no categories: the last word of
  * a title stands for one. Then related goods: another item of an order beside one of it, by how often that one had been bought.
- * And how long the index takes.
+ * And how long the index takes; where sizes of catalogues are named, that alone.
  *
  *     npm run bench:content-neighbours -- online-retail.csv.gz [items of the measured catalogue]
  */
@@ -267,16 +267,20 @@ function measure(size: number): void {
   );
 }
 
-const judged = cuts.map(judgeNewGoods);
-console.log('\nAll four cuts, content neighbours less the others');
-for (let way = 1; way < judged[0].length; way++) {
-  const differences = (of: 'at100' | 'at20') =>
-    Float64Array.from(
-      judged.flatMap((recalls) => Array.from(recalls[0][of], (own, place) => own - recalls[way][of][place])),
+function judge(): void {
+  const judged = cuts.map(judgeNewGoods);
+  console.log('\nAll four cuts, content neighbours less the others');
+  for (let way = 1; way < judged[0].length; way++) {
+    const differences = (of: 'at100' | 'at20') =>
+      Float64Array.from(
+        judged.flatMap((recalls) => Array.from(recalls[0][of], (own, place) => own - recalls[way][of][place])),
+      );
+    console.log(
+      `  ${judged[0][way].way.padEnd(42)} Recall@100 ${shown(pairedBootstrap(differences('at100'), draws))}, @20 ${shown(pairedBootstrap(differences('at20'), draws))}`,
     );
-  console.log(
-    `  ${judged[0][way].way.padEnd(42)} Recall@100 ${shown(pairedBootstrap(differences('at100'), draws))}, @20 ${shown(pairedBootstrap(differences('at20'), draws))}`,
-  );
+  }
+  judgeRelated(cuts[3]);
 }
-judgeRelated(cuts[3]);
+
+if (sizes.length === 0) judge();
 for (const size of sizes.length > 0 ? sizes : ['20000', '50000']) measure(Number(size));
