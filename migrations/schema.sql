@@ -560,16 +560,20 @@ create table campaign_terms (
   since timestamptz not null,
   policy text collate "C",
   hours jsonb default '[]'::jsonb not null,
+  isolation text collate "C" default 'campaign'::text not null,
+  channel text collate "C",
   constraint campaign_terms_pkey PRIMARY KEY (terms_key),
   constraint campaign_terms_campaign_key_version_key UNIQUE (campaign_key, version),
   constraint campaign_terms_of_its_campaign UNIQUE (campaign_key, terms_key),
   constraint campaign_terms_amount_minor_check CHECK (amount_minor > 0),
   constraint campaign_terms_buy_count_check CHECK (buy_count > 0),
+  constraint campaign_terms_channel_of_isolation CHECK (isolation <> 'channel'::text OR channel IS NOT NULL),
   constraint campaign_terms_coupon_budget_check CHECK (coupon_budget > 0),
   constraint campaign_terms_coupon_valid_days_check CHECK (coupon_valid_days > 0),
   constraint campaign_terms_discount_of_its_type CHECK ((discount_type = ANY (ARRAY['percent'::text, 'buy-x-get-y'::text])) = (percent IS NOT NULL) AND (discount_type = 'amount'::text) = (amount_minor IS NOT NULL) AND (discount_type = 'buy-x-get-y'::text) = (buy_count IS NOT NULL AND get_count IS NOT NULL)),
   constraint campaign_terms_discount_type_check CHECK (discount_type = ANY (ARRAY['percent'::text, 'amount'::text, 'free-shipping'::text, 'buy-x-get-y'::text])),
   constraint campaign_terms_get_count_check CHECK (get_count > 0),
+  constraint campaign_terms_isolation_check CHECK (isolation = ANY (ARRAY['campaign'::text, 'channel'::text, 'all'::text])),
   constraint campaign_terms_limit_per_customer_check CHECK (limit_per_customer > 0),
   constraint campaign_terms_maximum_discount_minor_check CHECK (maximum_discount_minor > 0),
   constraint campaign_terms_minimum_spend_minor_check CHECK (minimum_spend_minor >= 0),
@@ -584,6 +588,8 @@ comment on table campaign_terms is 'Append-only: what a campaign promises, in ve
 comment on column campaign_terms.since is 'When this version began to hold; until the next one.';
 comment on column campaign_terms.policy is 'What decides who of those it aims at gets a coupon; null: the default of the shop.';
 comment on column campaign_terms.hours is 'Weekdays with a beginning and an end by the clocks of the campaign''s zone, the end before the beginning where it is over midnight; empty: at any hour.';
+comment on column campaign_terms.isolation is 'From whose coupons its control group is kept besides its own.';
+comment on column campaign_terms.channel is 'By which its coupons reach customers; null: none is named.';
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON campaign_terms FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table campaigns (

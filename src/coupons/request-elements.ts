@@ -60,6 +60,10 @@ export interface TermsElement {
   stacking_order?: number;
   /** share of customers who get none of it, so that its effect can be measured; 0 when absent */
   control_share?: number;
+  /** from whose coupons its control group is kept besides; campaign, from no others, when absent */
+  isolation?: 'campaign' | 'channel' | 'all';
+  /** by which its coupons reach customers */
+  channel?: string | null;
   /** by its name; null or absent: the default of the shop */
   policy?: string | null;
   /** by the clocks of its zone; empty or absent: at any hour */

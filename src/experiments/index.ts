@@ -23,5 +23,6 @@ export {
   insertConsiderations,
   selectArms,
   selectConsidered,
+  selectControlsAmong,
   selectHoldoutArms,
 } from './store.ts';

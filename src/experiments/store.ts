@@ -27,6 +27,21 @@ export async function selectArms(db: Queryable, experimentKey: number): Promise<
   return rows.map(toArm);
 }
 
+/** Of these customers those who are control of one of these experiments: keys of the experiments by that of the customer. */
+export async function selectControlsAmong(
+  db: Queryable,
+  customerKeys: readonly number[],
+  experimentKeys: readonly number[],
+): Promise<Map<number, number[]>> {
+  const rows = await db.query<{ customer_key: number; experiment_keys: number[] }>(
+    `select customer_key, array_agg(experiment_key order by experiment_key) as experiment_keys from experiment_assignments
+     where customer_key = any($1::int[]) and experiment_key = any($2::int[]) and arm = 'control' group by customer_key`,
+    [customerKeys, experimentKeys],
+    'controls-among',
+  );
+  return new Map(rows.map((row) => [row.customer_key, row.experiment_keys]));
+}
+
 /** Keys of the customers whom this experiment considered once, whatever their arm. */
 export async function selectConsidered(db: Queryable, experimentKey: number): Promise<number[]> {
   const rows = await db.query<{ customer_key: number }>(

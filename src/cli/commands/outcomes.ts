@@ -55,6 +55,7 @@ async function reportCampaign(output: Output, campaign: string): Promise<void> {
       section('Attributed: orders that used a coupon', [attributed]),
       ...describeMeasured(report),
       statement,
+      ...(report.comparison ? [report.comparison.text] : []),
       ...(report.response ? [report.response.verdict, report.response.use] : []),
     ].join('\n\n'),
   );

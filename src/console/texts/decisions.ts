@@ -64,6 +64,7 @@ export const decisionTexts = inLanguages(
       'refused-by-policy': 'its policy does not give it',
       'not-scored': 'nothing learnt of who responds',
       'not-open-now': 'not open at this hour',
+      'control-of-another': 'control group of another',
     },
   },
   {
@@ -128,6 +129,7 @@ export const decisionTexts = inLanguages(
       'refused-by-policy': '策略不发放',
       'not-scored': '尚无响应模型',
       'not-open-now': '不在活动时段内',
+      'control-of-another': '其他活动的对照组',
     },
   },
 );

@@ -163,6 +163,8 @@ export const chineseProblems: Record<ProblemKey, string> = {
   'fault.unnamed-feature': '对应的特征未选择',
   'fault.night-segment': '不是自定义客群',
   'fault.campaign-taken': '已被条款不同的活动占用',
+  'fault.for-isolation': '隔离方式为 {isolation} 时必填',
+  'fault.control-for-isolation': '隔离方式为 {isolation} 时须大于 0',
   'fault.fixed': '为 {before}，不可修改：请新建活动',
   'fault.whole': '须为大于 0 的整数',
   'fault.most-of': '不得超过 {customers} {who}',

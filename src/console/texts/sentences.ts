@@ -59,6 +59,7 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'decision.but-explored': '但为持续探索仍然发券：预计带来 {money:money}。',
     'decision.held-out': '但该客户属于全局对照组，不发优惠，以便衡量优惠的效果。',
     'decision.control': '但该客户属于对照组，以便衡量活动效果。',
+    'decision.control-of-another': '但该客户属于另一活动的对照组，该组也不获得其他活动的优惠券。',
     'decision.no-goods': '但目前没有在售的低价商品。',
     'decision.no-gain': '但目前可发券的活动预计都不会有收益。',
     'decision.gives-nothing': '但没有活动适用于当前购物车。',
@@ -100,6 +101,10 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'effect.too-few': '无法得出增量：参与 {treated:count} 人、对照 {control:count} 人，两组各需至少 {least:count} 人。',
     'effect.uneven':
       '无法得出增量：{all:count} 位客户中有 {treated:count} 位参与，预期为 {expected:count} 位（p = {p}）：分组与分配不符，差异不说明问题。',
+    'effect.compares-campaign': '比较对象：可获得本活动优惠券的客户与不可获得的对照组；两者都可获得其他活动的优惠券。',
+    'effect.compares-channel':
+      '比较对象：可获得本活动及所有其他活动优惠券的客户，与此后只能获得 {channel} 以外渠道活动优惠券的对照组。',
+    'effect.compares-all': '比较对象：可获得本活动及所有其他活动优惠券的客户，与此后不获得任何优惠券的对照组。',
     'effect.no-cost':
       '与对照组相比，活动带来 {orders} 笔增量订单（95% 区间 {low} 至 {high}）；没有已知成本的商品，无法判断毛利。',
     'effect.other-costs': '已一并扣除发送与媒体成本。',

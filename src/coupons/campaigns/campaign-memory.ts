@@ -5,12 +5,20 @@ import { type FullCounter, selectFullCampaigns } from '../limits/store.ts';
 import { selectPublishedKey } from '../policies/store.ts';
 import type { Campaign, CampaignCounters } from './campaign-terms.ts';
 import type { CampaignSet } from './sets/campaign-sets.ts';
-import { type CampaignState, selectActiveStates, selectCampaignsById, selectNextChange } from './store.ts';
+import {
+  type CampaignState,
+  type IsolatingCampaign,
+  selectActiveStates,
+  selectCampaignsById,
+  selectIsolating,
+  selectNextChange,
+} from './store.ts';
 
 /** What all decisions of a moment look at, whoever they are about. */
 export interface HeldCampaigns {
   /** those that are active, in the order in which they are tried */
   readonly active: readonly CampaignState[];
+  readonly isolating: readonly IsolatingCampaign[];
   /** the version of by-cause that says what customers need */
   readonly causesKey: number;
   readonly holdout: GlobalHoldout;
@@ -64,8 +72,9 @@ export function createCampaignMemory(db: Database, responses: Responses): Campai
   let held: Held | undefined;
 
   async function readAnew(now: Date): Promise<Held> {
-    const [active, next, causesKey, holdout, scorers] = await Promise.all([
+    const [active, isolating, next, causesKey, holdout, scorers] = await Promise.all([
       selectActiveStates(db, now, consideredCampaigns),
+      selectIsolating(db, now),
       selectNextChange(db, now),
       selectPublishedKey(db, 'by-cause'),
       readHoldout(db),
@@ -76,6 +85,7 @@ export function createCampaignMemory(db: Database, responses: Responses): Campai
     const until = Math.min(next?.getTime() ?? Number.POSITIVE_INFINITY, from - (from % quarterMs) + quarterMs);
     const campaigns = {
       active,
+      isolating,
       causesKey: causesKey!,
       holdout,
       scorers,

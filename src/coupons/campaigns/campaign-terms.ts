@@ -15,6 +15,9 @@ export type Discount =
   /** of each `buy` + `get` pieces the `get` cheapest at `percent` off */
   | { type: 'buy-x-get-y'; buy: number; get: number; percent: number; maximumMinor: number | null };
 
+/** From no other campaign's coupons, from those of the same channel, or from all. */
+export type Isolation = 'campaign' | 'channel' | 'all';
+
 /** What a campaign promises. A change makes another version of it; what was issued under this one keeps it. */
 export interface CampaignTerms {
   campaignId: string;
@@ -42,6 +45,10 @@ export interface CampaignTerms {
   stacking: 'exclusive' | 'stackable';
   stackingOrder: number;
   controlShare: number;
+  /** from whose coupons its control group is kept, besides its own */
+  isolation: Isolation;
+  /** by which its coupons reach customers, such as e-mail; null: none is named */
+  channel: string | null;
   /** by its name; null: the default of the shop */
   policy: string | null;
   /** by the clocks of its zone; empty: at any hour */
@@ -138,6 +145,10 @@ export function readTerms(
   if (Number(controlShare.toFixed(sharePlaces)) !== controlShare) {
     fault('/control_share', `has more than ${sharePlaces} decimals`);
   }
+  const { isolation = 'campaign', channel = null } = element;
+  if (isolation !== 'campaign' && controlShare === 0)
+    fault('/control_share', `must be more than 0 for isolation ${isolation}`);
+  if (isolation === 'channel' && channel === null) fault('/channel', 'must be given for isolation channel');
   if (shop.barred.has('group') && (element.target_groups?.length ?? 0) > 0) {
     fault('/target_groups', 'aims by an attribute that is barred from decisions');
   }
@@ -163,6 +174,8 @@ export function readTerms(
     stacking: element.stacking ?? 'exclusive',
     stackingOrder: element.stacking_order ?? 0,
     controlShare,
+    isolation,
+    channel,
     policy: element.policy ?? null,
     hours,
   };
@@ -245,18 +258,8 @@ function asSet<Value extends string>(values: readonly Value[] = []): Value[] {
  * so that a campaign from before them is still the same.
  */
 export function contentHash(terms: CampaignTerms): Buffer {
-  const {
-    limits,
-    timeZone,
-    weekStart,
-    stacking,
-    stackingOrder,
-    controlShare,
-    targetSegments,
-    policy,
-    hours,
-    ...first
-  } = terms;
+  const { limits, timeZone, weekStart, stacking, stackingOrder, controlShare, isolation, channel, ...rest } = terms;
+  const { targetSegments, policy, hours, ...first } = rest;
   const later = {
     ...(limits.length > 0 && { limits, timeZone, weekStart }),
     ...(stacking !== 'exclusive' && { stacking, stackingOrder }),
@@ -264,6 +267,8 @@ export function contentHash(terms: CampaignTerms): Buffer {
     ...(targetSegments.length > 0 && { targetSegments }),
     ...(policy !== null && { policy }),
     ...(hours.length > 0 && { hours, timeZone }),
+    ...(isolation !== 'campaign' && { isolation }),
+    ...(channel !== null && { channel }),
   };
   return createHash('sha256')
     .update(JSON.stringify({ ...first, ...later }))

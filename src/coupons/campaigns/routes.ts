@@ -93,6 +93,8 @@ function statedJson(terms: CampaignTerms, money: WriteMoney) {
     stacking: terms.stacking,
     stacking_order: terms.stackingOrder,
     control_share: terms.controlShare,
+    isolation: terms.isolation,
+    channel: terms.channel,
     policy: terms.policy,
     hours: terms.hours.map(({ weekdays, from, until }) => ({ weekdays: [...weekdays], from, until })),
   };

@@ -159,6 +159,25 @@ export async function selectNextChange(db: Queryable, now: Date): Promise<Date |
   return next ?? undefined;
 }
 
+/** A campaign whose control group is kept from coupons of others too. */
+export interface IsolatingCampaign {
+  campaignId: string;
+  experimentKey: number;
+  /** whose coupons it is kept from; null: all */
+  channel: string | null;
+}
+
+/** Those that are not over, paused or not: their controls stay what they are. */
+export async function selectIsolating(db: Queryable, now: Date): Promise<IsolatingCampaign[]> {
+  const rows = await db.query<{ campaign_id: string; experiment_key: number; channel: string | null }>(
+    `select campaign_id, experiment_key, case isolation when 'channel' then channel end as channel from ${withTerms}
+     where isolation <> 'campaign' and valid_from <= $1 and valid_until > $1 order by campaign_key`,
+    [now],
+    'isolating-campaigns',
+  );
+  return rows.map((row) => ({ campaignId: row.campaign_id, experimentKey: row.experiment_key, channel: row.channel }));
+}
+
 /** How a campaign stands, under which terms and which version of its policy. */
 export interface CampaignState {
   campaignKey: number;

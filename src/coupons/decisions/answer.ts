@@ -91,6 +91,7 @@ export function situationOf(
     segments: inputs.segments && new Set(inputs.segments),
     scores: inputs.scores && new Map(inputs.scores.map((score) => [score[0], readScore(score)])),
     closed: unpackOutcomes(inputs.closed),
+    isolators: inputs.isolators,
     blocked: inputs.blocked.length > 0 ? new Map(inputs.blocked) : null,
     cart: priced?.map((line, index) => ({ ...line, within: inputs.cart![index].within })) ?? null,
     holdoutShare: inputs.holdoutShare,

@@ -13,6 +13,7 @@ import type { DecisionElement } from '../request-elements.ts';
 import { policyAt } from './answer.ts';
 import { isScored } from './choice/compiled-campaigns.ts';
 import { logScore, type ResponseFeatures, type ResponseScorer } from './choice/expected-gain.ts';
+import type { Isolator } from './choice/isolation.ts';
 import { shopAveragesOf } from './choice/judge-need.ts';
 import { codeOf, packOutcomes } from './choice/outcome-codes.ts';
 import { rulesVersion } from './choice/rules-version.ts';
@@ -33,6 +34,8 @@ export interface SharedReads {
   memberships: ReadonlyMap<number, readonly string[]>;
   /** by customer key, what policies ask for */
   facts: ReadonlyMap<number, PolicyFacts>;
+  /** by customer key, campaigns that keep their control from others' coupons and in whose it is */
+  isolators: ReadonlyMap<number, readonly Isolator[]>;
   /** by customer key, what models of response are asked of */
   features: ReadonlyMap<number, ResponseFeatures>;
   /** a barred attribute that scores are derived from */
@@ -154,6 +157,7 @@ export function buildInputs(asked: Asked, shared: SharedReads, campaigns: Campai
     set: set.id,
     ...aimOf(shared, campaigns, customer),
     ...factsOf(shared, set, customer),
+    ...isolationOf(shared, customerKey),
     closed,
     blocked: customerKey === null ? [] : blockedOf(set, customerKey, shared),
     holdoutShare: holdout.share,
@@ -219,6 +223,11 @@ function factsOf(
     ...(read.attributes && { attributes: read.attributes.filter((name) => names.has(name)) }),
   };
   return { facts: own };
+}
+
+function isolationOf({ isolators }: SharedReads, customerKey: number | null): Pick<DecisionInputs, 'isolators'> {
+  const own = customerKey === null ? undefined : isolators.get(customerKey);
+  return own ? { isolators: own } : {};
 }
 
 /** The log of decisions has nobody's key outside the column that erasure clears. */

@@ -3,6 +3,7 @@ import type { Discount } from '../campaigns/campaign-terms.ts';
 import type { PolicyFacts } from '../policies/policy.ts';
 import type { CartLineElement } from '../request-elements.ts';
 import type { LoggedScore } from './choice/expected-gain.ts';
+import type { Isolator } from './choice/isolation.ts';
 import type { JudgedCustomer, NeedJudgement, ShopAverages } from './choice/judge-need.ts';
 import type { Choice } from './choice/situation.ts';
 
@@ -31,6 +32,8 @@ export interface DecisionInputs {
   readonly facts?: PolicyFacts;
   /** a barred attribute that keeps models of response from deciding; absent: none does */
   readonly scoreBar?: string;
+  /** campaigns in whose control group the customer is, and which keep it from others' coupons; absent: none does */
+  readonly isolators?: readonly Isolator[];
   /** what stood against each campaign of the set for everybody */
   readonly closed: string;
   /** and for this customer: place and code */

@@ -1,10 +1,11 @@
 import type { Database } from '../../db/index.ts';
 import { invalidField, PannierError } from '../../errors.ts';
+import { selectControlsAmong } from '../../experiments/index.ts';
 import { readMemberships, readSegmentAttributes } from '../../segments/index.ts';
 import { barredAmong } from '../../shop/barred-attributes.ts';
 import type { CampaignMemory, HeldCampaigns } from '../campaigns/campaign-memory.ts';
 import type { CampaignSet, CampaignSets } from '../campaigns/sets/campaign-sets.ts';
-import type { CampaignState } from '../campaigns/store.ts';
+import type { CampaignState, IsolatingCampaign } from '../campaigns/store.ts';
 import { type ItemsForScope, isBookable, priceLines } from '../discounts/priced-lines.ts';
 import type { PolicyFacts } from '../policies/policy.ts';
 import type { AskedCustomer, ReadPolicyFacts } from '../policies/policy-facts.ts';
@@ -18,6 +19,7 @@ import {
   segmentsOf,
 } from './build-inputs.ts';
 import type { ResponseFeatures, Responses } from './choice/expected-gain.ts';
+import type { Isolator } from './choice/isolation.ts';
 import type { AddSegments } from './decision-customers.ts';
 import { selectAsked } from './store.ts';
 
@@ -77,8 +79,9 @@ export async function readInputs(
   const features = isScored ? await responses.featuresOf(profiled) : new Map<number, ResponseFeatures>();
   const memberships = await membershipsOf(deps, all, profiled);
   const facts = await factsFor(deps, all, known);
+  const isolators = await isolatorsOf(db, held.isolating, known);
   const itemIds = distinct(({ cart }) => cart?.map((line) => line.item_id));
-  const shared = { now, customers, holdout, full, memberships, facts, features, scoreBar, digits, barred };
+  const shared = { now, customers, holdout, full, memberships, facts, isolators, features, scoreBar, digits, barred };
   const campaignReads = { scorers, itemIds, itemsForScope };
   const ofStates = new Map<readonly CampaignState[], CampaignsNow>();
   for (const [states, set] of sets) ofStates.set(states, campaignsNow(set, states, shared, campaignReads));
@@ -131,6 +134,21 @@ export async function factsFor(
   const policies = sets.flatMap(({ compiled }) => (compiled.isByNeedAlone ? [] : compiled.policies));
   const reads = readsOf(policies.map(({ policy }) => policy));
   return policies.length > 0 && isAnyRead(reads) && customers.length > 0 ? readFacts(reads, customers) : new Map();
+}
+
+/** In whose control group customers are, of campaigns that keep it from others' coupons; mostly there are none. */
+export async function isolatorsOf(
+  db: Database,
+  isolating: readonly IsolatingCampaign[],
+  customers: readonly AskedCustomer[],
+): Promise<ReadonlyMap<number, readonly Isolator[]>> {
+  if (isolating.length === 0 || customers.length === 0) return new Map();
+  const byKey = new Map(
+    isolating.map(({ experimentKey, campaignId, channel }) => [experimentKey, [campaignId, channel] as const]),
+  );
+  const customerKeys = customers.map(({ customerKey }) => customerKey);
+  const controls = await selectControlsAmong(db, customerKeys, [...byKey.keys()]);
+  return new Map(Array.from(controls, ([customerKey, keys]) => [customerKey, keys.map((key) => byKey.get(key)!)]));
 }
 
 /** In one query for all; a segment that is found by what is barred has no members. */

@@ -53,6 +53,7 @@ function explainChoice(
     return `${reason} ${say('decision.control', {})}`;
   }
   if (fitting === 'lower-priced-goods') return `${reason} ${say('decision.no-goods', {})}`;
+  if (outcomes.includes(codeOf['control-of-another'])) return `${reason} ${say('decision.control-of-another', {})}`;
   if (outcomes.includes(codeOf['no-expected-gain'])) {
     return `${reason} ${say('decision.no-gain', {})}`;
   }

@@ -6,11 +6,12 @@ import { barredAmong } from '../../shop/barred-attributes.ts';
 import { contentHash, readTerms, reservationOf, type TermsVersion } from '../campaigns/campaign-terms.ts';
 import { nextOpening } from '../campaigns/opening-hours.ts';
 import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
+import { selectIsolating } from '../campaigns/store.ts';
 import { draftFrom } from '../decisions/answer.ts';
 import { buildInputs, type CampaignsNow, type SharedReads, segmentsOf } from '../decisions/build-inputs.ts';
 import { compileCampaigns } from '../decisions/choice/compiled-campaigns.ts';
 import { type Outcome, outcomes, packOutcomes } from '../decisions/choice/outcome-codes.ts';
-import { factsFor, type InputDependencies, membershipsOf } from '../decisions/read-inputs.ts';
+import { factsFor, type InputDependencies, isolatorsOf, membershipsOf } from '../decisions/read-inputs.ts';
 import { selectPublishedVersion } from '../policies/store.ts';
 import type { CampaignElement } from '../request-elements.ts';
 
@@ -111,6 +112,7 @@ async function decideSome(
     full: [],
     memberships: await membershipsOf(deps, [set], keys),
     facts: await factsFor(deps, [set], [...customers.values()]),
+    isolators: await isolatorsOf(db, await selectIsolating(db, deps.clock()), [...customers.values()]),
     features: new Map(),
     scoreBar: undefined,
     digits,

@@ -4,6 +4,7 @@ import { draftFrom } from '../decisions/answer.ts';
 import { segmentsOf } from '../decisions/build-inputs.ts';
 import { type CompiledCampaigns, compileCampaigns } from '../decisions/choice/compiled-campaigns.ts';
 import { readScore } from '../decisions/choice/expected-gain.ts';
+import { isIsolated, withoutIsolated } from '../decisions/choice/isolation.ts';
 import { putInTurn } from '../decisions/choice/obstacles.ts';
 import { codeOf, unpackOutcomes } from '../decisions/choice/outcome-codes.ts';
 import { rulesVersion } from '../decisions/choice/rules-version.ts';
@@ -32,6 +33,7 @@ const stoodOpen: ReadonlySet<number> = new Set([
   codeOf['control-group'],
   codeOf.holdout,
   codeOf['not-drawn'],
+  codeOf['control-of-another'],
 ]);
 
 /** Each customer's first choice by chance in this time, in ascending customer key. */
@@ -113,8 +115,11 @@ function wantedIn(inputs: LoggedInputs, set: CampaignSet): string | null {
 
 /** undefined: no campaign could have been given */
 function toChoice(row: ChoiceRow, { compiled }: CampaignSet): LoggedChoice | undefined {
-  const { customer_key: customerKey, decided_at: decidedAt, answer, explores } = row;
+  const { customer_key: customerKey, decided_at: decidedAt, answer, explores, isolators } = row;
   const codes = unpackOutcomes(answer.outcomes);
+  // A control group of before this decision stands against it whatever is drawn.
+  for (const place of codes.keys())
+    if (isolators && isIsolated(compiled, isolators, place)) codes[place] = codeOf['not-needed'];
   const places = explores
     ? placesOf(codes, (code) => stoodOpen.has(code) || code === codeOf['no-expected-gain'])
     : withoutExploration(compiled, codes, answer);
@@ -131,8 +136,9 @@ function withoutExploration(
   { scores = [] }: Pick<DecisionAnswer, 'scores'>,
 ) {
   const gains = new Map(scores.map((score) => [score[0], readScore(score)]));
-  const turn = placesOf(codes, (code) => stoodOpen.has(code));
+  let turn = placesOf(codes, (code) => stoodOpen.has(code));
   putInTurn(rules, gains, turn);
+  turn = withoutIsolated(rules, turn);
   const last = turn.findIndex((place) => rules.controlShare[place] === 0);
   return last < 0 ? turn : turn.slice(0, last + 1);
 }

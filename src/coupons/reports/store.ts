@@ -66,13 +66,15 @@ export interface ChoiceRow {
   /** null: not asked for */
   inputs: LoggedInputs | null;
   explores: boolean;
+  /** null: none kept the customer from others' coupons */
+  isolators: LoggedInputs['isolators'] | null;
 }
 
 /** Each customer's first decision of this time in which chance had a part. */
 export function selectFirstChoices(db: Queryable, from: Date, until: Date, withInputs = false): Promise<ChoiceRow[]> {
   return db.query<ChoiceRow>(
     `select distinct on (customer_key) customer_key, decided_at, answer, case when $3 then inputs end as inputs,
-       (inputs->>'explorationShare')::float8 > 0 as explores
+       (inputs->>'explorationShare')::float8 > 0 as explores, inputs->'isolators' as isolators
      from coupon_decisions
      where customer_key is not null and decided_at >= $1 and decided_at < $2 and inputs->>'rules' is not null
        and (answer->>'probability')::float8 < 1

@@ -32,6 +32,7 @@ export async function reportPastCampaign(
     otherCostsMinor: 0,
     attributed: await attributeOrders(db, await ordersOf(db, campaignKey, redemptions), minorDigits),
     measured: null,
+    comparison: null,
     response: null,
     statement: withoutControl + (costMinor === null ? ` ${say('effect.past-no-cost', {})}` : ''),
   };

@@ -1,3 +1,4 @@
+import type { Campaign } from '../../coupons/index.ts';
 import type { Measured } from '../effects/measure-trial.ts';
 import type { ResponseUse } from '../responses/response-use.ts';
 import type { CampaignResponse } from '../responses/store.ts';
@@ -10,6 +11,13 @@ export interface Attributed {
   revenueMinor: number;
   /** null: no cost of any of the items is known */
   marginMinor: number | null;
+}
+
+/** From whose coupons a control was kept, and what its comparison with the treated says. */
+export interface Comparison {
+  isolation: Campaign['isolation'];
+  channel: string | null;
+  text: string;
 }
 
 export interface CampaignReport {
@@ -28,6 +36,8 @@ export interface CampaignReport {
   attributed: Attributed;
   /** null: there is no control */
   measured: Measured | null;
+  /** what the control could get meanwhile; null: there is none */
+  comparison: Comparison | null;
   /** null: no night has learnt from the campaign */
   response: (CampaignResponse & ResponseUse) | null;
   statement: string;

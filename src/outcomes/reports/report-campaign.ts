@@ -15,7 +15,7 @@ import { reportPastCampaign } from '../past-campaigns/report-past-campaign.ts';
 import { describeUse } from '../responses/response-use.ts';
 import { selectResponse } from '../responses/store.ts';
 import { attributeOrders } from './attribute-orders.ts';
-import type { CampaignReport } from './campaign-report.ts';
+import type { CampaignReport, Comparison } from './campaign-report.ts';
 
 const noControl = `${say('effect.no-control-campaign', {})} ${say('effect.orders-with-coupon', {})}`;
 
@@ -72,7 +72,14 @@ async function reportOwnCampaign(
       minorDigits,
     ),
     measured,
+    comparison: controlShare > 0 ? compare(campaign) : null,
     response: response ? { ...response, ...describeUse(response, validUntil <= asOf, config) } : null,
     statement: measured ? describeEffect(measured, currency, otherCostsMinor > 0) : noControl,
   };
+}
+
+function compare({ isolation, channel: own }: CampaignWithStatus): Comparison {
+  if (isolation === 'all') return { isolation, channel: null, text: say('effect.compares-all', {}) };
+  if (isolation === 'campaign') return { isolation, channel: null, text: say('effect.compares-campaign', {}) };
+  return { isolation, channel: own, text: say('effect.compares-channel', { channel: own! }) };
 }

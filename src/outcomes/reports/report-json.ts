@@ -25,6 +25,7 @@ export function presenter(minorDigits: number) {
         margin: report.attributed.marginMinor === null ? null : money(report.attributed.marginMinor),
       },
       ...toMeasured(report.measured),
+      comparison: report.comparison,
       response: report.response && toResponse(report.response, minorDigits),
       statement: report.statement,
     }),

@@ -25,6 +25,8 @@ export const decisions = {
   'decision.held-out':
     'But the customer is one of those who are left alone, so that the effect of offers can be measured.',
   'decision.control': "But the customer is in the control group, so that the campaign's effect can be measured.",
+  'decision.control-of-another':
+    'But the customer is in the control group of a campaign that keeps it from the coupons of others too.',
   'decision.no-goods': 'But there are none for sale.',
   'decision.no-gain': 'But no campaign that can give one now is expected to gain by it.',
   'decision.gives-nothing': 'But no campaign gives a discount on this cart.',

@@ -13,6 +13,12 @@ export const effects = {
     'No lift is stated: {treated} customers are treated and {control} control; to measure, both must be at least {least}.',
   'effect.uneven':
     'No lift is stated: {treated} of {all} customers are treated where {expected} were to be expected (p = {p}): the arms are not as assigned, and their difference says nothing.',
+  'effect.compares-campaign':
+    'Compared are customers who could get its coupon with its control, who could not; both could get the coupons of other campaigns.',
+  'effect.compares-channel':
+    'Compared are customers who could get its coupon, and those of all other campaigns, with its control, who from then on could get those of campaigns of other channels than {channel} alone.',
+  'effect.compares-all':
+    'Compared are customers who could get its coupon, and those of all other campaigns, with its control, who from then on could get no coupon at all.',
   'effect.no-cost':
     'Against its control the campaign added {orders} orders (95 % interval {low} to {high}); no cost of any item is known, so nothing is said of its margin.',
   'effect.other-costs': 'What was told of sending and media is taken off as well.',

@@ -160,6 +160,8 @@ export const problems = {
   'fault.unnamed-feature': 'is of a feature that is not named',
   'fault.night-segment': 'is of no rule segment or list',
   'fault.campaign-taken': 'is taken by a campaign with other terms',
+  'fault.for-isolation': 'must be given for isolation {isolation}',
+  'fault.control-for-isolation': 'must be more than 0 for isolation {isolation}',
   'fault.fixed': 'is {before} and cannot change: start another campaign',
   'fault.whole': 'must be a whole number above 0',
   'fault.most-of': 'must be at most the {customers} {who}',

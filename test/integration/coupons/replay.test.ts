@@ -124,7 +124,7 @@ story('a log of decisions', (step) => {
     await db.query('alter table coupon_decisions disable trigger answer_kept');
     await db.query(
       `update coupon_decisions set
-       answer = replace(answer::text, '"rulesVersion":"8"', '"rulesVersion":"3"')::json,
+       answer = replace(answer::text, '"rulesVersion":"9"', '"rulesVersion":"3"')::json,
        inputs = (
          select json_object_agg(case key when 'drawn' then 'points' else key end, case key
            when 'rules' then '"3"'

@@ -593,4 +593,8 @@ export const fillings: Filling[] = [
         (1, 'later', null, '2030-01-01', '2026-03-01', 'waiting', null, 0, '{}');
       insert into giving_customers (giving_key, customer_key, decision_id, outcome, code) values (1, 1, 1, 'granted', 'TENTH-1');`,
   },
+  {
+    from: 87,
+    sql: `update campaign_terms set isolation = 'channel', channel = 'letters' where terms_key = 1;`,
+  },
 ];

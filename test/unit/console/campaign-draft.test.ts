@@ -30,6 +30,8 @@ const terms: Terms = {
   stacking: 'stackable',
   stacking_order: 7,
   control_share: 0.125,
+  isolation: 'channel',
+  channel: 'e-mail',
   policy: 'everyone',
   hours: [{ weekdays: ['friday'], from: '17:00', until: '02:00' }],
 };

@@ -30,6 +30,8 @@ const campaign = (campaignKey: number, change: Partial<Campaign> = {}): Terms =>
   categories: [],
   minimumSpendMinor: null,
   controlShare: 0,
+  isolation: 'campaign',
+  channel: null,
   policy: 'by-cause',
   discount: { type: 'amount', amountMinor: 300 },
   stacking: 'exclusive',

@@ -4,6 +4,7 @@ import { Checkbox, Select, TextField } from '../../kit/index.ts';
 import { usePolicyName } from '../../shared/campaigns/policy-names.ts';
 import { useOwnSegments } from '../../shared/campaigns/use-segment-names.ts';
 import { groupOrder } from '../../shared/people/names.ts';
+import { campaignTexts } from '../../texts/campaigns.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
 import type { FieldsProps } from './fields.ts';
@@ -12,6 +13,7 @@ import { texts } from './texts.ts';
 /** Whom it is for, and who of them is left alone. */
 export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
   const t = useTexts(texts);
+  const words = useTexts(campaignTexts);
   const people = useTexts(peopleTexts);
   const format = useFormat();
   const { data } = useOwnSegments();
@@ -84,6 +86,29 @@ export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
           value={draft.perCustomer}
           error={fault('limit_per_customer')}
           onChange={(perCustomer) => set({ perCustomer })}
+        />
+      </div>
+      <div className="campaign-editor-row">
+        {Number(draft.control) !== 0 && (
+          <Select<typeof draft.isolation>
+            label={words.term.isolation}
+            hint={isNew ? t.isolationHint : t.controlFixed}
+            disabled={!isNew}
+            error={fault('isolation')}
+            value={draft.isolation}
+            onChange={(isolation) => set({ isolation })}
+            choices={(['campaign', 'channel', 'all'] as const).map((value) => ({
+              value,
+              label: words.isolation[value],
+            }))}
+          />
+        )}
+        <TextField
+          label={words.term.channel}
+          hint={t.channelHint}
+          value={draft.channel}
+          error={fault('channel')}
+          onChange={(channel) => set({ channel })}
         />
       </div>
     </div>

@@ -24,6 +24,9 @@ export interface Draft {
   items: string;
   /** in percent */
   control: string;
+  isolation: Terms['isolation'];
+  /** empty: none is named */
+  channel: string;
   policy: Terms['policy'];
   priority: string;
   stacking: Terms['stacking'];
@@ -56,6 +59,8 @@ export function emptyDraft(timeZone: string): Draft {
     categories: '',
     items: '',
     control: '10',
+    isolation: 'campaign',
+    channel: '',
     policy: null,
     priority: '0',
     stacking: 'exclusive',
@@ -98,6 +103,8 @@ export function draftOf(terms: Terms, timeZone: string): Draft {
     categories: applies.categories.join('\n'),
     items: applies.item_ids.join('\n'),
     control: String(Number((terms.control_share * 100).toFixed(2))),
+    isolation: terms.isolation,
+    channel: textOf(terms.channel),
     policy: terms.policy,
     priority: String(terms.priority),
     stacking: terms.stacking,
@@ -120,6 +127,7 @@ export interface WrittenTerms extends Omit<Terms, 'budget' | 'minimum_spend' | '
  * @param before terms that hold: a time of theirs that is not changed stays to the second
  */
 export function termsOfDraft(draft: Draft, timeZone: string, before?: Terms): WrittenTerms {
+  const controlShare = Math.round(numberOf(draft.control || '0') * 100) / 10_000;
   return {
     name: draft.name.trim(),
     discount: discountOf(draft),
@@ -142,7 +150,9 @@ export function termsOfDraft(draft: Draft, timeZone: string, before?: Terms): Wr
     stacking: draft.stacking,
     stacking_order: numberOf(draft.stackingOrder),
     policy: draft.policy,
-    control_share: Math.round(numberOf(draft.control || '0') * 100) / 10_000,
+    control_share: controlShare,
+    isolation: controlShare === 0 ? 'campaign' : draft.isolation,
+    channel: draft.channel.trim() || null,
   };
 }
 

@@ -2,6 +2,7 @@ import { get, type Source, useGet } from '../../api/index.ts';
 import { nothing, useFormat } from '../../format/index.ts';
 import { Badge, Facts, Loaded, Notice, Panel, Stat, type Tone } from '../../kit/index.ts';
 import type { Campaign } from '../../shared/campaigns/types.ts';
+import { useSaid } from '../../shared/use-said.ts';
 import { useTexts } from '../../texts/texts.ts';
 import type { CampaignReport } from './answers.ts';
 import { Effects } from './effects.tsx';
@@ -36,6 +37,7 @@ function Added({ report, source }: { report: CampaignReport; source: Source }) {
   const t = useTexts(texts);
   const format = useFormat();
   const statement = useStatement();
+  const said = useSaid();
   const { incremental } = report;
   const verdict = incremental?.verdict ?? null;
   const tone = verdict === null ? (report.sample_ratio?.alarm ? 'warn' : 'neutral') : (tones[verdict] ?? 'neutral');
@@ -45,6 +47,7 @@ function Added({ report, source }: { report: CampaignReport; source: Source }) {
         <Notice tone={tone} title={verdict === null ? t.noLift : t.verdicts[verdict]}>
           {statement(report)}
         </Notice>
+        {report.comparison && <p className="muted">{said(report.comparison.text)}</p>}
         {incremental && <AddedFigures incremental={incremental} source={source} />}
       </div>
     </Panel>

@@ -42,6 +42,8 @@ export const termFields = [
   'stacking',
   'stacking_order',
   'control_share',
+  'isolation',
+  'channel',
   'policy',
   'hours',
 ] as const satisfies readonly (keyof Campaign)[];

@@ -28,6 +28,8 @@ export async function changeTerms(
 export function refuseFixed(current: Campaign, terms: CampaignTerms): void {
   const fixed = [
     ['/control_share', current.controlShare, terms.controlShare],
+    ['/isolation', current.isolation, terms.isolation],
+    ...(current.isolation === 'channel' ? [['/channel', current.channel, terms.channel] as const] : []),
     ['/time_zone', current.timeZone, terms.timeZone],
     ['/week_start', current.weekStart, terms.weekStart],
   ] as const;

@@ -38,6 +38,8 @@ export interface TermsRow {
   stacking: CampaignTerms['stacking'];
   stacking_order: number;
   control_share: string;
+  isolation: CampaignTerms['isolation'];
+  channel: CampaignTerms['channel'];
   policy: CampaignTerms['policy'];
   hours: OpeningHours[];
 }
@@ -75,6 +77,8 @@ export function toTerms(row: TermsRow): TermsVersion {
     stacking: row.stacking,
     stackingOrder: row.stacking_order,
     controlShare: Number(row.control_share),
+    isolation: row.isolation,
+    channel: row.channel,
     policy: row.policy,
     hours: row.hours,
   };
@@ -105,6 +109,8 @@ export function toTermsOnly(of: CampaignTerms): CampaignTerms {
     stacking: of.stacking,
     stackingOrder: of.stackingOrder,
     controlShare: of.controlShare,
+    isolation: of.isolation,
+    channel: of.channel,
     policy: of.policy,
     hours: of.hours.map(({ weekdays, from, until }) => ({ weekdays, from, until })),
   };
@@ -158,6 +164,8 @@ export async function insertTerms(
     limits: JSON.stringify(terms.limits),
     stacking: terms.stacking,
     stacking_order: terms.stackingOrder,
+    isolation: terms.isolation,
+    channel: terms.channel,
     policy: terms.policy,
     hours: JSON.stringify(terms.hours),
     content_hash: contentHash(terms),

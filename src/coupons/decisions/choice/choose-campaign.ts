@@ -1,5 +1,6 @@
 import { notNeeded } from '../../policies/judge-policy.ts';
 import type { CompiledCampaigns } from './compiled-campaigns.ts';
+import { type Isolator, isIsolated } from './isolation.ts';
 import { type Drawable, findOpen, verdictsOf } from './obstacles.ts';
 import { codeOf } from './outcome-codes.ts';
 import type { Choice, Situation } from './situation.ts';
@@ -69,16 +70,26 @@ function holdOut(choice: Choice, places: Int32Array): void {
   choice.reached.push({ place: first, arm: 'holdout' });
 }
 
-/** Takes the first of these campaigns in whose control group the customer is not. Who is in one gets what they would without it. */
+/**
+ * Takes the first of these campaigns in whose control group the customer is not. Who is in one gets what they would without it, unless the
+ * campaign keeps its control from that too.
+ */
 function take(campaigns: CompiledCampaigns, situation: Situation, choice: Choice, places: Int32Array): void {
+  const before: Isolator[] = [];
   for (let at = 0; at < places.length; at++) {
     const place = places[at];
+    if (before.length > 0 && isIsolated(campaigns, before, place)) {
+      choice.outcomes[place] = codeOf['control-of-another'];
+      continue;
+    }
     const share = campaigns.controlShare[place];
     if (share > 0 && situation.isControl(place)) {
       choice.outcomes[place] = codeOf['control-group'];
       choice.reached.push({ place, arm: 'control' });
       choice.holdout = 'control';
       if (situation.upToThird) choice.action = 'none';
+      const isolator = campaigns.isolators[place];
+      if (isolator) before.push(isolator);
       continue;
     }
     choice.reached.push({ place, arm: 'treatment' });
@@ -95,14 +106,21 @@ function probabilityOf(campaigns: CompiledCampaigns, situation: Situation, found
   const { holdoutShare: held, explorationShare: explored } = situation;
   const { controlShare, scratch } = campaigns;
   const drawable = found.open + found.refused;
+  const before: Isolator[] = [];
   let allControl = 1;
   let meanControl = 0;
   for (let at = 0; at < found.open; at++) {
-    const share = controlShare[scratch.open[at]];
-    if (scratch.open[at] === chosen) {
-      return (1 - held) * (1 - share) * ((1 - explored) * allControl + explored / drawable);
+    const place = scratch.open[at];
+    const share = controlShare[place];
+    const isPassedBy = before.length > 0 && isIsolated(campaigns, before, place);
+    if (place === chosen) {
+      return (1 - held) * (1 - share) * ((1 - explored) * (isPassedBy ? 0 : allControl) + explored / drawable);
     }
-    allControl *= share;
+    if (!isPassedBy) {
+      allControl *= share;
+      const isolator = campaigns.isolators[place];
+      if (isolator) before.push(isolator);
+    }
     meanControl += share / drawable;
   }
   for (let at = 0; at < found.refused; at++) {

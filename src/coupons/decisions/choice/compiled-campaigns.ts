@@ -4,6 +4,7 @@ import { isOpenAt, type Opening } from '../../campaigns/opening-hours.ts';
 import type { Offer } from '../../discounts/stacking.ts';
 import { firstByCause, firstForEveryone, type Policy, type PolicyVersion } from '../../policies/policy.ts';
 import { type PolicyReads, readsOf } from '../../policies/policy-reads.ts';
+import type { Isolator } from './isolation.ts';
 import { codeOf } from './outcome-codes.ts';
 
 const noGroup = groups.length;
@@ -16,6 +17,8 @@ type Term =
   | 'targetGroups'
   | 'targetSegments'
   | 'controlShare'
+  | 'isolation'
+  | 'channel'
   | 'policy'
   | 'hours'
   | 'timeZone';
@@ -42,6 +45,9 @@ export interface CompiledCampaigns {
   readonly scopesByItem: ReadonlyMap<string, readonly number[]>;
   readonly scopesByCategory: ReadonlyMap<string, readonly number[]>;
   readonly controlShare: Float64Array;
+  readonly channels: readonly (string | null)[];
+  /** by place, of the campaigns whose control is kept from others' coupons */
+  readonly isolators: readonly (Isolator | undefined)[];
   /** what decides above campaigns, each version once, and which of them above the campaign at a place */
   readonly policies: readonly PolicyVersion[];
   readonly policyOf: Uint16Array;
@@ -143,6 +149,10 @@ export function compileCampaigns(
     scopesByItem,
     scopesByCategory,
     controlShare: Float64Array.from(campaigns, ({ controlShare }) => controlShare),
+    channels: campaigns.map(({ channel }) => channel),
+    isolators: campaigns.map(({ isolation, campaignId, channel }) =>
+      isolation === 'campaign' ? undefined : [campaignId, isolation === 'channel' ? channel : null],
+    ),
     policies,
     policyOf: Uint16Array.from(deciding, (version) => policies.indexOf(version)),
     causes,

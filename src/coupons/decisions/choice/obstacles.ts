@@ -2,6 +2,7 @@ import { groups } from '../../../../models/segmentation/index.ts';
 import { given, notNeeded, type Verdict } from '../../policies/judge-policy.ts';
 import type { Policy } from '../../policies/policy.ts';
 import { type CompiledCampaigns, isScored, windowAt } from './compiled-campaigns.ts';
+import { isIsolated } from './isolation.ts';
 import { judgeCart } from './judge-cart.ts';
 import { codeOf } from './outcome-codes.ts';
 import type { Score, Situation } from './situation.ts';
@@ -10,6 +11,7 @@ const noGroup = groups.length;
 const refused = codeOf['refused-by-policy'];
 const notScored = codeOf['not-scored'];
 const notInSegment = codeOf['not-in-target-segment'];
+const ofAnother = codeOf['control-of-another'];
 const noGain = codeOf['no-expected-gain'];
 
 /** How many campaigns may be drawn: what nothing stands against, and what only the score does. */
@@ -27,7 +29,7 @@ export function obstaclesTo(campaigns: CompiledCampaigns, situation: Situation):
 
 /**
  * Writes what stands against each campaign, in a fixed order of obstacles: dates, group, segment, pause, cart, the customer's
- * limits, budgets, a discount of 0.00 on the cart, its policy, score; before all of them that no coupon is needed. The places that nothing stands against are left in `scratch.open`, in
+ * limits, budgets, a discount of 0.00 on the cart, its policy, the control group of another, score; before all of them that no coupon is needed. The places that nothing stands against are left in `scratch.open`, in
  * turn; those that only the score does in `scratch.refused`.
  */
 export function findOpen(campaigns: CompiledCampaigns, situation: Situation, codes: Uint8Array): Drawable {
@@ -42,6 +44,7 @@ export function findOpen(campaigns: CompiledCampaigns, situation: Situation, cod
     if (base[place] === 0 && !segmentIds.some((id) => segments?.has(id))) codes[place] = notInSegment;
   }
   heedPolicies(campaigns, verdictsOf(campaigns, situation), scores, codes);
+  if (situation.isolators) heedIsolation(campaigns, situation.isolators, codes);
   if (scores || campaigns.isAnyScored) return weighScores(campaigns, scores ?? noScores, listed, codes);
   const { open } = campaigns.scratch;
   let count = 0;
@@ -78,6 +81,17 @@ function heedPolicies(
     } else if (codes[place] === 0) {
       codes[place] = verdict.code === 0 && mostMinor[place] > verdict.mostMinor ? refused : verdict.code;
     }
+  }
+}
+
+/** Who is left alone by another campaign that keeps its control from this one is so whatever comes behind. */
+function heedIsolation(
+  campaigns: CompiledCampaigns,
+  isolators: NonNullable<Situation['isolators']>,
+  codes: Uint8Array,
+): void {
+  for (let place = 0; place < codes.length; place++) {
+    if (codes[place] === 0 && isIsolated(campaigns, isolators, place)) codes[place] = ofAnother;
   }
 }
 

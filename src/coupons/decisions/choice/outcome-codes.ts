@@ -20,13 +20,14 @@ export const outcomes = [
   'refused-by-policy',
   'not-scored',
   'not-open-now',
+  'control-of-another',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** What stands against a campaign by itself, whatever else there is to choose. */
 export type Obstacle = Exclude<
   Outcome,
-  'granted' | 'not-needed' | 'lower-priority' | 'control-group' | 'holdout' | 'not-drawn'
+  'granted' | 'not-needed' | 'lower-priority' | 'control-group' | 'control-of-another' | 'holdout' | 'not-drawn'
 >;
 
 export const codeOf = Object.fromEntries(outcomes.map((outcome, code) => [outcome, code])) as Record<Outcome, number>;

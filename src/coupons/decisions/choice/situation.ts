@@ -2,6 +2,7 @@ import type { Arm } from '../../../experiments/index.ts';
 import type { Group } from '../../../segments/index.ts';
 import type { PricedLine } from '../../discounts/priced-lines.ts';
 import type { Verdict } from '../../policies/judge-policy.ts';
+import type { Isolator } from './isolation.ts';
 import type { Action } from './judge-need.ts';
 
 /** A cart line as the rules see it; `within`: those of the campaigns' categories that its item lies in or below. */
@@ -34,6 +35,8 @@ export interface Situation {
   readonly closed: Uint8Array;
   /** place → code of what stands against it for this customer */
   readonly blocked: ReadonlyMap<number, number> | null;
+  /** campaigns in whose control group the customer is, and which keep it from others' coupons; absent: none does */
+  readonly isolators?: readonly Isolator[];
   /** null: no cart to judge by, so scope and minimum spend are left to the redemption */
   readonly cart: readonly ScopedLine[] | null;
   readonly holdoutShare: number;
