@@ -4,7 +4,7 @@ import { createGunzip, gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse';
 import type { Facts } from '../../../../models/collaborative-filtering/index.ts';
 import { splitByTime, splitPerCustomer, type TestSet, testSetOf } from '../../../../models/evaluation/index.ts';
-import { seededRandom } from '../../../../models/random.ts';
+import { seededRandom, shuffle } from '../../../../models/random.ts';
 
 const dayMs = 86_400_000;
 
@@ -33,6 +33,8 @@ export interface Variation {
   repurchase: 'allow' | 'exclude';
   /** fixed files: train and test joined and split anew, one in five of each customer's items */
   resplit: boolean;
+  /** ratings: so many of a user's likings are kept to learn from, drawn by seed */
+  thin: number;
 }
 
 /** A folder with train.txt and test.txt (or .gz): a line is a user and then its items. */
@@ -66,7 +68,7 @@ export function readFixedFiles(folder: string, { seed, resplit }: Variation): Pr
 }
 
 /** A CSV of ratings: 4 and more is a liking; of every user's likings one in five is held out at random. */
-export async function readRatings(file: string, { seed, share }: Variation): Promise<Problem> {
+export async function readRatings(file: string, { seed, share, thin }: Variation): Promise<Problem> {
   const isDrawn = drawCustomers(share, seed);
   const customers = createNumbering();
   const items = createNumbering();
@@ -78,7 +80,8 @@ export async function readRatings(file: string, { seed, share }: Variation): Pro
     liked.push(items.number(item!));
   }
   const likings = { customers: Uint32Array.from(likers), items: Uint32Array.from(liked) };
-  return splitAnew(file, likings, { customerCount: customers.count(), itemCount: items.count() }, seed);
+  const counts = { customerCount: customers.count(), itemCount: items.count() };
+  return splitAnew(file, likings, counts, seed, thin);
 }
 
 /**
@@ -168,11 +171,17 @@ function splitAnew(
   pairs: { customers: Uint32Array; items: Uint32Array },
   counts: { customerCount: number; itemCount: number },
   seed: number,
+  thin = Number.POSITIVE_INFINITY,
 ): Problem {
   const holdout = splitPerCustomer(pairs, { share: 0.2, seed });
+  const known = new Uint32Array(counts.customerCount);
+  const isKept = (line: number) => known[pairs.customers[line]]++ < thin;
+  const lines =
+    thin < Number.POSITIVE_INFINITY ? shuffle(holdout.fitLines.slice(), seededRandom(seed)) : holdout.fitLines;
+  const fitLines = lines.filter(isKept).sort();
   const kept = {
-    customers: holdout.fitLines.map((line) => pairs.customers[line]),
-    items: holdout.fitLines.map((line) => pairs.items[line]),
+    customers: fitLines.map((line) => pairs.customers[line]),
+    items: fitLines.map((line) => pairs.items[line]),
   };
   return { name, facts: timelessFacts(kept, counts), holdout, repurchase: 'exclude' };
 }

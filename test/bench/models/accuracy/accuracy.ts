@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import {
@@ -33,7 +34,9 @@ import { type Problem, readFixedFiles, readOrders, readRatings, type Variation }
  * --orders takes UCI Online Retail's columns (--cut 2011-08-01 --days 31), --ratings a CSV with user, item and rating, --fixed
  * a folder with train.txt and test.txt. --users N judges that many customers, --seed S splits and draws. Other problems out
  * of the same files: --share 0.3 keeps some of the customers, --repurchase exclude asks for what is new to them, --resplit
- * splits fixed files anew. --brief leaves out what is neither simple nor the choice, --verbose prints every trial.
+ * splits fixed files anew, --thin 5 keeps so many ratings of a user at most to learn from. --brief leaves out what is neither simple
+ * nor the choice, --only what is not the choice, --verbose prints every trial. --write FILE keeps every customer's figures,
+ * --beside FILE compares with those of another run, paired.
  */
 const { values: options } = parseArgs({
   options: {
@@ -47,7 +50,11 @@ const { values: options } = parseArgs({
     share: { type: 'string', default: '1' },
     repurchase: { type: 'string', default: 'allow' },
     resplit: { type: 'boolean', default: false },
+    thin: { type: 'string' },
     brief: { type: 'boolean', default: false },
+    only: { type: 'boolean', default: false },
+    write: { type: 'string' },
+    beside: { type: 'string' },
     methods: { type: 'string', default: nightly.tuning.methods.join() },
     verbose: { type: 'boolean', default: false },
   },
@@ -61,7 +68,7 @@ const runner = startTaskThreads(entry, availableParallelism());
 interface Row {
   name: string;
   judged: ListJudgement;
-  seconds: { tune: number; fit: number; list: number };
+  seconds: { tune: number; cpu: number; fit: number; list: number };
 }
 
 /** A method by itself: no repurchases, no popularity, nothing but its scores. */
@@ -100,13 +107,14 @@ async function run(problem: Problem): Promise<void> {
   );
   const rows: Row[] = [];
   const add = async (name: string, recipe: CollaborativeFilteringRecipe) => {
-    const started = now();
+    const [started, used] = [now(), process.cpuUsage()];
     const tuned = await tuneRecipe(facts, { ...recipe, repurchase, candidates: places }, { seed, now, runner });
-    const fitStarted = now();
+    const [fitStarted, { user, system }] = [now(), process.cpuUsage(used)];
     const { candidatesOf } = fitFamily(facts, tuned.recipe, { seed, threads: 2 });
     const listStarted = now();
     const judged = judge((customer) => candidatesOf(customer).items);
-    const seconds = { tune: fitStarted - started, fit: listStarted - fitStarted, list: now() - listStarted };
+    const cpu = (user + system) / 1e6;
+    const seconds = { tune: fitStarted - started, cpu, fit: listStarted - fitStarted, list: now() - listStarted };
     rows.push({ name, judged, seconds });
     if (options.verbose) for (const trial of tuned.trials) console.log(`  ${describe(trial)}`);
     return tuned;
@@ -129,7 +137,7 @@ async function run(problem: Problem): Promise<void> {
     }
     return list;
   };
-  rows.push({ name: 'popularity', judged: judge(firstUnowned), seconds: { tune: tuned, fit: 0, list: 0 } });
+  rows.push({ name: 'popularity', judged: judge(firstUnowned), seconds: { tune: tuned, cpu: 0, fit: 0, list: 0 } });
   if (repurchase === 'allow') {
     const list = personalFrequency(popular, interactions.columns);
     const { customers, items, ageDays } = facts.purchases;
@@ -146,14 +154,19 @@ async function run(problem: Problem): Promise<void> {
         places,
       );
     });
-    rows.push({ name: 'personal frequency', judged: frequent, seconds: { tune: 0, fit: 0, list: 0 } });
+    rows.push({ name: 'personal frequency', judged: frequent, seconds: { tune: 0, cpu: 0, fit: 0, list: 0 } });
   }
   const methods = options.methods.split(',') as MethodName[];
-  if (methods.includes('rp3beta') && !options.brief) await add('p3alpha', alone('rp3beta', { beta: 0, shrinkage: 0 }));
-  for (const name of methods) if (!options.brief || isSimple(name)) await add(name, alone(name));
+  if (methods.includes('rp3beta') && !options.brief && !options.only)
+    await add('p3alpha', alone('rp3beta', { beta: 0, shrinkage: 0 }));
+  const isAsked = (name: MethodName) => !options.only && (!options.brief || isSimple(name));
+  for (const name of methods) if (isAsked(name)) await add(name, alone(name));
   const choice = await add("the night's choice", { ...nightly, tuning: { ...nightly.tuning, methods } });
   print(rows);
   console.log(`chosen: ${JSON.stringify(choice.trials.at(-1)?.settings)}`);
+
+  console.log(`memory at its peak: ${Math.round(process.resourceUsage().maxRSS / 1024)} MB`);
+  compareWithOthers(rows);
 
   const simple = rows.filter(({ name }) => isSimple(name));
   const best = simple.reduce((one, other) => (other.judged.ndcg > one.judged.ndcg ? other : one));
@@ -164,6 +177,22 @@ async function run(problem: Problem): Promise<void> {
     `the night's choice / best simple (${best.name}): ${(chosen.judged.ndcg / best.judged.ndcg).toFixed(4)}; ` +
       `difference ${mean.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`,
   );
+}
+
+/** Beside the same customers' figures of another run, row by row. */
+function compareWithOthers(rows: readonly Row[]): void {
+  if (options.write) {
+    writeFileSync(options.write, JSON.stringify(rows.map(({ name, judged }) => [name, [...judged.ndcgByCustomer]])));
+  }
+  if (!options.beside) return;
+  const others = new Map<string, number[]>(JSON.parse(readFileSync(options.beside, 'utf8')));
+  for (const { name, judged } of rows) {
+    const before = others.get(name);
+    if (!before) continue;
+    const gains = judged.ndcgByCustomer.map((ndcg, index) => ndcg - before[index]);
+    const { mean, low, high } = pairedBootstrap(gains, { seed, samples: 1_000 });
+    console.log(`${name.padEnd(20)} less the other run's: ${mean.toFixed(5)} [${low.toFixed(5)}, ${high.toFixed(5)}]`);
+  }
 }
 
 function isSimple(name: string): boolean {
@@ -195,14 +224,14 @@ function sample(holdout: TestSet): TestSet {
 
 function print(rows: Row[]): void {
   console.log(
-    `${'model'.padEnd(20)} NDCG@20                    Recall@20                  cover  novel    tune     fit    list s`,
+    `${'model'.padEnd(20)} NDCG@20                    Recall@20                  cover  novel    tune  tune-cpu     fit    list s`,
   );
   for (const { name, judged, seconds } of rows) {
     const figures = [judged.ndcgByCustomer, judged.recallByCustomer].map((values) => {
       const { mean, low, high } = bootstrapMean(values, { seed, samples: 1_000 });
       return `${mean.toFixed(5)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
     });
-    const times = [seconds.tune, seconds.fit, seconds.list].map((value) => value.toFixed(1).padStart(7));
+    const times = [seconds.tune, seconds.cpu, seconds.fit, seconds.list].map((value) => value.toFixed(1).padStart(7));
     console.log(
       `${name.padEnd(20)} ${figures.join('  ')}  ${judged.coverage.toFixed(3)}  ${judged.novelty.toFixed(2).padStart(5)} ${times.join(' ')}`,
     );
@@ -220,6 +249,7 @@ const variation: Variation = {
   share: Number(options.share),
   repurchase: options.repurchase as Variation['repurchase'],
   resplit: options.resplit,
+  thin: options.thin === undefined ? Number.POSITIVE_INFINITY : Number(options.thin),
 };
 for (const file of options.orders) {
   const cut = Date.parse(`${options.cut}T00:00:00Z`);
