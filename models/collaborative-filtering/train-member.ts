@@ -30,27 +30,37 @@ interface Definition<Settings> {
   estimateWork(input: TrainingInput, settings: Settings): number;
   /** seconds beyond the usual that the best items of one customer take to find, roughly */
   estimateJudging?(input: TrainingInput, settings: Settings): number;
+  /** of what is learnt, at most; little where absent */
+  estimateBytes?(input: TrainingInput, settings: Settings): number;
   train(input: TrainingInput, settings: Settings): TrainedModel | MethodRefusal;
 }
 
 const definitions: { readonly [Name in MethodName]: Definition<MethodSettings[Name]> } = {
   rp3beta: {
     estimateWork: reckonPairs,
+    estimateJudging: reckonSums,
+    estimateBytes: reckonGraph,
     train: ({ interactions }, settings) => ({
       graph: trainItemNeighbours(interactions, { method: 'rp3beta', ...settings }),
     }),
   },
   'item-knn': {
     estimateWork: reckonPairs,
+    estimateJudging: reckonSums,
+    estimateBytes: reckonGraph,
     train: ({ interactions }, settings) => ({
       graph: trainItemNeighbours(interactions, { method: 'item-knn', ...settings }),
     }),
   },
   ials: {
-    estimateWork: ({ interactions }, { dimensions, epochs }) =>
-      0.05 + 4e-9 * epochs * dimensions * (interactions.indices.length + interactions.rows + interactions.columns),
+    // Of many dimensions most of the time goes into diagonalising their Gram matrix, twice an epoch.
+    estimateWork: ({ interactions: { rows, columns, indices } }, { dimensions, epochs }) =>
+      0.05 +
+      4e-9 * epochs * dimensions * (indices.length + rows + columns) +
+      1.5e-8 * (2 * epochs + 1) * dimensions ** 3,
     // Factors are scored against every item.
     estimateJudging: ({ interactions }, { dimensions }) => 1e-10 * interactions.columns * dimensions,
+    estimateBytes: ({ interactions }, { dimensions }) => 4 * dimensions * (interactions.rows + interactions.columns),
     train(input, settings) {
       const { interactions, seed, itemFactors } = input;
       const threads = threadsFor('ials', input, settings);
@@ -61,7 +71,7 @@ const definitions: { readonly [Name in MethodName]: Definition<MethodSettings[Na
     // An inversion is shared by two threads; gathering its input and its best weights is not.
     estimateWork({ interactions }, settings) {
       const { seconds, items } = planEase(interactions, settings);
-      return seconds / 2 + 4e-8 * items ** 2;
+      return seconds / 2 + 4e-8 * items.length ** 2;
     },
     train: (input, settings) => {
       const { interactions } = input;
@@ -108,6 +118,15 @@ export function estimateJudging<Name extends MethodName>(
   return secondsPerList + (definitions[name].estimateJudging?.(input, settings) ?? 0);
 }
 
+/** Bytes of what is learnt, at most. */
+export function estimateBytes<Name extends MethodName>(
+  name: Name,
+  input: TrainingInput,
+  settings: MethodSettings[Name],
+): number {
+  return definitions[name].estimateBytes?.(input, settings) ?? 0;
+}
+
 /** What a list takes on a plain server, roughly. */
 const secondsPerList = 1e-4;
 
@@ -119,8 +138,22 @@ function threadsFor<Name extends MethodName>(name: Name, input: TrainingInput, s
 }
 
 /** Pairs of items in customers' rows are what takes the time. */
-function reckonPairs({ interactions: { rows, offsets } }: TrainingInput): number {
+function reckonPairs({ interactions }: TrainingInput): number {
+  return 1.1e-8 * countPairs(interactions);
+}
+
+/** Each item of a history has so many neighbours to add up. */
+function reckonSums({ interactions }: TrainingInput, { neighbours }: { neighbours: number }): number {
+  const { indices, rows, columns } = interactions;
+  return 1.5e-9 * (indices.length / Math.max(1, rows)) * Math.min(neighbours, columns);
+}
+
+function reckonGraph({ interactions }: TrainingInput, { neighbours }: { neighbours: number }): number {
+  return 8 * Math.min(neighbours * interactions.columns, countPairs(interactions));
+}
+
+function countPairs({ rows, offsets }: SparseMatrix): number {
   let pairs = 0;
   for (let row = 0; row < rows; row++) pairs += (offsets[row + 1] - offsets[row]) ** 2;
-  return 1.1e-8 * pairs;
+  return pairs;
 }

@@ -17,8 +17,8 @@ import { selectWeights } from './weights.ts';
 
 /** What a training will cost. */
 export interface EasePlan {
-  /** items that are not left out */
-  readonly items: number;
+  /** the items that are learnt, ascending: all of enough customers, or the best known of them where all are too many */
+  readonly items: Uint32Array;
   /** memory at its peak, the interactions excepted */
   readonly bytes: number;
   /** at secondsPerOperation, so that it is the same on every machine */
@@ -33,15 +33,46 @@ const secondsPerOperation = 1 / 25e9;
 /** The most memory that WebAssembly can address. */
 const mostBytes = 2 ** 32 - 2 ** 16;
 
+/** A head of the catalogue that holds less of the interactions says too little. */
+const leastShare = 0.25;
+
 /**
- * Counts the cost of a training before it is begun.
+ * Counts the cost of a training before it is begun. Where all items are more than the recipe's limits allow, the head of the
+ * catalogue is learnt, as many of the items with the most customers as they allow.
  *
  * @throws RangeError naming the setting that is out of range
  */
 export function planEase(matrix: SparseMatrix, recipe: EaseRecipe): EasePlan {
   checkRecipe(recipe);
-  const { minimumCustomers, neighbours, maximumMegabytes, maximumSeconds } = recipe;
-  const items = supportedItems(matrix, minimumCustomers).length;
+  const { minimumCustomers } = recipe;
+  const customers = countCustomers(matrix);
+  const supported = Uint32Array.from(customers.keys()).filter(
+    (item) => customers[item] >= Math.max(1, minimumCustomers),
+  );
+  const whole = reckon(supported.length, recipe);
+  if (whole.broken.length === 0) return { items: supported, bytes: whole.bytes, seconds: whole.seconds };
+  let [fits, tooMany] = [0, supported.length];
+  while (tooMany - fits > 1) {
+    const middle = (fits + tooMany) >> 1;
+    if (reckon(middle, recipe).broken.length === 0) fits = middle;
+    else tooMany = middle;
+  }
+  const head = supported
+    .toSorted((one, other) => customers[other] - customers[one] || one - other)
+    .subarray(0, fits)
+    .sort();
+  const held = head.reduce((sum, item) => sum + customers[item], 0);
+  if (held > 0 && held >= leastShare * matrix.indices.length) {
+    const { bytes, seconds } = reckon(fits, recipe);
+    return { items: head, bytes, seconds };
+  }
+  const cost = `${Math.ceil(whole.bytes / 1e6)} MB and ${Math.ceil(whole.seconds)} s`;
+  const refused = `EASE needs ${cost} for ${supported.length} items of at least ${minimumCustomers} customers; ${whole.broken.join('; ')}`;
+  return { items: supported, bytes: whole.bytes, seconds: whole.seconds, refused };
+}
+
+/** What so many items cost, and which limits that breaks. */
+function reckon(items: number, { neighbours, maximumMegabytes, maximumSeconds }: EaseRecipe) {
   const kernelBytes = bytesOfSymmetric(items);
   const bytes = kernelBytes + items * (8 * Math.min(neighbours, items) + 4 * tileSide);
   const seconds = operationsOfInversion(items) * secondsPerOperation;
@@ -50,11 +81,7 @@ export function planEase(matrix: SparseMatrix, recipe: EaseRecipe): EasePlan {
     [bytes > maximumMegabytes * 1e6, `maximumMegabytes is ${maximumMegabytes}`],
     [kernelBytes > mostBytes, 'more than 4 GiB cannot be addressed'],
   ] as const;
-  const broken = limits.filter(([isBroken]) => isBroken).map(([, limit]) => limit);
-  if (broken.length === 0) return { items, bytes, seconds };
-  const cost = `${Math.ceil(bytes / 1e6)} MB and ${Math.ceil(seconds)} s`;
-  const refused = `EASE needs ${cost} for ${items} items of at least ${minimumCustomers} customers; ${broken.join('; ')}`;
-  return { items, bytes, seconds, refused };
+  return { bytes, seconds, broken: limits.filter(([isBroken]) => isBroken).map(([, limit]) => limit) };
 }
 
 /**
@@ -75,9 +102,8 @@ export function trainEase(
   recipe: EaseRecipe,
   options: Pick<KernelOptions, 'threads' | 'build'> = {},
 ): ItemNeighbours {
-  const { refused } = planEase(matrix, recipe);
+  const { items, refused } = planEase(matrix, recipe);
   if (refused !== undefined) throw new RangeError(refused);
-  const items = supportedItems(matrix, recipe.minimumCustomers);
   const interactions = keepColumns(matrix, items, recipe.valuePower);
   const kernels = createKernels(dense, { ...options, bytes: bytesOfSymmetric(items.length) });
   try {
@@ -91,11 +117,11 @@ export function trainEase(
   }
 }
 
-/** Items with so many customers, and at least one. */
-function supportedItems({ indices, columns }: SparseMatrix, minimumCustomers: number): Uint32Array {
+/** By item. */
+function countCustomers({ indices, columns }: SparseMatrix): Uint32Array {
   const customers = new Uint32Array(columns);
   for (const item of indices) customers[item]++;
-  return Uint32Array.from(customers.keys()).filter((item) => customers[item] >= Math.max(1, minimumCustomers));
+  return customers;
 }
 
 /** The matrix of these columns alone, numbered anew, its values raised to the power. */

@@ -22,16 +22,16 @@ export type NeighbourRecipe =
   | ({ readonly method: 'rp3beta' } & Rp3betaRecipe)
   | ({ readonly method: 'item-knn' } & ItemKnnRecipe);
 
-/** What the fields of a recipe may hold, each a value or a list to search in. */
+/** What the fields of a recipe may hold, each a value or a list to search in; what usually brings most is searched first. */
 export const rp3betaFields = {
-  alpha: choice(within(0, 4)),
-  beta: choice(within(0, 4)),
-  shrinkage: choice(within(0, 1_000_000)),
   neighbours: choice(whole(1, 2_000)),
+  beta: choice(within(0, 4)),
+  alpha: choice(within(0, 4)),
+  shrinkage: choice(within(0, 1_000_000)),
 };
 
 /** What the fields of a recipe may hold, each a value or a list to search in. */
 export const itemKnnFields = {
-  shrinkage: choice(within(0, 1_000_000)),
   neighbours: choice(whole(1, 2_000)),
+  shrinkage: choice(within(0, 1_000_000)),
 };

@@ -31,10 +31,10 @@ export function checkIalsRecipe(recipe: IalsRecipe): void {
 
 /** What the fields of a recipe may hold, each a value or a list to search in. */
 export const ialsFields = {
-  dimensions: choice(whole(1, 1_024)),
-  epochs: choice(whole(1, 1_000)),
   unobservedWeight: choice(within(0, 1_000)),
   regularisation: choice(within(0.000_000_1, 1_000)),
+  dimensions: choice(whole(1, 1_024)),
+  epochs: choice(whole(1, 1_000)),
   frequencyExponent: choice(within(0, 2)),
   initialDeviation: choice(within(0.000_001, 10)),
 };

@@ -1,12 +1,12 @@
 import { mean } from '../../statistics.ts';
 import type { Blend, HalfLives, MethodName, MethodSettings } from '../recipe.ts';
 import type { TaskRunner } from '../tasks.ts';
-import { estimateJudging, estimateWork, type MethodRefusal } from '../train-member.ts';
+import { estimateBytes, estimateJudging, estimateWork, type MethodRefusal } from '../train-member.ts';
 import type { TrainedModel } from '../trained-model.ts';
 import type { Step } from './climb.ts';
 import { compareFigures } from './judge-blend.ts';
 import type { TrialResult } from './judge-trial.ts';
-import type { RecipeTrial, Validation } from './validation.ts';
+import type { FoldInput, RecipeTrial, Validation } from './validation.ts';
 
 /** A method at settings that were judged on every fold. */
 export interface Contender {
@@ -51,7 +51,7 @@ export async function attempt(
   const started = validation.now();
   const judge = (fold: number, before: Float64Array) =>
     runner.run('judgeTrial', {
-      ...{ name, settings, blend, ...validation.inputOf(fold, halfLives) },
+      ...{ name, settings, blend, ...searchedOf(validation.inputOf(fold, halfLives)) },
       ...(rival && { race: { rival: rival.ndcg, before } }),
     });
   const judged = rival ? await judgeInTurn(validation.folds, judge) : await judgeTogether(validation.folds, judge);
@@ -59,10 +59,11 @@ export async function attempt(
   if (refusal) return { trial: refuse(name, described, refusal.refused), step: 'worse' };
   const results = judged as TrialResult[];
   const ndcg = joinFigures(results);
-  const work = results.reduce((sum, _, fold) => sum + reckon(validation, at, fold), 0);
+  // Whoever is given up early is judged on few, and costs less.
+  const work = results.reduce((sum, result, fold) => sum + reckon(validation, at, fold, result.ndcg.length), 0);
   const lists = results.map((result) => result.lists);
   const trial = validation.report({ method: name, settings: described, work }, started, { ndcg, lists });
-  const isWhole = ndcg.length === validation.customers;
+  const isWhole = ndcg.length === validation.searchedCustomers;
   const step = rival ? compare(ndcg, rival.ndcg, isWhole) : 'better';
   if (!isWhole) return { trial, step };
   const models = results.flatMap(({ model }) => model ?? []);
@@ -109,21 +110,31 @@ function compare(ours: Float64Array, rival: Float64Array, isWhole: boolean): Ste
   return gain > error ? 'surely better' : 'better';
 }
 
-/** Reckoned seconds of judging settings on all folds. */
-export function reckonAll(validation: Validation, at: Omit<Attempt, 'described'>): number {
+/** Reckoned seconds of judging settings on all folds, by all customers who choose settings. */
+export function reckonAll(validation: Validation, at: Settled): number {
   let work = 0;
-  for (let fold = 0; fold < validation.folds; fold++) work += reckon(validation, at, fold);
+  for (let fold = 0; fold < validation.folds; fold++) {
+    work += reckon(validation, at, fold, validation.inputOf(fold, at.halfLives).searched.customers.length);
+  }
   return work;
 }
 
-function reckon(
-  validation: Validation,
-  { name, settings, halfLives }: Omit<Attempt, 'described'>,
-  fold: number,
-): number {
-  const { training, sheet } = validation.inputOf(fold, halfLives);
+/** Bytes of what is learnt by settings, on all folds. */
+export function reckonBytes(validation: Validation, { name, settings, halfLives }: Settled): number {
+  const { training } = validation.inputOf(0, halfLives);
+  return validation.folds * estimateBytes(name, training, settings as never);
+}
+
+type Settled = Omit<Attempt, 'described'>;
+
+function reckon(validation: Validation, { name, settings, halfLives }: Settled, fold: number, judged: number): number {
+  const { training } = validation.inputOf(fold, halfLives);
   const judging = estimateJudging(name, training, settings as never);
-  return estimateWork(name, training, settings as never) + sheet.customers.length * judging;
+  return estimateWork(name, training, settings as never) + judged * judging;
+}
+
+function searchedOf({ searched, ...input }: FoldInput): Omit<FoldInput, 'searched'> {
+  return { ...input, sheet: searched };
 }
 
 /** The mean figure of a contender. */

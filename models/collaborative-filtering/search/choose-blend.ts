@@ -20,37 +20,62 @@ export function startBlend(start: Omit<Blended, 'ndcg'>): Blended {
 }
 
 /**
- * Several methods in equal parts, or one: few choices, and most of them means, because what a few thousand customers say of
- * finer weights is mostly chance, and so is much of the lead of whichever method was tuned the luckiest. The best
- * method of every kind that is nearly as good as the best of all is taken, unless the best alone is better by the standard error; any other choice of
- * methods must be better than that by two, for the best of many is better by one through chance alone.
+ * Several methods in equal parts, or one: few choices, because what a few thousand customers say of finer weights is mostly
+ * chance. The best method of every kind that is nearly as good as the best of all is taken in if together they gain more than the
+ * standard error over the best alone; another set of methods must gain more than two over what would be taken else, for the best of
+ * many gains one through chance alone. All of it by customers who chose nobody's settings: what was tuned the luckiest has no lead there. Of one kind there is one method, for what two
+ * of them say would count twice.
  *
  * @param singles each method alone; their folds hold them all in this order
  * @param kinds beside them: methods of one kind find much the same
+ * @param heldBack of figures by customer those of customers who chose no settings
  */
-export function chooseMembers(singles: readonly Blended[], kinds: readonly string[]): Blended {
-  const figures = singles.map(({ ndcg }) => mean(ndcg));
+export function chooseMembers(
+  singles: readonly Blended[],
+  kinds: readonly string[],
+  heldBack: (figures: Float64Array) => Float64Array,
+): Blended {
+  const figures = singles.map(({ ndcg }) => mean(heldBack(ndcg)));
   const greatest = Math.max(...figures);
   const alone = singles[figures.indexOf(greatest)];
-  const blendOf = (chosen: readonly boolean[]) => {
-    const size = chosen.filter((isChosen) => isChosen).length;
-    return startBlend({ ...alone, weights: chosen.map((isChosen) => (isChosen ? 1 / size : 0)) });
+  const blendOf = (members: readonly number[]) => {
+    const weights = singles.map((_, index) => (members.includes(index) ? 1 / members.length : 0));
+    return startBlend({ ...alone, weights });
+  };
+  /** What one has gained over the other, so many standard errors taken off. */
+  const surely = (one: Blended, other: Blended, errors: number) => {
+    const { gain, error } = compareFigures(heldBack(one.ndcg), heldBack(other.ndcg));
+    return gain - errors * error;
   };
   const bestOf = (kind: string) => Math.max(...figures.filter((_, index) => kinds[index] === kind));
   const together = blendOf(
-    figures.map((figure, index) => figure === bestOf(kinds[index]) && figure >= nearlyShare * greatest),
+    [...figures.keys()].filter(
+      (index) => figures[index] === bestOf(kinds[index]) && figures[index] >= nearlyShare * greatest,
+    ),
   );
-  const steady = isBetter(alone, together) ? alone : together;
-  let best = steady;
-  for (let members = 1; members < 2 ** singles.length; members++) {
-    const blended = blendOf(singles.map((_, index) => ((members >> index) & 1) === 1));
-    if (mean(blended.ndcg) > mean(best.ndcg)) best = blended;
+  const steady = surely(together, alone, 1) > 0 ? together : alone;
+  let best = { blended: steady, surely: 0 };
+  for (const members of subsetsOf([...singles.keys()], (one, other) => kinds[one] !== kinds[other])) {
+    if (members.length === 0) continue;
+    const blended = blendOf(members);
+    const gain = surely(blended, steady, 2);
+    if (gain > best.surely) best = { blended, surely: gain };
   }
-  return isBetter(best, steady, 2) ? best : steady;
+  return best.blended;
 }
 
 /** Share of the best figure that makes a method nearly as good. */
 const nearlyShare = 0.9;
+
+/** All sets of values that go with each other. */
+function subsetsOf(values: readonly number[], goTogether: (one: number, other: number) => boolean): number[][] {
+  let sets: number[][] = [[]];
+  for (const value of values) {
+    const more = sets.filter((set) => set.every((other) => goTogether(value, other)));
+    sets = [...sets, ...more.map((set) => [...set, value])];
+  }
+  return sets;
+}
 
 /** Moves what the recipe leaves open of the blend and of the half-lives, each only where it is better by more than chance. */
 export function settleBlend(
@@ -83,7 +108,7 @@ export function settleBlend(
   return settled;
 }
 
-function isBetter(ours: Blended, theirs: Blended, standardErrors = 1): boolean {
+function isBetter(ours: Blended, theirs: Blended): boolean {
   const { gain, error } = compareFigures(ours.ndcg, theirs.ndcg);
-  return gain > 0 && gain > standardErrors * error;
+  return gain > 0 && gain > error;
 }

@@ -30,8 +30,11 @@ export interface TrialResult {
   readonly lists: ListSums;
 }
 
-/** Customers judged before a trial is compared for the first time; each time there are twice as many more. */
-export const fewCustomers = 500;
+/** Customers judged before a trial is compared for the first time; each time there are twice as many. */
+export const fewCustomers = 200;
+
+/** Standard errors that speak for a trial before all of a fold's customers are judged: few customers tell little. */
+const earlyErrors = 1.5;
 
 /** A gain of less than this share of the rival's figure is not worth looking for. */
 const leastGain = 0.005;
@@ -52,7 +55,8 @@ export function judgeTrial(input: TrialInput): TrialResult | MethodRefusal {
     const judged = { customers: sheet.customers.subarray(start, end), pools: gather(start, end), matrices };
     ndcg.set(judgeBlend([judged], [1], blend), before.length + start);
     addLists(lists, judged, { weights: [1], blend, owners });
-    if (race && isHopeless(ndcg.subarray(0, before.length + end), race.rival)) {
+    const errors = end < count ? earlyErrors : 1;
+    if (race && isHopeless(ndcg.subarray(0, before.length + end), race.rival, errors)) {
       const judgedSoFar = ndcg.slice(before.length, before.length + end);
       return { ...(end === count && { model }), ndcg: judgedSoFar, isGivenUp: true, lists };
     }
@@ -60,9 +64,12 @@ export function judgeTrial(input: TrialInput): TrialResult | MethodRefusal {
   return { model, ndcg: ndcg.slice(before.length), isGivenUp: false, lists };
 }
 
-/** Less than one chance in six that it gains what is worth looking for, by what both were judged by. */
-export function isHopeless(ours: Float64Array, rival: Float64Array): boolean {
+/**
+ * Whether it hardly gains what is worth looking for, by what both were judged by.
+ * @param errors what speaks for it in standard errors: with 1 it has one chance in six, with 1.5 one in fifteen
+ */
+export function isHopeless(ours: Float64Array, rival: Float64Array, errors = 1): boolean {
   const theirs = rival.subarray(0, ours.length);
   const { gain, error } = compareFigures(ours, theirs);
-  return gain + error < leastGain * mean(theirs);
+  return gain + errors * error < leastGain * mean(theirs);
 }

@@ -44,8 +44,8 @@ interface Search {
 /**
  * The night's choice: tunes every method of `recipe.tuning.methods` within its trials and its part of the work, takes the
  * best of them or several in equal parts, and sets what the recipe leaves open, judged by NDCG@20 on validation parts of
- * the facts alone (see `makeFolds`). The simplest wins unless there is more than chance to say for another: a setting moves
- * only where the paired gain is above its standard error, and several methods are taken only where it is above two.
+ * the facts alone (see `makeFolds`). The simplest wins unless there is more than chance to say for another: a setting moves,
+ * and another method is taken in, only where the paired gain is above its standard error.
  */
 export async function tuneRecipe(
   facts: Facts,
@@ -71,7 +71,7 @@ export async function tuneRecipe(
   let { first } = faded;
   if (first) {
     resolved = { ...resolved, halfLifeDays: first.halfLives.halfLifeDays };
-    const [alone] = await eachAlone(search, [first], resolved);
+    const [alone] = await eachAlone(search, [first], resolved, 'searched');
     const settled = settleBlend(validation, recipe, alone);
     resolved = { ...resolved, ...asRecipe(settled) };
     first = { ...first, halfLives: resolved, ndcg: settled.ndcg };
@@ -89,6 +89,7 @@ export async function tuneRecipe(
   const members = chooseMembers(
     await eachAlone(search, contenders, resolved),
     contenders.map(({ name }) => (name === 'item-knn' ? 'rp3beta' : name)),
+    validation.heldBack,
   );
   const chosen = settleBlend(validation, recipe, members);
   const shares = Object.fromEntries(contenders.map(({ name }, index) => [name, chosen.weights[index]]));
@@ -120,9 +121,9 @@ async function judge(
   { validation, runner }: Search,
   fold: number,
   models: readonly TrainedModel[],
-  halfLives: HalfLives,
+  { halfLives, part }: { halfLives: HalfLives; part: Part },
 ): Promise<JudgedPools> {
-  const { sheet, matrices } = validation.inputOf(fold, halfLives);
+  const { matrices, [part]: sheet } = validation.inputOf(fold, halfLives);
   const { customers } = sheet;
   const input = { sheet, matrices, models: runner.share(models) };
   const parts = Array.from({ length: Math.ceil(customers.length / customersATask) }, (_, part) => {
@@ -132,18 +133,27 @@ async function judge(
   return { customers, matrices, pools: joinPools(await Promise.all(parts)) };
 }
 
-function judgeAll(search: Search, modelsOf: (fold: number) => readonly TrainedModel[], halfLives: HalfLives) {
+function judgeAll(
+  search: Search,
+  modelsOf: (fold: number) => readonly TrainedModel[],
+  by: { halfLives: HalfLives; part: Part },
+) {
   const folds = Array.from({ length: search.validation.folds }, (_, fold) => fold);
-  return Promise.all(folds.map((fold) => judge(search, fold, modelsOf(fold), halfLives)));
+  return Promise.all(folds.map((fold) => judge(search, fold, modelsOf(fold), by)));
 }
+
+/** Whose lists are judged: of all customers, or of those who choose settings. */
+type Part = 'sheet' | 'searched';
 
 /** Every contender alone, with all of them at hand. */
 async function eachAlone(
   search: Search,
   contenders: readonly Contender[],
   { blend, ...halfLives }: ResolvedRecipe,
+  part: Part = 'sheet',
 ): Promise<Blended[]> {
-  const folds = await judgeAll(search, (fold) => contenders.map(({ models }) => models[fold]), halfLives);
+  const modelsOf = (fold: number) => contenders.map(({ models }) => models[fold]);
+  const folds = await judgeAll(search, modelsOf, { halfLives, part });
   return contenders.map((_, place) => {
     const weights = contenders.map((__, index) => (index === place ? 1 : 0));
     return startBlend({ folds, weights, blend, halfLives });
@@ -159,7 +169,10 @@ async function judgePopularity(search: Search, resolved: ResolvedRecipe): Promis
   const { validation } = search;
   const started = validation.now();
   const popularityIn = (fold: number) => validation.inputOf(fold, resolved).matrices.popularity;
-  const folds = await judgeAll(search, (fold) => [{ popularity: popularityIn(fold) }], resolved);
+  const folds = await judgeAll(search, (fold) => [{ popularity: popularityIn(fold) }], {
+    halfLives: resolved,
+    part: 'sheet',
+  });
   const lists = startBlend({ folds, weights: [1], blend: resolved.blend, halfLives: resolved });
   return report(validation, { method: 'popularity', settings: {}, work: 0 }, started, lists);
 }

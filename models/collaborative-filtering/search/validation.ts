@@ -6,7 +6,7 @@ import type { TaskRunner } from '../tasks.ts';
 import type { TrainingInput } from '../train-member.ts';
 import { makeFolds } from './folds.ts';
 import type { ListSums } from './judge-blend.ts';
-import { countOwners, type Sheet, sheetOf } from './sheet.ts';
+import { countOwners, partOf, type Sheet, sheetOf } from './sheet.ts';
 
 /** One candidate of the night's choice, judged on the validation part; or why it was not. */
 export interface RecipeTrial {
@@ -29,18 +29,27 @@ export interface RecipeTrial {
 export interface FoldInput {
   readonly training: TrainingInput;
   readonly sheet: Sheet;
+  /** the first of the sheet's customers: those who choose settings */
+  readonly searched: Sheet;
   readonly matrices: Matrices;
   /** by item: how many customers of the interactions have it */
   readonly owners: Uint32Array;
 }
+
+/** The part of the judged customers who choose settings; the others say what such a choice is worth. */
+const searchedShare = 1 / 3;
 
 /** The validation parts of one set of facts. */
 export interface Validation {
   readonly folds: number;
   /** over all folds */
   readonly customers: number;
+  /** of these, those who choose settings */
+  readonly searchedCustomers: number;
   readonly isTimed: boolean;
   inputOf(fold: number, halfLives: HalfLives): FoldInput;
+  /** Of figures by customer, fold after fold, those of customers who chose no settings. */
+  heldBack(figures: Float64Array): Float64Array;
   report(
     trial: Pick<RecipeTrial, 'method' | 'settings' | 'work'>,
     started: number,
@@ -67,22 +76,36 @@ export function createValidation(
     const order = shuffle(Uint32Array.from(fold.customers.keys()), random);
     const purchases = runner.share(fold.facts.purchases);
     const matricesOf = createMatrices({ ...fold.facts, purchases }, runner.share);
-    return { sheet: runner.share(sheetOf(fold, repurchase, order)), purchases, matricesOf };
+    const sheet = runner.share(sheetOf(fold, repurchase, order));
+    return { sheet, searched: partOf(sheet, 0, Math.ceil(order.length * searchedShare)), purchases, matricesOf };
   });
+  const countIn = (part: 'sheet' | 'searched') => folds.reduce((sum, fold) => sum + fold[part].customers.length, 0);
   const owners = new Map<number, Uint32Array>();
   const sellable = countSellable(made);
   return {
     folds: folds.length,
-    customers: folds.reduce((sum, { sheet }) => sum + sheet.customers.length, 0),
+    customers: countIn('sheet'),
+    searchedCustomers: countIn('searched'),
     isTimed: hasTimes(facts),
     now,
     inputOf(fold, halfLives) {
-      const { sheet, purchases, matricesOf } = folds[fold];
+      const { sheet, searched, purchases, matricesOf } = folds[fold];
       const matrices = matricesOf(halfLives);
       // Who has what does not hang on half-lives.
       if (!owners.has(fold)) owners.set(fold, runner.share(countOwners(matrices.interactions)));
       const training = { interactions: matrices.interactions, purchases, seed };
-      return { training, sheet, matrices, owners: owners.get(fold)! };
+      return { training, sheet, searched, matrices, owners: owners.get(fold)! };
+    },
+    heldBack(figures) {
+      const held = new Float64Array(countIn('sheet') - countIn('searched'));
+      let [start, end] = [0, 0];
+      for (const { sheet, searched } of folds) {
+        const ofFold = figures.subarray(start + searched.customers.length, start + sheet.customers.length);
+        held.set(ofFold, end);
+        start += sheet.customers.length;
+        end += ofFold.length;
+      }
+      return held;
     },
     report: (trial, started, { ndcg, lists }) => ({
       ...trial,

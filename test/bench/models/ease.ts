@@ -166,7 +166,7 @@ const settings: Omit<EaseRecipe, 'lambda' | 'beta'> = {
 };
 const plan = planEase(matrix, { ...settings, lambda: 1, beta: 0 });
 console.log(
-  `\n${train.length} positives for training; ${plan.items} items: ${Math.round(plan.bytes / 1e6)} MB, planned ${plan.seconds.toFixed(0)} s on one thread`,
+  `\n${train.length} positives for training; ${plan.items.length} items: ${Math.round(plan.bytes / 1e6)} MB, planned ${plan.seconds.toFixed(0)} s on one thread`,
 );
 console.log(`${'method'.padEnd(28)}  Recall@20    NDCG@20  seconds`);
 const knn = { method: 'item-knn', shrinkage: 0, neighbours: 100 } as const;

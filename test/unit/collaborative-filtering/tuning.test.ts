@@ -7,12 +7,22 @@ import {
   createMatrices,
   type Facts,
   fitFamily,
+  type Matrices,
   makeFolds,
   recipe,
   resolveRecipe,
+  tasksHere,
   tuneRecipe,
 } from '../../../models/collaborative-filtering/index.ts';
+import { chooseMembers, startBlend } from '../../../models/collaborative-filtering/search/choose-blend.ts';
 import { climb } from '../../../models/collaborative-filtering/search/climb.ts';
+import {
+  fewCustomers,
+  judgeTrial,
+  type TrialResult,
+} from '../../../models/collaborative-filtering/search/judge-trial.ts';
+import type { Sheet } from '../../../models/collaborative-filtering/search/sheet.ts';
+import { createValidation } from '../../../models/collaborative-filtering/search/validation.ts';
 import { judgeLists } from '../../../models/evaluation/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 
@@ -109,6 +119,39 @@ describe('climbing on a grid', () => {
     expect(await walk(15, slope)).not.toContainEqual(top);
   });
 
+  test('an end of a list is no end: it is continued in proportion to a best value beyond it, within reach', async () => {
+    const lists = { weight: [0.1, 0.01, 0.03, 0.3], size: [32, 16, 64], plain: [1, 2] };
+    const reach = { weight: { least: 0.000_1, greatest: 10 }, size: { least: 4, greatest: 256, isWhole: true } };
+    let best = Number.NEGATIVE_INFINITY;
+    let top: object = {};
+    await climb(lists, { trials: 40, looks: 0, seed: 1, reach }, async (point) => {
+      const { weight, size, plain } = point as Record<string, number>;
+      const reached = -((Math.log10(weight) + 3) ** 2) - Math.log2(300 / size) ** 2 + plain;
+      if (reached > best) top = point;
+      const step = reached > best ? 'better' : 'worse';
+      best = Math.max(best, reached);
+      return step;
+    });
+    expect(top).toEqual({ weight: 0.001_11, size: 256, plain: 2 });
+  });
+
+  test.each([
+    ['moves together', 1, undefined, ({ a, b }: Record<string, number>) => a + b - 3 * Math.abs(a - b - 0.5), 14.5],
+    ['moves against each other', 8, ['a', 'b'], ({ a, b }: Record<string, number>) => a - 5 * Math.abs(a + b - 9), 8],
+  ] as const)('what makes up for each other %s', async (_, start, against, figureAt, top) => {
+    const ridge = { a: [1, 2, 3, 4, 5, 6, 7, 8], b: [start, ...[1, 2, 3, 4, 5, 6, 7, 8].filter((b) => b !== start)] };
+    let [best, tried] = [Number.NEGATIVE_INFINITY, 0];
+    await climb(ridge, { trials: 100, looks: 0, seed: 1, against }, async (point) => {
+      tried++;
+      const reached = figureAt(point as Record<string, number>);
+      const step = reached > best ? 'better' : 'worse';
+      best = Math.max(best, reached);
+      return step;
+    });
+    expect(best).toBe(top);
+    expect(tried).toBeLessThan(20);
+  });
+
   test('ends where there is no budget left', async () => {
     let count = 0;
     await climb(grid, { trials: 10, seed: 1 }, async () => (++count < 3 ? 'better' : undefined));
@@ -164,6 +207,103 @@ describe('the night’s choice', () => {
     const { trials, recipe: chosen, customers: judged } = await tuneRecipe(nobody, small, { seed: 1 });
     expect([trials, judged]).toEqual([[], 0]);
     expect(chosen).toEqual(resolveRecipe(small));
+  });
+});
+
+describe('a race', () => {
+  const facts = factsOf(linesOf(1, { timed: false }), customers, items);
+  const validation = createValidation(facts, small, { seed: 1, now: () => 0, runner: tasksHere });
+  const { weight: _, ...settings } = resolveRecipe(small).methods.rp3beta;
+  const { searched, ...input } = validation.inputOf(0, resolveRecipe(small));
+  const sheet = repeat(searched, 24);
+  const trial = { ...input, sheet, name: 'rp3beta', settings, blend: resolveRecipe(small).blend } as const;
+  const whole = judgeTrial(trial) as TrialResult;
+  const against = (rival: Float64Array) =>
+    judgeTrial({ ...trial, race: { rival, before: new Float64Array(0) } }) as TrialResult;
+
+  test('judges all customers where it stays undecided, to the same figures', () => {
+    expect(whole.ndcg.length).toBeGreaterThan(2 * fewCustomers);
+    const random = seededRandom(5);
+    const { isGivenUp, ndcg, lists, model } = against(whole.ndcg.map((figure) => figure + 0.3 * (random() - 0.55)));
+    expect([isGivenUp, ndcg, lists]).toEqual([false, whole.ndcg, whole.lists]);
+    expect(model).toEqual(whole.model);
+  });
+
+  test('judges few where it is behind beyond chance', () => {
+    const { isGivenUp, ndcg, model } = against(whole.ndcg.map((figure) => figure + 0.2));
+    expect([isGivenUp, ndcg, model]).toEqual([true, whole.ndcg.subarray(0, fewCustomers), undefined]);
+  });
+});
+
+/** The same customers so many times. */
+function repeat({ customers, relevant, ...rest }: Sheet, times: number): Sheet {
+  const [columns, offsets]: number[][] = [[], [0]];
+  const held: number[] = [];
+  for (let time = 0; time < times; time++) {
+    customers.forEach((customer, place) => {
+      columns.push(customer);
+      held.push(...relevant.items.subarray(relevant.offsets[place], relevant.offsets[place + 1]));
+      offsets.push(held.length);
+    });
+  }
+  return {
+    ...rest,
+    customers: Uint32Array.from(columns),
+    relevant: { offsets: Uint32Array.from(offsets), items: Uint32Array.from(held) },
+  };
+}
+
+describe('a blend', () => {
+  const [count, pooled] = [600, 40];
+  const random = seededRandom(9);
+  const isRelevant = Uint8Array.from({ length: count * pooled }, (_, entry) => Number(entry % pooled < 4));
+  /** How surely a method tells what is relevant to a customer from what is not. */
+  const taste = (certaintyOf: (customer: number) => number) =>
+    Float32Array.from(isRelevant, (relevant, entry) => relevant * certaintyOf(Math.floor(entry / pooled)) + random());
+  const isSearched = (customer: number) => customer < count / 2;
+  const [good, other] = [taste(() => 0.7), taste(() => 0.7)];
+  const tastes = {
+    good,
+    other,
+    noise: taste(() => 0),
+    /** What fits those who chose its settings, and nobody else. */
+    overfitted: taste((customer) => (isSearched(customer) ? 3 : 0)),
+  };
+  const heldBack = (figures: Float64Array) => figures.subarray(count / 2);
+  const empty = { rows: count, columns: pooled, offsets: new Uint32Array(count + 1), indices: new Uint32Array(0) };
+  const matrices: Matrices = {
+    interactions: empty,
+    repurchases: { ...empty, values: new Float32Array(0) },
+    popularity: new Float64Array(pooled).fill(1),
+  };
+  const choose = (names: readonly (keyof typeof tastes)[], kinds: readonly string[] = names) => {
+    const pools = {
+      offsets: Uint32Array.from({ length: count + 1 }, (_, customer) => customer * pooled),
+      items: Uint32Array.from(isRelevant.keys(), (entry) => entry % pooled),
+      isRelevant,
+      relevantCounts: new Uint32Array(count).fill(4),
+      tastes: names.map((name) => tastes[name]),
+    };
+    const folds = [{ customers: Uint32Array.from(Array(count).keys()), pools, matrices }];
+    const { blend, ...halfLives } = resolveRecipe(recipe);
+    const singles = names.map((_, place) =>
+      startBlend({ folds, weights: names.map((__, index) => Number(index === place)), blend, halfLives }),
+    );
+    return chooseMembers(singles, kinds, heldBack).weights;
+  };
+
+  test('takes in who adds something, in equal parts', () => {
+    expect(choose(['good', 'other'])).toEqual([0.5, 0.5]);
+  });
+
+  test('refuses noise, and who was good only for those who chose its settings', () => {
+    expect(choose(['good', 'noise'])).toEqual([1, 0]);
+    expect(choose(['overfitted', 'good', 'other', 'noise'])).toEqual([0, 0.5, 0.5, 0]);
+  });
+
+  test('has one method of a kind', () => {
+    const [one, another, noise] = choose(['good', 'other', 'noise'], ['graph', 'graph', 'factors']);
+    expect([one + another, one * another, noise]).toEqual([1, 0, 0]);
   });
 });
 
