@@ -19,4 +19,4 @@ export const exposureSchema: z.ZodType<ExposureSettings> = z.strictObject({
 });
 
 /** No place is given to anything for its newness. */
-export const noExposure: ExposureSettings = { share: 0, impressions: 200, placements: [] };
+export const noExposure: ExposureSettings = { share: 0, impressions: 1_000, placements: [] };
