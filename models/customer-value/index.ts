@@ -9,7 +9,7 @@ export { learnOrders, learnSpend } from './learn-value.ts';
 export type { BgNbd } from './order-models/bg-nbd.ts';
 export { fitBgNbd, fitMbgNbd } from './order-models/bg-nbd.ts';
 export type { OrderModelChoice, OrderModelTrial } from './order-models/choose-order-model.ts';
-export { chooseOrderModel, fitOrderModel, seesLeaving } from './order-models/choose-order-model.ts';
+export { chooseOrderModel, fitOrderModel, readOrderModel, seesLeaving } from './order-models/choose-order-model.ts';
 export { expectOrders } from './order-models/expect-orders.ts';
 export { type OrderModel, type OrderModelName, orderModelNames } from './order-models/order-model.ts';
 export type { ParetoNbd } from './order-models/pareto-nbd.ts';

@@ -6436,6 +6436,7 @@ export interface components {
          *       "expected_orders": 1.92,
          *       "expected_order_value": "54.20",
          *       "expected_revenue": "104.06",
+         *       "total_revenue": "916.46",
          *       "alive_probability": 0.93,
          *       "why_not_alive": null,
          *       "next_order_at": "2026-03-28T00:00:00Z",
@@ -6459,6 +6460,8 @@ export interface components {
             expected_order_value: string | null;
             /** @description Expected orders times what each is worth; null: that is not known. */
             expected_revenue: string | null;
+            /** @description What was spent so far and what is expected; null: one of them is not known. */
+            total_revenue: string | null;
             /** @description The probability that the customer has not left for good. */
             alive_probability: number | null;
             /**
@@ -14988,7 +14991,10 @@ export interface operations {
     };
     getCustomerProfile: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Within how many days the customer's value is told; default those of the night. */
+                horizon_days?: number;
+            };
             header?: never;
             path: {
                 /** @description The shop's own id of the customer. */

@@ -46,7 +46,9 @@ export {
   drawnCustomersQuery,
   type FactWindow,
   movedCustomersQuery,
+  type OrderDays,
   profiledCustomersQuery,
+  readOrderDays,
   spendQuery,
 } from './fact-queries/behaviour-counts/store.ts';
 export { languagesQuery, orderHabitsQuery } from './fact-queries/habits/store.ts';

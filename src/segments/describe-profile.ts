@@ -34,13 +34,15 @@ export function describeProfile(profile: CustomerProfile, minorDigits: number) {
     average_order_value: segment && money(segment.averageOrderMinor),
     average_unit_price: segment && trimPrice(segment.averageUnitPrice, minorDigits),
     discount_share: segment?.discountShare ?? null,
-    value: value && describeValue(value, money),
+    value: value && describeValue(value, segment?.monetaryMinor ?? null, money),
     tags: tags ? describeTags(tags) : [],
     segments: definedSegments,
   };
 }
 
-function describeValue({ model, summary, value, whyNotAlive }: ReportedValue, money: Money) {
+/** @param spentMinor what the customer has brought so far; null: not known */
+function describeValue({ model, summary, value, whyNotAlive }: ReportedValue, spentMinor: number | null, money: Money) {
+  const totalMinor = spentMinor === null || value.revenueMinor === null ? null : spentMinor + value.revenueMinor;
   return {
     version: model.version,
     as_of: model.asOf.toISOString(),
@@ -48,6 +50,7 @@ function describeValue({ model, summary, value, whyNotAlive }: ReportedValue, mo
     expected_orders: value.expectedOrders,
     expected_order_value: value.orderValueMinor === null ? null : money(value.orderValueMinor),
     expected_revenue: value.revenueMinor === null ? null : money(value.revenueMinor),
+    total_revenue: totalMinor === null ? null : money(totalMinor),
     alive_probability: value.aliveProbability,
     why_not_alive: whyNotAlive,
     next_order_at: value.nextOrderAt?.toISOString() ?? null,

@@ -68,8 +68,9 @@ export function segmentRoutes(
       return { json: { version, ...listOf(items, next) } };
     },
 
-    async getCustomerProfile({ parameters: { customer_id } }) {
-      return { json: { customer_id, ...describeProfile(await segments.profile(customer_id), config.minorDigits) } };
+    async getCustomerProfile({ parameters: { customer_id, horizon_days } }) {
+      const profile = await segments.profile(customer_id, horizon_days);
+      return { json: { customer_id, ...describeProfile(profile, config.minorDigits) } };
     },
   };
 }

@@ -26,6 +26,7 @@ import { figuresOf, isIn } from './published/published-segmentation.ts';
 import { type LearntFigure, learntFigures, learntMember, readCustomerSegments } from './published/store.ts';
 import type { SegmentationSummary } from './published/summary.ts';
 import { isDefinedSegment, parseSegmentId } from './segment-id.ts';
+import { valueWithin } from './value/value-within.ts';
 
 /** By what customers are listed; with `-` the largest first. */
 export type CustomerSort = 'customer_id' | LearntFigure | `-${LearntFigure}`;
@@ -64,8 +65,11 @@ export interface Segments extends Members, SegmentChanges {
   portrait(segmentId: string, against?: string): Promise<Portrait>;
   /** Is it a segment that is defined, or that the night finds? */
   isSegment(segmentId: string): Promise<boolean>;
-  /** @throws PannierError `not_found` */
-  profile(customerId: string): Promise<CustomerProfile>;
+  /**
+   * @param horizonDays what the customer is expected to bring is said within so many days; default: the night's
+   * @throws PannierError `not_found`
+   */
+  profile(customerId: string, horizonDays?: number): Promise<CustomerProfile>;
 }
 
 export interface SegmentsDependencies extends DefinedSegmentsDependencies {
@@ -137,10 +141,12 @@ export function createSegments(deps: SegmentsDependencies): Segments {
       // Before the first night there may be any that a night finds.
       return published ? isIn(published, segment) : segment !== undefined;
     },
-    async profile(customerId) {
+    async profile(customerId, horizonDays) {
       const profile = (await findProfiles([customerId])).get(customerId);
       if (!profile) throw notFound('customer');
-      return profile;
+      const { value } = profile;
+      if (horizonDays === undefined || !value) return profile;
+      return { ...profile, value: await reads.read((from) => valueWithin(from, value, horizonDays)) };
     },
   };
 }

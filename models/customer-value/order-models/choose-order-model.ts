@@ -43,6 +43,20 @@ export function fitOrderModel(
   return fit.converged ? asBetaGeometric(fit) : undefined;
 }
 
+/** A model of orders again, by the parameters that it says of itself. */
+export function readOrderModel(name: OrderModelName, parameters: OrderModel['parameters']): OrderModel {
+  const known = (parameter: string) => {
+    const value = parameters[parameter];
+    if (value === undefined) throw new RangeError(`parameters.${parameter} must be there for ${name}`);
+    return value;
+  };
+  const [r, alpha, logLikelihood] = [known('r'), known('alpha'), Number.NaN];
+  if (name === 'pareto-nbd')
+    return asPareto({ model: { r, alpha, s: known('s'), beta: known('beta') }, logLikelihood });
+  const model = { r, alpha, a: known('a'), b: known('b'), leavesAtOnce: name === 'mbg-nbd' };
+  return asBetaGeometric({ model, logLikelihood });
+}
+
 /**
  * Which model foretells best: by the likelihood of what the customers did after a cut, given what they did before it. Nothing
  * but the models' own densities is needed: that of the whole history over that of its beginning.

@@ -165,3 +165,31 @@ test('an erased person leaves no value behind', async () => {
   await service.stations.intake.eraseCustomer(customerId!);
   expect(await rows()).toBe(before - versions.length);
 });
+
+// Would see: a history that is counted otherwise than by night, a unit that is mistaken, the horizon of the night kept.
+test('within a horizon that is asked for, by the model of the night', async () => {
+  const days = [...orderDays()].filter(([, own]) => own.size > 1).slice(0, 12);
+  const version = await getVersion(service.database, 'customer-value', run.versions['customer-value']!);
+  const { horizon_days: nightly } = version.summary as { horizon_days: number };
+  const ask = async (customer_id: string, query: string) =>
+    (await call(service.url, 'getCustomerProfile', { headers: service.as('segments'), path: { customer_id }, query }))
+      .json.value;
+  for (const [customer] of days) {
+    const [usual, shorter, barely, longer] = await Promise.all(
+      ['', nightly - 1, nightly + 1, 4 * nightly].map((horizon) =>
+        ask(customer, horizon === '' ? '' : `horizon_days=${horizon}`),
+      ),
+    );
+    // A day less and a day more are about as far from what the night itself has said.
+    expect((shorter.expected_orders + barely.expected_orders) / 2 / usual.expected_orders).toBeCloseTo(1, 3);
+    expect(longer.horizon_days).toBe(4 * nightly);
+    expect(longer.expected_orders).toBeGreaterThan(barely.expected_orders);
+    // Who may leave orders less in each later quarter.
+    expect(longer.expected_orders).toBeLessThanOrEqual(4.001 * usual.expected_orders);
+    expect(Number(longer.expected_revenue) / longer.expected_orders).toBeCloseTo(Number(usual.expected_order_value), 0);
+  }
+  const { status } = await call(service.url, 'getCustomerProfile', {
+    ...{ headers: service.as('segments'), path: { customer_id: days[0][0] }, query: 'horizon_days=0' },
+  });
+  expect(status).toBe(400);
+});

@@ -1,3 +1,4 @@
+import type { Queryable } from '../../../db/index.ts';
 import type { CountedType } from '../../behaviours.ts';
 import { linkThen, whose } from '../store.ts';
 
@@ -117,6 +118,32 @@ export function boughtItemsQuery(what: CountedTime, bind: Bind): string {
     select distinct ${whose} as customer_key, line.item_key
     from ${linesOf({ same: 'category' }, now, bind)}
     where ${within} and ${whose} is not null and ${isLeft(now)} and item.is_product`;
+}
+
+/** Days of 24 hours before a moment on which a customer ordered something of which something was left then. */
+export interface OrderDays {
+  days: number;
+  /** how long before the moment the first and the last lie */
+  first: number;
+  last: number;
+}
+
+/** undefined: the customer had ordered nothing. */
+export async function readOrderDays(db: Queryable, customerKey: number, asOf: Date): Promise<OrderDays | undefined> {
+  const values: unknown[] = [];
+  const bind: Bind = (value) => `$${values.push(value)}`;
+  const what = { from: new Date(0), until: asOf, asOf, customerKeys: [customerKey] };
+  const { within } = bindWindow(what, bind);
+  const now = bindMoment(asOf, bind);
+  const [row] = await db.query<OrderDays>(
+    `with own as (
+       select floor(extract(epoch from ${now} - fact.occurred_at) / 86400)::int as day
+       from ${linesOf(what, now, bind)}
+       where ${within} and ${whose} = ${bind(customerKey)}::int and ${isLeft(now)})
+     select count(distinct day)::int as days, max(day) as first, min(day) as last from own`,
+    values,
+  );
+  return row.days === 0 ? undefined : row;
 }
 
 const bindMoment = (at: Date, bind: Bind) => `${bind(at)}::timestamptz`;
