@@ -23,8 +23,7 @@ import { reasonOf } from './reason.ts';
  * @param isControl whether the customer is in the control group of the campaign at a place
  */
 export function draftFrom(inputs: DecisionInputs, set: CampaignSet, isControl: Situation['isControl']): Draft {
-  const judgeBy = needJudge(inputs);
-  const judgement = judgeBy(set.compiled.causes);
+  const judgement = judgeBy(inputs, set.compiled.causes);
   const situation = situationOf(inputs, judgement, isControl);
   if (set.compiled.isByNeedAlone) return { judgement, choice: choose(set.compiled, situation) };
   const { verdicts, judgements } = judgePolicies(inputs, set, judgement);
@@ -33,13 +32,13 @@ export function draftFrom(inputs: DecisionInputs, set: CampaignSet, isControl: S
 }
 
 /** Judges what the customer needs by the thresholds of a version, or by the usual ones where it has none. */
-function needJudge({ customer, shop, digits, barred, rules }: DecisionInputs) {
-  const bars = new Set(barred);
-  return ({ policy }: PolicyVersion): NeedJudgement => {
-    const thresholds = policy.kind === 'by-cause' ? policy : usualThresholds;
-    return judgeNeed(customer ?? undefined, shop, digits, bars, Number(rules) <= 4, thresholds);
-  };
+function judgeBy({ customer, shop, digits, barred, rules }: DecisionInputs, { policy }: PolicyVersion): NeedJudgement {
+  const bars = barred.length === 0 ? noBars : new Set(barred);
+  const thresholds = policy.kind === 'by-cause' ? policy : usualThresholds;
+  return judgeNeed(customer ?? undefined, shop, digits, bars, Number(rules) <= 4, thresholds);
 }
+
+const noBars: ReadonlySet<string> = new Set();
 
 /**
  * What the policies of a set say of the customer, by their places; where one decides by causes with thresholds of its own, also what
@@ -53,7 +52,6 @@ export function judgePolicies(
 ): { verdicts: Verdict[]; judgements: ReadonlyMap<PolicyVersion, NeedJudgement> } {
   const { customer, facts = {} } = inputs;
   const { policies, causes } = set.compiled;
-  const judgeBy = needJudge(inputs);
   const isKnown = customer !== null && customer !== 'guest';
   const judgements = new Map<PolicyVersion, NeedJudgement>();
   const shared = {
@@ -65,7 +63,7 @@ export function judgePolicies(
   };
   const verdicts = policies.map((version) => {
     if (version.policy.kind !== 'by-cause' || version === causes) return judgePolicy(version.policy, shared);
-    const own = judgeBy(version);
+    const own = judgeBy(inputs, version);
     judgements.set(version, own);
     return judgePolicy(version.policy, { ...shared, judgement: own });
   });

@@ -24,9 +24,10 @@ export function choose(campaigns: CompiledCampaigns, situation: Situation): Choi
     reached: [],
   };
   const isNeeded = action === 'coupon';
-  const isAnyFor = scores !== undefined || verdictsOf(campaigns, situation).some((verdict) => verdict !== notNeeded);
+  const verdicts = verdictsOf(campaigns, situation);
+  const isAnyFor = scores !== undefined || verdicts.some((verdict) => verdict !== notNeeded);
   if (!isAnyFor) codes.fill(notNeeded.code);
-  const found = isAnyFor ? findOpen(campaigns, situation, codes) : nothingOpen;
+  const found = isAnyFor ? findOpen(campaigns, situation, codes, verdicts) : nothingOpen;
   const drawable = found.open + (explorationShare > 0 ? found.refused : 0);
   if (isNeeded) choice.action = 'none';
   if (drawable === 0) {

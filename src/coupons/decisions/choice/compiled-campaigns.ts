@@ -2,6 +2,7 @@ import { groups } from '../../../../models/segmentation/index.ts';
 import type { Campaign, Discount } from '../../campaigns/campaign-terms.ts';
 import { isOpenAt, type Opening } from '../../campaigns/opening-hours.ts';
 import type { Offer } from '../../discounts/stacking.ts';
+import { given, notNeeded, type Verdict } from '../../policies/judge-policy.ts';
 import { firstByCause, firstForEveryone, type Policy, type PolicyVersion } from '../../policies/policy.ts';
 import { type PolicyReads, readsOf } from '../../policies/policy-reads.ts';
 import type { Isolator } from './isolation.ts';
@@ -51,6 +52,8 @@ export interface CompiledCampaigns {
   /** what decides above campaigns, each version once, and which of them above the campaign at a place */
   readonly policies: readonly PolicyVersion[];
   readonly policyOf: Uint16Array;
+  /** what the policies say by their places where need and being known is all that they ask */
+  readonly verdictsByNeed: VerdictsByNeed;
   /** by whose thresholds it is told what a customer needs */
   readonly causes: PolicyVersion;
   readonly reads: PolicyReads;
@@ -64,6 +67,13 @@ export interface CompiledCampaigns {
   readonly scratch: Scratch;
   /** what holds for all moments between two at which a campaign begins or ends, or may open or close; made anew when time leaves it */
   window: Window | undefined;
+}
+
+/** Where a coupon is needed, and where it is not: of who is known and of others. */
+interface VerdictsByNeed {
+  readonly needed: readonly Verdict[];
+  readonly known: readonly Verdict[];
+  readonly unknown: readonly Verdict[];
 }
 
 interface Scratch {
@@ -155,6 +165,11 @@ export function compileCampaigns(
     ),
     policies,
     policyOf: Uint16Array.from(deciding, (version) => policies.indexOf(version)),
+    verdictsByNeed: {
+      needed: policies.map(() => given),
+      known: contents.map(({ kind }) => (kind === 'by-cause' ? notNeeded : given)),
+      unknown: policies.map(() => notNeeded),
+    },
     causes,
     reads: readsOf(contents),
     isByNeedAlone: policies.every(({ policy: { kind } }, place) =>

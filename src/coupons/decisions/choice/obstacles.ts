@@ -32,7 +32,12 @@ export function obstaclesTo(campaigns: CompiledCampaigns, situation: Situation):
  * limits, budgets, a discount of 0.00 on the cart, its policy, the control group of another, score; before all of them that no coupon is needed. The places that nothing stands against are left in `scratch.open`, in
  * turn; those that only the score does in `scratch.refused`.
  */
-export function findOpen(campaigns: CompiledCampaigns, situation: Situation, codes: Uint8Array): Drawable {
+export function findOpen(
+  campaigns: CompiledCampaigns,
+  situation: Situation,
+  codes: Uint8Array,
+  verdicts: readonly Verdict[] = verdictsOf(campaigns, situation),
+): Drawable {
   const { closed, blocked, cart, segments, scores } = situation;
   const group = situation.group === null ? noGroup : groups.indexOf(situation.group);
   const { base, listed } = windowAt(campaigns, situation.now).byGroup[group];
@@ -43,7 +48,7 @@ export function findOpen(campaigns: CompiledCampaigns, situation: Situation, cod
   for (const { place, segmentIds } of campaigns.aimed) {
     if (base[place] === 0 && !segmentIds.some((id) => segments?.has(id))) codes[place] = notInSegment;
   }
-  heedPolicies(campaigns, verdictsOf(campaigns, situation), scores, codes);
+  heedPolicies(campaigns, verdicts, scores, codes);
   if (situation.isolators) heedIsolation(campaigns, situation.isolators, codes);
   if (scores || campaigns.isAnyScored) return weighScores(campaigns, scores ?? noScores, listed, codes);
   const { open } = campaigns.scratch;
@@ -56,13 +61,12 @@ const noScores: ReadonlyMap<number, Score> = new Map();
 
 /** By place of the policy: those of the situation, or what need and being known say. */
 export function verdictsOf(
-  { policies }: CompiledCampaigns,
+  { verdictsByNeed }: CompiledCampaigns,
   { verdicts, action, isKnown }: Pick<Situation, 'verdicts' | 'action' | 'isKnown'>,
 ): readonly Verdict[] {
   if (verdicts) return verdicts;
-  const byNeed = action === 'coupon' ? given : notNeeded;
-  const others = isKnown || action === 'coupon' ? given : notNeeded;
-  return policies.map(({ policy }) => (policy.kind === 'by-cause' ? byNeed : others));
+  if (action === 'coupon') return verdictsByNeed.needed;
+  return isKnown ? verdictsByNeed.known : verdictsByNeed.unknown;
 }
 
 /** Where a campaign's score decides by cause, need does not. */
