@@ -2267,6 +2267,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policies/previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many customers each value of a policy's thresholds moves.
+         * @description Over all customers in the published segmentation who may be profiled, whatever the campaign: what they need by the policy, and by it with another value of one threshold. Of a proposed policy, or of a version as it is told. Only `by-cause` has such thresholds. Nothing is written.
+         */
+        post: operations["previewPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policies/{policy_id}": {
         parameters: {
             query?: never;
@@ -7927,6 +7947,41 @@ export interface components {
              * @enum {string}
              */
             otherwise?: "give" | "refuse";
+        };
+        PolicyPreviewRequest: {
+            policy: components["schemas"]["SentPolicy"];
+        };
+        PolicyPreview: {
+            /** @description Who have ordered, as of the published segmentation, and may be profiled. */
+            customers: number;
+            /** @description What they need by the policy; null: its kind asks no thresholds. */
+            needs: components["schemas"]["NeedCounts"] | null;
+            /** @description What other values would make of them, one threshold after the other. */
+            thresholds: {
+                /**
+                 * @description Where it stands in the policy.
+                 * @enum {string}
+                 */
+                threshold: "lapsing_recency_score/high-value" | "lapsing_recency_score/high-quality" | "weak_purse" | "discount_prone";
+                /** @description The policy's own. */
+                value: number;
+                /** @description In ascending order, with the policy's own value. */
+                choices: (components["schemas"]["NeedCounts"] & {
+                    /** @description Of the threshold; all others as in the policy. */
+                    value: number;
+                    /** @description Customers who would need something else than by the policy. */
+                    moved: number;
+                })[];
+            }[];
+        };
+        /** @description How many customers need what. */
+        NeedCounts: {
+            /** @description Customers who need a coupon. */
+            coupon: number;
+            /** @description Whom goods of a lower price fit better. */
+            lower_priced_goods: number;
+            /** @description Who need nothing, or of whom it cannot be told. */
+            none: number;
         };
         PolicyRule: {
             /** @description All of these must fit; nothing named fits everybody. What nobody may know of a customer does not fit. */
@@ -16706,6 +16761,77 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "policy": {
+                 *         "kind": "by-cause",
+                 *         "weak_purse": 0.5
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PolicyPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description What it makes of the customers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customers": 1000,
+                     *       "needs": {
+                     *         "coupon": 300,
+                     *         "lower_priced_goods": 100,
+                     *         "none": 600
+                     *       },
+                     *       "thresholds": [
+                     *         {
+                     *           "threshold": "weak_purse",
+                     *           "value": 0.5,
+                     *           "choices": [
+                     *             {
+                     *               "value": 0.5,
+                     *               "coupon": 300,
+                     *               "lower_priced_goods": 100,
+                     *               "none": 600,
+                     *               "moved": 0
+                     *             },
+                     *             {
+                     *               "value": 0.75,
+                     *               "coupon": 240,
+                     *               "lower_priced_goods": 170,
+                     *               "none": 590,
+                     *               "moved": 80
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PolicyPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             503: components["responses"]["Unavailable"];
         };
     };

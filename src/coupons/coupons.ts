@@ -33,10 +33,11 @@ import { deleteCustomerCounters } from './limits/store.ts';
 import { createPolicies, type Policies } from './policies/policies.ts';
 import { createPolicyFacts } from './policies/policy-facts.ts';
 import { type CampaignPreview, previewCampaign } from './previews/preview-campaign.ts';
+import { type PolicyPreview, previewPolicy } from './previews/preview-policy.ts';
 import { createQualifications, type Qualifications } from './qualifications/qualifications.ts';
 import { createRedemptions, type RedemptionDependencies, type Redemptions } from './redemptions/redemptions.ts';
 import { clearCustomer as clearUses } from './redemptions/store.ts';
-import type { CampaignElement } from './request-elements.ts';
+import type { CampaignElement, PolicyElement } from './request-elements.ts';
 import { createReservations, type Reservations } from './reservations/reservations.ts';
 import { createReversals, type Reversals } from './reversals/reversals.ts';
 import { readTimeline, type TimelinePage, type TimelineQuery } from './timeline/timeline.ts';
@@ -72,6 +73,8 @@ export interface Coupons
   ): Promise<CampaignDecisionPage>;
   /** Who would get a campaign's coupon, of a sample of customers; writes nothing. @throws PannierError `invalid_request` */
   previewCampaign(element: CampaignElement, sample: number): Promise<CampaignPreview>;
+  /** How many customers each value of a policy's thresholds moves; writes nothing. @throws PannierError `invalid_request` */
+  previewPolicy(element: PolicyElement): Promise<PolicyPreview>;
   /** Something has changed that decisions look at. */
   onNotice(notice: Notice): void;
   /** Proves that counters equal the ledger, or says where not. */
@@ -167,6 +170,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     writeFailures: () => failures.flush(db),
     previewCampaign: (element, sample) =>
       previewCampaign({ ...preparation, db: reports }, element, campaignShop, sample),
+    previewPolicy: (element) => previewPolicy({ ...preparation, db: reports }, readRelease, element),
     timeline: (query) => readTimeline(db, query),
     listDecisions: (campaignId, filter, page) => listCampaignDecisions(reports, campaignId, filter, page),
     checkLedger: () => checkLedger(reports),

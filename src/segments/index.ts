@@ -13,6 +13,7 @@ export type { CustomerSegment, SegmentComparison, SegmentedCustomer } from './pu
 export type { Member, MemberPage } from './published/members.ts';
 export {
   compareSegments,
+  countAlike,
   loadCustomerSegments,
   readCustomerSegments,
   streamCustomerSegments,

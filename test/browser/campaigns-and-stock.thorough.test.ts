@@ -18,6 +18,19 @@ const terms = {
   budget: { coupons: 100, money: '500.00' },
 };
 
+const hostilePolicy = {
+  kind: 'rules',
+  rules: [
+    { when: { groups: ['ordinary'], attributes: [{ attribute: 'city', values: [payload] }] }, action: 'give' },
+    {
+      when: { tags: [{ tag: 'price-sensitivity', values: ['high'] }], ordered: true, cart: { least: '30.00' } },
+      action: 'give',
+      largest_discount: '5.00',
+    },
+    { when: {}, action: 'refuse' },
+  ],
+};
+
 describeWithBrowser('campaigns and stock in the console', () => {
   let service: TestService;
   let browser: Browser;
@@ -43,6 +56,7 @@ describeWithBrowser('campaigns and stock in the console', () => {
       ['ingest', '/v1/items', 'PUT', { items }],
       ['ingest', '/v1/orders', 'POST', { orders }],
       ['coupons', '/v1/campaigns', 'POST', { ...terms, campaign_id: 'spring' }],
+      ['coupons', '/v1/policies/hostile/versions', 'POST', { policy: hostilePolicy, note: payload }],
       ['coupons', '/v1/campaigns', 'POST', { ...terms, campaign_id: 'hostile', name: payload, control_share: 0.2 }],
     ] as const) {
       expect(String((await service.ask(scope, method, path, body)).status)).toMatch(/^20/);
@@ -298,11 +312,53 @@ describeWithBrowser('campaigns and stock in the console', () => {
     await context.close();
   });
 
+  // Would see: a version that decides before anybody has seen what it says, or that only a mouse can take back.
+  test('a version of a policy is proposed, published with what it changes, and taken back, by keyboard alone', async () => {
+    const { context, page, watch } = await open();
+    const policy = async () => (await service.ask('coupons', 'GET', '/v1/policies/by-cause')).json;
+    await visit(page, `${service.url}/campaigns?view=policies`);
+    await tabTo(page, 'who needs it or is won by it');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'who needs it or is won by it' }).waitFor();
+    await tabTo(page, 'Propose a version');
+    await page.keyboard.press('Enter');
+    await tabTo(page, 'A purse is weak below');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('0.5');
+    await settle(page);
+    expect(await findInaccessible(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'What version 2 says' }).waitFor();
+    expect(await policy()).toMatchObject({ published: { version: 1 }, newest: { policy: { weak_purse: 0.5 } } });
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await tabTo(page, 'Publish version 2');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.locator('.preview-side').count()).toBe(2);
+    await dialog.getByText('50%').first().waitFor();
+    expect(await findInaccessible(page)).toEqual([]);
+    await tabTo(page, 'Publish version 2');
+    await page.keyboard.press('Enter');
+    await page.getByText('Version 2 decides now.').waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    await tabTo(page, 'Roll back to version 1');
+    await page.keyboard.press('Enter');
+    await dialog.waitFor();
+    await tabTo(page, 'Roll back to version 1');
+    await page.keyboard.press('Enter');
+    await page.getByText('Version 1 decides now.').waitFor();
+    const { published, publications } = await policy();
+    expect([published.version, publications[0].reason]).toEqual([1, 'rollback']);
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
   test('is clean in opposite looks, whatever things are called', async () => {
     const opened = await open();
     const faults: Record<string, string[]> = {};
     for (const address of [
       '/campaigns',
+      '/campaigns?view=policies',
       '/campaigns?view=groups',
       '/campaigns/hostile',
       '/campaigns/hostile?view=terms',
@@ -311,6 +367,8 @@ describeWithBrowser('campaigns and stock in the console', () => {
       '/campaigns/spring?view=codes',
       '/campaigns/new',
       '/campaigns/hostile/change',
+      '/policies/by-cause',
+      '/policies/hostile',
       '/indicators?view=alarms',
       '/stock',
       '/stock?view=forecasts',
@@ -335,6 +393,7 @@ describeWithBrowser('campaigns and stock in the console', () => {
       'Decisions',
       'In bulk',
       'Codes',
+      'Costs',
       'Versions',
     ]);
     await page.getByRole('tab', { name: 'Decisions' }).click();

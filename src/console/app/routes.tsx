@@ -88,6 +88,12 @@ export const routes: readonly PageRoute[] = [
     ...pageOf(() => import('../pages/campaign/index.tsx')),
   },
   {
+    path: '/policies/:id',
+    name: 'policy',
+    scopes: ['view', 'coupons'],
+    ...pageOf(() => import('../pages/policy/index.tsx')),
+  },
+  {
     path: '/customers',
     name: 'customers',
     icon: 'customers',

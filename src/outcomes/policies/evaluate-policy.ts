@@ -78,11 +78,8 @@ export async function evaluatePolicy(db: Database, question: PolicyQuestion): Pr
   const { days, from, now } = question;
   const choices = await readChoices(db, from, new Date(now.getTime() - days * dayMs));
   const values = await readRewards(db, choices, question);
-  return evaluate(
-    choices,
-    values,
-    choices.map((choice) => wantedCampaign(policy, choice)),
-  );
+  const wanted = choices.map((choice) => wantedCampaign(policy, choice));
+  return evaluate(choices, values, judge(choices, values, wanted));
 }
 
 /**
@@ -107,26 +104,36 @@ export async function valuePolicy(
     );
   }
   const values = await readRewards(db, choices, question);
-  const wantedBy = (place: number) => choices.map(({ wanted }) => wanted[place]);
-  const evaluation = evaluate(choices, values, wantedBy(0));
-  if (!other) return { ...evaluation, notLogged, difference: null };
-  const judge = (place: number) => {
-    const { wanted } = openOnly(choices, wantedBy(place));
-    return { chances: chancesOf(choices, wanted), expected: expectRewards(choices, values, wanted) };
+  const judgeAt = (place: number) => {
+    const wanted = choices.map((choice) => choice.wanted[place]);
+    return judge(choices, values, wanted);
   };
-  const { value, standardError } = estimateDifference(logOf(choices, values), judge(0), judge(1));
+  const judged = judgeAt(0);
+  const evaluation = evaluate(choices, values, judged);
+  if (!other) return { ...evaluation, notLogged, difference: null };
+  const { value, standardError } = estimateDifference(logOf(choices, values), judged, judgeAt(1));
   const margin = 1.96 * standardError;
   const difference = { version: other.version, value, low: value - margin, high: value + margin };
   return { ...evaluation, notLogged, difference };
 }
 
+/** What a policy would have done, beside what was done. */
+interface Judged {
+  notOpen: number;
+  chances: Float64Array;
+  expected: ReturnType<typeof expectRewards>;
+}
+
+function judge(choices: readonly LoggedChoice[], values: Float64Array, asked: readonly (string | null)[]): Judged {
+  const { wanted, notOpen } = openOnly(choices, asked);
+  return { notOpen, chances: chancesOf(choices, wanted), expected: expectRewards(choices, values, wanted) };
+}
+
 function evaluate(
   choices: readonly LoggedChoice[],
   values: Float64Array,
-  asked: readonly (string | null)[],
+  { notOpen, chances, expected }: Judged,
 ): PolicyEvaluation {
-  const { wanted, notOpen } = openOnly(choices, asked);
-  const chances = chancesOf(choices, wanted);
   const agreeing = chances.reduce((sum, chance) => sum + chance, 0);
   if (agreeing < 2) {
     throw new PannierError(
@@ -135,7 +142,6 @@ function evaluate(
     );
   }
   const log = logOf(choices, values);
-  const expected = expectRewards(choices, values, wanted);
   const estimate = chooseEstimate(log, chances, expected);
   if ('refusal' in estimate) {
     const effective = estimate.effectiveDecisions.toFixed(1);

@@ -1,6 +1,6 @@
 import type { Group, KlaviyoGroup } from '../../../models/segmentation/index.ts';
 import type { Database, Queryable } from '../../db/index.ts';
-import type { Bind, CustomerCondition, CustomerFigures } from '../../intake/index.ts';
+import { type Bind, type CustomerCondition, type CustomerFigures, customersRelation } from '../../intake/index.ts';
 import { type LoadedTable, loadVersionTable } from '../../versions/index.ts';
 import type { LearntSegment } from '../segment-id.ts';
 import type { CustomerSegment, SegmentComparison } from './customer-segment.ts';
@@ -128,6 +128,39 @@ export async function readCustomerSegments(
     'segments-of-customers',
   );
   return new Map(rows.map((row) => [row.customer_key, toSegment(row)]));
+}
+
+/** Ascending values of figures, between two of which customers are alike. */
+interface FigureLimits {
+  /** of the average order, not rounded */
+  orderMinor: readonly number[];
+  unitPrice: readonly number[];
+  discountShare: readonly number[];
+}
+
+/**
+ * Customers of a version who may be profiled, by what limits, group and recency score can tell apart: one of them with how many they are.
+ */
+export async function countAlike(
+  db: Queryable,
+  version: number,
+  { orderMinor, unitPrice, discountShare }: FigureLimits,
+): Promise<{ segment: CustomerSegment; customers: number }[]> {
+  const rows = await db.query<SegmentRow & { alike: number }>(
+    `with kinds as (
+       select min(segment.customer_key) as customer_key, count(*)::int as alike
+       from customer_segments as segment join ${customersRelation} as known using (customer_key)
+       where segment.version = $1 and known.profiling_allowed
+       group by customer_group, recency_score,
+         width_bucket(monetary_minor::float8 / frequency, $2::float8[]),
+         width_bucket(average_unit_price::float8, $3::float8[]),
+         -- As it is read: a real made wider would be another figure.
+         width_bucket(discount_share::text::float8, $4::float8[]))
+     select segment.*, kinds.alike from kinds join customer_segments as segment using (customer_key)
+     where segment.version = $1 order by segment.customer_key`,
+    [version, orderMinor, unitPrice, discountShare],
+  );
+  return rows.map((row) => ({ segment: toSegment(row), customers: row.alike }));
 }
 
 /** SQL: is a row of a version in the segment? */

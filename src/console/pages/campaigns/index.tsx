@@ -5,9 +5,10 @@ import { useTexts } from '../../texts/texts.ts';
 import { ByGroup } from './by-group.tsx';
 import { CampaignList } from './campaign-list.tsx';
 import { LedgerCheck } from './ledger-check.tsx';
+import { PolicyList } from './policy-list.tsx';
 import { texts } from './texts.ts';
 
-type View = 'list' | 'groups' | 'ledger';
+type View = 'list' | 'policies' | 'groups' | 'ledger';
 
 /** Every campaign with its budgets, what each group was given, and whether the books add up. */
 export default function Campaigns() {
@@ -27,6 +28,7 @@ export default function Campaigns() {
         onChange={setView}
         tabs={[
           { value: 'list', label: t.list, content: () => <CampaignList create={create} /> },
+          { value: 'policies', label: t.policies, content: () => <PolicyList /> },
           { value: 'groups', label: t.groups, content: () => <ByGroup /> },
           ...(may() ? [{ value: 'ledger' as const, label: t.ledger, content: () => <LedgerCheck /> }] : []),
         ]}

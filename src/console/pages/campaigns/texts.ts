@@ -27,6 +27,18 @@ export const texts = inLanguages(
     noneText:
       'A campaign gives coupons to whom they move: a discount, a budget, a time, and whom it is for. With a control group it says afterwards what it added.',
 
+    policies: 'Policies',
+    policiesNote: 'Who of those that a campaign aims at gets its coupon.',
+    policiesAbout:
+      'A version of a policy is proposed, valued on the log of decisions, and published; an older one is published again to take it back. Each decision names the version that decided.',
+    policy: 'Policy',
+    isDefault: 'Default of the shop',
+    decides: 'Decides',
+    newest: 'Newest',
+    version: (number: string) => `Version ${number}`,
+    onlyProposed: 'only proposed',
+    followHelp: 'That follow it and are not over.',
+
     groups: 'By group',
     groupsNote: (from: string, to: string) =>
       `Decisions from ${from} to ${to}, by the group that the customer was in then.`,
@@ -83,6 +95,17 @@ export const texts = inLanguages(
     noneTitle: '还没有营销活动',
     noneText:
       '活动把优惠券发给会因此而行动的客户：设定优惠、预算、时间和面向的客户。设置对照组后，即可得知活动带来的增量。',
+
+    policies: '发券策略',
+    policiesNote: '活动的目标客户中，谁能获得优惠券。',
+    policiesAbout: '新版本先提出，用决策日志评估，再发布；如需撤回，重新发布旧版本即可。每次决策都注明所依据的版本。',
+    policy: '策略',
+    isDefault: '店铺默认',
+    decides: '生效版本',
+    newest: '最新版本',
+    version: (number: string) => `版本 ${number}`,
+    onlyProposed: '仅提出',
+    followHelp: '采用该策略且尚未结束的活动。',
 
     groups: '按分组',
     groupsNote: (from: string, to: string) => `${from}至${to}的发券决策，按决策时客户所属分组统计。`,
