@@ -54,6 +54,20 @@ begin
 end $function$;
 comment on function keep_objection() is 'Somebody who was erased and comes back still objects to profiling.';
 
+create function note_budget_raise()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  kept constant text := 'raise_id coupon_budget money_budget_minor state asked_by_name';
+begin
+  perform write_audit_entry('budget-raise',
+    (select raised.campaign_id from campaigns as raised where raised.campaign_key = new.campaign_key),
+    case when tg_op <> 'INSERT' then audited(to_jsonb(old), kept) end, audited(to_jsonb(new), kept));
+  return null;
+end $function$;
+comment on function note_budget_raise() is 'An audit entry of a raise, by its campaign.';
+
 create function note_campaign()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -454,6 +468,34 @@ create table audit_head (
   constraint audit_head_singleton_check CHECK (singleton)
 );
 comment on table audit_head is 'The last audit entry; whoever writes the next one locks it, as the last thing before the commit.';
+
+create table budget_raises (
+  raise_id bigint generated always as identity,
+  campaign_key integer not null,
+  coupon_budget integer,
+  money_budget_minor bigint,
+  state text default 'waiting'::text not null,
+  asked_by bigint not null,
+  asked_by_name text not null,
+  asked_at timestamptz not null,
+  expires_at timestamptz not null,
+  decided_by_name text,
+  decided_at timestamptz,
+  terms_key integer,
+  constraint budget_raises_pkey PRIMARY KEY (raise_id),
+  constraint budget_raises_decided_since CHECK ((state = 'waiting'::text) = (decided_at IS NULL)),
+  constraint budget_raises_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text])),
+  constraint budget_raises_terms_of_approved CHECK ((state = 'approved'::text) = (terms_key IS NOT NULL))
+);
+comment on table budget_raises is 'Raises of budgets that are too large for one person: until a second one approves, the old budget holds.';
+comment on column budget_raises.coupon_budget is 'Asked for; null: no bound.';
+comment on column budget_raises.money_budget_minor is 'Asked for; null: no bound.';
+comment on column budget_raises.asked_by is 'A key, or below 0 a user; 0: the command line.';
+comment on column budget_raises.terms_key is 'The terms by which it was approved.';
+CREATE INDEX budget_raises_campaign_key_idx ON budget_raises USING btree (campaign_key, raise_id);
+CREATE UNIQUE INDEX budget_raises_one_waits ON budget_raises USING btree (campaign_key) WHERE state = 'waiting'::text;
+CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON budget_raises DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_budget_raise();
+CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON budget_raises DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.state <> new.state) EXECUTE FUNCTION note_budget_raise();
 
 create table campaign_costs (
   campaign_key integer not null,
@@ -2481,6 +2523,10 @@ create table write_counts (
 comment on table write_counts is 'Who sent how many facts, and asked for how many decisions, hour by hour: these have books of their own, so that none is an audit entry.';
 comment on column write_counts.caller_id is 'A key, or below 0 a user.';
 
+alter table budget_raises
+  add constraint budget_raises_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
+alter table budget_raises
+  add constraint budget_raises_terms_key_fkey FOREIGN KEY (campaign_key, terms_key) REFERENCES campaign_terms(campaign_key, terms_key);
 alter table campaign_costs
   add constraint campaign_costs_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
 alter table campaign_givings

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { type WeekStart, weekStarts } from './shop/calendar.ts';
 import { minorDigitsOf } from './shop/currencies.ts';
+import { toMinor } from './shop/money.ts';
 import { isSameTimeZone, isTimeZone } from './shop/time-zone.ts';
 import { readShopsFile, repeated, type ToldShop } from './shops/shops-file.ts';
 
@@ -190,6 +191,14 @@ const environment = z.object({
   PANNIER_BARRED_ATTRIBUTES: listed.describe(
     "customers' attributes, by name and comma, that no decision about offers may use",
   ),
+  PANNIER_RAISE_LIMIT_MONEY: z
+    .string()
+    .regex(/^\d{1,12}(\.\d{1,6})?$/, 'must be an amount of money such as 500.00')
+    .optional()
+    .describe(
+      "by how much one person may raise a campaign's budget of money within a day; more waits for a second person; without it nothing does",
+    ),
+  PANNIER_RAISE_LIMIT_COUPONS: whole(0).optional().describe("the same of a campaign's budget of coupons"),
   PANNIER_FEED_NETWORKS: listed
     .refine((networks) => networks.every(isNetwork), 'must be networks such as 10.0.0.0/8, by comma')
     .describe('private networks that catalogue feeds may be pulled from, such as `10.0.0.0/8`, by comma'),
@@ -290,6 +299,8 @@ export interface Config {
   serviceLevel: number;
   /** of customers; no decision about offers may use them */
   barredAttributes: readonly string[];
+  /** by which one person may raise a campaign's budgets within a day; undefined: by as much as they like */
+  raiseLimit: { coupons: number | undefined; moneyMinor: number | undefined };
   /** private ones that feeds may be pulled from, as `10.0.0.0/8` */
   feedNetworks: readonly string[];
   feedLimitMb: number;
@@ -464,6 +475,13 @@ function settled(env: Environment, faults: string[], shop?: string): Readonly<Co
     reviewDays: value.PANNIER_REVIEW_DAYS,
     serviceLevel: value.PANNIER_SERVICE_LEVEL,
     barredAttributes: value.PANNIER_BARRED_ATTRIBUTES,
+    raiseLimit: {
+      coupons: value.PANNIER_RAISE_LIMIT_COUPONS,
+      moneyMinor:
+        value.PANNIER_RAISE_LIMIT_MONEY === undefined
+          ? undefined
+          : toMinor(value.PANNIER_RAISE_LIMIT_MONEY, minorDigitsOf(value.PANNIER_CURRENCY)!),
+    },
     feedNetworks: value.PANNIER_FEED_NETWORKS,
     feedLimitMb: value.PANNIER_FEED_LIMIT_MB,
     feedPatienceSeconds: value.PANNIER_FEED_PATIENCE_SECONDS,

@@ -2,6 +2,7 @@
 export type Subject =
   | 'campaign'
   | 'campaign-cost'
+  | 'budget-raise'
   | 'policy'
   | 'segment'
   | 'segment-refresh'

@@ -11,6 +11,7 @@ import {
 } from './campaign-decisions/campaign-decisions.ts';
 import { createCampaignMemory } from './campaigns/campaign-memory.ts';
 import { type Campaigns, createCampaigns } from './campaigns/campaigns.ts';
+import { type BudgetRaises, createBudgetRaises } from './campaigns/raises/budget-raises.ts';
 import { createCampaignSets } from './campaigns/sets/campaign-sets.ts';
 import { type CodeBatches, createCodeBatches } from './codes/code-batches.ts';
 import { createFailureCount } from './codes/failures/failure-count.ts';
@@ -51,6 +52,7 @@ import { readTimeline, type TimelinePage, type TimelineQuery } from './timeline/
  */
 export interface Coupons
   extends Campaigns,
+    BudgetRaises,
     CampaignCosts,
     CodeBatches,
     CodeStops,
@@ -86,7 +88,7 @@ export interface CouponDependencies extends Partial<Guards> {
   db: Database;
   /** The database for what reads or writes much; the same where absent. */
   reports?: Database;
-  config: Pick<Config, 'minorDigits'> & { timeZone?: string; barredAttributes?: readonly string[] };
+  config: Pick<Config, 'minorDigits'> & Partial<Pick<Config, 'timeZone' | 'barredAttributes' | 'raiseLimit'>>;
   clock: () => Date;
   lowerPricedItems: DecisionDependencies['lowerPricedItems'];
   itemsForScope: ItemsForScope;
@@ -138,9 +140,10 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     readFacts: createPolicyFacts(db, readRelease, barred),
     timeZone,
   };
+  const raiseLimit = config.raiseLimit ?? { coupons: undefined, moneyMinor: undefined };
   const campaignShop = { timeZone, barred: new Set(barred) };
   return {
-    ...andThen(campaignMemory.forget, createCampaigns({ ...shared, shop: campaignShop }), [
+    ...andThen(campaignMemory.forget, createCampaigns({ ...shared, shop: campaignShop, raiseLimit }), [
       'createCampaign',
       'changeCampaign',
       'copyCampaign',
@@ -148,6 +151,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
       'pauseCampaign',
       'resumeCampaign',
     ]),
+    ...andThen(campaignMemory.forget, createBudgetRaises(shared), ['approveRaise']),
     ...andThen(campaignMemory.forget, createPolicies({ ...shared, barred }), ['publishPolicy', 'makeDefaultPolicy']),
     ...createCampaignCosts({ ...shared, db: reports, timeZone }),
     ...createCodeBatches({ ...shared, db: reports }),

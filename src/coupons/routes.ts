@@ -1,5 +1,6 @@
 import { fromMinor } from '../shop/money.ts';
 import { campaignDecisionRoutes } from './campaign-decisions/routes.ts';
+import { raiseRoutes } from './campaigns/raises/routes.ts';
 import { campaignRoutes } from './campaigns/routes.ts';
 import { codeRoutes } from './codes/routes.ts';
 import { stopRoutes } from './codes/stops/routes.ts';
@@ -26,6 +27,7 @@ export function couponRoutes(coupons: Coupons, { minorDigits }: { minorDigits: n
     ...stopRoutes(coupons),
     ...decisionRoutes(coupons, minorDigits),
     ...givingRoutes(coupons),
+    ...raiseRoutes(coupons, money),
     ...qualificationRoutes(coupons, money),
     ...redemptionRoutes(coupons, money),
     ...reservationRoutes(coupons, money),

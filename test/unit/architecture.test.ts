@@ -257,6 +257,7 @@ describe('tables', () => {
       'segment_memberships',
     ],
     coupons: [
+      'budget_raises',
       'campaign_costs',
       'campaign_givings',
       'campaign_terms',

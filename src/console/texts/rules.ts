@@ -81,6 +81,7 @@ export const ruleTexts = inLanguages(
     since: (day: string) => `from ${day} on`,
     before: (day: string) => `before ${day}`,
     anniversary: (days: string) => `comes again within ${days}`,
+    anniversaryPast: (days: string) => `was at most ${days} ago`,
   },
   {
     all: '满足以下全部条件',
@@ -161,5 +162,6 @@ export const ruleTexts = inLanguages(
     since: (day: string) => `自 ${day} 起`,
     before: (day: string) => `早于 ${day}`,
     anniversary: (days: string) => `周年日在 ${days}内`,
+    anniversaryPast: (days: string) => `周年日在过去 ${days}内`,
   },
 );

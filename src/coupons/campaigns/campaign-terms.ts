@@ -6,6 +6,7 @@ import { isTimeZone } from '../../shop/time-zone.ts';
 import type { WeekStart } from '../limits/periods.ts';
 import type { CampaignElement, DiscountElement, HoursElement, LimitElement } from '../request-elements.ts';
 import { type OpeningHours, weekdays } from './opening-hours.ts';
+import type { BudgetRaise } from './raises/store.ts';
 
 export type Discount =
   | { type: 'percent'; percent: number /** null: no cap */; maximumMinor: number | null }
@@ -77,6 +78,8 @@ export interface Campaign extends TermsVersion {
   policyKey: number;
   createdAt: Date;
   counters: CampaignCounters;
+  /** a raise of its budget that a second person has not decided about; null: none */
+  waitingRaise: BudgetRaise | null;
 }
 
 export interface CampaignCounters {

@@ -16,6 +16,8 @@ import {
   statusOf,
   type TermsVersion,
 } from './campaign-terms.ts';
+import { type Person, stateOf, withholdRaise } from './raises/budget-raises.ts';
+import type { RaiseLimit } from './raises/large-raise.ts';
 import * as store from './store.ts';
 import { changeTerms, refuseFixed } from './terms/change-terms.ts';
 import { selectVersions, toTermsOnly } from './terms/store.ts';
@@ -30,11 +32,13 @@ export interface Campaigns {
    */
   createCampaign(element: CampaignElement): Promise<CampaignWithStatus>;
   /**
-   * Gives a campaign other terms: the next version. What was issued keeps its own; the terms that hold already change nothing.
+   * Gives a campaign other terms: the next version. What was issued keeps its own; the terms that hold already change nothing. A
+   * raise of budgets by more than one person may waits for a second one.
+   * @param by absent: the command line
    * @throws PannierError `not_found`, `invalid_request` naming the fields, `conflict` naming what cannot change, or the budget that
    *   is less than what is held
    */
-  changeCampaign(campaignId: string, element: TermsElement): Promise<CampaignWithStatus>;
+  changeCampaign(campaignId: string, element: TermsElement, by?: Person): Promise<CampaignWithStatus>;
   /**
    * Makes a campaign with the terms of another. Idempotent by the new id.
    * @throws as `createCampaign`, and `not_found`
@@ -56,14 +60,22 @@ export interface Campaigns {
   resumeCampaign(campaignId: string): Promise<CampaignWithStatus>;
 }
 
+const commandLine: Person = { keyId: 0, name: 'command line' };
+
 export function createCampaigns(deps: {
   db: Database;
   config: { minorDigits: number };
   clock: () => Date;
   shop: NonNullable<Parameters<typeof readTerms>[2]>;
+  raiseLimit: RaiseLimit;
 }): Campaigns {
-  const { db, config, clock, shop } = deps;
-  const withStatus = (campaign: Campaign): CampaignWithStatus => ({ ...campaign, status: statusOf(campaign, clock()) });
+  const { db, config, clock, shop, raiseLimit } = deps;
+  const withStatus = (campaign: Campaign): CampaignWithStatus => {
+    const now = clock();
+    const { waitingRaise: raise } = campaign;
+    const waitingRaise = raise && stateOf(raise, now).state === 'waiting' ? raise : null;
+    return { ...campaign, status: statusOf(campaign, now), waitingRaise };
+  };
   const found = (campaign: Campaign | undefined): CampaignWithStatus => {
     if (!campaign) throw notFound('campaign');
     return withStatus(campaign);
@@ -171,7 +183,7 @@ export function createCampaigns(deps: {
       return read(campaignId);
     },
 
-    async changeCampaign(campaignId, element) {
+    async changeCampaign(campaignId, element, by = commandLine) {
       if ((element.campaign_id ?? campaignId) !== campaignId) {
         throw invalidField('/campaign_id', 'is not that of the path');
       }
@@ -179,7 +191,7 @@ export function createCampaigns(deps: {
       const wanted = { ...element, campaign_id: campaignId };
       const terms = readTerms(wanted, config.minorDigits, { ...shop, timeZone: known.timeZone });
       refuseFixed(known, terms);
-      if (holds(known, terms)) return known;
+      if (holds(known, terms) && !known.waitingRaise) return known;
       await db.transaction(async (tx) => {
         await holdOffErasure(tx);
         await requireTargets(tx, wanted.target_segments);
@@ -190,7 +202,9 @@ export function createCampaigns(deps: {
             { field: 'campaign_id', message: 'is archived' },
           ]);
         }
-        if (!holds(current, terms)) await changeTerms(tx, current, terms, { now: clock(), digits: config.minorDigits });
+        const now = clock();
+        const held = await withholdRaise(tx, current, terms, { limit: raiseLimit, by, now });
+        if (!holds(current, held)) await changeTerms(tx, current, held, { now, digits: config.minorDigits });
         await tellOthers(tx);
       });
       return read(campaignId);

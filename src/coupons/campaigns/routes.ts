@@ -3,6 +3,7 @@ import { type Handlers, pageOf } from '../../http/index.ts';
 import { discountJson, orNull, type WriteMoney } from '../discounts/discount-json.ts';
 import type { CampaignCounters, CampaignTerms, TermsVersion } from './campaign-terms.ts';
 import type { Campaigns, CampaignWithStatus } from './campaigns.ts';
+import { raiseJson } from './raises/routes.ts';
 
 type Operations =
   | 'createCampaign'
@@ -21,8 +22,8 @@ export function campaignRoutes(campaigns: Campaigns, money: WriteMoney): Pick<Ha
   const toCampaign = (campaign: CampaignWithStatus) => campaignJson(campaign, money);
   return {
     createCampaign: async ({ body }) => ({ status: 201, json: toCampaign(await campaigns.createCampaign(body)) }),
-    changeCampaign: async ({ parameters, body }) => ({
-      json: toCampaign(await campaigns.changeCampaign(parameters.campaign_id, body)),
+    changeCampaign: async ({ parameters, body, key }) => ({
+      json: toCampaign(await campaigns.changeCampaign(parameters.campaign_id, body, key)),
     }),
     async listCampaigns({ parameters }) {
       const read = (limit: number, before?: number) => campaigns.listCampaigns(limit, before, parameters.archived);
@@ -67,6 +68,7 @@ function campaignJson(campaign: CampaignWithStatus, money: WriteMoney) {
     status: campaign.status,
     budget: { coupons: campaign.couponBudget, money: orNull(campaign.moneyBudgetMinor, money) },
     minimum_spend: orNull(campaign.minimumSpendMinor, money),
+    waiting_raise: campaign.waitingRaise && raiseJson(campaign.waitingRaise, money),
     archived_at: campaign.archivedAt?.toISOString() ?? null,
     created_at: campaign.createdAt.toISOString(),
     counters: countersJson(campaign.counters, money),

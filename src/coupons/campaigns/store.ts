@@ -1,6 +1,7 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
 import { decidingVersions, defaultVersion } from '../policies/store.ts';
 import type { Campaign, CampaignCounters, CampaignTerms } from './campaign-terms.ts';
+import type { BudgetRaise } from './raises/store.ts';
 import { insertTerms, nextTermsKey, type TermsRow, termsColumns, toTerms } from './terms/store.ts';
 
 interface CampaignRow extends TermsRow, CounterRow {
@@ -8,6 +9,13 @@ interface CampaignRow extends TermsRow, CounterRow {
   paused: boolean;
   archived_at: Date | null;
   policy_key: number;
+  raise_id: number | null;
+  raised_coupons: number | null;
+  raised_money_minor: number | null;
+  raise_asked_by: number;
+  raise_asked_by_name: string;
+  raise_asked_at: Date;
+  raise_expires_at: Date;
 }
 
 interface CounterRow {
@@ -25,7 +33,13 @@ const counters = `issued, redeemed, expired, released, reversed, money_reserved_
 const withTerms = 'campaigns join campaign_terms as terms using (campaign_key, terms_key)';
 const withPolicy = `${withTerms} left join ${decidingVersions} as deciding on deciding.policy_id = terms.policy`;
 const policyKey = `coalesce(deciding.version_key, ${defaultVersion})`;
-const campaigns = `select ${termsColumns}, created_at, paused, archived_at, ${policyKey} as policy_key, ${counters} from ${withPolicy}`;
+const withRaise = `${withPolicy} left join (
+    select raised.campaign_key as raised_key, raised.raise_id, raised.coupon_budget as raised_coupons,
+      raised.money_budget_minor as raised_money_minor, raised.asked_by as raise_asked_by, raised.asked_by_name as raise_asked_by_name,
+      raised.asked_at as raise_asked_at, raised.expires_at as raise_expires_at
+    from budget_raises as raised where raised.state = 'waiting') as waiting on waiting.raised_key = campaigns.campaign_key`;
+const campaigns = `select ${termsColumns}, created_at, paused, archived_at, ${policyKey} as policy_key, waiting.*, ${counters}
+  from ${withRaise}`;
 
 function toCounters(row: CounterRow): CampaignCounters {
   return {
@@ -42,7 +56,31 @@ function toCounters(row: CounterRow): CampaignCounters {
 
 function toCampaign(row: CampaignRow): Campaign {
   const { created_at: createdAt, paused, archived_at: archivedAt, policy_key: policyKey } = row;
-  return { ...toTerms(row), createdAt, paused, archivedAt, policyKey, counters: toCounters(row) };
+  return {
+    ...toTerms(row),
+    createdAt,
+    paused,
+    archivedAt,
+    policyKey,
+    counters: toCounters(row),
+    waitingRaise: toRaise(row),
+  };
+}
+
+function toRaise(row: CampaignRow): BudgetRaise | null {
+  if (row.raise_id === null) return null;
+  return {
+    raiseId: row.raise_id,
+    couponBudget: row.raised_coupons,
+    moneyBudgetMinor: row.raised_money_minor,
+    state: 'waiting',
+    askedBy: row.raise_asked_by,
+    askedByName: row.raise_asked_by_name,
+    askedAt: row.raise_asked_at,
+    expiresAt: row.raise_expires_at,
+    decidedByName: null,
+    decidedAt: null,
+  };
 }
 
 /** @returns false: the id is taken */

@@ -39,6 +39,7 @@ const askedOf: Record<string, AttributeType> = {
   since: 'date',
   before: 'date',
   anniversary_within_days: 'date',
+  anniversary_past_days: 'date',
 };
 
 async function checkAttributes(db: Queryable, rule: SegmentRule): Promise<void> {
@@ -56,6 +57,7 @@ async function checkAttributes(db: Queryable, rule: SegmentRule): Promise<void> 
       since: condition.since,
       before: condition.before,
       anniversary_within_days: condition.anniversaryWithinDays,
+      anniversary_past_days: condition.anniversaryPastDays,
     }).filter(([, value]) => value !== undefined);
     return given
       .filter(([name]) => type !== null && askedOf[name] !== type)

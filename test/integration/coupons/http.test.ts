@@ -102,6 +102,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       channel: null,
       policy: null,
       hours: [],
+      waiting_raise: null,
       archived_at: null,
       counters: { ...nothing, money_reserved: '0.00', money_redeemed: '0.00', money_reversed: '0.00' },
     });

@@ -109,6 +109,12 @@ story('attributes of customers: seen, stated, asked for in rules, searched by', 
       [{ attribute: 'born', anniversary_within_days: 1 }, 'ada bea cai'],
       [{ attribute: 'born', anniversary_within_days: 306 }, 'ada bea cai eli'],
       [{ attribute: 'born', anniversary_within_days: 364 }, 'ada bea cai eli fay'],
+      // The 27th of February is yesterday, New Year's Eve 59 days ago.
+      [{ attribute: 'born', anniversary_past_days: 0 }, 'ada bea'],
+      [{ attribute: 'born', anniversary_past_days: 1 }, 'ada bea fay'],
+      [{ attribute: 'born', anniversary_past_days: 58 }, 'ada bea fay'],
+      [{ attribute: 'born', anniversary_past_days: 59 }, 'ada bea eli fay'],
+      [{ attribute: 'born', anniversary_past_days: 1, anniversary_within_days: 1 }, 'ada bea cai fay'],
     ];
     for (const [definition, expected] of table)
       expect([definition, await found(definition)]).toEqual([definition, expected]);

@@ -123,6 +123,7 @@ const byHand: Record<string, string> = {
   '{"attribute": "age", "at_least": 18, "at_most": 40}': 'ada',
   '{"attribute": "born", "since": "1990-01-01", "before": "2000-01-01"}': 'ada',
   '{"attribute": "born", "anniversary_within_days": 7}': 'ada',
+  '{"attribute": "born", "anniversary_past_days": 3, "anniversary_within_days": 7}': 'ada bea',
   '{"behaviour": "view", "within_days": 14, "not_bought": true}': 'ada dan eve',
   '{"behaviour": "view", "during": "yesterday", "language": "de"}': 'dan',
   '{"behaviour": "view", "within_days": 30, "same": "category", "at_least": 3}': 'fay',

@@ -581,6 +581,13 @@ export const fillings: Filling[] = [
           '\\x08', '2026-03-01', '[{"weekdays": ["friday"], "from": "17:00", "until": "24:00"}]');`,
   },
   {
+    from: 88,
+    sql: `insert into budget_raises (campaign_key, coupon_budget, money_budget_minor, state, asked_by, asked_by_name, asked_at, expires_at,
+        decided_by_name, decided_at, terms_key) values
+        (1, 1000, null, 'approved', 1, 'shop', '2026-03-02', '2026-03-09', 'Anna', '2026-03-03', 1),
+        (1, 2000, 90000, 'waiting', -1, 'Anna', '2026-03-04', '2026-03-11', null, null, null);`,
+  },
+  {
     from: 86,
     sql: `insert into campaign_costs (campaign_key, cost_id, name, per, amount, day, told_at) values
         (1, 'mail', 'Sending', 'coupon', 0.035, null, '2026-03-02'), (1, 'paper', 'Leaflets', 'once', 120, '2026-03-03', '2026-03-04');`,

@@ -98,7 +98,11 @@ function useSaving(id: string, current: Campaign | undefined) {
     if (!saved) return;
     toast(
       current
-        ? { title: t.changed(saved.name), text: t.changedText(String(saved.version)), undo: () => void undo(current) }
+        ? {
+            title: t.changed(saved.name),
+            text: saved.waiting_raise ? t.raiseWaits : t.changedText(String(saved.version)),
+            undo: () => void undo(current),
+          }
         : { title: t.made(saved.name), text: t.madeText },
     );
     navigate(campaignPath(saved.campaign_id));

@@ -119,6 +119,7 @@ export const texts = inLanguages(
     madeText: 'Pause it to stop it.',
     changed: (name: string) => `"${name}" has new terms`,
     changedText: (version: string) => `Version ${version} holds now.`,
+    raiseWaits: 'The larger budget waits for a second person; until then the old one holds.',
     undone: (name: string) => `"${name}" has its terms of before`,
   },
   {
@@ -233,6 +234,7 @@ export const texts = inLanguages(
     madeText: '如需停止，请暂停活动。',
     changed: (name: string) => `“${name}”的条款已修改`,
     changedText: (version: string) => `现行版本为 ${version}。`,
+    raiseWaits: '追加预算待第二人批准，此前沿用原预算。',
     undone: (name: string) => `“${name}”已恢复为此前的条款`,
   },
 );

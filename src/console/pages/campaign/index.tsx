@@ -17,6 +17,7 @@ import { Summary } from './summary.tsx';
 import { TermsView } from './terms-view.tsx';
 import { texts } from './texts.ts';
 import { Versions } from './versions.tsx';
+import { WaitingRaise } from './waiting-raise.tsx';
 
 type View = 'report' | 'terms' | 'decisions' | 'givings' | 'codes' | 'costs' | 'versions';
 
@@ -58,6 +59,7 @@ function Shown({ campaign, source }: { campaign: Campaign; source: Source }) {
       parent={{ label: t.campaigns, href: '/campaigns' }}
       actions={may('coupons') && <Actions campaign={campaign} />}
     >
+      {campaign.waiting_raise && <WaitingRaise campaign={campaign} raise={campaign.waiting_raise} />}
       <Summary campaign={campaign} source={source} />
       <Tabs<View>
         label={t.views}

@@ -209,6 +209,14 @@ export const texts = inLanguages(
     give: 'Give',
     givingBegun: 'It is given now, or when its moment comes',
 
+    raiseWaits: 'A larger budget waits for a second person',
+    raiseText: (by: string, coupons: string, money: string, until: string) =>
+      `${by} asked for coupons: ${coupons}, discount: ${money}. Until somebody else approves it, at the latest on ${until}, the budget stays as it is.`,
+    approveRaise: 'Approve',
+    rejectRaise: 'Reject',
+    raiseApproved: 'The larger budget holds now',
+    raiseRejected: 'The budget stays as it was',
+
     costs: 'Costs',
     costsAbout:
       'What the campaign costs beside its discounts. It is in the cost, the profit and the return on investment of the report.',
@@ -484,6 +492,14 @@ export const texts = inLanguages(
     willGiveTo: (count: string) => `将为 ${count} 位成员决策，所得归其所有。`,
     give: '发放',
     givingBegun: '已开始发放，或将在指定时间开始',
+
+    raiseWaits: '追加预算待第二人批准',
+    raiseText: (by: string, coupons: string, money: string, until: string) =>
+      `${by} 申请：优惠券 ${coupons}，优惠金额 ${money}。须由他人在 ${until} 前批准，此前预算不变。`,
+    approveRaise: '批准',
+    rejectRaise: '拒绝',
+    raiseApproved: '追加预算已生效',
+    raiseRejected: '预算保持不变',
 
     costs: '成本',
     costsAbout: '优惠以外的活动成本，计入报告中的成本、利润与投资回报率。',

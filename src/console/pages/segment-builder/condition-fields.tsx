@@ -234,19 +234,27 @@ function AttributeFields(props: Props) {
     case 'date': {
       // One or the other: a day of its own, or the day of each year.
       const setDay = (name: string) => (day: string) =>
-        props.onChange((one) => withField(withField(one, 'anniversary_within_days', undefined), name, day));
-      const setDays = (days: unknown) =>
-        props.onChange(({ since: _, before: __, ...one }) => withField(one, 'anniversary_within_days', days));
-      const isYearly = value('anniversary_within_days') !== undefined;
+        props.onChange(({ anniversary_within_days: _, anniversary_past_days: __, ...one }) =>
+          withField(one, name, day),
+        );
+      const setDays = (name: string) => (days: unknown) =>
+        props.onChange(({ since: _, before: __, ...one }) => withField(one, name, days));
+      const isYearly = ['anniversary_within_days', 'anniversary_past_days'].some((name) => value(name) !== undefined);
       return (
         <>
           <TextField label={t.since} type="date" value={String(value('since') ?? '')} onChange={setDay('since')} />
           <TextField label={t.before} type="date" value={String(value('before') ?? '')} onChange={setDay('before')} />
           <NumberField
-            key={String(isYearly)}
+            key={`ahead ${isYearly}`}
             label={t.anniversary}
             value={value('anniversary_within_days')}
-            onChange={setDays}
+            onChange={setDays('anniversary_within_days')}
+          />
+          <NumberField
+            key={`past ${isYearly}`}
+            label={t.anniversaryPast}
+            value={value('anniversary_past_days')}
+            onChange={setDays('anniversary_past_days')}
           />
         </>
       );

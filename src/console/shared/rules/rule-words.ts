@@ -77,13 +77,14 @@ export function useConditionWords(): (condition: Condition, isNot?: boolean) => 
       t.drawn(format.percent((below as number) - (from as number)), text(random)),
     ],
     attribute: (condition) => {
-      const { attribute, is, since, before, anniversary_within_days: within } = condition;
+      const { attribute, is, since, before, anniversary_within_days: within, anniversary_past_days: past } = condition;
       const said = [
         is === undefined ? '' : t.is((is as unknown[]).map(yesOrNo).join(t.or)),
         bounds(condition, number),
         since === undefined ? '' : t.since(text(since)),
         before === undefined ? '' : t.before(text(before)),
         within === undefined ? '' : t.anniversary(format.days(within as number)),
+        past === undefined ? '' : t.anniversaryPast(format.days(past as number)),
       ].filter(Boolean);
       return [text(attribute), ...(said.length > 0 ? said : [t.known])];
     },

@@ -1,5 +1,5 @@
 import type { FieldFault } from '../../../errors.ts';
-import { conditionsOf, type SegmentRule } from '../rules/segment-rule.ts';
+import { type Condition, conditionsOf, type SegmentRule } from '../rules/segment-rule.ts';
 
 const ofTheNight: readonly string[] = ['tag', 'rfm', 'value', 'segment', 'coupons'];
 
@@ -9,12 +9,17 @@ const ofTheNight: readonly string[] = ['tag', 'rfm', 'value', 'segment', 'coupon
  */
 export function nightConditions(rule: SegmentRule): FieldFault[] {
   return conditionsOf(rule).flatMap(({ at, condition }) => {
-    const isYearly = condition.kind === 'attribute' && condition.anniversaryWithinDays !== undefined;
-    const name = isYearly ? 'anniversary_within_days' : condition.kind;
-    return isYearly || ofTheNight.includes(condition.kind)
+    const yearly = condition.kind === 'attribute' ? yearlyName(condition) : undefined;
+    const name = yearly ?? condition.kind;
+    return yearly || ofTheNight.includes(condition.kind)
       ? [{ field: `${at}/${name}`, message: 'cannot be asked by a live segment' }]
       : [];
   });
+}
+
+function yearlyName({ anniversaryWithinDays, anniversaryPastDays }: Extract<Condition, { kind: 'attribute' }>) {
+  if (anniversaryWithinDays !== undefined) return 'anniversary_within_days';
+  return anniversaryPastDays === undefined ? undefined : 'anniversary_past_days';
 }
 
 /** The windows of a rule. */

@@ -112,8 +112,9 @@ function keysOf(
     case 'segment':
       return { keys: segmentKeys(condition.segmentIds, versions.segmentation ?? 0, bind) };
     case 'attribute': {
-      const { anniversaryWithinDays: within } = condition;
-      const anniversaries = within === undefined ? undefined : anniversariesWithin(within, asOf, basis.shop.timeZone);
+      const { anniversaryWithinDays: ahead, anniversaryPastDays: past } = condition;
+      const isYearly = ahead !== undefined || past !== undefined;
+      const anniversaries = isYearly ? daysOfYear(past ?? 0, ahead ?? 0, asOf, basis.shop.timeZone) : undefined;
       return { keys: attributeQuery({ ...condition, anniversaries }, bind) };
     }
     case 'behaviour': {
@@ -169,10 +170,11 @@ export function boundsOf(window: AskedWindow, { asOf, shop }: Pick<RuleBasis, 'a
   return { from: startOfDay(window.since, shop.timeZone), until };
 }
 
-/** `MM-DD` of today and so many days after it. Whose day is the 29th of February has it on the 28th where there is no 29th. */
-function anniversariesWithin(days: number, asOf: Date, timeZone: string): string[] {
+/** `MM-DD` of today, so many days before and so many after it. Whose day is the 29th of February has it on the 28th where there is no 29th. */
+function daysOfYear(past: number, ahead: number, asOf: Date, timeZone: string): string[] {
   const today = createLocalDates(timeZone)(asOf.getTime());
-  const found = Array.from({ length: days + 1 }, (_, later) => addDays(today, later)).flatMap((day) => {
+  const days = Array.from({ length: past + 1 + ahead }, (_, place) => addDays(today, place - past));
+  const found = days.flatMap((day) => {
     const isLastOfFebruary = day.endsWith('-02-28') && addDays(day, 1).endsWith('-03-01');
     return isLastOfFebruary ? ['02-28', '02-29'] : [day.slice(5)];
   });

@@ -70,7 +70,12 @@ export function toCondition(kind: Condition['kind'], value: Value, minorDigits: 
 }
 
 /** Each of these asks for another type of attribute. */
-const attributeForms = [['is'], ['at_least', 'at_most'], ['since', 'before'], ['anniversary_within_days']];
+const attributeForms = [
+  ['is'],
+  ['at_least', 'at_most'],
+  ['since', 'before'],
+  ['anniversary_within_days', 'anniversary_past_days'],
+];
 
 function toAttributeCondition(value: Value, fail: Fail): Condition {
   const [asked, ...more] = attributeForms
@@ -88,6 +93,7 @@ function toAttributeCondition(value: Value, fail: Fail): Condition {
     since: value['since'],
     before: value['before'],
     anniversaryWithinDays: value['anniversary_within_days'],
+    anniversaryPastDays: value['anniversary_past_days'],
   };
 }
 

@@ -59,6 +59,7 @@ const shapes = {
     since: day.optional(),
     before: day.optional(),
     anniversary_within_days: z.int().min(0).max(365).optional(),
+    anniversary_past_days: z.int().min(0).max(365).optional(),
   }),
   behaviour: z.strictObject({
     behaviour: z.enum(countedTypes),

@@ -63,8 +63,9 @@ export type Condition =
       /** local days; `before` exclusive */
       since: string | undefined;
       before: string | undefined;
-      /** its day comes again within so many days, today included */
+      /** its day comes again within so many days, or came so many days ago at most; today is in both */
       anniversaryWithinDays: number | undefined;
+      anniversaryPastDays: number | undefined;
     } & Bounds)
   | ({ kind: 'behaviour'; behaviour: CountedType; window: AskedWindow } & CountedFacts & Bounds)
   | ({ kind: 'spend'; window: AskedWindow } & CountedFacts & Bounds)
