@@ -285,6 +285,22 @@ describeWithBrowser('learning, data and settings in the console', () => {
     await context.close();
   });
 
+  // Would see: a promise of what never comes, because who looks may not ask for it.
+  test('who may see some of the settings finds those, and waits for none', async () => {
+    for (const [scope, held] of [
+      ['segments', []],
+      ['coupons', ['Without offers']],
+    ] as const) {
+      const { context, page } = await openConsole(browser, service, {}, { key: service.keys[scope] });
+      await visit(page, `${service.url}/settings?view=holdouts`);
+      await page.locator('.panel').first().waitFor();
+      const seen = (await page.locator('.panel h2').allTextContents()).filter((title) => title.startsWith('With'));
+      const awaited = await page.locator('.skeleton').count();
+      expect({ scope, seen, awaited }).toEqual({ scope, seen: held, awaited: 0 });
+      await context.close();
+    }
+  });
+
   // Would see: a colour too faint, a text too long, a table that widens a narrow page, a text from outside that runs.
   test('every part is clean in opposite looks', async () => {
     catalogue.goods = undefined;

@@ -19,10 +19,11 @@ import { texts } from './texts.ts';
 
 /** Two shares of people who are left without something, so that what it adds can be measured. */
 export function Holdouts() {
+  const may = useMay();
   return (
     <div className="grid">
-      <WithoutOffers />
-      <WithPopularLists />
+      {may('coupons', 'view') && <WithoutOffers />}
+      {may('train', 'view') && <WithPopularLists />}
     </div>
   );
 }
@@ -35,7 +36,7 @@ function WithoutOffers() {
   const may = useMay();
   const format = useFormat();
   const [isOpen, setOpen] = useState(false);
-  const asked = useGet(get('/v1/coupon-holdouts'), { when: may('coupons', 'view') });
+  const asked = useGet(get('/v1/coupon-holdouts'));
   const now = asked.data?.items[0];
   return (
     <HoldoutPanel
@@ -56,7 +57,7 @@ function WithPopularLists() {
   const t = useTexts(texts);
   const may = useMay();
   const [isOpen, setOpen] = useState(false);
-  const asked = useGet(get('/v1/recommendation-holdouts'), { when: may('train', 'view') });
+  const asked = useGet(get('/v1/recommendation-holdouts'));
   return (
     <HoldoutPanel
       title={t.listHoldout}

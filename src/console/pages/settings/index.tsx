@@ -15,7 +15,13 @@ import { Users } from './users.tsx';
 const allViews = ['shop', 'account', 'users', 'keys', 'sessions', 'holdouts', 'audit'] as const;
 type View = (typeof allViews)[number];
 
-const adminViews: readonly View[] = ['users', 'keys', 'audit'];
+/** Who may see them; the others everybody. */
+const mayOf: Partial<Record<View, Parameters<ReturnType<typeof useMay>>>> = {
+  users: ['admin'],
+  keys: ['admin'],
+  holdouts: ['coupons', 'train', 'view'],
+  audit: ['admin'],
+};
 
 /** Who may do what, what is held out, and what was changed by whom. */
 export default function Settings() {
@@ -23,7 +29,7 @@ export default function Settings() {
   const may = useMay();
   const [view, setView] = useUrlState<View>('view', 'shop');
   // Who may not see them would find nothing but a refusal there.
-  const views = allViews.filter((one) => !adminViews.includes(one) || may('admin'));
+  const views = allViews.filter((one) => may(...(mayOf[one] ?? [])) || !mayOf[one]);
   const contents: Record<View, () => ReactNode> = {
     shop: () => <Shop />,
     account: () => <Account />,
