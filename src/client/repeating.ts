@@ -16,6 +16,7 @@ export const repeatedPosts: readonly string[] = [
   '/v1/recommendations',
   '/v1/recommendations/explanation',
   '/v1/pages',
+  '/v1/policies/previews',
   '/v1/coupon-qualifications',
   '/v1/imports/previews',
   '/v1/association-rules/previews',
