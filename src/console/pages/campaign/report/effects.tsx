@@ -1,10 +1,10 @@
-import type { Source } from '../../api/index.ts';
-import { nothing, useFormat } from '../../format/index.ts';
-import { Badge, type Column, Panel, Table } from '../../kit/index.ts';
-import { useTexts } from '../../texts/texts.ts';
+import type { Source } from '../../../api/index.ts';
+import { nothing, useFormat } from '../../../format/index.ts';
+import { Badge, type Column, Panel, Table } from '../../../kit/index.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 import type { CampaignReport } from './answers.ts';
 import { EffectInterval } from './effect-interval.tsx';
-import { texts } from './texts.ts';
 
 type Incremental = NonNullable<CampaignReport['incremental']>;
 type Metric = 'orders' | 'revenue' | 'margin';

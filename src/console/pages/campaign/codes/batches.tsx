@@ -1,11 +1,11 @@
-import { type Answer, get, usePages } from '../../api/index.ts';
-import { useMay } from '../../app/session.tsx';
-import { nothing, useFormat } from '../../format/index.ts';
-import { Button, type Column, Empty, Panel, Table, useUrlState } from '../../kit/index.ts';
-import type { Campaign } from '../../shared/campaigns/types.ts';
-import { useTexts } from '../../texts/texts.ts';
+import { type Answer, get, usePages } from '../../../api/index.ts';
+import { useMay } from '../../../app/session.tsx';
+import { nothing, useFormat } from '../../../format/index.ts';
+import { Button, type Column, Empty, Panel, Table, useUrlState } from '../../../kit/index.ts';
+import type { Campaign } from '../../../shared/campaigns/types.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 import { StopCodes } from './stop-codes.tsx';
-import { texts } from './texts.ts';
 
 type Batch = Answer<'/v1/campaigns/{campaign_id}/code-batches'>['items'][number];
 

@@ -1,10 +1,10 @@
-import type { Source } from '../../api/index.ts';
-import { useFormat } from '../../format/index.ts';
-import { Badge, type Column, Panel, Table } from '../../kit/index.ts';
-import { useSaid } from '../../shared/use-said.ts';
-import { useTexts } from '../../texts/texts.ts';
+import type { Source } from '../../../api/index.ts';
+import { useFormat } from '../../../format/index.ts';
+import { Badge, type Column, Panel, Table } from '../../../kit/index.ts';
+import { useSaid } from '../../../shared/use-said.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 import type { CampaignReport } from './answers.ts';
-import { texts } from './texts.ts';
 
 type Response = NonNullable<CampaignReport['response']>;
 type Policy = Response['policies'][number];

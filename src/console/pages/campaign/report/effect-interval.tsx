@@ -1,5 +1,5 @@
-import { useTexts } from '../../texts/texts.ts';
-import { texts } from './texts.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 
 interface Estimate {
   value: number;

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { type Answer, type ApiError, get, post, sendForText, useChange } from '../../api/index.ts';
-import { useMay } from '../../app/session.tsx';
-import { useFormat } from '../../format/index.ts';
+import { type Answer, type ApiError, get, post, sendForText, useChange } from '../../../api/index.ts';
+import { useMay } from '../../../app/session.tsx';
+import { useFormat } from '../../../format/index.ts';
 import {
   Button,
   Empty,
@@ -14,11 +14,11 @@ import {
   TextField,
   useToast,
   useUrlState,
-} from '../../kit/index.ts';
-import type { Campaign } from '../../shared/campaigns/types.ts';
-import { useTexts } from '../../texts/texts.ts';
+} from '../../../kit/index.ts';
+import type { Campaign } from '../../../shared/campaigns/types.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 import { Batches } from './batches.tsx';
-import { texts } from './texts.ts';
 
 type Batch = Answer<'/v1/campaigns/{campaign_id}/codes', 'post'>;
 

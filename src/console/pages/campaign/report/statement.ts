@@ -1,7 +1,7 @@
-import { useFormat } from '../../format/index.ts';
-import { useTexts } from '../../texts/texts.ts';
+import { useFormat } from '../../../format/index.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 import type { CampaignReport } from './answers.ts';
-import { texts } from './texts.ts';
 
 /** What may be said of the campaign, as a sentence in the language of the page; the service's own is in English. */
 export function useStatement(): (report: CampaignReport) => string {

@@ -1,14 +1,14 @@
-import { get, type Source, useGet } from '../../api/index.ts';
-import { nothing, useFormat } from '../../format/index.ts';
-import { Badge, Facts, Loaded, Notice, Panel, Stat, type Tone } from '../../kit/index.ts';
-import type { Campaign } from '../../shared/campaigns/types.ts';
-import { useSaid } from '../../shared/use-said.ts';
-import { useTexts } from '../../texts/texts.ts';
+import { get, type Source, useGet } from '../../../api/index.ts';
+import { nothing, useFormat } from '../../../format/index.ts';
+import { Badge, Facts, Loaded, Notice, Panel, Stat, type Tone } from '../../../kit/index.ts';
+import type { Campaign } from '../../../shared/campaigns/types.ts';
+import { useSaid } from '../../../shared/use-said.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 import type { CampaignReport } from './answers.ts';
 import { Effects } from './effects.tsx';
 import { Responders } from './responders.tsx';
 import { useStatement } from './statement.ts';
-import { texts } from './texts.ts';
 
 /** What the campaign gave, what its orders brought, and what it added against its control. */
 export function Report({ campaign }: { campaign: Campaign }) {

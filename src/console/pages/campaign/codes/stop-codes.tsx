@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { type Answer, put, useChange } from '../../api/index.ts';
-import { useFormat } from '../../format/index.ts';
-import { Button, Confirm, Problem, TextField, useToast, useUrlState } from '../../kit/index.ts';
-import { useTexts } from '../../texts/texts.ts';
-import { texts } from './texts.ts';
+import { type Answer, put, useChange } from '../../../api/index.ts';
+import { useFormat } from '../../../format/index.ts';
+import { Button, Confirm, Problem, TextField, useToast, useUrlState } from '../../../kit/index.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 
 /** A batch of codes, and how many could still be stopped. */
 interface Stoppable {
