@@ -320,6 +320,7 @@ describeWithBrowser('campaigns and stock in the console', () => {
     await tabTo(page, 'who needs it or is won by it');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'who needs it or is won by it' }).waitFor();
+    expect(await page.locator('nav [aria-current="page"]').allTextContents()).toEqual(['Campaigns']);
     await tabTo(page, 'Propose a version');
     await page.keyboard.press('Enter');
     await tabTo(page, 'A purse is weak below');

@@ -10,8 +10,9 @@ export function Navigation({ onChosen }: { onChosen?: () => void }) {
   const t = useTexts(shellTexts);
   const may = useMay();
   const [path] = useLocation();
+  const here = routes.find((route) => route.within && path.startsWith(route.path.replace(':id', '')))?.within ?? path;
   const isHere = (address: string) =>
-    address === '/' ? path === '/' : path === address || path.startsWith(`${address}/`);
+    address === '/' ? here === '/' : here === address || here.startsWith(`${address}/`);
   return (
     <nav className="navigation" aria-label={t.navigation}>
       {groups.map((group) => {

@@ -9,6 +9,8 @@ export interface PageRoute {
   /** the icon and the group in the navigation; without: the page is reached from others */
   icon?: IconName;
   group?: Group;
+  /** the address in the navigation that it belongs to, where its own does not begin so */
+  within?: string;
   /** scopes of which one is enough; `admin` always is */
   scopes: readonly string[];
   page: ComponentType;
@@ -50,6 +52,7 @@ export const routes: readonly PageRoute[] = [
   {
     path: '/items/:id',
     name: 'item',
+    within: '/recommendations',
     scopes: ['view', 'recommend'],
     ...pageOf(() => import('../pages/item/index.tsx')),
   },
@@ -90,6 +93,7 @@ export const routes: readonly PageRoute[] = [
   {
     path: '/policies/:id',
     name: 'policy',
+    within: '/campaigns',
     scopes: ['view', 'coupons'],
     ...pageOf(() => import('../pages/policy/index.tsx')),
   },
