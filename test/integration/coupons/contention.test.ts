@@ -119,7 +119,7 @@ describe(`${contendersPerUnit} parallel decisions and redemptions for each unit 
       });
       expect(await selectDifferences(shop.db)).toEqual([]);
     },
-    60_000,
+    180_000,
   );
 
   test('the same contention over-issues when what was read decides instead of the conditional update', async () => {
