@@ -144,28 +144,24 @@ function beside({ x, y }: Point, { width, height }: { width: number; height: num
 /** Painted once a frame at most, however often it changes in between. */
 function usePainting(
   element: RefObject<HTMLCanvasElement | null>,
-  { width, height }: { width: number; height: number },
+  size: { width: number; height: number },
   painting: Parameters<typeof paintNetwork>[2],
 ): void {
-  const asked = useRef(0);
-  const newest = useRef(painting);
-  newest.current = painting;
-  useLayoutEffect(() => {
-    const canvas = element.current;
-    const density = window.devicePixelRatio || 1;
-    if (!canvas) return;
-    canvas.width = Math.round(width * density);
-    canvas.height = Math.round(height * density);
-    const context = canvas.getContext('2d');
-    if (context) paintNetwork(context, { width, height }, newest.current);
-  }, [element, width, height]);
+  const { width, height } = size;
   const { nodes, edges, scene, colours, shift, meant } = painting;
   // biome-ignore lint/correctness/useExhaustiveDependencies: these are what is painted
   useLayoutEffect(() => {
-    asked.current = requestAnimationFrame(() => {
-      const context = element.current?.getContext('2d');
-      if (context) paintNetwork(context, { width, height }, newest.current);
+    const frame = requestAnimationFrame(() => {
+      const canvas = element.current;
+      const context = canvas?.getContext('2d');
+      if (!canvas || !context) return;
+      const density = window.devicePixelRatio || 1;
+      const [wide, high] = [Math.round(width * density), Math.round(height * density)];
+      // To set a canvas' size empties it.
+      if (canvas.width !== wide) canvas.width = wide;
+      if (canvas.height !== high) canvas.height = high;
+      paintNetwork(context, size, painting);
     });
-    return () => cancelAnimationFrame(asked.current);
-  }, [nodes, edges, scene, colours, shift, meant]);
+    return () => cancelAnimationFrame(frame);
+  }, [nodes, edges, scene, colours, shift, meant, width, height]);
 }

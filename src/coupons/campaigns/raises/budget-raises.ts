@@ -56,8 +56,7 @@ export async function withholdRaise(
   wanted: CampaignTerms,
   { limit, by, now }: { limit: RaiseLimit; by: Person; now: Date },
 ): Promise<CampaignTerms> {
-  const { campaignKey, couponBudget, moneyBudgetMinor } = current;
-  const waiting = await store.selectWaiting(tx, campaignKey);
+  const { campaignKey, couponBudget, moneyBudgetMinor, waitingRaise: waiting } = current;
   const from = await store.selectRaisedFrom(tx, campaignKey, new Date(now.getTime() - raisedWithinMs));
   const isWithheld = isLargeRaise(from, wanted, limit) && isLargeRaise(current, wanted, { coupons: 0, moneyMinor: 0 });
   const isAsked =

@@ -53,15 +53,6 @@ export async function insertRaise(
   );
 }
 
-/** The one that waits, whether its time is over or not. */
-export async function selectWaiting(db: Queryable, campaignKey: number): Promise<BudgetRaise | undefined> {
-  const [row] = await db.query<BudgetRaise>(
-    `select ${columns} from budget_raises where campaign_key = $1 and state = 'waiting'`,
-    [campaignKey],
-  );
-  return row;
-}
-
 export async function selectRaise(
   db: Queryable,
   campaignKey: number,
