@@ -49,7 +49,7 @@ const forVisitor = async (visitor_id: string, more: object = {}) =>
     .json;
 
 async function logged<Row>(sql: string, values: unknown[], rows: number): Promise<Row[]> {
-  for (let tries = 0; tries < 60; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const found = await service.database.query<Row>(sql, values);
     if (found.length >= rows) return found;
     await sleep(50);

@@ -313,7 +313,7 @@ describe('lists of customers', () => {
   });
 
   async function loggedLists(listId: string) {
-    for (let tries = 0; tries < 50; tries++) {
+    for (let tries = 0; tries < 600; tries++) {
       const rows = await service.database.query<{ customer_key: number | null; item_keys: number[] }>(
         'select * from served_lists where list_id = $1',
         [listId],

@@ -1,3 +1,5 @@
+import { availableParallelism, loadavg } from 'node:os';
+
 /** Runs `work`, and gives the processor's time it took: other processes on the machine do not count. */
 export function timed<Result>(work: () => Result): { result: Result; milliseconds: number } {
   const before = process.cpuUsage();
@@ -9,6 +11,14 @@ export function timed<Result>(work: () => Result): { result: Result; millisecond
 export function since(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1_000;
+}
+
+/**
+ * So many milliseconds by the clock, as they are where nothing else is at work: on a machine whose cores are waited for by four
+ * times as many processes they are four times as many.
+ */
+export function atThisLoad(milliseconds: number): number {
+  return onThisMachine(milliseconds) * Math.max(1, loadavg()[0] / availableParallelism());
 }
 
 let slowness: number | undefined;
