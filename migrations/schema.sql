@@ -604,6 +604,7 @@ create table campaign_terms (
   hours jsonb default '[]'::jsonb not null,
   isolation text collate "C" default 'campaign'::text not null,
   channel text collate "C",
+  bundle text[] collate "C" default '{}'::text[] not null,
   constraint campaign_terms_pkey PRIMARY KEY (terms_key),
   constraint campaign_terms_campaign_key_version_key UNIQUE (campaign_key, version),
   constraint campaign_terms_of_its_campaign UNIQUE (campaign_key, terms_key),
@@ -632,6 +633,7 @@ comment on column campaign_terms.policy is 'What decides who of those it aims at
 comment on column campaign_terms.hours is 'Weekdays with a beginning and an end by the clocks of the campaign''s zone, the end before the beginning where it is over midnight; empty: at any hour.';
 comment on column campaign_terms.isolation is 'From whose coupons its control group is kept besides its own.';
 comment on column campaign_terms.channel is 'By which its coupons reach customers; null: none is named.';
+comment on column campaign_terms.bundle is 'Ids of items that a cart must hold all of, and whose whole sets the discount is for; empty: it is for no bundle.';
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON campaign_terms FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table campaigns (

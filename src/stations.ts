@@ -98,11 +98,12 @@ export function createStations(options: StationOptions) {
   const intake = createIntake({ ...shared, db: database.for('facts'), work: database, onChange: follow, erase });
   const connectors = createConnectors({ db: database.for('facts'), intake, clock });
   const feeds = createFeeds({ db: database.for('facts'), work: database, intake, config, clock, log });
-  const { lowerPricedItems, itemsForScope } = recommendations;
+  const { lowerPricedItems, itemsForScope, itemsOfRule } = recommendations;
   const coupons = createCoupons({
     ...shared,
     lowerPricedItems,
     itemsForScope,
+    itemsOfRule,
     isSegment: segments.isSegment,
     responses: createResponses(db),
   });

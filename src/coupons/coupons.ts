@@ -10,6 +10,7 @@ import {
   listCampaignDecisions,
 } from './campaign-decisions/campaign-decisions.ts';
 import { createCampaignMemory } from './campaigns/campaign-memory.ts';
+import type { ShopOfTerms } from './campaigns/campaign-terms.ts';
 import { type Campaigns, createCampaigns } from './campaigns/campaigns.ts';
 import { type BudgetRaises, createBudgetRaises } from './campaigns/raises/budget-raises.ts';
 import { createCampaignSets } from './campaigns/sets/campaign-sets.ts';
@@ -92,6 +93,8 @@ export interface CouponDependencies extends Partial<Guards> {
   clock: () => Date;
   lowerPricedItems: DecisionDependencies['lowerPricedItems'];
   itemsForScope: ItemsForScope;
+  /** The items that a rule's id names; absent: none is known. */
+  itemsOfRule?: ShopOfTerms['itemsOfRule'];
   guessLimits?: GuessLimits;
   /** Is there such a segment? Default: one that a person defined. */
   isSegment?: (segmentId: string) => Promise<boolean>;
@@ -141,7 +144,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     timeZone,
   };
   const raiseLimit = config.raiseLimit ?? { coupons: undefined, moneyMinor: undefined };
-  const campaignShop = { timeZone, barred: new Set(barred) };
+  const campaignShop: ShopOfTerms = { timeZone, barred: new Set(barred), itemsOfRule: deps.itemsOfRule };
   return {
     ...andThen(campaignMemory.forget, createCampaigns({ ...shared, shop: campaignShop, raiseLimit }), [
       'createCampaign',

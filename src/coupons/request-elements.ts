@@ -45,8 +45,8 @@ export interface TermsElement {
   target_groups?: Group[];
   /** rule segments and lists, of which a customer must be in one; empty or absent: everybody */
   target_segments?: string[];
-  /** empty or absent: the whole cart */
-  applies_to?: { item_ids?: string[]; categories?: string[] };
+  /** empty or absent: the whole cart; a bundle, or the items of a rule, stand alone */
+  applies_to?: { item_ids?: string[]; categories?: string[]; bundle?: string[]; rule_id?: string };
   /** the highest is tried first; 0 when absent */
   priority?: number;
   limits?: LimitElement[];

@@ -19,6 +19,7 @@ import { itemsInScope } from './memory/items-in-scope.ts';
 import { createServingMemory, type ServingMemory } from './memory/serving-memory.ts';
 import { createPageAnswers, type PageAnswers } from './pages/page-answers.ts';
 import { createPlacements, type Placements } from './placements/placements.ts';
+import { itemsOfRule } from './rules/rule-id.ts';
 import { createRules, type Rules } from './rules/rules.ts';
 import type { IsSegment } from './segment-sales/require-segment.ts';
 import { createListWriter } from './served-lists/list-writer.ts';
@@ -82,6 +83,8 @@ export interface Recommendations extends ListAnswers, PageAnswers, Rules, Placem
     itemIds: readonly string[],
     scope: { itemIds: readonly string[]; categories: readonly string[] },
   ): Set<string>;
+  /** The items that a rule's id names, of whatever version; undefined: no rule can have it, or the catalogue lacks one. */
+  itemsOfRule(ruleId: string): string[] | undefined;
   /** Forgets a person and the visitors they were, inside the transaction that erases them. */
   eraseCustomer(tx: Transaction, customerKey: number, visitorKeys: readonly number[]): Promise<void>;
 }
@@ -165,6 +168,7 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
     },
     lowerPricedItems: (wanted) => lowerPricedItems(personal, wanted),
     itemsForScope: (itemIds, scope) => itemsInScope(catalogue, itemIds, scope),
+    itemsOfRule: (ruleId) => itemsOfRule(catalogue, ruleId),
     async eraseCustomer(tx, customerKey, visitorKeys) {
       customers.forget([customerKey]);
       await eraseFromRecommendations(tx, customerKey, visitorKeys);

@@ -68,6 +68,7 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'decision.by-uplift': '策略“{policy}”发放该优惠券：预计可使下单概率提高 {added} 个百分点。',
     'decision.not-scored': '但尚无模型学到哪些客户会被可发券的活动打动。',
     'decision.policy-refuses': '但可发券活动的策略不向该客户发券。',
+    'decision.bundle-incomplete': '但购物车中缺少活动所需套装的部分商品。',
     'decision.not-open-now': '但目前不在可发券活动的时段内。',
     'decision.no-campaign': '但目前没有可发券的活动。',
     'decision.score':

@@ -39,6 +39,8 @@ export interface CampaignTerms {
   /** both empty: the whole cart */
   itemIds: string[];
   categories: string[];
+  /** items that a cart must hold all of, and whose whole sets the discount is for, instead of the scope above; empty: none */
+  bundle: string[];
   priority: number;
   limits: LimitElement[];
   timeZone: string;
@@ -104,19 +106,28 @@ export function boundMoney(counters: CampaignCounters): number {
 
 export type CampaignStatus = 'scheduled' | 'active' | 'paused' | 'ended';
 
+/** What of the shop the terms of campaigns are read by. */
+export interface ShopOfTerms {
+  timeZone: string;
+  barred: ReadonlySet<string>;
+  /** undefined: no rule of items that are known has this id */
+  itemsOfRule?: (ruleId: string) => readonly string[] | undefined;
+}
+
 const percentPlaces = 4;
 const sharePlaces = 4;
 
 /**
  * Reads a campaign as sent into its terms, lists without repetitions and in order.
  * @param digits digits after the point of the currency's minor unit
- * @param shop `timeZone` is that of a campaign that names none; what is `barred` may not be aimed by
+ * @param shop `timeZone` is that of a campaign that names none; what is `barred` may not be aimed by; `itemsOfRule` has the items that
+ *   a rule's id names
  * @throws PannierError `invalid_request` naming every field that contradicts another or the currency
  */
 export function readTerms(
   element: CampaignElement,
   digits: number,
-  shop: { timeZone: string; barred: ReadonlySet<string> } = { timeZone: 'UTC', barred: new Set() },
+  shop: ShopOfTerms = { timeZone: 'UTC', barred: new Set() },
 ): CampaignTerms {
   const faults: FieldFault[] = [];
   const fault = (field: string, message: string) => void faults.push({ field, message });
@@ -155,6 +166,7 @@ export function readTerms(
   if (shop.barred.has('group') && (element.target_groups?.length ?? 0) > 0) {
     fault('/target_groups', 'aims by an attribute that is barred from decisions');
   }
+  const bundle = readBundle(element.applies_to ?? {}, shop.itemsOfRule, fault);
   const terms: CampaignTerms = {
     campaignId: element.campaign_id,
     name: element.name,
@@ -170,6 +182,7 @@ export function readTerms(
     targetSegments: asSet(element.target_segments),
     itemIds: asSet(element.applies_to?.item_ids),
     categories: asSet(element.applies_to?.categories),
+    bundle,
     priority: element.priority ?? 0,
     limits,
     timeZone,
@@ -221,6 +234,22 @@ function readDiscount(
   return { type, buy: element.buy ?? 0, get: element.get ?? 0, percent, maximumMinor };
 }
 
+/** A rule's id is another way to name its items. */
+function readBundle(
+  { item_ids: itemIds = [], categories = [], bundle = [], rule_id: ruleId }: NonNullable<CampaignElement['applies_to']>,
+  itemsOfRule: ShopOfTerms['itemsOfRule'],
+  fault: Fault,
+): string[] {
+  const field = `/applies_to/${ruleId === undefined ? 'bundle' : 'rule_id'}`;
+  if (ruleId !== undefined && bundle.length > 0) fault('/applies_to/rule_id', 'is instead of bundle');
+  const ofRule = ruleId === undefined ? undefined : itemsOfRule?.(ruleId);
+  if (ruleId !== undefined && !ofRule) fault(field, 'is no rule of items that are known');
+  const items = asSet(ofRule ?? bundle);
+  if (items.length === 1) fault(field, 'names one item, and a bundle has two or more');
+  if (items.length > 0 && itemIds.length + categories.length > 0) fault(field, 'is instead of item_ids and categories');
+  return items;
+}
+
 /** In one order, so that the same limits are the same terms. */
 function readLimits(elements: readonly LimitElement[], fault: Fault): LimitElement[] {
   const keys = elements.map(({ per, period }) => `${per} ${period}`);
@@ -262,7 +291,7 @@ function asSet<Value extends string>(values: readonly Value[] = []): Value[] {
  */
 export function contentHash(terms: CampaignTerms): Buffer {
   const { limits, timeZone, weekStart, stacking, stackingOrder, controlShare, isolation, channel, ...rest } = terms;
-  const { targetSegments, policy, hours, ...first } = rest;
+  const { targetSegments, policy, hours, bundle, ...first } = rest;
   const later = {
     ...(limits.length > 0 && { limits, timeZone, weekStart }),
     ...(stacking !== 'exclusive' && { stacking, stackingOrder }),
@@ -272,6 +301,7 @@ export function contentHash(terms: CampaignTerms): Buffer {
     ...(hours.length > 0 && { hours, timeZone }),
     ...(isolation !== 'campaign' && { isolation }),
     ...(channel !== null && { channel }),
+    ...(bundle.length > 0 && { bundle }),
   };
   return createHash('sha256')
     .update(JSON.stringify({ ...first, ...later }))

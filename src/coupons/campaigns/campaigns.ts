@@ -13,6 +13,7 @@ import {
   contentHash,
   endedTerms,
   readTerms,
+  type ShopOfTerms,
   statusOf,
   type TermsVersion,
 } from './campaign-terms.ts';
@@ -66,7 +67,7 @@ export function createCampaigns(deps: {
   db: Database;
   config: { minorDigits: number };
   clock: () => Date;
-  shop: NonNullable<Parameters<typeof readTerms>[2]>;
+  shop: ShopOfTerms;
   raiseLimit: RaiseLimit;
 }): Campaigns {
   const { db, config, clock, shop, raiseLimit } = deps;

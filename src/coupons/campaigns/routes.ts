@@ -87,7 +87,7 @@ function statedJson(terms: CampaignTerms, money: WriteMoney) {
     limit_per_customer: terms.limitPerCustomer,
     target_groups: terms.targetGroups,
     target_segments: terms.targetSegments,
-    applies_to: { item_ids: terms.itemIds, categories: terms.categories },
+    applies_to: { item_ids: terms.itemIds, categories: terms.categories, bundle: terms.bundle },
     priority: terms.priority,
     limits: terms.limits,
     time_zone: terms.timeZone,

@@ -60,6 +60,7 @@ function explainChoice(
   if (outcomes.includes(codeOf['not-scored'])) return `${reason} ${say('decision.not-scored', {})}`;
   if (outcomes.includes(codeOf['refused-by-policy'])) return `${reason} ${say('decision.policy-refuses', {})}`;
   if (outcomes.includes(codeOf['gives-nothing'])) return `${reason} ${say('decision.gives-nothing', {})}`;
+  if (outcomes.includes(codeOf['bundle-incomplete'])) return `${reason} ${say('decision.bundle-incomplete', {})}`;
   return outcomes.includes(codeOf['not-open-now'])
     ? `${reason} ${say('decision.not-open-now', {})}`
     : `${reason} ${say('decision.no-campaign', {})}`;

@@ -1,6 +1,6 @@
 import { shareOut, toMinor } from '../../shop/money.ts';
 import type { Discount } from '../campaigns/campaign-terms.ts';
-import { type PricedLine, totalOf } from './priced-lines.ts';
+import { type PricedLine, partOf, totalOf } from './priced-lines.ts';
 
 /** The discount on an applicable total, in minor units: never above its maximum, nor above the total. */
 export function discountOn(totalMinor: number, discount: Extract<Discount, { type: 'percent' | 'amount' }>): number {
@@ -52,14 +52,4 @@ function cheapestPieces(discount: Extract<Discount, { type: 'buy-x-get-y' }>, li
     given[index] = partOf(lines[index], count, discount.percent);
   }
   return given;
-}
-
-const thousandths = (quantity: number) => BigInt(Math.round(quantity * 1_000));
-
-/** `percent` of the amount of `count` pieces of a line, rounded half up. */
-function partOf(line: PricedLine, count: number, percent: number): number {
-  if (count === 0) return 0;
-  const dividend = BigInt(line.amountMinor) * BigInt(count) * 1_000n * BigInt(Math.round(percent * 10_000));
-  const divisor = thousandths(line.quantity) * 1_000_000n;
-  return Number((2n * dividend + divisor) / (2n * divisor));
 }

@@ -5,12 +5,21 @@ import { type ItemsForScope, linesInScope, type PricedLine, totalOf } from './pr
 
 export type Offer = Pick<
   CampaignTerms,
-  'campaignId' | 'discount' | 'itemIds' | 'categories' | 'minimumSpendMinor' | 'stacking' | 'stackingOrder' | 'priority'
+  | 'campaignId'
+  | 'discount'
+  | 'itemIds'
+  | 'categories'
+  | 'bundle'
+  | 'minimumSpendMinor'
+  | 'stacking'
+  | 'stackingOrder'
+  | 'priority'
 >;
 
 export type StackOutcome =
   | 'applied'
   | 'nothing-in-cart-applies'
+  | 'bundle-incomplete'
   | 'below-minimum-spend'
   | 'gives-nothing'
   | 'same-campaign'
@@ -35,7 +44,7 @@ export interface Stacked {
 /**
  * What a set of coupons gives on the lines of a cart or an order. It is the only place where that is found, whether it is asked,
  * decided or redeemed, and it depends neither on the sequence of the offers nor on that of the lines:
- * - each must be good for itself: something in its scope, and its minimum spend met by the lines as they are;
+ * - each must be good for itself: something in its scope, of a bundle a whole set, and its minimum spend met by the lines as they are;
  * - of one campaign there is one;
  * - an exclusive coupon applies alone; stackable ones apply together, in ascending `stackingOrder` (then higher priority, then
  *   campaign id), each on what those before it have left of the lines;
@@ -49,7 +58,7 @@ export function stack(offers: readonly Offer[], lines: readonly PricedLine[], it
   const outcomes = offers.map((offer, index): StackOutcome | undefined => {
     if (offers.findIndex(({ campaignId }) => campaignId === offer.campaignId) !== index) return 'same-campaign';
     const scoped = linesInScope(offer, sorted, itemsForScope);
-    if (scoped.length === 0) return 'nothing-in-cart-applies';
+    if (scoped.length === 0) return offer.bundle.length > 0 ? 'bundle-incomplete' : 'nothing-in-cart-applies';
     return totalOf(scoped) < (offer.minimumSpendMinor ?? 0) ? 'below-minimum-spend' : undefined;
   });
   const sound = offers.map((_, index) => index).filter((index) => outcomes[index] === undefined);
@@ -114,9 +123,9 @@ function applyInTurn(
     const { totalMinor, perLine } = discountLines(offer.discount, scoped);
     if (totalMinor === 0 && offer.discount.type !== 'free-shipping') continue;
     const ofAll = lines.map(() => 0);
-    scoped.forEach((line, at) => {
-      line.amountMinor -= perLine[at];
-      ofAll[line.place] = perLine[at];
+    scoped.forEach(({ place }, at) => {
+      left[place].amountMinor -= perLine[at];
+      ofAll[place] = perLine[at];
     });
     given.set(index, ofAll);
   }

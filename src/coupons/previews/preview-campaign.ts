@@ -3,7 +3,13 @@ import { readHoldout } from '../../experiments/index.ts';
 import { findCustomers, sampleProfiled } from '../../intake/index.ts';
 import { type Group, readSegmentAttributes } from '../../segments/index.ts';
 import { barredAmong } from '../../shop/barred-attributes.ts';
-import { contentHash, readTerms, reservationOf, type TermsVersion } from '../campaigns/campaign-terms.ts';
+import {
+  contentHash,
+  readTerms,
+  reservationOf,
+  type ShopOfTerms,
+  type TermsVersion,
+} from '../campaigns/campaign-terms.ts';
 import { nextOpening } from '../campaigns/opening-hours.ts';
 import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
 import { selectIsolating } from '../campaigns/store.ts';
@@ -41,7 +47,7 @@ const portion = 250;
 export async function previewCampaign(
   deps: InputDependencies,
   element: CampaignElement,
-  shop: { timeZone: string; barred: ReadonlySet<string> },
+  shop: ShopOfTerms,
   sample: number,
 ): Promise<CampaignPreview> {
   const { db, digits } = deps;

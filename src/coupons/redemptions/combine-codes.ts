@@ -1,7 +1,13 @@
 import { fromMinor } from '../../shop/money.ts';
 import type { CampaignTerms, TermsVersion } from '../campaigns/campaign-terms.ts';
-import { type ItemsForScope, linesInScope, type PricedLine, totalOf } from '../discounts/priced-lines.ts';
-import { type Stacked, type StackedOffer, stack } from '../discounts/stacking.ts';
+import {
+  type ItemsForScope,
+  linesInBundle,
+  linesInScope,
+  type PricedLine,
+  totalOf,
+} from '../discounts/priced-lines.ts';
+import { type Stacked, type StackedOffer, type StackOutcome, stack } from '../discounts/stacking.ts';
 import { notRedeemable, type RefusedCode, RefusedCodes } from './refusals.ts';
 import type { OrderUse } from './store.ts';
 import type { WantedCode } from './wanted-codes.ts';
@@ -83,10 +89,17 @@ function refuseUncombinable(redeemed: readonly WantedCode[], earlier: readonly E
 function refuseUnapplied(redeemed: readonly NewRedemption[], lines: readonly PricedLine[], pricing: Pricing): void {
   const refused = redeemed.flatMap(({ place, terms, offer: { outcome } }): RefusedCode[] => {
     if (outcome === 'applied') return [];
-    const message = outcome === 'below-minimum-spend' ? describeSpend(terms, lines, pricing) : undefined;
-    return [{ place, outcome, message }];
+    return [{ place, outcome, message: describeRefusal(outcome, terms, lines, pricing) }];
   });
   if (refused.length > 0) throw new RefusedCodes(refused);
+}
+
+/** What is wrong with one code of its own; undefined: what is said of all alike. */
+function describeRefusal(outcome: StackOutcome, terms: CampaignTerms, lines: readonly PricedLine[], pricing: Pricing) {
+  if (outcome === 'below-minimum-spend') return describeSpend(terms, lines, pricing);
+  if (outcome !== 'bundle-incomplete') return undefined;
+  const missing = terms.bundle.filter((id) => linesInBundle([id], lines).length === 0);
+  return `have no ${missing.join(', ')}, which the bundle of the code needs`;
 }
 
 function describeSpend(terms: CampaignTerms, lines: readonly PricedLine[], { itemsForScope, digits }: Pricing): string {

@@ -22,6 +22,11 @@ const refusals: Record<Refusal, readonly [field: string, message: string, ofSeve
   'limit-reached': ['/code', 'has reached a limit of its campaign'],
   'budget-spent': ['/code', 'is of a campaign whose budget is spent'],
   'nothing-in-cart-applies': ['/lines', 'has nothing the campaign applies to', 'applies to nothing in the lines'],
+  'bundle-incomplete': [
+    '/lines',
+    'have not the whole bundle that the campaign is for',
+    'is for a bundle that the lines have not the whole of',
+  ],
   'below-minimum-spend': [
     '/lines',
     'adds up to less than the least that the campaign asks for where it applies',

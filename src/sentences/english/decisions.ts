@@ -36,6 +36,7 @@ export const decisions = {
     'The policy {policy} gives the coupon: it is expected to add {added} % to the chance of an order.',
   'decision.not-scored': 'But no night has learnt yet who is won by the campaigns that could give one.',
   'decision.policy-refuses': 'But the policies of the campaigns that could give one do not.',
+  'decision.bundle-incomplete': 'But the cart lacks goods of the bundle that a campaign is for.',
   'decision.not-open-now': 'But no campaign that could give one is open at this hour.',
   'decision.no-campaign': 'But no campaign can give one now.',
   'decision.score':

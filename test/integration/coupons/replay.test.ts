@@ -36,6 +36,7 @@ beforeAll(async () => {
         budget: { coupons: 20 * (1 + (n % 9)), money: `${100 + n}.00` },
         ...(n % 4 === 0 && { target_groups: [groups[n % 3]] }),
         ...(n % 5 === 0 && { applies_to: { categories: ['Food'] } }),
+        ...(n % 13 === 12 && { applies_to: { bundle: ['beans', 'soap'] }, target_groups: [] }),
         ...(n % 3 === 0 && { minimum_spend: '10.00', control_share: 0.2 }),
         // None with a control group: such are made again below as by rules from before there were policies.
         ...(n % 8 === 2 && n % 3 !== 0 && { policy: 'everyone' as const }),
@@ -52,6 +53,10 @@ story('a log of decisions', (step) => {
       undefined,
       [{ item_id: 'beans', quantity: 1.5, unit_price: '9.00' }],
       [{ item_id: 'soap', quantity: 4, unit_price: '2.00' }],
+      [
+        { item_id: 'soap', quantity: 4, unit_price: '2.00' },
+        { item_id: 'beans', quantity: 3, unit_price: '9.00' },
+      ],
     ];
     const seen = new Map<string, number>();
     const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
@@ -89,6 +94,7 @@ story('a log of decisions', (step) => {
       'not-active',
       'group-not-targeted',
       'nothing-in-cart-applies',
+      'bundle-incomplete',
       'below-minimum-spend',
       'customer-limit-reached',
     ];
@@ -124,7 +130,7 @@ story('a log of decisions', (step) => {
     await db.query('alter table coupon_decisions disable trigger answer_kept');
     await db.query(
       `update coupon_decisions set
-       answer = replace(answer::text, '"rulesVersion":"9"', '"rulesVersion":"3"')::json,
+       answer = replace(answer::text, '"rulesVersion":"10"', '"rulesVersion":"3"')::json,
        inputs = (
          select json_object_agg(case key when 'drawn' then 'points' else key end, case key
            when 'rules' then '"3"'

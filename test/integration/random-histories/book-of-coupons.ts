@@ -34,7 +34,7 @@ export interface Campaign {
   limit_per_customer: number;
   minimum_spend?: string;
   target_groups: string[];
-  applies_to: { item_ids?: string[]; categories?: string[] };
+  applies_to: { item_ids?: string[]; categories?: string[]; bundle?: string[] };
   priority: number;
   limits: { per: 'campaign' | 'customer' | 'code'; period: 'total' | 'day' | 'week' | 'month'; units: number }[];
   time_zone: string;
@@ -225,10 +225,11 @@ export class BookOfCoupons {
   }
 
   /** The lines a campaign is for: those of its items, and of items in or below one of its categories; "empty or absent is the whole cart". */
-  private inScope<L extends { item: string }>(
-    { applies_to: { item_ids = [], categories = [] } }: Campaign,
+  private inScope<L extends PricedLine>(
+    { applies_to: { item_ids = [], categories = [], bundle = [] } }: Campaign,
     lines: L[],
   ): L[] {
+    if (bundle.length > 0) return wholeSets(bundle, lines);
     if (item_ids.length + categories.length === 0) return lines;
     const isBelow = (category: string | null) =>
       category !== null && categories.some((path) => category === path || category.startsWith(`${path} > `));
@@ -237,7 +238,7 @@ export class BookOfCoupons {
 
   private obstaclesOfCart(campaign: Campaign, cart: readonly CartLine[]): string[] {
     const scoped = this.inScope(campaign, priced(cart));
-    if (scoped.length === 0) return ['nothing-in-cart-applies'];
+    if (scoped.length === 0) return [campaign.applies_to.bundle ? 'bundle-incomplete' : 'nothing-in-cart-applies'];
     const total = sum(scoped.map(({ amount }) => amount));
     return total < cents(campaign.minimum_spend ?? '0') ? ['below-minimum-spend'] : [];
   }
@@ -342,13 +343,15 @@ export class BookOfCoupons {
 
   private inTurn(campaigns: readonly Campaign[], cart: readonly CartLine[]): Map<Campaign, number> {
     // "The sequence of … lines does not matter": where two are alike, the first by item id is meant, then by amount.
-    const lines = priced(cart).sort((a, b) => compareIds(a.item, b.item) || a.amount - b.amount || a.pieces - b.pieces);
+    const lines = priced(cart)
+      .sort((a, b) => compareIds(a.item, b.item) || a.amount - b.amount || a.pieces - b.pieces)
+      .map((line, place) => ({ ...line, place }));
     const given = new Map<Campaign, number>();
     for (const campaign of campaigns) {
       const scoped = this.inScope(campaign, lines);
       const parts = discountOf(campaign.discount, scoped);
       scoped.forEach((line, place) => {
-        line.amount -= parts[place];
+        lines[line.place].amount -= parts[place];
       });
       if (sum(parts) > 0 || isFree(campaign)) given.set(campaign, sum(parts));
     }
@@ -571,6 +574,32 @@ const priced = (cart: readonly CartLine[]): PricedLine[] =>
     const pieces = thousandths(quantity);
     return { item: item_id, pieces, amount: lineAmount(unit_price, pieces) };
   });
+
+/**
+ * "The discount is on as many whole sets of them as it holds, of several lines of one item the cheaper pieces first": piece by piece,
+ * each set laid aside as it is found.
+ */
+function wholeSets<L extends PricedLine>(bundle: readonly string[], lines: readonly L[]): L[] {
+  const cheapestFirst = (item: string) =>
+    lines
+      .filter((line) => line.item === item)
+      .sort((a, b) => a.amount * b.pieces - b.amount * a.pieces || a.amount - b.amount || a.pieces - b.pieces)
+      .flatMap((line) => Array.from({ length: Math.floor(line.pieces / 1_000) }, () => line));
+  const heaps = bundle.map(cheapestFirst);
+  const taken = new Map<L, number>();
+  while (heaps.every((heap) => heap.length > 0)) {
+    for (const heap of heaps) {
+      const line = heap.shift()!;
+      taken.set(line, (taken.get(line) ?? 0) + 1_000);
+    }
+  }
+  return lines
+    .filter((line) => taken.has(line))
+    .map((line) => {
+      const pieces = taken.get(line)!;
+      return { ...line, pieces, amount: roundedQuotient(BigInt(line.amount) * BigInt(pieces), BigInt(line.pieces)) };
+    });
+}
 
 /** The discount of each line. */
 function discountOf(discount: Discount, lines: readonly PricedLine[]): number[] {

@@ -215,6 +215,7 @@ const terms: fc.Arbitrary<Terms> = fc
       { categories: ['Food'] },
       { categories: ['Food > Coffee'] },
       { item_ids: ['item-3', 'item-4'] },
+      { bundle: ['item-0', 'item-1'] },
       {},
       {},
     ),

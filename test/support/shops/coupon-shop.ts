@@ -93,6 +93,7 @@ export async function openCouponShop(shop: {
     config: { minorDigits: 2, timeZone: 'UTC' },
     lowerPricedItems: recommendations.lowerPricedItems,
     itemsForScope: recommendations.itemsForScope,
+    itemsOfRule: recommendations.itemsOfRule,
   };
   const coupons = createCoupons(parts);
   const experiments = createExperiments({ ...parts, onChange: coupons.onNotice });

@@ -608,4 +608,12 @@ export const fillings: Filling[] = [
         (2, 3, 'Five off', 'amount', 500, '2026-01-01', '2027-01-01', 30, 1, '{}', '{rule-big}', '{tea}', '{}', 2, '[]', 'exclusive', 0,
           '\\x09', '2026-03-02', 'channel', 'letters');`,
   },
+  {
+    from: 89,
+    sql: `insert into campaign_terms (campaign_key, version, name, discount_type, amount_minor, valid_from, valid_until, coupon_valid_days,
+        limit_per_customer, target_groups, target_segments, item_ids, categories, priority, limits, stacking, stacking_order,
+        content_hash, since, bundle) values
+        (2, 4, 'Five off', 'amount', 500, '2026-01-01', '2027-01-01', 30, 1, '{}', '{rule-big}', '{}', '{}', 2, '[]', 'exclusive', 0,
+          '\\x0a', '2026-03-03', '{mug,tea}');`,
+  },
 ];

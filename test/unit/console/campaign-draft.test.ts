@@ -22,7 +22,7 @@ const terms: Terms = {
   minimum_spend: '20.00',
   target_groups: ['ordinary'],
   target_segments: ['rule-coffee'],
-  applies_to: { item_ids: ['I1', 'I2'], categories: ['Food > Coffee'] },
+  applies_to: { item_ids: ['I1', 'I2'], categories: ['Food > Coffee'], bundle: ['I3', 'I4'] },
   priority: 3,
   limits: [{ per: 'campaign', period: 'day', units: 10 }],
   time_zone: zone,
@@ -48,7 +48,7 @@ test('what is left empty has no bound, and only what goes with the discount is s
   expect(made.name).toBe('Spring');
   expect([made.discount, made.budget, made.control_share]).toEqual([{ type: 'amount', amount: '3' }, {}, 0.1]);
   expect('minimum_spend' in made).toBe(false);
-  expect(made.applies_to).toEqual({ item_ids: [], categories: [] });
+  expect(made.applies_to).toEqual({ item_ids: [], categories: [], bundle: [] });
 });
 
 test('a time is that of the zone; what is no number goes as it is, for the service to name the field', () => {

@@ -202,8 +202,8 @@ describe('carts', () => {
   test('lines are rounded once each, the scope takes its own', () => {
     expect(cart.map((line) => line.amountMinor)).toEqual([2_998, 200, 0]);
     expect(totalOf(cart)).toBe(3_198);
-    expect(linesInScope({ itemIds: [], categories: [] }, cart, never)).toEqual(cart);
-    expect(linesInScope({ itemIds: [], categories: ['Food > Coffee'] }, cart, coffee)).toEqual([cart[0]]);
+    expect(linesInScope({ itemIds: [], categories: [], bundle: [] }, cart, never)).toEqual(cart);
+    expect(linesInScope({ itemIds: [], categories: ['Food > Coffee'], bundle: [] }, cart, coffee)).toEqual([cart[0]]);
   });
 });
 

@@ -28,6 +28,7 @@ const campaign = (campaignKey: number, change: Partial<Campaign> = {}): Terms =>
   targetSegments: [],
   itemIds: [],
   categories: [],
+  bundle: [],
   minimumSpendMinor: null,
   controlShare: 0,
   isolation: 'campaign',

@@ -20,6 +20,7 @@ const campaignOf = (own: Own, place: number) => ({
   targetSegments: [],
   itemIds: [],
   categories: [],
+  bundle: [],
   minimumSpendMinor: null,
   policy: 'everyone',
   discount: { type: 'amount' as const, amountMinor: 300 },

@@ -30,6 +30,7 @@ const offer = (campaignId: string, discount: Discount, change: Partial<Offer> = 
   discount,
   itemIds: [],
   categories: [],
+  bundle: [],
   minimumSpendMinor: null,
   stacking: 'stackable',
   stackingOrder: 0,
@@ -152,6 +153,22 @@ describe('what a set of coupons gives on a cart', () => {
       [5_200, 'gives-nothing'],
       5_200,
     ],
+    ['a bundle: whole sets of beans and tea', [offer('a', percent(10), { bundle: ['beans', 'tea'] })], [300], 300],
+    ['a bundle that is not whole', [offer('a', percent(10), { bundle: ['beans', 'rum'] })], ['bundle-incomplete'], 0],
+    [
+      'a bundle within a minimum spend of its sets',
+      [offer('a', percent(10), { bundle: ['soap', 'tea'], minimumSpendMinor: 701 })],
+      ['below-minimum-spend'],
+      0,
+    ],
+    [
+      'a bundle on what percent left, and what is beside it by itself',
+      [offer('a', percent(50)), offer('b', amount(5_000), { bundle: ['beans', 'tea'], stackingOrder: 1 })],
+      [2_600, 1_500],
+      4_100,
+    ],
+    // Two sets are two beans and two teas: of four pieces one is free.
+    ['two and one free of a bundle', [offer('a', twoPlusOne, { bundle: ['beans', 'tea'] })], [500], 500],
     ['a maximum', [offer('a', percent(50, 300)), offer('b', amount(100), { stackingOrder: 1 })], [300, 100], 400],
     // Seven pieces make two threes: soap and one tea are the cheapest two.
     ['two and one free, the cheapest', [offer('a', twoPlusOne)], [700], 700],
@@ -284,6 +301,7 @@ describe('what a set of coupons gives, line by line', () => {
     priority: fc.nat(2),
     stacking: fc.constantFrom('stackable' as const, 'stackable' as const, 'exclusive' as const),
     minimumSpendMinor: fc.option(fc.nat(1e6)),
+    bundle: fc.constantFrom<string[][]>([], [], ['a', 'b'], ['a', 'b', 'c']),
   });
   const someOffers = fc
     .array(anOffer, { maxLength: 5 })

@@ -1,7 +1,18 @@
 import { get, remove, useChange, useGet } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
 import { nothing, useFormat } from '../../format/index.ts';
-import { Button, Dialog, Facts, Loaded, Meter, Notice, Problem, SourceButton, useToast } from '../../kit/index.ts';
+import {
+  Button,
+  Dialog,
+  Facts,
+  LinkButton,
+  Loaded,
+  Meter,
+  Notice,
+  Problem,
+  SourceButton,
+  useToast,
+} from '../../kit/index.ts';
 import { ItemLink } from '../../shared/goods/item-link.tsx';
 import { namesOf, useContextName } from '../../shared/goods/names.ts';
 import { ruleText } from '../../shared/goods/rule-name.tsx';
@@ -30,6 +41,7 @@ export function RuleDrawer({ ruleId, onBlock, onClose }: { ruleId: string; onBlo
           {(rule) => (
             <div className="stack">
               <Sides rule={rule} />
+              <Offer rule={rule} />
               <Evidence rule={rule} />
               <div className="rule-source">
                 <span className="muted mono">{ruleId}</span>
@@ -111,6 +123,21 @@ function Evidence({ rule }: { rule: RuleDetails }) {
         </>
       )}
     </>
+  );
+}
+
+/** The way to a coupon for who buys all of its goods together. */
+function Offer({ rule: { items } }: { rule: RuleDetails }) {
+  const t = useTexts(texts);
+  const may = useMay();
+  if (!may('coupons')) return null;
+  const bundle = new URLSearchParams(items.map(({ item_id }) => ['bundle', item_id]));
+  return (
+    <div>
+      <LinkButton small icon="campaigns" href={`/campaigns/new?${bundle}`}>
+        {t.offer}
+      </LinkButton>
+    </div>
   );
 }
 

@@ -22,6 +22,7 @@ export interface Draft {
   /** one a line */
   categories: string;
   items: string;
+  bundle: string;
   /** in percent */
   control: string;
   isolation: Terms['isolation'];
@@ -58,6 +59,7 @@ export function emptyDraft(timeZone: string): Draft {
     segments: [],
     categories: '',
     items: '',
+    bundle: '',
     control: '10',
     isolation: 'campaign',
     channel: '',
@@ -76,6 +78,11 @@ export function draftFor(segmentId: string, timeZone: string): Draft {
   const draft = emptyDraft(timeZone);
   const group = /^group-(.+)$/.exec(segmentId)?.[1];
   return group ? { ...draft, groups: [group as Draft['groups'][number]] } : { ...draft, segments: [segmentId] };
+}
+
+/** One for a bundle of goods. */
+export function draftOfBundle(itemIds: readonly string[], timeZone: string): Draft {
+  return { ...emptyDraft(timeZone), bundle: itemIds.join('\n') };
 }
 
 const textOf = (value: number | string | null | undefined): string =>
@@ -102,6 +109,7 @@ export function draftOf(terms: Terms, timeZone: string): Draft {
     segments: terms.target_segments,
     categories: applies.categories.join('\n'),
     items: applies.item_ids.join('\n'),
+    bundle: applies.bundle.join('\n'),
     control: String(Number((terms.control_share * 100).toFixed(2))),
     isolation: terms.isolation,
     channel: textOf(terms.channel),
@@ -142,7 +150,11 @@ export function termsOfDraft(draft: Draft, timeZone: string, before?: Terms): Wr
     ...(draft.minimum.trim() ? { minimum_spend: draft.minimum.trim() } : {}),
     target_groups: [...draft.groups],
     target_segments: [...draft.segments],
-    applies_to: { item_ids: linesOf(draft.items), categories: linesOf(draft.categories) },
+    applies_to: {
+      item_ids: linesOf(draft.items),
+      categories: linesOf(draft.categories),
+      bundle: linesOf(draft.bundle),
+    },
     priority: numberOf(draft.priority),
     limits: [...draft.limits],
     hours: [...draft.hours],

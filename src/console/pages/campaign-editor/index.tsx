@@ -5,7 +5,7 @@ import { useSession } from '../../app/session.tsx';
 import { Loaded, Page } from '../../kit/index.ts';
 import { campaignPath } from '../../shared/campaigns/types.ts';
 import { useTexts } from '../../texts/texts.ts';
-import { draftFor, draftOf, emptyDraft } from './draft.ts';
+import { draftFor, draftOf, draftOfBundle, emptyDraft } from './draft.ts';
 import { Editor } from './editor.tsx';
 import { texts } from './texts.ts';
 
@@ -16,6 +16,7 @@ export default function CampaignEditor() {
   const [parameters] = useSearchParams();
   const model = id ?? parameters.get('like');
   const segment = parameters.get('for');
+  const bundle = parameters.getAll('bundle');
   const { shop } = useSession();
   const asked = useGet(get('/v1/campaigns/{campaign_id}', { path: { campaign_id: model ?? '' } }), {
     when: model !== null,
@@ -28,7 +29,7 @@ export default function CampaignEditor() {
     <Page title={id ? t.changeTitle : t.title} purpose={id ? t.changePurpose : t.purpose} parent={parent}>
       {model === null ? (
         <Editor
-          start={segment ? draftFor(segment, shop.time_zone) : emptyDraft(shop.time_zone)}
+          start={segment ? draftFor(segment, shop.time_zone) : draftOfBundle(bundle, shop.time_zone)}
           timeZone={shop.time_zone}
         />
       ) : (

@@ -31,6 +31,15 @@ export function RuleFields(props: FieldsProps) {
           error={fault('applies_to/item_ids')}
           onChange={(items) => set({ items })}
         />
+        <TextArea
+          label={t.bundle}
+          hint={t.bundleHint}
+          rows={3}
+          spellCheck={false}
+          value={draft.bundle}
+          error={fault('applies_to/bundle')}
+          onChange={(bundle) => set({ bundle })}
+        />
       </div>
       <div className="field">
         <span className="field-label">{t.stacking}</span>

@@ -68,6 +68,9 @@ export const texts = inLanguages(
     categoriesHint: 'One a line, with all below them. Empty: the whole cart.',
     items: 'Items',
     itemsHint: 'One id a line.',
+    bundle: 'Bundle',
+    bundleHint:
+      'Two or more ids, one a line, instead of the two: the cart must hold all of them, and the discount is on whole sets.',
     stacking: 'With other coupons',
     stackingOrder: 'Place among stackable ones',
     stackingOrderHint: 'The lowest applies first.',
@@ -185,6 +188,8 @@ export const texts = inLanguages(
     categoriesHint: '每行一个，包含其下级类目。留空为整个购物车。',
     items: '商品',
     itemsHint: '每行一个商品编号。',
+    bundle: '套装',
+    bundleHint: '两个或更多商品编号，每行一个，代替左边两项：购物车须全部包含，优惠只用于成套的商品。',
     stacking: '与其他优惠券',
     stackingOrder: '叠加顺序',
     stackingOrderHint: '数值小者先用。',

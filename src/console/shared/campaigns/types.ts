@@ -58,7 +58,11 @@ export function termsOf({ terms }: TermsVersion): Terms {
     ...(terms as unknown as Terms),
     budget: { coupons: budget?.coupons ?? null, money: budget?.money ?? null },
     minimum_spend: minimum_spend ?? null,
-    applies_to: { item_ids: applies_to?.item_ids ?? [], categories: applies_to?.categories ?? [] },
+    applies_to: {
+      item_ids: applies_to?.item_ids ?? [],
+      categories: applies_to?.categories ?? [],
+      bundle: applies_to?.bundle ?? [],
+    },
     hours: terms.hours ?? [],
   };
 }

@@ -75,6 +75,7 @@ export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: st
   return (terms, names) => {
     const { budget, applies_to: applies } = terms;
     const scope = [
+      ...(applies.bundle.length > 0 ? [t.bundle(applies.bundle.join(' + '))] : []),
       ...applies.categories,
       ...(applies.item_ids.length > 3 ? [t.items(format.count(applies.item_ids.length))] : applies.item_ids),
     ];

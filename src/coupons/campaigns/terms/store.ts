@@ -31,6 +31,7 @@ export interface TermsRow {
   target_segments: string[];
   item_ids: string[];
   categories: string[];
+  bundle: string[];
   priority: number;
   limits: LimitElement[];
   time_zone: string;
@@ -70,6 +71,7 @@ export function toTerms(row: TermsRow): TermsVersion {
     targetSegments: row.target_segments,
     itemIds: row.item_ids,
     categories: row.categories,
+    bundle: row.bundle,
     priority: row.priority,
     limits: row.limits,
     timeZone: row.time_zone,
@@ -101,6 +103,7 @@ export function toTermsOnly(of: CampaignTerms): CampaignTerms {
     targetSegments: of.targetSegments,
     itemIds: of.itemIds,
     categories: of.categories,
+    bundle: of.bundle,
     priority: of.priority,
     // In the order of keys that they are hashed in, which the database does not keep.
     limits: of.limits.map(({ per, period, units }) => ({ per, period, units })),
@@ -160,6 +163,7 @@ export async function insertTerms(
     target_segments: terms.targetSegments,
     item_ids: terms.itemIds,
     categories: terms.categories,
+    bundle: terms.bundle,
     priority: terms.priority,
     limits: JSON.stringify(terms.limits),
     stacking: terms.stacking,

@@ -45,6 +45,8 @@ export interface CompiledCampaigns {
   readonly scope: Int32Array;
   readonly scopesByItem: ReadonlyMap<string, readonly number[]>;
   readonly scopesByCategory: ReadonlyMap<string, readonly number[]>;
+  /** scopes that are whole sets of these items */
+  readonly bundles: readonly { readonly scope: number; readonly itemIds: readonly string[] }[];
   readonly controlShare: Float64Array;
   readonly channels: readonly (string | null)[];
   /** by place, of the campaigns whose control is kept from others' coupons */
@@ -121,15 +123,17 @@ export function compileCampaigns(
     if (scopes) scopes.push(scope);
     else into.set(key, [scope]);
   };
-  const scope = Int32Array.from(campaigns, ({ itemIds, categories }) => {
-    if (itemIds.length === 0 && categories.length === 0) return 0;
-    const key = JSON.stringify([itemIds, categories]);
+  const bundles: { scope: number; itemIds: readonly string[] }[] = [];
+  const scope = Int32Array.from(campaigns, ({ itemIds, categories, bundle }) => {
+    if (itemIds.length + categories.length + bundle.length === 0) return 0;
+    const key = JSON.stringify([itemIds, categories, bundle]);
     const known = scopeOf.get(key);
     if (known !== undefined) return known;
     const place = 1 + scopeOf.size;
     scopeOf.set(key, place);
     for (const id of itemIds) put(scopesByItem, id, place);
     for (const path of categories) put(scopesByCategory, path, place);
+    if (bundle.length > 0) bundles.push({ scope: place, itemIds: bundle });
     return place;
   });
   const scopes = 1 + scopeOf.size;
@@ -158,6 +162,7 @@ export function compileCampaigns(
     scope,
     scopesByItem,
     scopesByCategory,
+    bundles,
     controlShare: Float64Array.from(campaigns, ({ controlShare }) => controlShare),
     channels: campaigns.map(({ channel }) => channel),
     isolators: campaigns.map(({ isolation, campaignId, channel }) =>

@@ -1,4 +1,4 @@
-import type { ItemsForScope } from '../../discounts/priced-lines.ts';
+import { type ItemsForScope, linesInBundle, totalOf } from '../../discounts/priced-lines.ts';
 import { stack } from '../../discounts/stacking.ts';
 import type { CompiledCampaigns } from './compiled-campaigns.ts';
 import { codeOf } from './outcome-codes.ts';
@@ -6,6 +6,7 @@ import type { ScopedLine, Situation } from './situation.ts';
 
 const notActive = codeOf['not-active'];
 const nothingApplies = codeOf['nothing-in-cart-applies'];
+const bundleIncomplete = codeOf['bundle-incomplete'];
 const belowMinimum = codeOf['below-minimum-spend'];
 const givesNothing = codeOf['gives-nothing'];
 
@@ -17,14 +18,15 @@ export function judgeCart(
   { closed, upToFifth = false }: Pick<Situation, 'closed' | 'upToFifth'>,
   found: Uint8Array,
 ): void {
-  const { scope, leastMinor, scratch } = campaigns;
+  const { scope, leastMinor, offers, scratch } = campaigns;
   sumByScope(campaigns, cart);
   for (let at = 0; at < listed.length; at++) {
     const place = listed[at];
     const shut = closed[place];
     const of = scope[place];
     if (shut === notActive) found[place] = notActive;
-    else if (scratch.lines[of] === 0) found[place] = nothingApplies;
+    else if (scratch.lines[of] === 0)
+      found[place] = offers[place].bundle.length > 0 ? bundleIncomplete : nothingApplies;
     else if (scratch.totals[of] < leastMinor[place]) found[place] = belowMinimum;
     else if (shut !== 0 || upToFifth || gives(campaigns, place, cart)) found[place] = shut;
     else found[place] = givesNothing;
@@ -77,6 +79,15 @@ function sumByScope(campaigns: CompiledCampaigns, cart: readonly ScopedLine[]): 
     addLine(campaigns, wholeCart, line, index);
     addLine(campaigns, campaigns.scopesByItem.get(line.itemId), line, index);
     for (const path of line.within) addLine(campaigns, campaigns.scopesByCategory.get(path), line, index);
+  }
+  for (const { scope, itemIds } of campaigns.bundles) {
+    const parts = linesInBundle(itemIds, cart);
+    lines[scope] = parts.length;
+    totals[scope] = totalOf(parts);
+    for (const { quantity, amountMinor } of parts) {
+      pieces[scope] += quantity;
+      cheapest[scope] = Math.min(cheapest[scope], amountMinor / quantity);
+    }
   }
 }
 

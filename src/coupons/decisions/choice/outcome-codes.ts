@@ -21,6 +21,7 @@ export const outcomes = [
   'not-scored',
   'not-open-now',
   'control-of-another',
+  'bundle-incomplete',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
