@@ -37,8 +37,9 @@ export function readRuleId(ruleId: string): RuleKeys | undefined {
 /** Ids of the items of a rule; undefined: no rule can have this id, or the catalogue has no such item. */
 export function itemsOfRule(catalogue: Catalogue, ruleId: string): string[] | undefined {
   const keys = readRuleId(ruleId);
-  const items = keys && [...keys.antecedent, keys.consequent].map((key) => catalogue.indexOfKey(key));
-  return items?.every((item) => item !== undefined) ? items.map((item) => catalogue.record(item!).itemId) : undefined;
+  if (!keys) return undefined;
+  const items = [...keys.antecedent, keys.consequent].flatMap((key) => catalogue.indexOfKey(key) ?? []);
+  return items.length > keys.antecedent.length ? items.map((item) => catalogue.record(item).itemId) : undefined;
 }
 
 /** A rule by dense indices of its items; -1: the catalogue has no such item. */
