@@ -92,8 +92,8 @@ export async function createTestService(
       await stations.training.stop();
       await stations.recommendations.stop();
       if (connection) {
-        await database.close();
-        await connection.close();
+        // What was asked over a line that then went dead would be waited for.
+        await Promise.all([connection.close(), database.close()]);
       }
       await store.drop();
     },
