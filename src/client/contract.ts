@@ -1592,7 +1592,7 @@ export interface paths {
         put?: never;
         /**
          * Who would get a campaign's coupon, and what it may cost.
-         * @description Decides for a sample of the customers who may be profiled, by the rules and in the arms that would hold, as if the campaign were the only one, without a cart and without models of response. Nothing is written, and nobody gets anything. Counts are of the sample; `coupons` and `most_cost` are of all customers, within the budget.
+         * @description Decides for the customers whom the campaign is for: who may be profiled, and is in its groups and segments. By the rules and in the arms that would hold, as if the campaign were the only one, without a cart and without models of response. Where there are more than `customers`, so many of them are drawn; then the outcomes are of these, and `coupons` and `most_cost`, within the budgets, are estimates for all. Nothing is written, and nobody gets anything.
          */
         post: operations["previewCampaign"];
         delete?: never;
@@ -1947,6 +1947,29 @@ export interface paths {
          * @description Decides about every member as `POST /v1/coupon-decisions` does where each asks about this campaign alone: arms are drawn, the budget is kept, codes are issued, decisions are logged. It is worked at until all were decided about, whatever is killed meanwhile, each exactly once; while the campaign is paused it waits, and is stopped where that ends. Members are those of the segment when their turn comes. Idempotent by `giving_id`.
          */
         post: operations["createGiving"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/giving-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who would get it were it given to a segment, and what that may cost.
+         * @description As a giving that began then would decide: by the terms and the policy that hold, with the customers' limits and what is left of the budgets now. `customers` are the members who may be profiled, `target` those of them whom the campaign is for; the others get nothing. Nothing is written, and nobody gets anything.
+         */
+        post: operations["previewGiving"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6580,28 +6603,46 @@ export interface components {
         CampaignPreviewRequest: {
             campaign: components["schemas"]["NewCampaign"];
             /**
-             * @description How many customers are looked at, at most.
+             * @description How many customers are decided about, at most.
+             * @default 2000
+             */
+            customers?: number;
+        };
+        GivingPreviewRequest: {
+            /** @description To whom; absent: to everybody who may be profiled. */
+            segment_id?: components["schemas"]["SegmentId"];
+            /** @description When; absent: now. */
+            starts_at?: components["schemas"]["Moment"];
+            /**
+             * @description How many customers are decided about, at most.
              * @default 2000
              */
             customers?: number;
         };
         CampaignPreview: {
-            /** @description Customers who may be profiled. */
+            /** @description Customers who may be profiled, of a giving in its segment. */
             customers: number;
-            /** @description How many of them were looked at. */
+            /** @description How many of them the campaign is for, by its groups and segments; all are counted. */
+            target: number;
+            /** @description How many of those were decided about; where it is `target`, all. */
             sampled: number;
-            /** @description The sample by group of the four, the largest first. */
+            /** @description Those decided about by group of the four, the largest first. */
             groups: {
                 /** @description The group; null: of none, as who has no orders. */
                 group: components["schemas"]["Group"] | null;
-                /** @description How many of the sample are of it. */
+                /** @description How many of those decided about are of it. */
                 sampled: number;
                 outcomes: components["schemas"]["PreviewedOutcomes"];
             }[];
             outcomes: components["schemas"]["PreviewedOutcomes"];
-            /** @description Coupons that all customers would get, as the sample tells, within the budget of coupons. */
+            /** @description Some of the customers of each outcome, the most frequent first. */
+            examples: {
+                outcome: components["schemas"]["CampaignOutcome"];
+                customer_ids: components["schemas"]["Id"][];
+            }[];
+            /** @description Coupons that all of the target would get, within budgets and limits; an estimate where not all were decided about. */
             coupons: number;
-            /** @description What these cost where each is used in full, within the budget of money; null: what one gives has no bound. */
+            /** @description What these cost where each is used in full; null: what one gives has no bound. */
             most_cost: string | null;
             /**
              * Format: date-time
@@ -7452,7 +7493,7 @@ export interface components {
             left: number | null;
         };
         /**
-         * @description gives-nothing: on this cart its discount would be 0.00, which a redemption refuses. refused-by-policy: what decides above it does not give it to this customer. not-scored: its policy asks a model of response, and none is there or nothing is known of the customer. not-open-now: none of its hours is now. control-of-another: the customer is in the control group of another campaign, whose `isolation` keeps it from this one's coupons. bundle-incomplete: the cart lacks an item of the bundle that it is for.
+         * @description gives-nothing: on this cart its discount would be 0.00, which a redemption refuses. refused-by-policy: what decides above it does not give it to this customer. not-scored: its policy asks a model of response, and none is there or nothing is known of the customer. not-open-now: none of its hours is now. control-of-another: the customer is in the control group of another campaign, whose `isolation` keeps it from this one's coupons. bundle-incomplete: the cart lacks an item of the bundle that it is for. not-needed: it is for the customer, now, and its policy finds that no coupon is what they need, by the `cause`.
          * @enum {string}
          */
         CampaignOutcome: "granted" | "not-needed" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "lower-priority" | "control-group" | "holdout" | "not-drawn" | "not-in-target-segment" | "no-expected-gain" | "gives-nothing" | "refused-by-policy" | "not-scored" | "not-open-now" | "control-of-another" | "bundle-incomplete";
@@ -15397,7 +15438,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What would become of the sample. */
+            /** @description What would become of whom it is for. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -15406,25 +15447,55 @@ export interface operations {
                     /**
                      * @example {
                      *       "customers": 20000,
+                     *       "target": 4000,
                      *       "sampled": 2000,
                      *       "groups": [
                      *         {
                      *           "group": "low-contribution",
-                     *           "sampled": 2000,
+                     *           "sampled": 1500,
                      *           "outcomes": {
-                     *             "granted": 180,
-                     *             "control-group": 20,
-                     *             "not-needed": 1800
+                     *             "granted": 880,
+                     *             "control-group": 100,
+                     *             "not-needed": 520
+                     *           }
+                     *         },
+                     *         {
+                     *           "group": "ordinary",
+                     *           "sampled": 500,
+                     *           "outcomes": {
+                     *             "not-needed": 500
                      *           }
                      *         }
                      *       ],
                      *       "outcomes": {
-                     *         "granted": 180,
-                     *         "control-group": 20,
-                     *         "not-needed": 1800
+                     *         "granted": 880,
+                     *         "control-group": 100,
+                     *         "not-needed": 1020
                      *       },
-                     *       "coupons": 1800,
-                     *       "most_cost": "9000.00",
+                     *       "examples": [
+                     *         {
+                     *           "outcome": "not-needed",
+                     *           "customer_ids": [
+                     *             "C000007",
+                     *             "C000051"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "outcome": "granted",
+                     *           "customer_ids": [
+                     *             "C000012",
+                     *             "C000033"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "outcome": "control-group",
+                     *           "customer_ids": [
+                     *             "C000140"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "coupons": 1760,
+                     *       "most_cost": "8800.00",
                      *       "opens_at": "2026-03-01T00:00:00Z"
                      *     }
                      */
@@ -16141,6 +16212,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Giving"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewGiving: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "segment_id": "rule-drifting"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GivingPreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description What would become of the members. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "customers": 64,
+                     *       "target": 60,
+                     *       "sampled": 60,
+                     *       "groups": [
+                     *         {
+                     *           "group": "low-contribution",
+                     *           "sampled": 60,
+                     *           "outcomes": {
+                     *             "granted": 35,
+                     *             "not-needed": 23,
+                     *             "control-group": 2
+                     *           }
+                     *         }
+                     *       ],
+                     *       "outcomes": {
+                     *         "granted": 35,
+                     *         "not-needed": 23,
+                     *         "control-group": 2
+                     *       },
+                     *       "examples": [
+                     *         {
+                     *           "outcome": "granted",
+                     *           "customer_ids": [
+                     *             "C000012",
+                     *             "C000033"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "outcome": "not-needed",
+                     *           "customer_ids": [
+                     *             "C000007",
+                     *             "C000051"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "outcome": "control-group",
+                     *           "customer_ids": [
+                     *             "C000140"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "coupons": 35,
+                     *       "most_cost": "175.00",
+                     *       "opens_at": "2026-03-01T12:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CampaignPreview"];
                 };
             };
             400: components["responses"]["BadRequest"];

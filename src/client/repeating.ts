@@ -22,6 +22,7 @@ export const repeatedPosts: readonly string[] = [
   '/v1/association-rules/previews',
   '/v1/segments/previews',
   '/v1/campaigns/previews',
+  '/v1/campaigns/{campaign_id}/giving-previews',
   '/v1/segment-explorations',
   '/v1/connectors/{platform}',
 ];

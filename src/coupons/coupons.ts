@@ -27,6 +27,7 @@ import { createSegmentReader } from './decisions/decision-customers.ts';
 import { createDecisions, type Decisions } from './decisions/decisions.ts';
 import { clearCustomer as clearDecisions } from './decisions/store.ts';
 import type { ItemsForScope } from './discounts/priced-lines.ts';
+import type { WhomElement } from './givings/giving-element.ts';
 import { createGivings, type Givings } from './givings/givings.ts';
 import { clearCustomer as clearGivings } from './givings/store.ts';
 import { checkLedger, type LedgerCheck } from './ledger/check-ledger.ts';
@@ -34,7 +35,9 @@ import { type CouponTouches, createCouponTouches } from './ledger/touch-days.ts'
 import { deleteCustomerCounters } from './limits/store.ts';
 import { createPolicies, type Policies } from './policies/policies.ts';
 import { createPolicyFacts } from './policies/policy-facts.ts';
-import { type CampaignPreview, previewCampaign } from './previews/preview-campaign.ts';
+import type { CampaignPreview } from './previews/preview.ts';
+import { previewCampaign } from './previews/preview-campaign.ts';
+import { previewGiving } from './previews/preview-giving.ts';
 import { type PolicyPreview, previewPolicy } from './previews/preview-policy.ts';
 import { createQualifications, type Qualifications } from './qualifications/qualifications.ts';
 import { createRedemptions, type RedemptionDependencies, type Redemptions } from './redemptions/redemptions.ts';
@@ -74,8 +77,10 @@ export interface Coupons
     filter: DecisionFilter,
     page: { limit: number; cursor?: string },
   ): Promise<CampaignDecisionPage>;
-  /** Who would get a campaign's coupon, of a sample of customers; writes nothing. @throws PannierError `invalid_request` */
+  /** Who would get a campaign's coupon, of those whom it is for; writes nothing. @throws PannierError `invalid_request` */
   previewCampaign(element: CampaignElement, sample: number): Promise<CampaignPreview>;
+  /** Who would get one were it given to a segment. @throws PannierError `not_found`, `invalid_request`, `conflict` */
+  previewGiving(campaignId: string, element: WhomElement, sample: number): Promise<CampaignPreview>;
   /** How many customers each value of a policy's thresholds moves; writes nothing. @throws PannierError `invalid_request` */
   previewPolicy(element: PolicyElement): Promise<PolicyPreview>;
   /** Something has changed that decisions look at. */
@@ -176,7 +181,9 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     },
     writeFailures: () => failures.flush(db),
     previewCampaign: (element, sample) =>
-      previewCampaign({ ...preparation, db: reports }, element, campaignShop, sample),
+      previewCampaign({ ...preparation, db: reports, readRelease }, element, campaignShop, sample),
+    previewGiving: (campaignId, element, sample) =>
+      previewGiving({ ...preparation, db: reports, readRelease, isSegment }, campaignId, element, sample),
     previewPolicy: (element) => previewPolicy({ ...preparation, db: reports }, readRelease, element),
     timeline: (query) => readTimeline(db, query),
     listDecisions: (campaignId, filter, page) => listCampaignDecisions(reports, campaignId, filter, page),

@@ -153,7 +153,6 @@ export {
   profiledAfter,
   profiledCustomerIdsOf,
   resolveCustomers,
-  sampleProfiled,
 } from './people/store.ts';
 export type { QuarantinedRow } from './quarantine/rows.ts';
 export type {

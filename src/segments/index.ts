@@ -5,7 +5,7 @@ export type { CustomerProfile } from './customer-profile.ts';
 export type { DefinedSegment } from './defined/defined-segment.ts';
 export type { DefinedSegments } from './defined/defined-segments.ts';
 export { refreshSegments } from './defined/refresh.ts';
-export type { RuleShop } from './defined/rule-query/store.ts';
+export { membersQuery, type RuleShop } from './defined/rule-query/store.ts';
 export { eraseFromSegments } from './erasure.ts';
 export { type AttributePrediction, predictAttribute } from './labels/predict-attribute.ts';
 export { readDefinedMembers, readMembersAfter, readMemberships, readSegmentAttributes } from './memberships.ts';

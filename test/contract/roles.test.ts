@@ -139,7 +139,14 @@ test('every write leaves an audit entry or a count, but for what writes nothing'
   const leaving = (trace: string) => writes.filter((operation) => operation.trace === trace).map(({ id }) => id);
   // Who signs in is an entry of the session's own, and a platform's delivery is kept by itself.
   const asking = ['recommend', 'makePage', 'explainRecommendations', 'qualifyCoupons', 'exploreSegments'];
-  const previews = ['previewCampaign', 'previewImport', 'previewPolicy', 'previewRuleBlock', 'previewSegment'];
+  const previews = [
+    'previewCampaign',
+    'previewGiving',
+    'previewImport',
+    'previewPolicy',
+    'previewRuleBlock',
+    'previewSegment',
+  ];
   const nothing = [...asking, ...previews, 'signIn', 'receiveDelivery'];
   expect(leaving('none').sort()).toEqual(nothing.sort());
   const facts = ['upsertCustomers', 'recordEvents', 'recordOrders', 'recordRefunds'];

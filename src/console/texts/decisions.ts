@@ -45,7 +45,7 @@ export const decisionTexts = inLanguages(
     },
     outcomes: {
       granted: 'granted',
-      'not-needed': 'no incentive needed',
+      'not-needed': 'no coupon needed',
       'not-active': 'not active',
       'group-not-targeted': 'not for this group',
       'nothing-in-cart-applies': 'nothing in the cart applies',
@@ -111,7 +111,7 @@ export const decisionTexts = inLanguages(
     },
     outcomes: {
       granted: '已发放',
-      'not-needed': '无需激励',
+      'not-needed': '不需要优惠券',
       'not-active': '未生效',
       'group-not-targeted': '不面向该分组',
       'nothing-in-cart-applies': '购物车中无适用商品',

@@ -99,6 +99,18 @@ export interface CampaignCounters {
   moneyReversedMinor: number;
 }
 
+/** Of a campaign that has given nothing. */
+export const noCounters: CampaignCounters = {
+  issued: 0,
+  redeemed: 0,
+  expired: 0,
+  released: 0,
+  reversed: 0,
+  moneyReservedMinor: 0,
+  moneyRedeemedMinor: 0,
+  moneyReversedMinor: 0,
+};
+
 /** Money that a campaign cannot give to somebody else. */
 export function boundMoney(counters: CampaignCounters): number {
   return counters.moneyReservedMinor + counters.moneyRedeemedMinor - counters.moneyReversedMinor;

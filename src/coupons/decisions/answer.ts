@@ -100,6 +100,7 @@ export function situationOf(
     pick: inputs.drawn.pick,
     upToThird: Number(inputs.rules) <= 3,
     upToFifth: Number(inputs.rules) <= 5,
+    upToTenth: Number(inputs.rules) <= 10,
   };
 }
 

@@ -6,6 +6,7 @@ import { type DecisionDependencies, draftDecision } from '../decisions/decide-to
 import { readInputs } from '../decisions/read-inputs.ts';
 import { type Batch, writeBatch } from '../decisions/store.ts';
 import { type AnsweredDecision, type DraftedDecision, NotTaken, writeDecisions } from '../decisions/write-decisions.ts';
+import { selectUnitsLeft } from '../limits/store.ts';
 import { type GivenCustomer, type Giving, goOn, type OutcomeCounts } from './store.ts';
 
 /** Somebody else works at it, or it was stopped. */
@@ -51,9 +52,9 @@ export async function givePage(
     const first = await givePage(deps, giving, holder, page.slice(0, at), page[at - 1].customerKey);
     return givePage(deps, first, holder, page.slice(at), upTo);
   };
-  const last = lastOfBudget(drafted);
+  const last = await findLast(deps.db, drafted);
   if (last !== undefined && last.customerKey !== page.at(-1)!.customerKey) {
-    // Whoever comes behind the last coupon is told so, as if they had asked after it, and is in no arm.
+    // Whoever comes behind the last coupon of a budget or a period is told so, as if they had asked after it, and is in no arm.
     return inTwo(page.findIndex(({ customerKey }) => customerKey === last.customerKey) + 1);
   }
   let outcomes = giving.outcomes;
@@ -74,12 +75,13 @@ export async function givePage(
   }
 }
 
-/** The one who gets the last coupon that the budget has; undefined: it has more. */
-function lastOfBudget(drafted: readonly DraftedDecision[]): DraftedDecision | undefined {
-  if (drafted.length === 0) return undefined;
-  const { set, stateAt } = drafted[0];
-  const left = couponsLeft({ ...set.campaigns[0], counters: stateAt(0).counters });
-  return drafted.filter(({ draft }) => draft.choice.chosen === 0)[left - 1];
+/** The one who gets the last coupon that the budgets and the limits of the campaign's periods have; undefined: they have more. */
+async function findLast(db: Database, drafted: readonly DraftedDecision[]): Promise<DraftedDecision | undefined> {
+  const given = drafted.filter(({ draft }) => draft.choice.chosen === 0);
+  if (given.length === 0) return undefined;
+  const { set, stateAt, now } = given[0];
+  const ofBudgets = couponsLeft({ ...set.campaigns[0], counters: stateAt(0).counters });
+  return given[Math.min(ofBudgets, await selectUnitsLeft(db, set.campaigns[0], now)) - 1];
 }
 
 function givenOf({ customerKey, decisionId, answer }: AnsweredDecision): GivenCustomer {

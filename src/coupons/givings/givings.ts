@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../db/index.ts';
-import { conflict, invalidField, notFound } from '../../errors.ts';
+import { conflict, notFound } from '../../errors.ts';
 import { attributesOf, profiledAfter } from '../../intake/index.ts';
 import { readMembersAfter } from '../../segments/index.ts';
 import type { PublishedRelease } from '../../versions/index.ts';
@@ -8,17 +8,9 @@ import { isOpenAt } from '../campaigns/opening-hours.ts';
 import { selectCampaign } from '../campaigns/store.ts';
 import type { DecisionDependencies } from '../decisions/decide-together.ts';
 import { givePage, NotActive, NotOurs, type Recipient } from './give-page.ts';
+import { type GivingElement, readWhom, requireGivable } from './giving-element.ts';
 import type { Giving, StoredGiven } from './store.ts';
 import * as store from './store.ts';
-
-/** What a campaign is to be given by. */
-export interface GivingElement {
-  giving_id: string;
-  /** absent: everybody who may be profiled */
-  segment_id?: string;
-  /** absent: now */
-  starts_at?: string;
-}
 
 /** A row of the table of who got what, with the customer's id and attributes. */
 export interface GivenRow extends StoredGiven {
@@ -126,13 +118,12 @@ export function createGivings(deps: GivingDependencies): Givings {
     async createGiving(campaignId, element) {
       const campaign = await findCampaign(campaignId);
       const now = clock();
-      const { giving_id: givingId, segment_id: segmentId = null } = element;
-      const startsAt = element.starts_at === undefined ? now : new Date(element.starts_at.toUpperCase());
+      const { giving_id: givingId } = element;
+      const asked = readWhom(element, now);
+      const { segmentId, startsAt } = asked;
       const known = await store.selectGiving(db, campaign.campaignKey, givingId);
       if (!known) {
-        if (segmentId !== null && !(await isSegment(segmentId))) throw invalidField('/segment_id', 'is no segment');
-        if (now >= campaign.validUntil) throw conflict('campaign_id', 'has ended');
-        if (startsAt >= campaign.validUntil) throw invalidField('/starts_at', 'is later than the end of the campaign');
+        await requireGivable(campaign, asked, now, isSegment);
         const { campaignKey } = campaign;
         await store.insertGiving(db, { givingId, campaignKey, segmentId, startsAt, askedAt: now });
       }

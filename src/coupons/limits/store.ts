@@ -225,6 +225,31 @@ export function isFull(
   );
 }
 
+/** How many more coupons a campaign's limits as a whole leave room for at a moment; Infinity: it has none. */
+export async function selectUnitsLeft(
+  db: Queryable,
+  campaign: Pick<TermsVersion, 'campaignKey' | 'limitPerCustomer' | 'limits' | keyof Calendar>,
+  now: Date,
+): Promise<number> {
+  const starts = periodStarts(now, campaign);
+  const counters = countersOf(campaign, { customerKey: null, couponKey: null, starts });
+  if (counters.length === 0) return Number.POSITIVE_INFINITY;
+  const [{ left }] = await db.query<{ left: number }>(
+    `select min(asked.at_most - coalesce(counted.units, 0))::int as left
+     from unnest($2::text[], $3::date[], $4::int[]) as asked (period, starts, at_most)
+       left join coupon_counters as counted on counted.per = 'campaign' and counted.holder = 0
+         and (counted.campaign_key, counted.period, counted.starts) = ($1, asked.period, asked.starts)`,
+    [
+      campaign.campaignKey,
+      counters.map(({ period }) => period),
+      counters.map(({ starts: from }) => from),
+      counters.map(({ atMost }) => atMost),
+    ],
+    'units-left',
+  );
+  return Math.max(0, left);
+}
+
 /** Whether each has room for one more. */
 export async function haveRoom(db: Queryable, counters: readonly Counter[]): Promise<boolean> {
   const rows = await db.query(

@@ -1,16 +1,20 @@
 import type { Handlers } from '../../http/index.ts';
 import type { Coupons } from '../coupons.ts';
+import type { CampaignPreview } from './preview.ts';
 import type { NeedCounts } from './preview-policy.ts';
 
+type Operations = 'previewCampaign' | 'previewGiving' | 'previewPolicy';
+
 export function previewRoutes(
-  { previewCampaign, previewPolicy }: Pick<Coupons, 'previewCampaign' | 'previewPolicy'>,
+  { previewCampaign, previewGiving, previewPolicy }: Pick<Coupons, Operations>,
   money: (minor: number) => string,
-): Pick<Handlers, 'previewCampaign' | 'previewPolicy'> {
+): Pick<Handlers, Operations> {
   return {
     async previewCampaign({ body }) {
-      const { mostCostMinor, opensAt, ...preview } = await previewCampaign(body.campaign, body.customers);
-      const most_cost = mostCostMinor === null ? null : money(mostCostMinor);
-      return { json: { ...preview, most_cost, opens_at: opensAt?.toISOString() ?? null } };
+      return { json: previewJson(await previewCampaign(body.campaign, body.customers), money) };
+    },
+    async previewGiving({ parameters, body: { customers, ...whom } }) {
+      return { json: previewJson(await previewGiving(parameters.campaign_id, whom, customers), money) };
     },
     async previewPolicy({ body }) {
       const { customers, needs, thresholds } = await previewPolicy(body.policy);
@@ -26,6 +30,18 @@ export function previewRoutes(
         },
       };
     },
+  };
+}
+
+function previewJson(
+  { examples, mostCostMinor, opensAt, ...counts }: CampaignPreview,
+  money: (minor: number) => string,
+) {
+  return {
+    ...counts,
+    examples: examples.map(({ outcome, customerIds }) => ({ outcome, customer_ids: customerIds })),
+    most_cost: mostCostMinor === null ? null : money(mostCostMinor),
+    opens_at: opensAt?.toISOString() ?? null,
   };
 }
 

@@ -177,21 +177,6 @@ export async function profiledAfter(
   );
 }
 
-/** Customers who allow profiling, drawn by their keys, the same as long as nobody comes or goes; and how many there are in all. */
-export async function sampleProfiled(
-  db: Queryable,
-  count: number,
-): Promise<{ customers: number; customerIds: string[] }> {
-  const [{ customers }] = await db.query<{ customers: number }>(
-    'select count(*)::int as customers from customers where profiling_allowed',
-  );
-  const rows = await db.query<Pick<CustomerRow, 'customer_id'>>(
-    'select customer_id from customers where profiling_allowed order by hashint4(customer_key), customer_key limit $1',
-    [count],
-  );
-  return { customers, customerIds: rows.map((row) => row.customer_id) };
-}
-
 /**
  * Keys of customers, made where missing. They are held against erasure until the transaction ends: without that, a fact
  * could be written for somebody who is being erased.

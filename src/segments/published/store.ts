@@ -184,6 +184,12 @@ function isInSegment(segment: LearntSegment | undefined, bind: Bind): string {
 /** Figures of a customer that lists go by. */
 export type LearntFigure = 'monetary' | 'frequency' | 'recency_days';
 
+/** SQL of the keys of who is in any of some segments in a version, as `customer_key`. */
+export function learntMembersQuery(segments: readonly LearntSegment[], version: number, bind: Bind): string {
+  const isIn = segments.map((segment) => `(${isInSegment(segment, bind)})`).join(' or ');
+  return `select customer_key from customer_segments where version = ${bind(version)}::int and (${isIn})`;
+}
+
 /** Who is in the segment in a version, and may be profiled still. */
 export function learntMember(version: number, segment: LearntSegment): CustomerCondition {
   return (bind) => `profiling_allowed and customer_key in (

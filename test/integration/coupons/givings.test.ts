@@ -104,6 +104,23 @@ describe('a campaign that is given to many', () => {
     expect(given.filter(({ code }) => code !== null)).toHaveLength(85);
   });
 
+  // Would see: somebody behind the last coupon of a day who is written down as left alone for the measurement.
+  test('tells who comes behind the last coupon of a period so, and puts nobody of them in an arm', async () => {
+    const limits = [{ per: 'campaign', period: 'day', units: 10 } as const];
+    await create('of a day', { policy: 'everyone', control_share: 0.5, budget: { coupons: 1_000 }, limits });
+    const { outcomes } = await give('of a day', 'all');
+    const told = (await givenBy('of a day', 'all')).map(({ outcome }) => outcome);
+    const last = told.lastIndexOf('granted');
+    expect(outcomes.granted).toBe(10);
+    expect(new Set(told.slice(0, last))).toEqual(new Set(['granted', 'control-group']));
+    expect(new Set(told.slice(last + 1))).toEqual(new Set(['period-limit-reached']));
+    const [{ arms }] = await shop.db.query<{ arms: number }>(
+      `select count(*)::int as arms from experiment_assignments join campaigns using (experiment_key)
+       where campaign_id = 'of a day'`,
+    );
+    expect(arms).toBe(last + 1);
+  });
+
   test('reaches the members of its segment alone; its codes are theirs', async () => {
     await create('group', { policy: 'everyone', budget: { coupons: 1_000 } });
     const coupons = shop.withParts({ isSegment: async (id) => id === 'group-ordinary' });

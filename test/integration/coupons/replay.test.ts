@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect } from '@jest/globals';
+import { codeOf, type Outcome, packOutcomes } from '../../../src/coupons/decisions/choice/outcome-codes.ts';
 import { readChoices, replayDecisions } from '../../../src/coupons/index.ts';
 import { controlSalt, holdoutSalt, pointOf } from '../../../src/experiments/index.ts';
 import type { Group } from '../../../src/segments/index.ts';
@@ -46,6 +47,9 @@ beforeAll(async () => {
   }
 });
 afterAll(() => shop.stop());
+
+/** As the log has them. */
+const codesFor = (...names: Outcome[]) => packOutcomes(Uint8Array.from(names, (name) => codeOf[name]));
 
 story('a log of decisions', (step) => {
   step('logged decisions, made again from their inputs, are all equal', async () => {
@@ -128,9 +132,15 @@ story('a log of decisions', (step) => {
   step('decisions that were logged with such numbers, by the third version, come out as they were', async () => {
     const { db } = shop;
     await db.query('alter table coupon_decisions disable trigger answer_kept');
+    // Until the tenth, no need of a coupon was told before whom a campaign is for, of all but those for everyone, none of which has a target.
+    await db.query(
+      `update coupon_decisions set answer = replace(answer::text, '"outcomes":"' || (answer->>'outcomes') || '"',
+         '"outcomes":"' || translate(answer->>'outcomes', '${codesFor('not-active', 'group-not-targeted')}', '${codesFor('not-needed', 'not-needed')}') || '"')::json
+       where not (answer->>'cause' = 'weak-discount' or answer->>'cause' = 'undetermined' and answer->>'group' = 'low-contribution')`,
+    );
     await db.query(
       `update coupon_decisions set
-       answer = replace(answer::text, '"rulesVersion":"10"', '"rulesVersion":"3"')::json,
+       answer = replace(answer::text, '"rulesVersion":"11"', '"rulesVersion":"3"')::json,
        inputs = (
          select json_object_agg(case key when 'drawn' then 'points' else key end, case key
            when 'rules' then '"3"'

@@ -486,6 +486,25 @@ describe('who gets what', () => {
     });
   });
 
+  // Would see: "no coupon needed" of a campaign that would not have been for the customer anyway.
+  test('whom a campaign is for, and when, is told before whether a coupon is needed', () => {
+    const mixed = [
+      campaign(1, { targetGroups: ['high-value'] }),
+      campaign(2, { targetSegments: ['rule-other'] }),
+      campaign(3, { validFrom: new Date('2027-01-01T00:00:00Z'), validUntil: new Date('2027-02-01T00:00:00Z') }),
+      campaign(4),
+      campaign(5),
+      campaign(6, { policy: 'everyone', targetGroups: ['high-value'] }),
+    ];
+    const paused = Uint8Array.of(0, 0, 0, codeOf['not-active'], 0, 0);
+    const needless = { action: 'none', group: 'ordinary', closed: paused } as const;
+    const told = ['group-not-targeted', 'not-in-target-segment', 'not-active', 'not-active', 'not-needed'];
+    expect(choiceOf(mixed, needless).outcomes).toEqual([...told, 'group-not-targeted']);
+    expect(choiceOf(mixed.slice(0, 5), { ...needless, closed: paused.subarray(0, 5) }).outcomes).toEqual(told);
+    const before = choiceOf(mixed, { ...needless, upToTenth: true }).outcomes;
+    expect(before).toEqual([...told.map(() => 'not-needed'), 'group-not-targeted']);
+  });
+
   test('without need, nothing is considered', () => {
     expect(choiceOf(three, { action: 'none' })).toMatchObject({
       chosen: -1,

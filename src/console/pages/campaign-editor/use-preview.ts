@@ -1,8 +1,7 @@
-import { type Answer, type Asked, ask, useGet } from '../../api/index.ts';
+import { type Asked, ask, useGet } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
+import type { CampaignPreview } from '../../shared/campaigns/reach.tsx';
 import { useSettled } from '../../shared/use-settled.ts';
-
-export type CampaignPreview = Answer<'/v1/campaigns/previews', 'post'>;
 
 export interface Previewed extends Asked<CampaignPreview> {
   /** what is shown, if anything, is of terms before these */

@@ -1,5 +1,16 @@
 import { useState } from 'react';
-import { type Answer, type ApiError, get, post, put, sendForText, useChange, usePages } from '../../api/index.ts';
+import {
+  type Answer,
+  type ApiError,
+  ask,
+  get,
+  post,
+  put,
+  sendForText,
+  useChange,
+  useGet,
+  usePages,
+} from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
 import {
@@ -11,14 +22,17 @@ import {
   Panel,
   Problem,
   Select,
+  Skeleton,
   saveFile,
   Table,
   TextField,
   useToast,
   useUrlState,
 } from '../../kit/index.ts';
+import { type CampaignPreview, Reach } from '../../shared/campaigns/reach.tsx';
 import type { Campaign } from '../../shared/campaigns/types.ts';
 import { useOwnSegments } from '../../shared/campaigns/use-segment-names.ts';
+import { useSettled } from '../../shared/use-settled.ts';
 import { decisionTexts } from '../../texts/decisions.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
@@ -159,7 +173,6 @@ function WhoGotWhat({ giving }: { giving: Giving }) {
 
 function Give({ campaign }: { campaign: Campaign }) {
   const t = useTexts(texts);
-  const format = useFormat();
   const toast = useToast();
   const { data } = useOwnSegments();
   const own = data?.defined ?? [];
@@ -167,56 +180,90 @@ function Give({ campaign }: { campaign: Campaign }) {
   const [segment, setSegment] = useState('');
   const [startsAt, setStartsAt] = useState('');
   const { run, isRunning, error } = useChange<Giving>(['/v1/campaigns']);
-  const size = own.find(({ segment_id }) => segment_id === segment)?.members;
+  const path = { campaign_id: campaign.campaign_id };
+  const whom = {
+    ...(segment !== '' && { segment_id: segment }),
+    ...(startsAt !== '' && { starts_at: new Date(startsAt).toISOString() }),
+  };
   const give = async () => {
     const body = {
       giving_id: id.trim(),
-      ...(segment !== '' && { segment_id: segment }),
-      ...(startsAt !== '' && { starts_at: new Date(startsAt).toISOString() }),
+      ...whom,
     };
-    const path = { campaign_id: campaign.campaign_id };
     if (!(await run(post('/v1/campaigns/{campaign_id}/givings', { path, body })))) return;
     setId('');
     toast({ title: t.givingBegun });
   };
   return (
-    <Panel title={t.giveTitle} note={t.giveNote} span={6}>
-      <Form className="stack" onSubmit={give}>
-        <TextField
-          label={t.giving}
-          hint={t.givingHint}
-          value={id}
-          required
-          maxLength={128}
-          spellCheck={false}
-          error={error?.fault('giving_id')}
-          onChange={setId}
-        />
-        <Select<string>
-          label={t.toWhom}
-          value={segment}
-          onChange={setSegment}
-          choices={[
-            { value: '', label: t.everybody },
-            ...own.map(({ segment_id, name }) => ({ value: segment_id as string, label: name })),
-          ]}
-        />
-        <TextField
-          label={t.startsAt}
-          hint={t.startsAtHint}
-          type="datetime-local"
-          value={startsAt}
-          error={error?.fault('starts_at')}
-          onChange={setStartsAt}
-        />
-        {error && <Problem error={error} title={t.refused} />}
-        <Notice>{size === undefined ? t.willGive : t.willGiveTo(format.count(size))}</Notice>
-        <div>
-          <Button kind="main" type="submit" working={isRunning}>
-            {t.give}
-          </Button>
+    <>
+      <Panel title={t.giveTitle} note={t.giveNote} span={6}>
+        <Form className="stack" onSubmit={give}>
+          <TextField
+            label={t.giving}
+            hint={t.givingHint}
+            value={id}
+            required
+            maxLength={128}
+            spellCheck={false}
+            error={error?.fault('giving_id')}
+            onChange={setId}
+          />
+          <Select<string>
+            label={t.toWhom}
+            value={segment}
+            onChange={setSegment}
+            choices={[
+              { value: '', label: t.everybody },
+              ...own.map(({ segment_id, name }) => ({ value: segment_id as string, label: name })),
+            ]}
+          />
+          <TextField
+            label={t.startsAt}
+            hint={t.startsAtHint}
+            type="datetime-local"
+            value={startsAt}
+            error={error?.fault('starts_at')}
+            onChange={setStartsAt}
+          />
+          {error && <Problem error={error} title={t.refused} />}
+          <Notice>{t.willGive}</Notice>
+          <div>
+            <Button kind="main" type="submit" working={isRunning}>
+              {t.give}
+            </Button>
+          </div>
+        </Form>
+      </Panel>
+      <GivingPreview campaign={campaign} whom={whom} />
+    </>
+  );
+}
+
+/** Who would get it were it given so, asked anew once that has stood for a moment; it writes nothing. */
+function GivingPreview({ campaign, whom }: { campaign: Campaign; whom: { segment_id?: string; starts_at?: string } }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const settled = useSettled(JSON.stringify(whom), 300);
+  const path = { campaign_id: campaign.campaign_id };
+  const asked = useGet<CampaignPreview>(
+    ask('/v1/campaigns/{campaign_id}/giving-previews', { path, body: JSON.parse(settled) }),
+  );
+  const { data, error } = asked;
+  return (
+    <Panel title={t.givingPreview} note={t.givingPreviewNote} source={asked.source} span={6}>
+      {error ? (
+        <Problem error={error} title={t.refused} />
+      ) : !data ? (
+        <Skeleton lines={6} />
+      ) : (
+        <div className="stack" aria-live="polite" aria-busy={asked.isFetching}>
+          <Reach preview={data} source={asked.source} hasControl={campaign.control_share > 0} />
+          {data.customers > data.target && data.target > 0 && (
+            <p className="field-hint">{t.othersGetNone(format.count(data.customers - data.target))}</p>
+          )}
+          {campaign.status === 'paused' && <Notice tone="warn">{t.pausedWaits}</Notice>}
         </div>
-      </Form>
+      )}
     </Panel>
   );
 }

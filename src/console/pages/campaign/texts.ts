@@ -205,7 +205,13 @@ export const texts = inLanguages(
     givingHint: 'A name of your own, such as spring-letter; a giving is made once.',
     startsAtHint: 'Empty: now.',
     willGive: 'Each customer who may be profiled is decided about; what they get is theirs.',
-    willGiveTo: (count: string) => `${count} members are decided about; what they get is theirs.`,
+    givingPreview: 'Who would get it',
+    givingPreviewNote: 'Decided as this giving would, with what is left of the budgets now. Nothing is written.',
+    othersGetNone: (count: string) =>
+      count === '1'
+        ? '1 more member is not whom the campaign is for, and gets nothing.'
+        : `${count} more members are not whom the campaign is for, and get nothing.`,
+    pausedWaits: 'The campaign is paused: the giving waits until it is resumed.',
     give: 'Give',
     givingBegun: 'It is given now, or when its moment comes',
 
@@ -489,7 +495,10 @@ export const texts = inLanguages(
     givingHint: '自定名称，例如 spring-letter；每个名称只发放一次。',
     startsAtHint: '留空：立即。',
     willGive: '将为每位允许画像的客户决策，所得归其所有。',
-    willGiveTo: (count: string) => `将为 ${count} 位成员决策，所得归其所有。`,
+    givingPreview: '谁会得到优惠券',
+    givingPreviewNote: '按本次发放的方式决策，预算以当前剩余为准；不写入任何数据。',
+    othersGetNone: (count: string) => `另有 ${count} 位成员不在活动面向的范围内，不发放。`,
+    pausedWaits: '活动已暂停：发放将等待其恢复。',
     give: '发放',
     givingBegun: '已开始发放，或将在指定时间开始',
 

@@ -1,7 +1,7 @@
 import { notNeeded } from '../../policies/judge-policy.ts';
 import type { CompiledCampaigns } from './compiled-campaigns.ts';
 import { type Isolator, isIsolated } from './isolation.ts';
-import { type Drawable, findOpen, verdictsOf } from './obstacles.ts';
+import { type Drawable, findOpen, refuseAll, verdictsOf } from './obstacles.ts';
 import { codeOf } from './outcome-codes.ts';
 import type { Choice, Situation } from './situation.ts';
 
@@ -26,7 +26,7 @@ export function choose(campaigns: CompiledCampaigns, situation: Situation): Choi
   const isNeeded = action === 'coupon';
   const verdicts = verdictsOf(campaigns, situation);
   const isAnyFor = scores !== undefined || verdicts.some((verdict) => verdict !== notNeeded);
-  if (!isAnyFor) codes.fill(notNeeded.code);
+  if (!isAnyFor) refuseAll(campaigns, situation, codes);
   const found = isAnyFor ? findOpen(campaigns, situation, codes, verdicts) : nothingOpen;
   const drawable = found.open + (explorationShare > 0 ? found.refused : 0);
   if (isNeeded) choice.action = 'none';

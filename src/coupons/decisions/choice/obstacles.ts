@@ -8,6 +8,9 @@ import { codeOf } from './outcome-codes.ts';
 import type { Score, Situation } from './situation.ts';
 
 const noGroup = groups.length;
+const notActive = codeOf['not-active'];
+const notInGroup = codeOf['group-not-targeted'];
+const notOpen = codeOf['not-open-now'];
 const refused = codeOf['refused-by-policy'];
 const notScored = codeOf['not-scored'];
 const notInSegment = codeOf['not-in-target-segment'];
@@ -28,9 +31,9 @@ export function obstaclesTo(campaigns: CompiledCampaigns, situation: Situation):
 }
 
 /**
- * Writes what stands against each campaign, in a fixed order of obstacles: dates, group, segment, pause, cart, the customer's
- * limits, budgets, a discount of 0.00 on the cart, its policy, the control group of another, score; before all of them that no coupon is needed. The places that nothing stands against are left in `scratch.open`, in
- * turn; those that only the score does in `scratch.refused`.
+ * Writes what stands against each campaign, in a fixed order of obstacles: dates, group, hours, segment, pause, that no coupon is
+ * needed, cart, the customer's limits, budgets, a discount of 0.00 on the cart, its policy, the control group of another, score. The
+ * places that nothing stands against are left in `scratch.open`, in turn; those that only the score does in `scratch.refused`.
  */
 export function findOpen(
   campaigns: CompiledCampaigns,
@@ -38,17 +41,14 @@ export function findOpen(
   codes: Uint8Array,
   verdicts: readonly Verdict[] = verdictsOf(campaigns, situation),
 ): Drawable {
-  const { closed, blocked, cart, segments, scores } = situation;
-  const group = situation.group === null ? noGroup : groups.indexOf(situation.group);
-  const { base, listed } = windowAt(campaigns, situation.now).byGroup[group];
+  const { closed, blocked, cart, scores } = situation;
+  const { base, listed } = windowFor(campaigns, situation);
   codes.set(base);
   if (cart) judgeCart(campaigns, cart, listed, situation, codes);
   else for (let at = 0; at < listed.length; at++) codes[listed[at]] = closed[listed[at]];
   if (blocked) for (const [place, code] of blocked) if (codes[place] === 0 || codes[place] > code) codes[place] = code;
-  for (const { place, segmentIds } of campaigns.aimed) {
-    if (base[place] === 0 && !segmentIds.some((id) => segments?.has(id))) codes[place] = notInSegment;
-  }
-  heedPolicies(campaigns, verdicts, scores, codes);
+  heedSegments(campaigns, situation, base, codes);
+  heedPolicies(campaigns, verdicts, situation, codes);
   if (situation.isolators) heedIsolation(campaigns, situation.isolators, codes);
   if (scores || campaigns.isAnyScored) return weighScores(campaigns, scores ?? noScores, listed, codes);
   const { open } = campaigns.scratch;
@@ -57,7 +57,38 @@ export function findOpen(
   return { open: count, refused: 0 };
 }
 
+/** Where no policy gives anything to the customer: a campaign that is not for them, or not now, says so, each other that none is needed. */
+export function refuseAll(campaigns: CompiledCampaigns, situation: Situation, codes: Uint8Array): void {
+  if (situation.upToTenth || !situation.isKnown) return void codes.fill(notNeeded.code);
+  const { base, listed } = windowFor(campaigns, situation);
+  codes.set(base);
+  for (let at = 0; at < listed.length; at++) {
+    codes[listed[at]] = situation.closed[listed[at]] === notActive ? notActive : notNeeded.code;
+  }
+  heedSegments(campaigns, situation, base, codes);
+}
+
 const noScores: ReadonlyMap<number, Score> = new Map();
+
+function windowFor(campaigns: CompiledCampaigns, { now, group }: Pick<Situation, 'now' | 'group'>) {
+  return windowAt(campaigns, now).byGroup[group === null ? noGroup : groups.indexOf(group)];
+}
+
+function heedSegments(
+  { aimed }: CompiledCampaigns,
+  { segments }: Pick<Situation, 'segments'>,
+  base: Uint8Array,
+  codes: Uint8Array,
+): void {
+  for (const { place, segmentIds } of aimed) {
+    if (base[place] === 0 && !segmentIds.some((id) => segments?.has(id))) codes[place] = notInSegment;
+  }
+}
+
+/** What is told of a campaign before whether a coupon is needed: it is not for the customer, or not now. */
+function isNotFor(code: number): boolean {
+  return code === notActive || code === notInGroup || code === notInSegment || code === notOpen;
+}
 
 /** By place of the policy: those of the situation, or what need and being known say. */
 export function verdictsOf(
@@ -73,7 +104,7 @@ export function verdictsOf(
 function heedPolicies(
   { policies, policyOf, mostMinor }: CompiledCampaigns,
   verdicts: readonly Verdict[],
-  scores: Situation['scores'],
+  { scores, upToTenth }: Pick<Situation, 'scores' | 'upToTenth'>,
   codes: Uint8Array,
 ): void {
   if (verdicts.every((verdict) => verdict === given)) return;
@@ -81,6 +112,7 @@ function heedPolicies(
     const verdict = verdicts[policyOf[place]];
     if (verdict === given) continue;
     if (verdict === notNeeded) {
+      if (!upToTenth && isNotFor(codes[place])) continue;
       if (!scores?.has(place) || policies[policyOf[place]].policy.kind !== 'by-cause') codes[place] = notNeeded.code;
     } else if (codes[place] === 0) {
       codes[place] = verdict.code === 0 && mostMinor[place] > verdict.mostMinor ? refused : verdict.code;

@@ -48,9 +48,10 @@ export interface Situation {
   /** chance of this decision, in [0, 1): whether it explores, and what it then draws */
   readonly draw: number;
   readonly pick: number;
-  /** whether it is made again as rules up to the third or the fifth made it; absent: it is not */
+  /** whether it is made again as rules up to the third, the fifth or the tenth made it; absent: it is not */
   readonly upToThird?: boolean;
   readonly upToFifth?: boolean;
+  readonly upToTenth?: boolean;
 }
 
 export interface Choice {

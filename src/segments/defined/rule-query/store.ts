@@ -11,7 +11,8 @@ import { periodOf, type ShopCalendar, startOfDay } from '../../../shop/calendar.
 import { addDays, dayMs } from '../../../shop/days.ts';
 import { createLocalDates } from '../../../shop/time-zone.ts';
 import type { ModelKind } from '../../../versions/index.ts';
-import { isDefinedSegment, segmentIdColumns } from '../../segment-id.ts';
+import { learntMembersQuery } from '../../published/store.ts';
+import { isDefined, type LearntSegment, parseSegmentId } from '../../segment-id.ts';
 import type {
   AskedWindow,
   Bounds,
@@ -110,7 +111,7 @@ function keysOf(
       return { keys: from('customer_values', 'customer-value', within(column, condition, bind, type)) };
     }
     case 'segment':
-      return { keys: segmentKeys(condition.segmentIds, versions.segmentation ?? 0, bind) };
+      return { keys: membersQuery(condition.segmentIds, versions.segmentation ?? 0, bind) };
     case 'attribute': {
       const { anniversaryWithinDays: ahead, anniversaryPastDays: past } = condition;
       const isYearly = ahead !== undefined || past !== undefined;
@@ -259,14 +260,23 @@ function within(column: string, { atLeast, atMost }: Bounds, bind: Bind, type: '
   return bounds.length > 0 ? `(${bounds.join(' and ')})` : 'true';
 }
 
-/** Members of any of some segments: of RFM as published, of defined ones as of their last refresh. */
-function segmentKeys(segmentIds: readonly string[], version: number, bind: Bind): string {
-  return `
-    select customer_key from customer_segments
-    where version = ${bind(version)}::int
-      and array[${Object.values(segmentIdColumns('customer_segments')).join(', ')}]
-          && ${bind(segmentIds.filter((id) => !isDefinedSegment(id)))}::text[]
-    union
-    select customer_key from segment_memberships join defined_segments using (segment_key)
-    where segment_id = any(${bind(segmentIds.filter(isDefinedSegment))}::text[]) and left_refresh is null`;
+/**
+ * SQL of the keys of who is in any of some segments, as `customer_key`: of those of the night as published, of defined ones as of their
+ * last refresh. Who may be profiled is the caller's to ask.
+ * @param version of the published segmentation; 0: there is none
+ */
+export function membersQuery(segmentIds: readonly string[], version: number, bind: Bind): string {
+  const segments = segmentIds.map(parseSegmentId);
+  const learnt = segments.filter((segment): segment is LearntSegment => segment !== undefined && !isDefined(segment));
+  const defined = segmentIds.filter((_, place) => isDefined(segments[place]));
+  const parts = [
+    ...(learnt.length > 0 ? [learntMembersQuery(learnt, version, bind)] : []),
+    ...(defined.length > 0
+      ? [
+          `select customer_key from segment_memberships join defined_segments using (segment_key)
+    where segment_id = any(${bind(defined)}::text[]) and left_refresh is null`,
+        ]
+      : []),
+  ];
+  return parts.join(' union ') || 'select null::int as customer_key where false';
 }
