@@ -21,6 +21,7 @@ export function toRunJson(run: TrainingRun) {
     metrics: run.metrics,
     verdict: run.verdict,
     versions: run.versions,
+    versions_before: run.versionsBefore,
     release_id: run.releaseId,
     warnings: run.warnings,
     error: run.error,

@@ -20,4 +20,5 @@ export {
   selectReleases as listReleases,
   selectRunsOfVersions as readRunsOfVersions,
   selectVersions as listVersions,
+  versionsRelation,
 } from './store.ts';

@@ -62,7 +62,10 @@ export async function selectPublishedId(db: Queryable): Promise<number | undefin
 }
 
 /** Releases as a relation: SQL of a sub-select, to be joined under an alias. `versions`: of each kind, as JSON. */
-export const releasesRelation = '(select made.release_id, made.versions from releases as made)';
+export const releasesRelation = '(select made.release_id, made.versions, made.created_at from releases as made)';
+
+/** Versions that are kept, as a relation: SQL of a sub-select, to be joined under an alias. */
+export const versionsRelation = '(select kept.kind, kept.version, kept.as_of from model_versions as kept)';
 
 /** The published release and its versions as of one moment. */
 export async function selectPublishedWithVersions(

@@ -15,14 +15,24 @@ export async function compareModels(
   output.result(toComparisonJson(comparison), () => describe(comparison));
 }
 
-function describe({ kind, first, second, metrics, recipe_changes, difference }: VersionComparison): string {
+function describe(comparison: VersionComparison): string {
+  const { kind, first, second, metrics, recipe_changes, judged_on, paired, difference } = comparison;
   const [one, other] = [`v${first.version}`, `v${second.version}`];
+  const judged = ([name, on]: [string, typeof judged_on.first]) =>
+    on ? [`${name} was judged by what ${on.customers} customers bought from ${on.from} to ${on.until}`] : [];
   return [
     `${kind} ${one} (as of ${first.asOf.toISOString()}) and ${other} (as of ${second.asOf.toISOString()})`,
     section(
       'Metrics',
       metrics.map((row) => ({ name: row.name, [one]: figure(row.first), [other]: figure(row.second) })),
     ),
+    ...judged([one, judged_on.first]),
+    ...judged([other, judged_on.second]),
+    ...(paired
+      ? [
+          `On the same ${paired.customers} customers what run ${paired.training_run_id} tried is ${figure(paired.mean)} [${figure(paired.low)}, ${figure(paired.high)}] from v${paired.against} in NDCG@10`,
+        ]
+      : []),
     section(
       'Recipe, where it differs',
       recipe_changes.map((row) => ({ field: row.field, [one]: row.first, [other]: row.second })),
@@ -46,7 +56,16 @@ function describeDifference(difference: VersionComparison['difference']): string
       }`,
     ];
   }
-  if ('both' in difference) return [section('Rules', [{ ...difference }])];
+  if ('both' in difference) {
+    const { first_examples: first, second_examples: second, ...figures } = difference;
+    const named = (rules: typeof first) =>
+      rules.map(({ antecedent, ...rule }) => ({ antecedent: antecedent.join(' '), ...rule }));
+    return [
+      section('Rules', [figures]),
+      section('Strongest of the first alone', named(first)),
+      section('Strongest of the second alone', named(second)),
+    ];
+  }
   if ('entered' in difference) {
     const { places, overlap, entered, left } = difference;
     return [

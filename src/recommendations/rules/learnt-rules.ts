@@ -34,4 +34,18 @@ export interface RuleComparison {
   only_second: number;
   /** mean absolute difference of the confidence of what is in both; null when nothing is */
   confidence_difference: number | null;
+  /** of those that one version alone has, the strongest by leverage */
+  first_examples: ComparedRule[];
+  second_examples: ComparedRule[];
+}
+
+/** A rule that one of two versions has alone; items are ids. */
+export interface ComparedRule {
+  context: string;
+  antecedent: string[];
+  consequent: string;
+  /** orders with all of its items */
+  orders: number;
+  confidence: number;
+  lift: number;
 }

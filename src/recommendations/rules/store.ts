@@ -1,7 +1,8 @@
 import type { Database, Queryable, Transaction } from '../../db/index.ts';
+import { itemIdsOf } from '../../intake/index.ts';
 import { type LoadedTable, loadVersionTable } from '../../versions/index.ts';
 import { copiedRows, mapRows, numbersOf } from '../copied-rows.ts';
-import type { BlockRow, RuleComparison, RuleRow } from './learnt-rules.ts';
+import type { BlockRow, ComparedRule, RuleComparison, RuleRow } from './learnt-rules.ts';
 import type { RuleKeys } from './rule-id.ts';
 
 /** Loads the rules of a version; those of a context are served and listed in the order given, most confident first. */
@@ -85,9 +86,15 @@ export async function readRules(tx: Transaction, version: number): Promise<RuleR
   return rules;
 }
 
-/** How many rules two versions share, and how far their confidence differs. */
-export async function compareRules(db: Queryable, first: number, second: number): Promise<RuleComparison> {
-  const [row] = await db.query<RuleComparison>(
+/** How many rules two versions share, how far their confidence differs, and so many of those that only one of them has. */
+export async function compareRules(
+  db: Queryable,
+  first: number,
+  second: number,
+  { examples }: { examples: number },
+): Promise<RuleComparison> {
+  type Counted = Pick<RuleComparison, 'both' | 'only_first' | 'only_second' | 'confidence_difference'>;
+  const [row] = await db.query<Counted>(
     `select count(*) filter (where a.confidence is not null and b.confidence is not null)::int as both,
             count(*) filter (where b.confidence is null)::int as only_first,
             count(*) filter (where a.confidence is null)::int as only_second,
@@ -96,7 +103,36 @@ export async function compareRules(db: Queryable, first: number, second: number)
      full join (select * from association_rules where version = $2) as b using (context, antecedent, consequent)`,
     [first, second],
   );
-  return row;
+  const alone = [await selectAlone(db, first, second, examples), await selectAlone(db, second, first, examples)];
+  const ids = await itemIdsOf(
+    db,
+    alone.flat().flatMap(({ antecedent, consequent }) => [...antecedent, consequent]),
+  );
+  const [first_examples, second_examples] = alone.map((rules) =>
+    rules.map(
+      ({ antecedent, consequent, ...rule }): ComparedRule => ({
+        ...rule,
+        antecedent: antecedent.map((key) => ids.get(key)!),
+        consequent: ids.get(consequent)!,
+      }),
+    ),
+  );
+  return { ...row, first_examples, second_examples };
+}
+
+type AloneRow = Omit<ComparedRule, 'antecedent' | 'consequent'> & Pick<RuleRow, 'antecedent' | 'consequent'>;
+
+/** Rules of a version that another has not, the strongest by leverage. */
+function selectAlone(db: Queryable, version: number, other: number, limit: number): Promise<AloneRow[]> {
+  return db.query<AloneRow>(
+    `select rule.context, rule.antecedent, rule.consequent, rule.joint_count as orders, rule.confidence, rule.lift
+     from association_rules as rule
+     where rule.version = $1 and not exists (
+       select from association_rules as same where same.version = $2 and same.context = rule.context
+         and same.antecedent = rule.antecedent and same.consequent = rule.consequent)
+     order by rule.leverage desc, rule.rule_number limit $3`,
+    [version, other, limit],
+  );
 }
 
 /** The rules that are blocked, in the order in which they were. */

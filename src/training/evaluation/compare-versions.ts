@@ -3,6 +3,8 @@ import type { Database } from '../../db/index.ts';
 import { itemsNamed } from '../../intake/index.ts';
 import { getVersion, type ModelKind, type ModelVersion, readServedVersions } from '../../versions/index.ts';
 import { learners, type VersionDifference } from '../learners/index.ts';
+import { selectRun } from '../runs/store.ts';
+import { type JudgedOn, judgedOn, type PairedFigure, pairedFigure } from './judged-on.ts';
 
 /** Two versions of a kind side by side: recipes, metrics, and how far what they say differs. */
 export interface VersionComparison {
@@ -13,6 +15,10 @@ export interface VersionComparison {
   published: number | undefined;
   metrics: FigureBeside[];
   recipe_changes: RecipeChange[];
+  /** on what the figures of each rest; null: it was not judged, or its run is forgotten */
+  judged_on: { first: JudgedOn | null; second: JudgedOn | null };
+  /** what the gate found of both on the same customers; null: it has not compared them */
+  paired: PairedFigure | null;
   difference: VersionDifference;
   /** what items of the difference are called */
   named: Awaited<ReturnType<typeof itemsNamed>>;
@@ -44,6 +50,9 @@ export async function compareVersions(
     ModelVersion,
   ];
   const published = (await readServedVersions(db))[kind];
+  const runOf = async ({ trainingRunId }: ModelVersion) =>
+    trainingRunId === null ? undefined : selectRun(db, trainingRunId);
+  const runs = { first: await runOf(first), second: await runOf(second) };
   const difference = (await learners[kind].served.compare(db, ...versions)) as VersionDifference;
   return {
     kind,
@@ -52,6 +61,8 @@ export async function compareVersions(
     published,
     metrics: figuresBeside(first.metrics, second.metrics),
     recipe_changes: recipeChanges(first.recipe, second.recipe),
+    judged_on: { first: judgedOn(first, runs.first), second: judgedOn(second, runs.second) },
+    paired: pairedFigure([first, runs.first], [second, runs.second]),
     difference,
     named: await itemsNamed(db, itemsIn(difference)),
   };
@@ -60,6 +71,12 @@ export async function compareVersions(
 /** The items that a difference of lists or of popular items names. */
 function itemsIn(difference: VersionDifference): string[] {
   if ('examples' in difference) return difference.examples.flatMap(({ first, second }) => [...first, ...second]);
+  if ('first_examples' in difference) {
+    return [...difference.first_examples, ...difference.second_examples].flatMap(({ antecedent, consequent }) => [
+      ...antecedent,
+      consequent,
+    ]);
+  }
   return 'entered' in difference ? [...difference.entered, ...difference.left] : [];
 }
 

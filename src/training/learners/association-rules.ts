@@ -58,6 +58,8 @@ interface BesideRules {
 
 /** Searches of before say little of what people look for now. */
 const daysOfSearches = 180;
+/** Of the rules that one of two versions has alone, so many are named. */
+const comparedExamples = 5;
 
 type MadeRules = Pick<Made<AssociationRulesRecipe, LearntRules>, 'learnt' | 'snapshot'>;
 
@@ -106,7 +108,7 @@ export const associationRules = {
       itemsets_by_length: Array.from(itemsets.countsByLength),
     }),
     summary: ({ learnt }) => ({ contexts: summariseContexts(learnt.contexts) }),
-    compare: compareRules,
+    compare: (db, first, second) => compareRules(db, first, second, { examples: comparedExamples }),
   },
 } satisfies ServedLearner<'association-rules', AssociationRulesRecipe, LearntAssociations, BesideRules>;
 

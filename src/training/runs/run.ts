@@ -34,6 +34,8 @@ export interface TrainingRun {
   metrics: Record<string, unknown>;
   verdict: Record<string, unknown> | null;
   versions: Partial<Record<ModelKind, number>>;
+  /** what was served until the run ended: what its versions take the place of */
+  versionsBefore: Partial<Record<ModelKind, number>>;
   releaseId: number | null;
   /** in sentences for people */
   warnings: string[];

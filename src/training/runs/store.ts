@@ -1,5 +1,5 @@
 import { deleteInPortions, type Queryable } from '../../db/index.ts';
-import type { ModelKind } from '../../versions/index.ts';
+import { type ModelKind, releasesRelation } from '../../versions/index.ts';
 import type { Recipes } from '../learners/index.ts';
 import type { Progress, RunStatus, TrainingRun } from './run.ts';
 
@@ -19,6 +19,7 @@ interface RunRow {
   metrics: Record<string, unknown>;
   verdict: Record<string, unknown> | null;
   versions: Partial<Record<ModelKind, number>>;
+  versions_before: Partial<Record<ModelKind, number>>;
   release_id: number | null;
   warnings: string[];
   error: string | null;
@@ -41,11 +42,21 @@ function toRun(row: RunRow): TrainingRun {
     metrics: row.metrics,
     verdict: row.verdict,
     versions: row.versions,
+    versionsBefore: row.versions_before,
     releaseId: row.release_id,
     warnings: row.warnings,
     error: row.error,
   };
 }
+
+/** SQL: runs with what was served until each ended. */
+const runsWithBefore = `(
+  select made.*, coalesce((
+    select before.versions from ${releasesRelation} as before
+    where case when made.release_id is null then before.created_at <= coalesce(made.finished_at, now())
+               else before.release_id < made.release_id end
+    order by before.release_id desc limit 1), '{}') as versions_before
+  from training_runs as made)`;
 
 /** Records a run as running, with `started_at` of now by the database's clock. */
 export async function insertRun(
@@ -53,22 +64,22 @@ export async function insertRun(
   run: Pick<TrainingRun, 'models' | 'asOf' | 'seed' | 'recipes' | 'codeVersion'>,
 ): Promise<TrainingRun> {
   const [row] = await db.query<RunRow>(
-    'insert into training_runs (models, as_of, seed, recipes, code_version) values ($1, $2, $3, $4, $5) returning *',
+    'insert into training_runs (models, as_of, seed, recipes, code_version) values ($1, $2, $3, $4, $5) returning training_run_id',
     [run.models, run.asOf, run.seed, run.recipes, run.codeVersion],
   );
-  return toRun(row);
+  return (await selectRun(db, row.training_run_id))!;
 }
 
 /** undefined: there is no such run. */
 export async function selectRun(db: Queryable, id: number): Promise<TrainingRun | undefined> {
-  const [row] = await db.query<RunRow>('select * from training_runs where training_run_id = $1', [id]);
+  const [row] = await db.query<RunRow>(`select * from ${runsWithBefore} as run where training_run_id = $1`, [id]);
   return row && toRun(row);
 }
 
 /** Newest first; with `before` only those of a lower id. */
 export async function selectRuns(db: Queryable, limit: number, before?: number): Promise<TrainingRun[]> {
   const rows = await db.query<RunRow>(
-    `select * from training_runs where $1::bigint is null or training_run_id < $1
+    `select * from ${runsWithBefore} as run where $1::bigint is null or training_run_id < $1
      order by training_run_id desc limit $2`,
     [before ?? null, limit],
   );

@@ -139,6 +139,16 @@ describe('two versions of', () => {
     const { json } = await compare('association-rules', first, second);
     expect(json.difference).toMatchObject({ both: 2, only_first: 1, only_second: 2 });
     expect(json.difference.confidence_difference).toBeCloseTo((0.2 + 0.1) / 2, 6);
+    // Those of one alone by the ids of their items, the strongest first.
+    const figures = { orders: 20, confidence: 0.4, lift: 3, context: 'all' };
+    expect(json.difference.first_examples).toEqual([
+      { ...figures, context: 'quarter-1', antecedent: ['A'], consequent: 'B', confidence: 0.9 },
+    ]);
+    expect(json.difference.second_examples).toEqual([
+      { ...figures, antecedent: ['C'], consequent: 'D' },
+      { ...figures, antecedent: ['D'], consequent: 'C' },
+    ]);
+    expect(json.named_items.map(({ item_id }: { item_id: string }) => item_id)).toEqual(['A', 'B', 'C', 'D']);
   });
 
   test('popularity: the share of the first items that both have, and which came and went', async () => {

@@ -6,6 +6,16 @@ export type Release = Answer<'/v1/releases'>['items'][number];
 export type Comparison = Answer<'/v1/models/{kind}/versions/{version}/comparison'>;
 export type Kind = Version['kind'];
 
+type Differences = Comparison['difference'];
+/** The difference of the kind that has such a field. */
+export type Having<Field extends string> = Extract<Differences, Record<Field, unknown>>;
+
+/** What an item is called; one without a title by its id. */
+export function titlesOf({ named_items: named }: Pick<Comparison, 'named_items'>): (itemId: string) => string {
+  const titles = new Map(named.map(({ item_id, title }) => [item_id, title]));
+  return (itemId) => titles.get(itemId) ?? itemId;
+}
+
 /** In the order in which a night learns them. */
 export const kinds: readonly Kind[] = [
   'popularity',

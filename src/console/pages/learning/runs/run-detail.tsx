@@ -7,6 +7,8 @@ import { useTexts } from '../../../texts/texts.ts';
 import { texts } from '../texts.ts';
 import { evaluationOf, type Run, secondsOf, verdictOf } from '../types.ts';
 import { useRunState } from '../verdict.ts';
+import { changeTexts } from './change-texts.ts';
+import { WhatChanged } from './changes.tsx';
 import { Gate } from './gate.tsx';
 import { JudgedTable, judgedNote } from './judged.tsx';
 import { Recipes } from './recipes.tsx';
@@ -29,6 +31,7 @@ export function RunDetail({ id, onClose }: { id: string; onClose(): void }) {
 
 function Told({ run, source }: { run: Run; source: ReactNode }) {
   const t = useTexts(texts);
+  const changes = useTexts(changeTexts);
   const format = useFormat();
   const [tone, state] = useRunState()(run);
   const evaluation = evaluationOf(run);
@@ -56,6 +59,11 @@ function Told({ run, source }: { run: Run; source: ReactNode }) {
       <Section title={t.gate} note={t.gateAbout}>
         <Gate verdict={verdictOf(run)} winner={evaluation?.winner} />
       </Section>
+      {Object.keys(run.versions).length > 0 && (
+        <Section title={changes.title}>
+          <WhatChanged run={run} />
+        </Section>
+      )}
       {evaluation && evaluation.rows.length > 0 && (
         <Section title={t.judgedTitle} note={judgedNote(t, format, evaluation)}>
           <JudgedTable evaluation={evaluation} />

@@ -3,11 +3,10 @@ import { useFormat } from '../../../format/index.ts';
 import { type Column, Facts, Meter, Table } from '../../../kit/index.ts';
 import { itemPath } from '../../../shared/goods/names.ts';
 import { useTexts } from '../../../texts/texts.ts';
+import { changeTexts } from '../runs/change-texts.ts';
+import { RulesAlone } from '../runs/changes.tsx';
 import { texts } from '../texts.ts';
-import type { Comparison } from '../types.ts';
-
-type Differences = Comparison['difference'];
-type Having<Field extends string> = Extract<Differences, Record<Field, unknown>>;
+import { type Comparison, type Having, titlesOf } from '../types.ts';
 
 /** How far what the two versions say differs: of lists, rules, popular items, groups, values or tags. */
 export function Difference({ comparison }: { comparison: Comparison }) {
@@ -17,12 +16,6 @@ export function Difference({ comparison }: { comparison: Comparison }) {
   if ('entered' in difference) return <Popular comparison={comparison} difference={difference} />;
   if ('moves' in difference) return <Moves difference={difference} />;
   return 'expected_orders_mean' in difference ? <Values difference={difference} /> : <Tags difference={difference} />;
-}
-
-/** What an item is called; one without a title by its id. */
-function titlesOf({ named_items: named }: Comparison): (itemId: string) => string {
-  const titles = new Map(named.map(({ item_id, title }) => [item_id, title]));
-  return (itemId) => titles.get(itemId) ?? itemId;
 }
 
 /** A share as a bar with its figure; nobody to compare: a dash. */
@@ -109,6 +102,7 @@ function Lists({ comparison, difference }: { comparison: Comparison; difference:
 
 function Rules({ comparison, difference }: { comparison: Comparison; difference: Having<'confidence_difference'> }) {
   const t = useTexts(texts);
+  const changes = useTexts(changeTexts);
   const format = useFormat();
   const { both, only_first: one, only_second: other } = difference;
   return (
@@ -122,6 +116,8 @@ function Rules({ comparison, difference }: { comparison: Comparison; difference:
           [t.confidence, format.number(difference.confidence_difference, 4)],
         ]}
       />
+      <RulesAlone title={changes.went} comparison={comparison} rules={difference.first_examples} />
+      <RulesAlone title={changes.came} comparison={comparison} rules={difference.second_examples} />
     </div>
   );
 }

@@ -4,6 +4,8 @@ import { useMay } from '../../../app/session.tsx';
 import { nothing, useFormat } from '../../../format/index.ts';
 import { type Column, Empty, Loaded, Panel, Select, Table, useUrlState } from '../../../kit/index.ts';
 import { useTexts } from '../../../texts/texts.ts';
+import { Interval, scaleOf } from '../interval.tsx';
+import { changeTexts } from '../runs/change-texts.ts';
 import { texts } from '../texts.ts';
 import type { Comparison, Kind, Version } from '../types.ts';
 import { Difference } from './difference.tsx';
@@ -81,6 +83,7 @@ function Compared({
           {(comparison) => (
             <>
               <Difference comparison={comparison} />
+              <JudgedOn comparison={comparison} />
               <div className="grid">
                 <Figures comparison={comparison} />
                 <RecipeChanges comparison={comparison} />
@@ -93,6 +96,47 @@ function Compared({
   );
 }
 
+/** Were both judged by the same customers and days? Else their figures cannot be taken from each other. */
+const areJudgedAlike = ({ judged_on: { first, second } }: Comparison) =>
+  first?.from === second?.from && first?.until === second?.until && first?.customers === second?.customers;
+
+const isOfEvaluation = (name: string) => name.startsWith('evaluation.');
+
+/** By what each was judged, and what the gate found of both on the same customers. */
+function JudgedOn({ comparison }: { comparison: Comparison }) {
+  const t = useTexts(changeTexts);
+  const format = useFormat();
+  const { metrics, first, second, judged_on: judged, paired } = comparison;
+  if (!metrics.some(({ name }) => isOfEvaluation(name))) return null;
+  const sentence = (version: number, on: Comparison['judged_on']['first']) =>
+    on
+      ? t.judgedOn(String(version), format.count(on.customers), format.day(on.from), format.day(on.until))
+      : t.notJudged(String(version));
+  return (
+    <div>
+      <p>
+        {sentence(first.version, judged.first)} {sentence(second.version, judged.second)}{' '}
+        <strong>{areJudgedAlike(comparison) ? t.judgedAlike : t.judgedApart}</strong>
+      </p>
+      {paired ? (
+        <div className="learning-compared">
+          <span>{t.paired(paired.training_run_id, format.count(paired.customers), String(paired.against))}</span>
+          <Interval
+            value={paired.mean}
+            low={paired.low}
+            high={paired.high}
+            scale={scaleOf([paired.low, paired.high])}
+            digits={4}
+          />
+          {paired.keeps_recipe && <span>{t.pairedKept(String(paired.version))}</span>}
+        </div>
+      ) : (
+        <p className="muted">{t.notPaired}</p>
+      )}
+    </div>
+  );
+}
+
 type FigureRow = Comparison['metrics'][number];
 
 /** Ends of intervals stand beside what they are of, not as figures of their own. */
@@ -100,6 +144,7 @@ const isEnd = /interval\.(low|high)$/;
 
 function Figures({ comparison }: { comparison: Comparison }) {
   const t = useTexts(texts);
+  const changes = useTexts(changeTexts);
   const format = useFormat();
   const { metrics, first, second } = comparison;
   const write = (value: number | null) => (value === null ? nothing : format.number(value, 4));
@@ -125,7 +170,10 @@ function Figures({ comparison }: { comparison: Comparison }) {
   });
   const nameOf = (name: string): ReactNode =>
     Object.hasOwn(t.figureNames, name) ? t.figureNames[name as keyof typeof t.figureNames] : <code>{name}</code>;
-  const difference = (row: FigureRow) => (row.first === null || row.second === null ? null : row.second - row.first);
+  const difference = (row: FigureRow) =>
+    row.first === null || row.second === null || (isOfEvaluation(row.name) && !areJudgedAlike(comparison))
+      ? null
+      : row.second - row.first;
   const columns: Column<FigureRow>[] = [
     { key: 'name', header: t.figure, cell: ({ name }) => nameOf(name), value: ({ name }) => name },
     side('first', first.version),
@@ -133,6 +181,7 @@ function Figures({ comparison }: { comparison: Comparison }) {
     {
       key: 'difference',
       header: t.differenceOf(String(second.version), String(first.version)),
+      help: changes.judgedApartHelp,
       align: 'end',
       cell: (row) => write(difference(row)),
       value: difference,
