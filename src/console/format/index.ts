@@ -1,5 +1,5 @@
 /** How money, numbers, days and times are written. */
-export { addDays, daysBetween, today } from './calendar.ts';
+export { addDays, daysApart, daysBetween, today } from './calendar.ts';
 export {
   type Amount,
   createFormat,

@@ -1,5 +1,6 @@
 import { deleteInPortions, type Queryable } from '../../db/index.ts';
 import { microseconds, type TimelineEntry, type TimelineSelection } from '../../intake/index.ts';
+import { versionsRelation } from '../../versions/index.ts';
 import { segmentIdColumns } from '../segment-id.ts';
 
 export interface ChangeRow {
@@ -81,15 +82,23 @@ export interface SegmentChangeEntry extends TimelineEntry {
   change: 'entered' | 'left';
 }
 
-/** Which segments a customer entered and left, the latest first. */
+/**
+ * Which segments a customer entered and left, the latest first: groups and clusters as of the segmentation that says so, as their
+ * `since` does, and not when that was published.
+ */
 export function selectChangeEntries(
   db: Queryable,
   { customerKey, before, limit }: TimelineSelection,
 ): Promise<SegmentChangeEntry[]> {
   return db.query(
-    `select ${microseconds('changed_at')} as at, change_id::text as key, segment_id as "segmentId", change
-     from segment_changes where customer_key = $1 and (changed_at, change_id) < ($2::timestamptz, $3::bigint)
-     order by changed_at desc, change_id desc limit $4`,
+    `select ${microseconds('told.at')} as at, told.change_id::text as key, told.segment_id as "segmentId", told.change
+     from (select moved.change_id, moved.segment_id, moved.change, coalesce(night.as_of, moved.changed_at) as at
+           from segment_changes as moved left join ${versionsRelation} as night
+             on night.kind = 'segmentation' and night.version = moved.version
+               and split_part(moved.segment_id, '-', 1) in ('group', 'klaviyo', 'cluster')
+           where moved.customer_key = $1) as told
+     where (told.at, told.change_id) < ($2::timestamptz, $3::bigint)
+     order by told.at desc, told.change_id desc limit $4`,
     [customerKey, before.at, before.key, limit],
     'timeline-segment-changes',
   );

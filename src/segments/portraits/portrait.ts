@@ -36,7 +36,11 @@ export interface Trait extends ComparedShare, Pick<TraitRow, 'topic' | 'attribut
   ofOthers: number;
 }
 
-export interface PortrayedGoods extends ComparedShare, Omit<GoodsRow, 'strata'> {}
+export interface PortrayedGoods extends ComparedShare, Omit<GoodsRow, 'strata'> {
+  /** how many members, and others, bought anything */
+  ofMembers: number;
+  ofOthers: number;
+}
 
 export interface PortrayedFigure {
   figure: FigureName;
@@ -102,7 +106,8 @@ export function compareSides(traitRows: TraitRow[], figureRows: FigureRow[], goo
       { members: 0, others: 0, ofMembers: 0, ofOthers: 0 },
     );
     const compared = describeShare(all, buyers[place], pValue);
-    return { clearness: clearnessOf(buyers[place], pValue), goods: { ...item, ...compared } };
+    const { ofMembers, ofOthers } = all;
+    return { clearness: clearnessOf(buyers[place], pValue), goods: { ...item, ofMembers, ofOthers, ...compared } };
   });
   return {
     comparisons: adjusted.length,
@@ -168,12 +173,16 @@ function describeFigure(row: FigureRow, { above }: { above: number }, pValue: nu
 export interface PortrayedFlows {
   entered: number;
   left: number;
+  /** of those who entered a group or cluster: who were in none before; of those who left one: who are in none now; null: it is neither */
+  newcomers: number | null;
+  gone: number | null;
   /** segments of the same scheme that enough customers came from, and went to */
   from: { segmentId: string; customers: number }[];
   to: { segmentId: string; customers: number }[];
 }
 
-export function describeFlows(moves: readonly MoveRow[]): PortrayedFlows {
+export function describeFlows(moves: readonly MoveRow[], segmentId: string): PortrayedFlows {
+  const isOfScheme = /^(group|klaviyo|cluster)-/.test(segmentId);
   const of = (change: MoveRow['change']) => moves.filter((move) => move.change === change);
   const sum = (rows: readonly MoveRow[]) => rows.reduce((all, { customers }) => all + customers, 0);
   const told = (rows: readonly MoveRow[]) =>
@@ -181,5 +190,13 @@ export function describeFlows(moves: readonly MoveRow[]): PortrayedFlows {
       segmentId === null || customers < fewestShown ? [] : [{ segmentId, customers }],
     );
   const [entered, left] = [of('entered'), of('left')];
-  return { entered: sum(entered), left: sum(left), from: told(entered), to: told(left) };
+  const ofNone = (rows: readonly MoveRow[]) => (isOfScheme ? sum(rows.filter((row) => row.segmentId === null)) : null);
+  return {
+    entered: sum(entered),
+    left: sum(left),
+    newcomers: ofNone(entered),
+    gone: ofNone(left),
+    from: told(entered),
+    to: told(left),
+  };
 }

@@ -20,6 +20,8 @@ export interface Portrait {
   whyNone: 'too-few-members' | 'too-few-others' | null;
   compared: Compared;
   flows: PortrayedFlows;
+  /** as of when members were whom the flows begin with; null: it is not known */
+  movesFrom: Date | null;
   /** of the expected figures; null: the shop has no such model */
   horizonDays: number | null;
 }
@@ -60,9 +62,12 @@ export async function readPortrait(db: Queryable, question: PortraitQuestion): P
           await store.countBuyers(db, sides, basis),
         )
       : { comparisons: 0, traits: [], figures: [], goods: [] };
-  const moves = await store.countMoves(db, segmentId, new Date(now.getTime() - flowDays * dayMs));
+  const since = new Date(now.getTime() - flowDays * dayMs);
+  const moves = await store.countMoves(db, segmentId, since);
+  const movesFrom = await store.selectMovesFrom(db, segmentId, since);
   const { horizon_days: horizonDays = null } = (models['customer-value']?.summary ?? {}) as { horizon_days?: number };
-  return { asOf, versions, members, others, whyNone, compared, flows: describeFlows(moves), horizonDays };
+  const flows = describeFlows(moves, segmentId);
+  return { asOf, versions, members, others, whyNone, compared, flows, movesFrom, horizonDays };
 }
 
 function withoutBarred(rows: store.TraitRow[], barred: readonly string[]): store.TraitRow[] {

@@ -41,16 +41,21 @@ export function portraitRoutes(
             of_others: ofOthers,
             ...toShare(share),
           })),
-          goods: compared.goods.map(({ itemId, title, category, ...share }) => ({
+          goods: compared.goods.map(({ itemId, title, category, ofMembers, ofOthers, ...share }) => ({
             item_id: itemId,
             title,
             category: category || null,
+            of_members: ofMembers,
+            of_others: ofOthers,
             ...toShare(share),
           })),
           flows: {
             days: flowDays,
+            since: portrait.movesFrom?.toISOString() ?? null,
             entered: flows.entered,
+            newcomers: flows.newcomers,
             left: flows.left,
+            gone: flows.gone,
             from: toMoves(flows.from),
             to: toMoves(flows.to),
           },

@@ -12,7 +12,7 @@ import {
   orderHabitsQuery,
   profiledCustomersQuery,
 } from '../../intake/index.ts';
-import type { ModelKind } from '../../versions/index.ts';
+import { type ModelKind, releasesRelation, versionsRelation } from '../../versions/index.ts';
 
 /** Who is compared with whom: members with everybody else, or with the members of another segment who are not in this one. */
 export interface Sides {
@@ -235,16 +235,54 @@ export interface MoveRow {
   customers: number;
 }
 
-/** Who entered and left since a moment, by where from and where to. */
+/** SQL: whether segments of an id are groups of the segmentation, of which everybody is in one. */
+const isOfScheme = (segmentId: string) => `split_part(${segmentId}, '-', 1) in ('group', 'klaviyo', 'cluster')`;
+
+/** SQL: moments since `$2` at which somebody came into `$1` or went: not that at which the first of all were put there, who came from nowhere. */
+const momentsOfMoves = `moment as (
+  select change.changed_at from segment_changes as change
+  where change.segment_id = $1 and change.changed_at >= $2
+  group by change.changed_at
+  having case when ${isOfScheme('$1')}
+    then exists (select from ${releasesRelation} as release
+                 where release.created_at < change.changed_at and release.versions->>'segmentation' is not null)
+      or exists (select from segment_changes as gone
+                 where gone.changed_at = change.changed_at and gone.change = 'left' and ${isOfScheme('gone.segment_id')})
+    else exists (select from segment_changes as earlier
+                 where earlier.segment_id = $1 and earlier.changed_at < change.changed_at)
+      or exists (select from segment_memberships as member
+                   join defined_segments as segment on segment.segment_key = member.segment_key
+                 where segment.segment_id = $1 and member.entered_refresh < min(change.version)) end)`;
+
+/** Who entered and left since a moment, by where from and where to. Whom the first night put into a segment did not move. */
 export function countMoves(db: Queryable, segmentId: string, since: Date): Promise<MoveRow[]> {
   return db.query<MoveRow>(
-    `select moved.change, other.segment_id as "segmentId", count(*)::int as customers
-     from segment_changes as moved join (${profiledCustomersQuery}) as profiled using (customer_key)
+    `with ${momentsOfMoves}
+     select moved.change, other.segment_id as "segmentId", count(*)::int as customers
+     from moment join segment_changes as moved on moved.segment_id = $1 and moved.changed_at = moment.changed_at
+       join (${profiledCustomersQuery}) as profiled using (customer_key)
      left join segment_changes as other on other.customer_key = moved.customer_key and other.changed_at = moved.changed_at
        and other.version = moved.version and other.change <> moved.change
-       and split_part(other.segment_id, '-', 1) = split_part(moved.segment_id, '-', 1)
-       and split_part(moved.segment_id, '-', 1) in ('group', 'klaviyo', 'cluster')
-     where moved.segment_id = $1 and moved.changed_at >= $2 group by 1, 2 order by 3 desc, 1, 2`,
+       and split_part(other.segment_id, '-', 1) = split_part(moved.segment_id, '-', 1) and ${isOfScheme('moved.segment_id')}
+     group by 1, 2 order by 3 desc, 1, 2`,
     [segmentId, since],
   );
+}
+
+/**
+ * As of when the segmentation was that the first of the moves since a moment are from. null: nobody moved, it is not kept any more, or
+ * the segment is of no scheme.
+ */
+export async function selectMovesFrom(db: Queryable, segmentId: string, since: Date): Promise<Date | null> {
+  const [row] = await db.query<{ asOf: Date }>(
+    `with ${momentsOfMoves},
+       before as (
+         select (release.versions->>'segmentation')::int as version from ${releasesRelation} as release
+         where release.created_at < (select min(moment.changed_at) from moment) and ${isOfScheme('$1')}
+         order by release.release_id desc limit 1)
+     select kept.as_of as "asOf" from before join ${versionsRelation} as kept
+       on kept.kind = 'segmentation' and kept.version = before.version`,
+    [segmentId, since],
+  );
+  return row?.asOf ?? null;
 }

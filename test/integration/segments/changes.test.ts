@@ -15,6 +15,7 @@ import { createTestService, type TestService } from '../../support/service/servi
 import { addVersion } from '../../support/shops/versions.ts';
 
 const asOf = new Date('2026-03-01T00:00:00Z');
+const secondNight = new Date('2026-03-02T00:00:00Z');
 const names = ['ann', 'ben', 'cy', 'dee', 'eve'] as const;
 type Name = (typeof names)[number];
 type Place = [Group, KlaviyoGroup, number];
@@ -31,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 /** Loads a version in which these customers stand so. */
-async function makeVersion(places: Partial<Record<Name, Place>>): Promise<number> {
+async function makeVersion(places: Partial<Record<Name, Place>>, told = asOf): Promise<number> {
   const { database: db } = service;
   const segments = Object.entries(places)
     .map(
@@ -75,7 +76,7 @@ async function makeVersion(places: Partial<Record<Name, Place>>): Promise<number
     clusters: [1, 2].map((cluster) => ({ ...figures, cluster, name: `cluster ${cluster}`, centroid: [0, 0, 0] })),
   };
   const load = async (version: number) => [await loadCustomerSegments(db, version, segments)];
-  const version = await addVersion(db, 'segmentation', load, { summary: { ...summary } });
+  const version = await addVersion(db, 'segmentation', load, { asOf: told, summary: { ...summary } });
   versions.push(version);
   return version;
 }
@@ -114,12 +115,22 @@ story('who enters and leaves', (step) => {
     expect(await changesOf('group-high-quality')).toEqual([]);
   });
 
+  const flowsOf = async (segment_id: string) => (await ask('getSegmentPortrait', { path: { segment_id } })).json.flows;
+
+  step('whom it put into their groups did not come there', async () => {
+    const none = { days: 28, since: null, entered: 0, newcomers: 0, left: 0, gone: 0, from: [], to: [] };
+    expect(await flowsOf('group-ordinary')).toEqual(none);
+  });
+
   step('later only what changed is written; who objects leaves without a trace', async () => {
-    const next = await makeVersion({
-      ann: ['high-value', 'loyal', 1],
-      ben: ['high-value', 'recent', 1],
-      eve: ['ordinary', 'recent', 2],
-    });
+    const next = await makeVersion(
+      {
+        ann: ['high-value', 'loyal', 1],
+        ben: ['high-value', 'recent', 1],
+        eve: ['ordinary', 'recent', 2],
+      },
+      secondNight,
+    );
     await service.stations.intake.upsertCustomers([{ customer_id: 'dee', profiling_allowed: false }]);
     await publish(next);
     expect(await changesOf('group-high-value')).toEqual(['ann entered 0', 'ben entered 1']);
@@ -138,6 +149,27 @@ story('who enters and leaves', (step) => {
     expect(row.count).toBe(0);
   });
 
+  step('who came from which group, who is new, and from when on it is told', async () => {
+    const told = { days: 28, since: asOf.toISOString(), from: [], to: [] };
+    // eve is new; ben went to high-value, cy is in no group any more.
+    expect(await flowsOf('group-ordinary')).toEqual({ ...told, entered: 1, newcomers: 1, left: 2, gone: 1 });
+    expect(await flowsOf('group-high-value')).toEqual({ ...told, entered: 1, newcomers: 0, left: 0, gone: 0 });
+  });
+
+  step('a timeline tells it as of the night that found it, not of when that was published', async () => {
+    const { json } = await call(service.url, 'getCustomerTimeline', {
+      path: { customer_id: 'ben' },
+      headers: service.as('admin'),
+    });
+    const moves = json.items.filter(({ kind }: { kind: string }) => kind === 'segment_change');
+    expect(moves.map((move: any) => [move.segment_id, move.change, new Date(move.at).toISOString()])).toEqual(
+      expect.arrayContaining([
+        ['group-high-value', 'entered', secondNight.toISOString()],
+        ['group-ordinary', 'entered', asOf.toISOString()],
+      ]),
+    );
+  });
+
   step('are read page by page, since a moment, and whole as CSV and NDJSON', async () => {
     const path = { segment_id: 'group-ordinary' };
     const seen: string[] = [];
@@ -150,8 +182,8 @@ story('who enters and leaves', (step) => {
     } while (cursor);
     expect(seen).toEqual(['ben', 'cy', 'ben', 'cy', 'eve']);
     const { json } = await ask('listSegmentChanges', { path });
-    const secondNight = json.items.at(-1).at;
-    expect(await changesOf('group-ordinary', `since=${secondNight}`)).toEqual([
+    const published = json.items.at(-1).at;
+    expect(await changesOf('group-ordinary', `since=${published}`)).toEqual([
       'ben left 1',
       'cy left 1',
       'eve entered 1',
@@ -159,7 +191,7 @@ story('who enters and leaves', (step) => {
     const csv = await ask('listSegmentChanges', { path, headers: { Accept: 'text/csv' } });
     const lines = csv.text.trimEnd().split('\r\n');
     expect(lines[0]).toBe('customer_id,change,at,version');
-    expect(lines.at(-1)).toBe(`eve,entered,${secondNight},${versions[1]}`);
+    expect(lines.at(-1)).toBe(`eve,entered,${published},${versions[1]}`);
     const ndjson = await ask('listSegmentChanges', { path, headers: { Accept: 'application/x-ndjson' } });
     expect(JSON.parse(ndjson.text.trimEnd().split('\n').at(-1)!)).toEqual(json.items.at(-1));
   });

@@ -86,6 +86,8 @@ story('what the members of a segment are like', (step) => {
     const { json } = await portray('list-members');
     expect(json.goods.map(({ item_id, differs }: any) => `${item_id} ${differs}`)).toEqual(['tea more', 'coffee less']);
     expect(json.goods[0]).toMatchObject({ title: 'tea', members: 18, share: 0.72, others: 6 });
+    // Shares are of those who bought anything, here everybody.
+    expect(json.goods[0]).toMatchObject({ of_members: 25, of_others: 35 });
     expect(json.goods[0].expected).toBeCloseTo((25 * 6) / 35, 4);
   });
 
@@ -102,9 +104,16 @@ story('what the members of a segment are like', (step) => {
     expect(Math.round(cityOf(json, 'Bern').index.value)).toBe(36);
   });
 
-  step('who came and went of late', async () => {
-    const { json } = await portray('list-members');
-    expect(json.flows).toEqual({ days: 28, entered: 25, left: 0, from: [], to: [] });
+  step('who came and went of late: not those with whom it began', async () => {
+    const flows = { days: 28, since: null, newcomers: null, gone: null, from: [], to: [] };
+    expect((await portray('list-members')).json.flows).toEqual({ ...flows, entered: 0, left: 0 });
+    const members = people.filter(({ isMember }) => isMember).map(({ id }) => id);
+    const replace = (customer_ids: string[]) =>
+      ask('replaceSegmentMembers', { path: { segment_id: 'list-members' }, body: { customer_ids } });
+    await replace([...members.slice(1), 'c30', 'c31']);
+    expect((await portray('list-members')).json.flows).toEqual({ ...flows, entered: 2, left: 1 });
+    await replace(members);
+    expect((await portray('list-members')).json.flows).toEqual({ ...flows, entered: 3, left: 3 });
   });
 
   step('no portrait of few, nor of what is no segment', async () => {

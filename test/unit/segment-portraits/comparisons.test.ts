@@ -180,11 +180,14 @@ describe('a portrait', () => {
   });
 
   test('tells who came and went, and of which segments where enough did', () => {
-    const flows = describeFlows([
+    const moves = [
       { change: 'entered', segmentId: 'group-ordinary', customers: 9 },
       { change: 'entered', segmentId: null, customers: 3 },
       { change: 'left', segmentId: 'group-high-value', customers: 4 },
-    ]);
-    expect(flows).toEqual({ entered: 12, left: 4, from: [{ segmentId: 'group-ordinary', customers: 9 }], to: [] });
+    ] as const;
+    const told = { entered: 12, left: 4, from: [{ segmentId: 'group-ordinary', customers: 9 }], to: [] };
+    expect(describeFlows(moves, 'group-high-quality')).toEqual({ ...told, newcomers: 3, gone: 0 });
+    // Who comes into a segment of one's own comes from none: it is in no scheme.
+    expect(describeFlows(moves, 'rule-weekenders')).toEqual({ ...told, newcomers: null, gone: null });
   });
 });

@@ -17,7 +17,7 @@ export const texts = inLanguages(
 
     customers: 'Members',
     membersAbout: 'Customers in the segment as of the segmentation, or as of the last refresh.',
-    share: (share: string) => `${share} of customers`,
+    share: (share: string) => `${share} of customers with orders`,
     revenue: 'Revenue',
     revenueAbout: 'Share of all that was spent, less what came back.',
     recency: 'Last order',
@@ -92,7 +92,7 @@ export const texts = inLanguages(
 
     customers: '成员数',
     membersAbout: '截至该分群版本或最近一次刷新的成员。',
-    share: (share: string) => `占客户 ${share}`,
+    share: (share: string) => `占有订单客户的 ${share}`,
     revenue: '收入占比',
     revenueAbout: '占全部消费金额（扣除退款）的比例。',
     recency: '最近下单',

@@ -1,5 +1,5 @@
 import { get, useGet } from '../../api/index.ts';
-import { useFormat } from '../../format/index.ts';
+import { daysApart, useFormat } from '../../format/index.ts';
 import { Empty, Loaded, Panel, Select, useUrlState } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { FlowPicture } from './flow-picture.tsx';
@@ -18,7 +18,15 @@ export function Flows({ scheme, version }: { scheme: Scheme; version: number }) 
   return (
     <Panel
       title={t.flows}
-      note={flows?.from && flows.to && t.flowsNote(format.moment(flows.from.as_of), format.moment(flows.to.as_of))}
+      note={
+        flows?.from &&
+        flows.to &&
+        t.flowsNote(
+          format.moment(flows.from.as_of),
+          format.moment(flows.to.as_of),
+          format.days(daysApart(flows.from.as_of, flows.to.as_of)),
+        )
+      }
       about={t.flowsAbout}
       source={asked.source}
       span={5}

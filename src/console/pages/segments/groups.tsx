@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import type { Source } from '../../api/index.ts';
+import { useFormat } from '../../format/index.ts';
 import { type Column, Panel, Segmented, Table, useUrlState } from '../../kit/index.ts';
 import { GroupMark } from '../../shared/people/group-mark.tsx';
 import { segmentPath, useSegmentName } from '../../shared/people/names.ts';
@@ -17,7 +18,9 @@ import type { AllSegments, Scheme, Segment } from './types.ts';
 export function Groups({ all, source }: { all: AllSegments; source: Source }) {
   const t = useTexts(texts);
   const [scheme, setScheme] = useUrlState<Scheme>('scheme', 'group');
+  const format = useFormat();
   const segments = all.items.filter(({ kind }) => kind === scheme);
+  const customers = segments.reduce((sum, segment) => sum + segment.customers, 0);
   return (
     <div className="grid">
       <div className="segments-scheme">
@@ -31,7 +34,7 @@ export function Groups({ all, source }: { all: AllSegments; source: Source }) {
           ]}
         />
       </div>
-      <Panel title={t.map} note={t.mapNote} about={t.mapAbout} source={source} span={7}>
+      <Panel title={t.map} note={t.mapNote(format.count(customers))} about={t.mapAbout} source={source} span={7}>
         <SizeMap segments={segments} />
       </Panel>
       <Flows scheme={scheme} version={all.version as number} />

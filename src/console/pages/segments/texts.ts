@@ -17,7 +17,8 @@ export const texts = inLanguages(
     noneText: 'Groups are made from orders by the first night, or at once by:',
 
     map: 'Size and revenue',
-    mapNote: 'Width: customers. Height: what one of them has spent on average. Area: revenue.',
+    mapNote: (customers: string) =>
+      `The ${customers} customers with orders that were not given back. Width: customers. Height: what one of them has spent on average. Area: revenue.`,
     mapAbout: 'Customers with orders by group, and what they spent less what came back.',
     mapDescribe: (groups: string) => `Customers and revenue by group: ${groups}.`,
     mapOf: (name: string, customers: string, revenue: string) =>
@@ -41,10 +42,11 @@ export const texts = inLanguages(
     table: 'Figures of the groups',
     tableAbout: 'Means over the members of each group, as of the segmentation.',
 
-    flows: 'From night to night',
-    flowsNote: (from: string, to: string) => `Who moved between ${from} and ${to}.`,
+    flows: 'Who moved',
+    flowsNote: (from: string, to: string, days: string) =>
+      `Between the segmentations of ${from} and ${to}, ${days} apart.`,
     flowsAbout:
-      'Customers of two segmentations by their group in the earlier and in the later one; new are those who had no orders then.',
+      'Customers of two segmentations by their group in the earlier and in the later one; new are those who had no orders then, gone are those whose orders were all given back or who may not be profiled any more.',
     flowsDescribe: (from: string, to: string) => `Customers by group on ${from} and on ${to}, and how many moved.`,
     flowsTitle: 'There is one segmentation so far',
     flowsText: 'After the second night you see who moves.',
@@ -124,7 +126,7 @@ export const texts = inLanguages(
     noneText: '首晚根据订单计算分组，也可立即执行：',
 
     map: '规模与收入',
-    mapNote: '宽度：客户数；高度：人均消费；面积：收入。',
+    mapNote: (customers: string) => `有未退订单的 ${customers} 位客户。宽度：客户数；高度：人均消费；面积：收入。`,
     mapAbout: '各分组的下单客户数及其消费金额（扣除退款）。',
     mapDescribe: (groups: string) => `各分组的客户与收入：${groups}。`,
     mapOf: (name: string, customers: string, revenue: string) => `${name}占客户 ${customers}、占收入 ${revenue}`,
@@ -147,9 +149,10 @@ export const texts = inLanguages(
     table: '各分组指标',
     tableAbout: '各分组成员的平均值，截至该分群版本。',
 
-    flows: '逐晚流动',
-    flowsNote: (from: string, to: string) => `${from}至${to}之间的变动。`,
-    flowsAbout: '两个分群版本中客户所属分组的对照；“新增”为此前没有订单的客户。',
+    flows: '分组流动',
+    flowsNote: (from: string, to: string, days: string) => `${from} 与 ${to} 两次分群之间的变动，相隔 ${days}。`,
+    flowsAbout:
+      '两个分群版本中客户所属分组的对照；“新增”为此前没有订单的客户，“离开”为订单已全部退回或不再允许画像的客户。',
     flowsDescribe: (from: string, to: string) => `${from}与${to}各分组的客户数及流动人数。`,
     flowsTitle: '目前只有一个分群版本',
     flowsText: '下一晚计算后即可看到流动。',

@@ -9,7 +9,10 @@ import { portraitTexts } from './texts.ts';
 export type Trait = SegmentPortrait['traits'][number];
 export type PortrayedGoods = SegmentPortrait['goods'][number];
 type Figure = SegmentPortrait['figures'][number];
-type Share = Pick<Trait, 'members' | 'share' | 'others' | 'other_share' | 'index' | 'differs'>;
+type Share = Pick<
+  Trait,
+  'members' | 'share' | 'of_members' | 'others' | 'other_share' | 'of_others' | 'index' | 'differs'
+>;
 
 /** What it is about and the value, in words. */
 export function useTraitColumn(): Column<Trait> {
@@ -38,21 +41,26 @@ export function useTraitColumn(): Column<Trait> {
 export function useShareColumns<Row extends Share>(fewest: number): Column<Row>[] {
   const t = useTexts(portraitTexts);
   const format = useFormat();
-  const share = (count: number | null, value: number | null) =>
-    count === null ? t.fewer(format.count(fewest)) : `${format.percent(value)} (${format.count(count)})`;
+  // A share says of how many: of what is not known of everybody these are fewer than the members.
+  const share = (count: number | null, value: number | null, of: number) =>
+    count === null
+      ? t.fewer(format.count(fewest))
+      : t.shareOf(format.percent(value), format.count(count), format.count(of));
   return [
     {
       key: 'share',
       header: t.ofMembers,
       align: 'end',
-      cell: (row) => share(row.members, row.share),
+      help: t.shareHelp,
+      cell: (row) => share(row.members, row.share, row.of_members),
       value: (row) => row.share,
     },
     {
       key: 'other_share',
       header: t.ofOthers,
       align: 'end',
-      cell: (row) => share(row.others, row.other_share),
+      help: t.shareHelp,
+      cell: (row) => share(row.others, row.other_share, row.of_others),
       value: (row) => row.other_share,
     },
     {
@@ -130,6 +138,15 @@ export function useFigureColumns(horizonDays: number | null): Column<Figure>[] {
       wideOnly: true,
       cell: ({ unit, difference: { low, high } }) => t.between(write(unit, low), write(unit, high)),
       value: ({ difference: { low, high } }) => `${low} ${high}`,
+    },
+    {
+      key: 'known',
+      header: t.knownOf,
+      help: t.knownOfHelp,
+      align: 'end',
+      wideOnly: true,
+      cell: ({ of_members, of_others }) => t.both(format.count(of_members), format.count(of_others)),
+      value: ({ of_members, of_others }) => `${of_members} ${of_others}`,
     },
     {
       key: 'total',

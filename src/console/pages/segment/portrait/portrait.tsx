@@ -1,5 +1,5 @@
 import { get, useGet } from '../../../api/index.ts';
-import { nothing, useFormat } from '../../../format/index.ts';
+import { daysApart, nothing, useFormat } from '../../../format/index.ts';
 import { type Column, Empty, Facts, Loaded, Panel, Select, Table, useUrlState } from '../../../kit/index.ts';
 import { useOwnSegments } from '../../../shared/campaigns/use-segment-names.ts';
 import { ItemLink } from '../../../shared/goods/item-link.tsx';
@@ -22,7 +22,7 @@ export function Portrait({ segmentId }: { segmentId: string }) {
   );
   const compared = asked.data;
   return (
-    <>
+    <div className="grid">
       <Panel
         title={t.title}
         note={
@@ -56,7 +56,7 @@ export function Portrait({ segmentId }: { segmentId: string }) {
           <Flows portrait={compared} />
         </>
       )}
-    </>
+    </div>
   );
 }
 
@@ -118,6 +118,7 @@ const firstAlike = 100;
 
 function Traits({ portrait }: { portrait: SegmentPortrait }) {
   const t = useTexts(portraitTexts);
+  const format = useFormat();
   const columns = [useTraitColumn(), ...useShareColumns<Trait>(portrait.fewest_shown)];
   const differing = portrait.traits.filter(({ differs }) => differs !== null);
   const alike = portrait.traits.filter(({ differs }) => differs === null).slice(0, firstAlike);
@@ -135,14 +136,17 @@ function Traits({ portrait }: { portrait: SegmentPortrait }) {
         />
       </Panel>
       {alike.length > 0 && (
-        <Panel title={t.alike} note={t.alikeNote} flush>
-          <Table
-            caption={t.alike}
-            rows={{ rows: alike }}
-            columns={columns}
-            rowKey={keyOf}
-            fileName={`${portrait.segment_id}-habits`}
-          />
+        <Panel title={t.alike} note={t.alikeNote}>
+          <details>
+            <summary>{t.alikeCount(format.count(alike.length))}</summary>
+            <Table
+              caption={t.alike}
+              rows={{ rows: alike }}
+              columns={columns}
+              rowKey={keyOf}
+              fileName={`${portrait.segment_id}-habits`}
+            />
+          </details>
         </Panel>
       )}
     </>
@@ -174,20 +178,32 @@ function Goods({ portrait }: { portrait: SegmentPortrait }) {
   );
 }
 
-function Flows({ portrait: { flows } }: { portrait: SegmentPortrait }) {
+function Flows({ portrait: { flows, as_of } }: { portrait: SegmentPortrait }) {
   const t = useTexts(portraitTexts);
   const format = useFormat();
   const nameOf = useSegmentName();
-  const list = (moves: typeof flows.from) =>
-    moves.map(({ segment_id, customers }) => `${nameOf(segment_id)}: ${format.count(customers)}`).join('; ') || nothing;
+  const list = (moves: typeof flows.from, outside: number | null, name: string) =>
+    [
+      ...moves.map(({ segment_id, customers }) => `${nameOf(segment_id)}: ${format.count(customers)}`),
+      ...(outside ? [`${name}: ${format.count(outside)}`] : []),
+    ].join('; ') || nothing;
+  const between = flows.since && daysApart(flows.since, as_of);
   return (
-    <Panel title={t.flows} note={t.flowsNote(format.days(flows.days))}>
+    <Panel
+      title={t.flows}
+      note={
+        flows.since && between !== null
+          ? t.flowsBetween(format.moment(flows.since), format.moment(as_of), format.days(between))
+          : t.flowsNote(format.days(flows.days))
+      }
+      about={t.flowsAbout}
+    >
       <Facts
         facts={[
           [t.entered, format.count(flows.entered)],
-          [t.from, list(flows.from)],
+          [t.from, list(flows.from, flows.newcomers, t.newcomers)],
           [t.left, format.count(flows.left)],
-          [t.to, list(flows.to)],
+          [t.to, list(flows.to, flows.gone, t.gone)],
         ]}
       />
     </Panel>
