@@ -2675,6 +2675,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sales-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What moved net sales, orders and customers between two stretches of days.
+         * @description Both stretches counted from their facts, and the change of each figure by group of customers, category and item: the parts that moved most, and all others together, sum up to the change of the whole. An order counts once, and so does a customer in a stretch: by category and item each is shared out evenly among its lines there, so that an order of three lines is a third for each. Groups are those that customers are in now, whatever they were when they bought.
+         */
+        get: operations["explainSalesChange"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/indicator-alarms": {
         parameters: {
             query?: never;
@@ -3275,7 +3295,7 @@ export interface components {
              * @description What says it, whatever the language.
              * @enum {string}
              */
-            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.pinned" | "reason.similar" | "reason.searched" | "reason.popular-with-others" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.control-of-another" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.for-everyone" | "decision.by-policy" | "decision.by-uplift" | "decision.not-scored" | "decision.policy-refuses" | "decision.bundle-incomplete" | "decision.not-open-now" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.not-in-spark" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.compares-campaign" | "effect.compares-channel" | "effect.compares-all" | "effect.no-cost" | "effect.other-costs" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "file.not-goods-event" | "file.other-event" | "file.other-picture" | "file.no-address" | "file.no-profile-address" | "file.product-group" | "file.other-view" | "file.chosen-of-product" | "file.basket" | "file.no-sale" | "file.not-paid" | "file.no-line" | "file.fees" | "file.remark" | "file.no-goods" | "file.order-as-whole" | "file.cancelled-line" | "file.discount-line" | "file.no-money-back" | "file.no-item" | "file.by-mapping" | "file.cancelled-at" | "file.cancelled" | "file.failed" | "file.unpaid" | "file.test" | "file.unknown-status" | "file.partly-without-amount" | "file.day-first" | "file.month-first" | "file.day-first-future" | "file.month-first-future" | "file.day-first-points" | "file.month-first-meridiem" | "file.day-first-order" | "file.month-first-order" | "file.day-first-changes" | "file.month-first-changes" | "file.day-first-platform" | "file.month-first-platform" | "file.ask-day-first" | "file.ask-month-first" | "file.ask-comma" | "file.ask-point" | "file.ask-sign" | "file.foreign" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "detail.no-shop" | "detail.shop-not-started" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.whole-day" | "fault.day-of-once" | "fault.for-once" | "fault.many-costs" | "fault.larger-budget" | "fault.another-person" | "fault.raise-approved" | "fault.raise-rejected" | "fault.raise-withdrawn" | "fault.raise-expired" | "fault.same-hours" | "fault.one-of-bundle" | "fault.bundle-alone" | "fault.bundle-or-rule" | "fault.no-rule" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-policy" | "fault.built-in" | "fault.by-kind" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.not-for-files-of" | "fault.mapping-says-more" | "fault.names-absent" | "fault.has-columns" | "fault.needs-column" | "fault.needs-column-or" | "fault.statuses-without-column" | "fault.mapped-column" | "fault.mapped-lines" | "fault.mapped-rows" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.nothing-to-stop" | "fault.replaced-itself" | "fault.nothing-to-replace" | "fault.ended" | "fault.giving-taken" | "fault.not-ended" | "fault.archived" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.segment-itself" | "fault.not-live" | "fault.of-live" | "fault.live-rules" | "fault.unknown-attribute" | "fault.not-of-attribute-type" | "fault.asked-beside" | "fault.after-since" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.for-isolation" | "fault.control-for-isolation" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.policy-not-published" | "detail.nothing-logged" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.decisions-say-little" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "detail.page-segment" | "fault.page-segment" | "fault.segment-of-method" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.nothing-to-stop" | "detail.archive-ended" | "detail.archived" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout" | "finding.feed-failed" | "finding.feed-fewer" | "finding.feed-stale" | "fault.feed-address" | "detail.many-feeds" | "feed.private-address" | "feed.unreachable" | "feed.led-on" | "feed.led-astray" | "feed.status" | "feed.packed" | "feed.too-large" | "feed.too-slow" | "feed.broken-off" | "feed.unreadable" | "feed.no-items" | "feed.refused" | "feed.fewer" | "feed.died";
+            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.pinned" | "reason.similar" | "reason.searched" | "reason.popular-with-others" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.control-of-another" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.for-everyone" | "decision.by-policy" | "decision.by-uplift" | "decision.not-scored" | "decision.policy-refuses" | "decision.bundle-incomplete" | "decision.not-open-now" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.not-in-spark" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.compares-campaign" | "effect.compares-channel" | "effect.compares-all" | "effect.no-cost" | "effect.other-costs" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "file.not-goods-event" | "file.other-event" | "file.other-picture" | "file.no-address" | "file.no-profile-address" | "file.product-group" | "file.other-view" | "file.chosen-of-product" | "file.basket" | "file.no-sale" | "file.not-paid" | "file.no-line" | "file.fees" | "file.remark" | "file.no-goods" | "file.order-as-whole" | "file.cancelled-line" | "file.discount-line" | "file.no-money-back" | "file.no-item" | "file.by-mapping" | "file.cancelled-at" | "file.cancelled" | "file.failed" | "file.unpaid" | "file.test" | "file.unknown-status" | "file.partly-without-amount" | "file.day-first" | "file.month-first" | "file.day-first-future" | "file.month-first-future" | "file.day-first-points" | "file.month-first-meridiem" | "file.day-first-order" | "file.month-first-order" | "file.day-first-changes" | "file.month-first-changes" | "file.day-first-platform" | "file.month-first-platform" | "file.ask-day-first" | "file.ask-month-first" | "file.ask-comma" | "file.ask-point" | "file.ask-sign" | "file.foreign" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "detail.no-shop" | "detail.shop-not-started" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-last-day" | "fault.stretch-too-long" | "fault.beside-other-day" | "fault.before-start" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.whole-day" | "fault.day-of-once" | "fault.for-once" | "fault.many-costs" | "fault.larger-budget" | "fault.another-person" | "fault.raise-approved" | "fault.raise-rejected" | "fault.raise-withdrawn" | "fault.raise-expired" | "fault.same-hours" | "fault.one-of-bundle" | "fault.bundle-alone" | "fault.bundle-or-rule" | "fault.no-rule" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-policy" | "fault.built-in" | "fault.by-kind" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.not-for-files-of" | "fault.mapping-says-more" | "fault.names-absent" | "fault.has-columns" | "fault.needs-column" | "fault.needs-column-or" | "fault.statuses-without-column" | "fault.mapped-column" | "fault.mapped-lines" | "fault.mapped-rows" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.nothing-to-stop" | "fault.replaced-itself" | "fault.nothing-to-replace" | "fault.ended" | "fault.giving-taken" | "fault.not-ended" | "fault.archived" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.segment-itself" | "fault.not-live" | "fault.of-live" | "fault.live-rules" | "fault.unknown-attribute" | "fault.not-of-attribute-type" | "fault.asked-beside" | "fault.after-since" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.for-isolation" | "fault.control-for-isolation" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.policy-not-published" | "detail.nothing-logged" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.decisions-say-little" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "detail.page-segment" | "fault.page-segment" | "fault.segment-of-method" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.nothing-to-stop" | "detail.archive-ended" | "detail.archived" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout" | "finding.feed-failed" | "finding.feed-fewer" | "finding.feed-stale" | "fault.feed-address" | "detail.many-feeds" | "feed.private-address" | "feed.unreachable" | "feed.led-on" | "feed.led-astray" | "feed.status" | "feed.packed" | "feed.too-large" | "feed.too-slow" | "feed.broken-off" | "feed.unreadable" | "feed.no-items" | "feed.refused" | "feed.fewer" | "feed.died";
             /** @description What stands in it, by name, as the English text writes it. */
             values: {
                 [key: string]: string;
@@ -5610,8 +5630,11 @@ export interface components {
          *       "goods": [],
          *       "flows": {
          *         "days": 28,
+         *         "since": null,
          *         "entered": 14,
+         *         "newcomers": null,
          *         "left": 3,
+         *         "gone": null,
          *         "from": [],
          *         "to": []
          *       }
@@ -5652,12 +5675,21 @@ export interface components {
             goods: components["schemas"]["PortraitGoods"][];
             /** @description Who came into the segment and went out of it. */
             flows: {
-                /** @description Of the last so many days. */
+                /** @description Of what was published in the last so many days; whom the first night of all put into it did not enter. */
                 days: number;
+                /**
+                 * Format: date-time
+                 * @description Of groups and clusters: as of when the segmentation was that the first of these moves is from, which lies further back where nights are far apart; null: nobody moved, or it is not kept any more.
+                 */
+                since: string | null;
                 /** @description How often somebody entered. */
                 entered: number;
+                /** @description Of groups and clusters: of these, who were in none before, as whose first order is new; null: it is neither. */
+                newcomers: number | null;
                 /** @description How often somebody left. */
                 left: number;
+                /** @description Of groups and clusters: of these, who are in none since; null: it is neither. */
+                gone: number | null;
                 /** @description Of groups and clusters, those that enough of them came from. */
                 from: components["schemas"]["PortraitMove"][];
                 /** @description Of groups and clusters, those that enough of them went to. */
@@ -5754,6 +5786,10 @@ export interface components {
             title: string | null;
             /** @description Its category path. */
             category: string | null;
+            /** @description How many members bought anything. */
+            of_members: number;
+            /** @description How many others bought anything. */
+            of_others: number;
             /** @description Members who bought it; null: fewer than `fewest_shown`. */
             members: number | null;
             /** @description Of the members who bought anything. */
@@ -9128,6 +9164,8 @@ export interface components {
             grains: components["schemas"]["IndicatorGrain"][];
             /** @description What it can be parted by. */
             dimensions: components["schemas"]["IndicatorDimension"][];
+            /** @description By which of these the numerators and denominators of all members sum up to those of the whole shop; by the others what is counted may be of several members, as an order is of all categories of its lines. */
+            adds_up_by: components["schemas"]["IndicatorDimension"][];
             /** @description Whose days, weeks and months the periods are. */
             time_zone: string;
             /** @description What it leaves out on purpose. */
@@ -9185,6 +9223,10 @@ export interface components {
          *             "channel",
          *             "store"
          *           ],
+         *           "adds_up_by": [
+         *             "channel",
+         *             "store"
+         *           ],
          *           "time_zone": "Europe/Berlin",
          *           "exclusions": [
          *             "shipping"
@@ -9217,7 +9259,131 @@ export interface components {
         };
         /** @description Money as a decimal string, everything else as a number. */
         IndicatorAmount: string | number | null;
+        /**
+         * @example {
+         *       "from": "2026-02-01",
+         *       "to": "2026-02-28",
+         *       "before": {
+         *         "from": "2026-01-04",
+         *         "to": "2026-01-31"
+         *       },
+         *       "segmentation_version": 4,
+         *       "figures": [
+         *         {
+         *           "figure": "orders",
+         *           "unit": "count",
+         *           "before": 310,
+         *           "now": 290,
+         *           "change": -20,
+         *           "by": [
+         *             {
+         *               "dimension": "segment",
+         *               "parts": [
+         *                 {
+         *                   "member": "group-ordinary",
+         *                   "title": null,
+         *                   "before": 120,
+         *                   "now": 96,
+         *                   "change": -24
+         *                 }
+         *               ],
+         *               "others": {
+         *                 "members": 3,
+         *                 "before": 190,
+         *                 "now": 194,
+         *                 "change": 4
+         *               }
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "as_of": "2026-03-01T08:00:00Z"
+         *     }
+         */
+        SalesChange: {
+            /**
+             * Format: date
+             * @description First day that is looked at.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+            /** @description What it is compared with. */
+            before: {
+                /**
+                 * Format: date
+                 * @description First day.
+                 */
+                from: string;
+                /**
+                 * Format: date
+                 * @description Last day.
+                 */
+                to: string;
+            };
+            /** @description Whose groups they are; null: nothing is published. */
+            segmentation_version: number | null;
+            /** @description Each with its change. */
+            figures: components["schemas"]["ChangedFigure"][];
+            /**
+             * Format: date-time
+             * @description When it was counted.
+             */
+            as_of: string;
+        };
+        ChangedFigure: {
+            /**
+             * @description net-sales: as the indicator of that name; orders: placed, whatever became of them; customers: distinct ones who placed an order.
+             * @enum {string}
+             */
+            figure: "net-sales" | "orders" | "customers";
+            /**
+             * @description Of money values are decimal strings.
+             * @enum {string}
+             */
+            unit: "money" | "count";
+            before: components["schemas"]["ChangedAmount"];
+            now: components["schemas"]["ChangedAmount"];
+            change: components["schemas"]["ChangedAmount"];
+            /** @description What each dimension has of it. */
+            by: {
+                /**
+                 * @description segment is one of the four groups.
+                 * @enum {string}
+                 */
+                dimension: "segment" | "category" | "item";
+                /** @description The members that moved most, whether up or down, first. */
+                parts: {
+                    /** @description Id of a segment or an item, or a category; empty: facts that do not tell, or customers of no group. */
+                    member: string;
+                    /** @description Of an item. */
+                    title: string | null;
+                    before: components["schemas"]["ChangedAmount"];
+                    now: components["schemas"]["ChangedAmount"];
+                    change: components["schemas"]["ChangedAmount"];
+                }[];
+                /** @description All others together. */
+                others: {
+                    /** @description How many. */
+                    members: number;
+                    before: components["schemas"]["ChangedAmount"];
+                    now: components["schemas"]["ChangedAmount"];
+                    change: components["schemas"]["ChangedAmount"];
+                };
+            }[];
+        };
+        /** @description Of money a decimal string. */
+        ChangedAmount: number | string;
+        /**
+         * @description Of which part of the period alone anything can be known, so that it is not compared with a whole one. begins: the facts began within it; runs: it is not over; null: of the whole of it. Of hours always null.
+         * @enum {unknown}
+         */
+        IndicatorPart: "begins" | "runs" | null;
         IndicatorFigures: {
+            partial: components["schemas"]["IndicatorPart"];
             /** @description null: there is nothing to divide by. */
             value: components["schemas"]["IndicatorAmount"];
             /** @description What is divided. */
@@ -9234,6 +9400,7 @@ export interface components {
             unit: components["schemas"]["IndicatorUnit"];
             /** @description The first day of the period; of an hour its local time with the offset from UTC. */
             period: string;
+            partial: components["schemas"]["IndicatorPart"];
             /** @description Of the dimension; empty: facts that do not tell. null: of the whole shop. */
             member: string | null;
             /** @description Money to four digits more than the currency has where it is a quotient. null: nothing to divide by, or unavailable. */
@@ -9269,11 +9436,13 @@ export interface components {
          *           "version": 1,
          *           "unit": "money",
          *           "period": "2026-08-01",
+         *           "partial": null,
          *           "member": null,
          *           "value": "557.779853",
          *           "numerator": "759138.38",
          *           "denominator": 1361,
          *           "previous": {
+         *             "partial": null,
          *             "value": "487.607586",
          *             "numerator": "719221.19",
          *             "denominator": 1475
@@ -9488,6 +9657,9 @@ export interface components {
          *       "versions": {
          *         "popularity": 3
          *       },
+         *       "versions_before": {
+         *         "popularity": 1
+         *       },
          *       "release_id": 2,
          *       "warnings": [],
          *       "error": null
@@ -9563,6 +9735,10 @@ export interface components {
             } | null;
             /** @description The versions it made, by kind of model. */
             versions: {
+                [key: string]: number;
+            };
+            /** @description The versions that were served until it ended, by kind of model; of a run under way those served now. */
+            versions_before: {
                 [key: string]: number;
             };
             /** @description The release it published; null: none. */
@@ -9647,6 +9823,13 @@ export interface components {
                 /** @description Of the second one. */
                 second: unknown;
             }[];
+            /** @description On what the figures of each rest: two runs judge by what was bought in windows of their own, so that their figures differ by that too. */
+            judged_on: {
+                first: components["schemas"]["JudgedOn"];
+                second: components["schemas"]["JudgedOn"];
+            };
+            /** @description What the gate of the run that made one version found beside the other, on the same customers; null: it has not compared them. */
+            paired: components["schemas"]["PairedFigure"] | null;
             /** @description By kind. */
             difference: components["schemas"]["ListComparison"] | components["schemas"]["RuleComparison"] | components["schemas"]["PopularityComparison"] | components["schemas"]["SegmentComparison"] | components["schemas"]["ValueComparison"] | components["schemas"]["TagComparison"];
             /** @description What the items are called that the difference names. */
@@ -9683,6 +9866,61 @@ export interface components {
             only_second: number;
             /** @description Mean absolute difference over what is in both. */
             confidence_difference: number | null;
+            /** @description Of the rules of the first version only, the strongest by leverage. */
+            first_examples: components["schemas"]["ComparedRule"][];
+            /** @description Of the rules of the second one only, the strongest by leverage. */
+            second_examples: components["schemas"]["ComparedRule"][];
+        };
+        ComparedRule: {
+            /** @description Of what orders it was learnt. */
+            context: string;
+            /** @description Who buys these, */
+            antecedent: components["schemas"]["Id"][];
+            /** @description buys this too. */
+            consequent: components["schemas"]["Id"];
+            /** @description Orders with all of its items. */
+            orders: number;
+            /** @description Share of the orders with the antecedent that have the consequent too. */
+            confidence: number;
+            /** @description Confidence over how often the consequent is bought at all. */
+            lift: number;
+        };
+        /** @description null: the version was not judged, or its run is forgotten. */
+        JudgedOn: {
+            /** @description The run that judged it. */
+            training_run_id: components["schemas"]["RowId"];
+            /**
+             * Format: date-time
+             * @description It was fitted on what was before,
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description and judged by what was bought from then until this.
+             */
+            until: string;
+            /** @description Days between both. */
+            window_days: number;
+            /** @description Customers of whom it was judged. */
+            customers: number;
+        } | null;
+        PairedFigure: {
+            /** @description The run. */
+            training_run_id: components["schemas"]["RowId"];
+            /** @description The version that it made. */
+            version: number;
+            /** @description The version that was served until then. */
+            against: number;
+            /** @description Customers of whom both were judged. */
+            customers: number;
+            /** @description NDCG at 10 of the list by the recipe that the run tried, less that by the served recipe. */
+            mean: number;
+            /** @description Where its 95 % interval begins. */
+            low: number;
+            /** @description Where its 95 % interval ends. */
+            high: number;
+            /** @description The served recipe was better, so that the version was made by it, and not by what was tried. */
+            keeps_recipe: boolean;
         };
         PopularityComparison: {
             /** @description First places that are looked at. */
@@ -17791,6 +18029,42 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    explainSalesChange: {
+        parameters: {
+            query: {
+                /** @description First day that is looked at, in the shop's time zone. */
+                from: string;
+                /** @description Last day. */
+                to: string;
+                /** @description First day that is compared with; default: as many days right before. */
+                before_from?: string;
+                /** @description Last day that is compared with, together with `before_from`. */
+                before_to?: string;
+                /** @description So many members of each dimension one by one, the others together. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SalesChange"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listIndicatorAlarms: {
         parameters: {
             query?: never;
@@ -18578,6 +18852,9 @@ export interface operations {
                      *           "versions": {
                      *             "popularity": 3
                      *           },
+                     *           "versions_before": {
+                     *             "popularity": 1
+                     *           },
                      *           "release_id": 2,
                      *           "warnings": [],
                      *           "error": null
@@ -18968,6 +19245,32 @@ export interface operations {
                      *           "second": 30
                      *         }
                      *       ],
+                     *       "judged_on": {
+                     *         "first": {
+                     *           "training_run_id": "1",
+                     *           "from": "2026-01-31T00:00:00Z",
+                     *           "until": "2026-02-28T00:00:00Z",
+                     *           "window_days": 28,
+                     *           "customers": 742
+                     *         },
+                     *         "second": {
+                     *           "training_run_id": "2",
+                     *           "from": "2026-02-01T00:00:00Z",
+                     *           "until": "2026-03-01T00:00:00Z",
+                     *           "window_days": 28,
+                     *           "customers": 751
+                     *         }
+                     *       },
+                     *       "paired": {
+                     *         "training_run_id": "2",
+                     *         "version": 8,
+                     *         "against": 3,
+                     *         "customers": 751,
+                     *         "mean": 0.004,
+                     *         "low": 0.001,
+                     *         "high": 0.007,
+                     *         "keeps_recipe": false
+                     *       },
                      *       "difference": {
                      *         "places": 100,
                      *         "overlap": 0.98,

@@ -5,6 +5,7 @@ import type { Definition, Grain, Term } from './definitions/definition.ts';
 import {
   definitions,
   dimensionsOf,
+  dimensionsThatAddUp,
   exclusionsOf,
   findDefinition,
   grainsOf,
@@ -14,7 +15,7 @@ import {
 import { needs } from './definitions/needs.ts';
 import type { Indicators } from './indicators.ts';
 import type { Dimension } from './roll-ups/family.ts';
-import type { Figures, IndicatorValue, IndicatorValues } from './values/values.ts';
+import type { Beside, Figures, IndicatorValue, IndicatorValues } from './values/values.ts';
 
 /** Quotients of money are told to so many digits more than the currency has. */
 const furtherDigits = 4;
@@ -67,6 +68,7 @@ const columns = [
   ...['indicator_id', 'version', 'unit', 'period', 'member', 'value', 'numerator', 'denominator'],
   ...['previous_value', 'previous_numerator', 'previous_denominator'],
   ...['year_before_value', 'year_before_numerator', 'year_before_denominator', 'status', 'reason'],
+  ...['partial', 'previous_partial', 'year_before_partial'],
 ];
 
 /** Figures in the contract's form: money as decimal strings, everything else as numbers. */
@@ -93,6 +95,10 @@ function presenter({ timeZone, minorDigits }: { timeZone: string; minorDigits: n
       denominator: part(definition.denominator, denominator),
     };
   }
+  const besides = (definition: Definition, told: Beside | null) => {
+    const given = figures(definition, told);
+    return given && { ...given, partial: told!.partial };
+  };
   const nothing = { value: null, numerator: null, denominator: null };
   const item = ({ definition, period, member, ...told }: IndicatorValue) => ({
     indicator_id: definition.id,
@@ -101,8 +107,9 @@ function presenter({ timeZone, minorDigits }: { timeZone: string; minorDigits: n
     period,
     member,
     ...(figures(definition, told.figures) ?? nothing),
-    previous: figures(definition, told.previous),
-    year_before: figures(definition, told.yearBefore),
+    partial: told.partial,
+    previous: besides(definition, told.previous),
+    year_before: besides(definition, told.yearBefore),
     status: told.figures ? ('ok' as const) : ('unavailable' as const),
     reason: told.reason,
   });
@@ -111,8 +118,10 @@ function presenter({ timeZone, minorDigits }: { timeZone: string; minorDigits: n
     item,
     row(value: IndicatorValue): Record<string, string | number | null> {
       const { previous, year_before, ...told } = item(value);
-      const named = (prefix: string, given: ReturnType<typeof figures>) =>
-        Object.fromEntries(Object.entries(given ?? nothing).map(([name, one]) => [`${prefix}_${name}`, one]));
+      const named = (prefix: string, given: ReturnType<typeof besides>) =>
+        Object.fromEntries(
+          Object.entries(given ?? { ...nothing, partial: null }).map(([name, one]) => [`${prefix}_${name}`, one]),
+        );
       return { ...told, ...named('previous', previous), ...named('year_before', year_before) };
     },
     head: ({ from, to, dataVersion, asOf, pendingDays }: IndicatorValues, { grain, by }: ValueParameters) => ({
@@ -138,6 +147,7 @@ function presenter({ timeZone, minorDigits }: { timeZone: string; minorDigits: n
       change: definition.change ?? null,
       grains: [...grainsOf(definition, isInAll(definition) ? undefined : dimensionsOf(definition)[0])],
       dimensions: dimensionsOf(definition),
+      adds_up_by: dimensionsThatAddUp(definition),
       time_zone: timeZone,
       exclusions: exclusionsOf(definition),
       needs: definition.needs.map((need) => ({ need, reason: needs[need].reason })),

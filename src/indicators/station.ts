@@ -9,6 +9,7 @@ import { measures } from './roll-ups/families.ts';
 import { forgetSubjects } from './roll-ups/forget-subjects.ts';
 import { expireCells } from './roll-ups/kept-cells/store.ts';
 import { indicatorRoutes } from './routes.ts';
+import { salesChangeRoutes } from './sales-changes/routes.ts';
 import { salesEffectRoutes } from './sales-effects/routes.ts';
 import { stockRoutes } from './stock/routes.ts';
 import { trendRoutes } from './trends/routes.ts';
@@ -50,6 +51,7 @@ export function indicatorsStation(
       ...alarmRoutes({ db: reports, config, clock }),
       ...trendRoutes({ db: reports }),
       ...salesEffectRoutes({ db: reports }),
+      ...salesChangeRoutes({ db: reports, config, clock }),
       ...stockRoutes({ db: reports, config, clock }),
     },
     chores: [

@@ -317,9 +317,9 @@ describeWithBrowser('campaigns and stock in the console', () => {
     const { context, page, watch } = await open();
     const policy = async () => (await service.ask('coupons', 'GET', '/v1/policies/by-cause')).json;
     await visit(page, `${service.url}/campaigns?view=policies`);
-    await tabTo(page, 'who needs it or is won by it');
+    await tabTo(page, 'Who needs it or is won by it');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1, name: 'who needs it or is won by it' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Who needs it or is won by it' }).waitFor();
     expect(await page.locator('nav [aria-current="page"]').allTextContents()).toEqual(['Campaigns']);
     await tabTo(page, 'Propose a version');
     await page.keyboard.press('Enter');

@@ -1,6 +1,6 @@
 import './shell.css';
 import { Suspense, useEffect, useRef, useState } from 'react';
-import { Link, Route, Switch, useLocation } from 'wouter';
+import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { IconButton, LinkButton } from '../kit/forms/button.tsx';
 import { Empty } from '../kit/layout/empty.tsx';
 import { Page } from '../kit/layout/page.tsx';
@@ -58,6 +58,10 @@ export function Shell({ onSignedOut }: { onSignedOut(): void }) {
                     <Guarded route={route} />
                   </Route>
                 ))}
+                {/* Whoever cuts off the end of a policy's address comes to all of them. */}
+                <Route path="/policies">
+                  <Redirect to="/campaigns?view=policies" replace />
+                </Route>
                 <Route>
                   <NotFound />
                 </Route>

@@ -1,6 +1,9 @@
 import type { Answer } from '../api/index.ts';
-import { type Amount, addDays, type Grain } from '../format/index.ts';
+import { addDays, type Grain } from '../format/index.ts';
 import type { Better } from '../kit/index.ts';
+import { numberOf } from './compare.ts';
+
+export { changeOf, changeSince, numberOf } from './compare.ts';
 
 export type Indicator = Answer<'/v1/indicators'>['items'][number];
 export type IndicatorValues = Answer<'/v1/indicators/{indicator_id}/values'>;
@@ -17,15 +20,6 @@ export function betterOf(indicatorId: string): Better | undefined {
   return less.test(indicatorId) ? 'less' : 'more';
 }
 
-export const numberOf = (amount: Amount): number | null =>
-  amount === null || amount === undefined ? null : Number(amount);
-
-/** By what part a value has changed; null where either is unknown or there was nothing. */
-export function changeOf(now: Amount, before: Amount): number | null {
-  const [value, other] = [numberOf(now), numberOf(before)];
-  return value === null || other === null || other === 0 ? null : (value - other) / Math.abs(other);
-}
-
 /** Is the period over, so that its value stays? */
 export function isOver(period: string, grain: Grain, today: string): boolean {
   const first = period.slice(0, 10);
@@ -33,10 +27,12 @@ export function isOver(period: string, grain: Grain, today: string): boolean {
   return addDays(first, grain === 'week' ? 6 : 0) < today;
 }
 
-/** An indicator's values by day. */
+/** An indicator's values by period; of a part of a period only nothing is said. */
 export function byDay(items: readonly IndicatorValue[], indicatorId: string): (day: string) => number | null {
   const values = new Map(
-    items.filter((one) => one.indicator_id === indicatorId).map((one) => [one.period, numberOf(one.value)]),
+    items
+      .filter((one) => one.indicator_id === indicatorId)
+      .map((one) => [one.period, one.partial ? null : numberOf(one.value)]),
   );
   return (day) => values.get(day) ?? null;
 }

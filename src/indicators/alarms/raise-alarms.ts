@@ -69,7 +69,8 @@ async function judge(
   values: readonly IndicatorValue[],
   { config, log }: AlarmDependencies,
 ): Promise<boolean> {
-  const known = new Map(values.map((value) => [value.period, value.figures?.value ?? null]));
+  // A period within which the facts began is no like one, and says nothing of itself.
+  const known = new Map(values.map((value) => [value.period, value.partial ? null : (value.figures?.value ?? null)]));
   const value = known.get(period) ?? null;
   if (value === null) return false;
   const found = beyond(

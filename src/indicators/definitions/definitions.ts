@@ -70,6 +70,20 @@ export function dimensionsOf(definition: Definition): Dimension[] {
   );
 }
 
+/** By which dimensions what it tells of members sums up to what it tells of all: numerators, and denominators. */
+export function dimensionsThatAddUp(definition: Definition): Dimension[] {
+  const terms = termsOf(definition);
+  if (definition.change || !isInAll(definition)) return [];
+  return dimensionsOf(definition).filter(
+    (dimension) =>
+      dimension !== 'segment' &&
+      terms.every(({ measure, over, ofAll }) => {
+        const { kind, overlapping = [] } = measureOf(measure);
+        return kind === 'sum' && over === 'period' && !ofAll && !overlapping.includes(dimension);
+      }),
+  );
+}
+
 /** Grains that it is told by, in all or by a dimension. */
 export function grainsOf(definition: Definition, by?: Dimension): readonly Grain[] {
   const terms = termsOf(definition);

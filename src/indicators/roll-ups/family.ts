@@ -159,6 +159,8 @@ export interface Measure {
   kind: 'sum' | 'level' | 'distinct' | 'read';
   isMoney: boolean;
   dimensions: Dimension[];
+  /** in several members of which what is counted may be, as an order is of all categories of its lines; absent: none */
+  overlapping?: Dimension[];
   isHourly: boolean;
   isInAll: boolean;
 }
@@ -170,7 +172,7 @@ export function measuresOf(family: Family): Measure[] {
   const groupings = family.sources({ minorDigits: 2, timeZone: 'UTC' }).flatMap((source) => source.groupings);
   for (const grouping of groupings) {
     const { by, inAll = true, hourly = false } = grouping;
-    for (const { name, kind, isMoney } of figuresOf(grouping)) {
+    for (const { name, kind, sql, isMoney } of figuresOf(grouping)) {
       const full = `${family.name}.${name}`;
       const known = measures.get(full) ?? {
         ...{ name: full, kind, isMoney, dimensions: [], isHourly: false, isInAll: false },
@@ -180,6 +182,7 @@ export function measuresOf(family: Family): Measure[] {
         given.add(`${full} ${place}`);
       }
       known.dimensions.push(...(Object.keys(by) as Dimension[]));
+      if (/\bdistinct\b/.test(sql)) (known.overlapping ??= []).push(...(Object.keys(by) as Dimension[]));
       known.isHourly ||= hourly;
       known.isInAll ||= inAll;
       measures.set(full, known);

@@ -47,15 +47,27 @@ export interface Figures {
   denominator: number | null;
 }
 
+/**
+ * Of which part of a period alone anything can be known: `begins`: the facts began within it; `runs`: it is not over. null: of the whole
+ * of it; hours are not looked at.
+ */
+export type Partial = 'begins' | 'runs' | null;
+
+/** Figures of another period. */
+export interface Beside extends Figures {
+  partial: Partial;
+}
+
 export interface IndicatorValue {
   definition: Definition;
   period: string;
+  partial: Partial;
   /** null: of the whole shop */
   member: string | null;
   /** null: unavailable, for this reason */
   figures: Figures | null;
-  previous: Figures | null;
-  yearBefore: Figures | null;
+  previous: Beside | null;
+  yearBefore: Beside | null;
   reason: string | null;
 }
 
@@ -122,7 +134,10 @@ async function readAtOnce(
         // Before its month there is no cohort; a week may begin before and end in it.
         if (by === 'cohort' && member! > addDays(period.until, -1)) continue;
         values.push(
-          tellValue(definition, { member, period, times, amounts, earlier, uncounted, firstDays, gone, missingMember }),
+          tellValue(definition, {
+            ...{ member, period, times, amounts, earlier, uncounted, firstDays, gone, missingMember },
+            partOf: (when) => (grain === 'hour' ? null : partOf(firstDays.since(definition), when, today)),
+          }),
         );
       }
     }
@@ -250,10 +265,17 @@ interface Place {
   gone(period: Period): string | undefined;
   /** why nothing is known of a member; undefined: it is known */
   missingMember(member: string): string | undefined;
+  partOf(period: Period): Partial;
+}
+
+/** @param since the first day with the facts that are needed */
+function partOf(since: string | undefined, { from, until }: Period, today: string): Partial {
+  if (until > today) return 'runs';
+  return since !== undefined && since > from && since < until ? 'begins' : null;
 }
 
 function tellValue(definition: Definition, place: Place): IndicatorValue {
-  const { member, period, times, amounts, earlier, uncounted, firstDays, gone, missingMember } = place;
+  const { member, period, times, amounts, earlier, uncounted, firstDays, gone, missingMember, partOf } = place;
   const why = (of: Amounts, when: Period) =>
     missingMember(member ?? '') ??
     gone(when) ??
@@ -266,13 +288,18 @@ function tellValue(definition: Definition, place: Place): IndicatorValue {
     const figures = fraction(of, when);
     return figures && definition.change ? changeOf(figures, fraction(of, times.previousOf(when!))) : figures;
   };
+  const beside = (of: Amounts, when: Period | undefined) => {
+    const figures = tell(of, when);
+    return figures && { ...figures, partial: partOf(when!) };
+  };
   return {
     definition,
     period: period.key,
+    partial: partOf(period),
     member,
     figures: tell(amounts, period),
-    previous: tell(amounts, times.previousOf(period)),
-    yearBefore: tell(earlier, times.yearBeforeOf(period)),
+    previous: beside(amounts, times.previousOf(period)),
+    yearBefore: beside(earlier, times.yearBeforeOf(period)),
     reason: why(amounts, period) ?? null,
   };
 }
@@ -318,6 +345,8 @@ function changeOf({ value: now }: Figures, earlier: Figures | null): Figures {
 }
 
 interface FirstDays {
+  /** The first day with all facts that an indicator needs; undefined: it needs none, or they have not come. */
+  since(definition: Definition): string | undefined;
   /** Why an indicator is unknown of a period; undefined: it is known. */
   missing(definition: Definition, period: Period): string | undefined;
 }
@@ -332,6 +361,11 @@ async function readFirstDays(db: Queryable, definitions: readonly Definition[], 
   });
   const first = await store.selectFirstDays(db, places, timeZone);
   return {
+    since: (definition) =>
+      sinceWhen(definition)
+        .flatMap(({ measure }) => first.get(measure) ?? [])
+        .sort()
+        .at(-1),
     missing(definition, period) {
       for (const { measure, reason } of sinceWhen(definition)) {
         const day = first.get(measure);

@@ -163,6 +163,27 @@ story('a shop in Berlin over the night on which clocks go back', (step) => {
     expect(await shop.values('gross-profit', `${october}&grain=month`)).toEqual({ '2026-10-01': '17.99' });
   });
 
+  step('a month within which facts began, and one that is not over, are parts of periods', async () => {
+    const partsOf = async (query: string) =>
+      (await shop.ask('orders-placed', query)).items.map(({ period, partial, previous }: any) => [
+        ...[period, partial, previous?.partial ?? null],
+      ]);
+    expect(await partsOf('from=2026-09-01&to=2026-11-30&grain=month')).toEqual([
+      ['2026-09-01', null, null],
+      ['2026-10-01', 'begins', null],
+      ['2026-11-01', 'runs', 'begins'],
+    ]);
+    // The week from the 19th too; the day on which they began is one like others.
+    expect(await partsOf('from=2026-10-19&to=2026-11-01&grain=week')).toEqual([
+      ['2026-10-19', 'begins', null],
+      ['2026-10-26', null, 'begins'],
+    ]);
+    expect(await partsOf('from=2026-10-24&to=2026-10-25')).toEqual([
+      ['2026-10-24', null, null],
+      ['2026-10-25', null, null],
+    ]);
+  });
+
   step('an item that moves to another category moves its past', async () => {
     await shop.items([{ item_id: 'cup', category: 'gifts', updated_at: '2026-11-10T10:00:00Z' }]);
     await shop.rollUp();
@@ -192,7 +213,7 @@ story('a shop in Berlin over the night on which clocks go back', (step) => {
       ['net-sales', '79.49'],
     ]);
     const csv = await get(path, 'text/csv');
-    expect(csv.text.split('\r\n')[1]).toBe('orders-placed,1,count,2026-10-01,,3,3,,,,,,,,ok,');
+    expect(csv.text.split('\r\n')[1]).toBe('orders-placed,1,count,2026-10-01,,3,3,,,,,,,,ok,,begins,,');
     const faults = async (query: string) => (await get(`/v1/indicators/visitors/values?${query}`)).json;
     expect(await faults('by=item')).toMatchObject({ status: 409, errors: [{ field: 'by' }] });
     expect(await faults('from=2026-11-02&to=2026-11-01')).toMatchObject({ status: 409, errors: [{ field: 'from' }] });

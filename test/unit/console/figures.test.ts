@@ -92,6 +92,7 @@ test('a table as CSV', async () => {
 });
 
 describe('what like days let expect', () => {
+  const friday = { grain: 'day', at: '2026-11-27' } as const;
   const on = (values: Record<string, number>) => (day: string) => values[day] ?? null;
   // Fridays before 27 November, eight of them: mean 100, sum of squares 56, so s = sqrt(56 / 7) = 2.8284.
   const fridays = { '2026-11-20': 96, '2026-11-13': 104, '2026-11-06': 98, '2026-10-30': 102, '2026-10-23': 98 };
@@ -99,24 +100,24 @@ describe('what like days let expect', () => {
 
   test("is Student's interval of eight of them", () => {
     const half = 2.365 * Math.sqrt((56 / 7) * (1 + 1 / 8));
-    const found = expectOf('2026-11-27', on({ ...eight, '2026-11-27': 110 }));
+    const found = expectOf(friday, on({ ...eight, '2026-11-27': 110 }));
     expect(found?.low).toBeCloseTo(100 - half, 9);
     expect(found?.high).toBeCloseTo(100 + half, 9);
     expect(found?.distance).toBeCloseTo(10 / half, 9);
     // Other weekdays tell nothing of it.
-    expect(expectOf('2026-11-27', on({ ...eight, '2026-11-27': 110, '2026-11-26': 5_000 }))).toEqual(found);
+    expect(expectOf(friday, on({ ...eight, '2026-11-27': 110, '2026-11-26': 5_000 }))).toEqual(found);
   });
 
   test('is nothing with five of them, or where the day itself is not known', () => {
-    expect(expectOf('2026-11-27', on({ ...fridays, '2026-11-27': 110 }))).toBeUndefined();
-    expect(expectOf('2026-11-27', on(eight))).toBeUndefined();
+    expect(expectOf(friday, on({ ...fridays, '2026-11-27': 110 }))).toBeUndefined();
+    expect(expectOf(friday, on(eight))).toBeUndefined();
   });
 
   test('is not below zero of what never is, and of what never changes any change is far', () => {
     const small = Object.fromEntries(Object.keys(eight).map((day, place) => [day, place % 2]));
-    expect(expectOf('2026-11-27', on({ ...small, '2026-11-27': 1 }))?.low).toBe(0);
+    expect(expectOf(friday, on({ ...small, '2026-11-27': 1 }))?.low).toBe(0);
     const still = Object.fromEntries(Object.keys(eight).map((day) => [day, 7]));
-    expect(expectOf('2026-11-27', on({ ...still, '2026-11-27': 7 }))?.distance).toBe(0);
-    expect(expectOf('2026-11-27', on({ ...still, '2026-11-27': 8 }))?.distance).toBeGreaterThan(1);
+    expect(expectOf(friday, on({ ...still, '2026-11-27': 7 }))?.distance).toBe(0);
+    expect(expectOf(friday, on({ ...still, '2026-11-27': 8 }))?.distance).toBeGreaterThan(1);
   });
 });

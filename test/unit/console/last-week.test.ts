@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { courseOf, spanBefore, spanOf } from '../../../src/console/pages/today/span.ts';
-import { moversOf, partsOfChange } from '../../../src/console/pages/today/why.ts';
+import { partsOfChange } from '../../../src/console/pages/today/why.ts';
 
 // Would see: a week that is not over, one that begins on another day than those of the figures, a Sunday that is of the next week.
 test('the last day and the last week that are over', () => {
@@ -35,10 +35,5 @@ describe('why a product changed', () => {
     expect(parts.map(({ worth }) => Number(worth.toFixed(4)))).toEqual([13.8629, -13.8629]);
     expect(partsOfChange([['one', 0, 4]])).toBeUndefined();
     expect(partsOfChange([['one', null, 4]])).toBeUndefined();
-  });
-
-  test('what moved most: risers and fallers, the furthest first, and none that stayed', () => {
-    const rows = [3, -1, 0, 7, -9, 2, 5].map((by, place) => ({ name: place, before: 10, after: 10 + by }));
-    expect(moversOf(rows, 2).map(({ after, before }) => after - before)).toEqual([7, 5, -9, -1]);
   });
 });

@@ -12,7 +12,8 @@ import { texts as stock } from '../../../src/console/pages/stock/texts.ts';
 import { texts as today } from '../../../src/console/pages/today/texts.ts';
 
 const pages: Record<string, { en: Record<string, unknown>; zh: Record<string, unknown> }> = {
-  ...{ campaigns, data, learning, recommendations, segments, settings, stock, today },
+  ...{ campaigns, data, learning, recommendations, segments, settings, stock },
+  today: { en: today.en.spans, zh: today.zh.spans },
   indicators: { en: { ...indicators.en, ...alarmTexts.en }, zh: { ...indicators.zh, ...alarmTexts.zh } },
 };
 

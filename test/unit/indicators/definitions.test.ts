@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { classes } from '../../../src/indicators/definitions/definition.ts';
-import { measureOf } from '../../../src/indicators/definitions/definitions.ts';
+import { dimensionsThatAddUp, findDefinition, measureOf } from '../../../src/indicators/definitions/definitions.ts';
 import { definitions, dimensionsOf, families, grainsOf, needs, termsOf } from '../../../src/indicators/index.ts';
 import { addMonths, periodsOf, startOf, yearBefore } from '../../../src/indicators/values/periods.ts';
 
@@ -30,6 +30,17 @@ describe('definitions', () => {
       expect([definition.id, isInAll || dimensionsOf(definition).length > 0]).toEqual([definition.id, true]);
     }
     for (const { measure } of Object.values(needs)) expect(measureOf(measure).name).toBe(measure);
+  });
+
+  // Would see: "all others" as the rest of a whole that the members are no parts of.
+  test('by which dimensions members sum up to the whole: not where something is of several, counted once, or a share of all', () => {
+    const addUp = (id: string) => dimensionsThatAddUp(findDefinition(id)!).sort();
+    expect(addUp('net-sales')).toEqual(['brand', 'category', 'channel', 'item', 'store']);
+    expect(dimensionsOf(findDefinition('orders-placed')!)).toContain('category');
+    expect(addUp('orders-placed')).toEqual(['channel', 'store']);
+    expect(addUp('visitors')).toEqual([]);
+    const overlapping = definitions.filter((one) => dimensionsThatAddUp(one).includes('segment'));
+    expect(overlapping).toEqual([]);
   });
 
   test('a family is named once', () => {

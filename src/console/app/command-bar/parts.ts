@@ -16,6 +16,8 @@ const admin = { scopes: ['admin'] };
 /** Called as the tabs are (test/unit/console/parts.test.ts). */
 export const parts: readonly Part[] = [
   { page: 'today', query: 'span=week', en: 'Last week', zh: '上周' },
+  { page: 'today', query: 'span=days', en: 'Last 28 days', zh: '最近 28 天' },
+  { page: 'today', query: 'span=month', en: 'Last month', zh: '上月' },
   { page: 'indicators', query: 'view=funnel', en: 'Funnel', zh: '转化漏斗' },
   { page: 'indicators', query: 'view=cohorts', en: 'Cohorts', zh: '同期群' },
   { page: 'indicators', query: 'view=alarms', en: 'Alarms', zh: '告警' },

@@ -37,6 +37,8 @@ export interface TableProps<Row> {
   rows: Rows<Row>;
   columns: readonly Column<Row>[];
   rowKey: (row: Row) => string | number;
+  /** rows that stand last, however the others are sorted: all others, the whole */
+  last?: readonly Row[];
   /** how it is sorted, as it stands in the address: a column's key, with `-` before it from the largest down */
   sort?: [string, (sort: string) => void];
   empty?: ReactNode;
@@ -47,7 +49,17 @@ export interface TableProps<Row> {
 }
 
 /** A table with a head that stays, sorted by a press, exported as CSV, and continued by cursor. */
-export function Table<Row>({ caption, rows, columns, rowKey, sort, empty, fileName, rowClass }: TableProps<Row>) {
+export function Table<Row>({
+  caption,
+  rows,
+  columns,
+  rowKey,
+  last = [],
+  sort,
+  empty,
+  fileName,
+  rowClass,
+}: TableProps<Row>) {
   const own = useState('');
   const [order, setOrder] = sort ?? own;
   if (rows.error) return <Problem error={rows.error} {...(rows.again ? { onRetry: rows.again } : {})} />;
@@ -67,7 +79,7 @@ export function Table<Row>({ caption, rows, columns, rowKey, sort, empty, fileNa
             </tr>
           </thead>
           <tbody>
-            {sorted.map((row) => (
+            {[...sorted, ...last].map((row) => (
               <tr key={rowKey(row)} className={rowClass?.(row)}>
                 {columns.map((column) => (
                   <td key={column.key} className={cellClass(column)}>
@@ -85,7 +97,7 @@ export function Table<Row>({ caption, rows, columns, rowKey, sort, empty, fileNa
             fileName={fileName}
             columns={columns.flatMap(savedColumns)}
             rows={rows}
-            inOrder={(all) => sortHere(all, columns, order)}
+            inOrder={(all) => [...sortHere(all, columns, order), ...last]}
           />
         )}
       </Foot>

@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import { type Answer, get, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Badge, type Column, Loaded, Panel, Table } from '../../kit/index.ts';
-import { usePolicyName } from '../../shared/campaigns/policy-names.ts';
+import { usePolicyTitle } from '../../shared/campaigns/policy-names.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 
@@ -12,7 +12,7 @@ type Policy = Answer<'/v1/policies'>['items'][number];
 export function PolicyList() {
   const t = useTexts(texts);
   const format = useFormat();
-  const nameOf = usePolicyName();
+  const nameOf = usePolicyTitle();
   const asked = useGet(get('/v1/policies'));
   const columns: Column<Policy>[] = [
     {

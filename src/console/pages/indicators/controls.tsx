@@ -67,15 +67,14 @@ export function Controls({
       {dimensions.length > 1 && (
         <Select label={t.by} value={by} onChange={(next) => setAll({ by: next })} choices={dimensions} />
       )}
-      {!by && (
-        <Select
-          label={t.compare}
-          value={compare}
-          onChange={(next) => setAll({ compare: next })}
-          choices={comparisons}
-          {...(compare === 'year' && !hasYear ? { hint: t.noYearBefore } : {})}
-        />
-      )}
+      <Select
+        label={t.compare}
+        value={compare}
+        onChange={(next) => setAll({ compare: next })}
+        choices={comparisons}
+        disabled={by !== ''}
+        {...(by ? { hint: t.compareNotBy } : compare === 'year' && !hasYear ? { hint: t.noYearBefore } : {})}
+      />
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { type Grain, useFormat } from '../../format/index.ts';
 import { Button, Change, Empty, Figure, LineChart, LinkButton, Loaded, Panel, type Series } from '../../kit/index.ts';
 import {
   betterOf,
-  changeOf,
+  changeSince,
   type Indicator,
   type IndicatorValue,
   type IndicatorValues,
@@ -20,7 +20,7 @@ import { Definition } from './definition.tsx';
 import { useMemberName } from './member-name.ts';
 import { usePeriodName } from './period-name.ts';
 import { texts } from './texts.ts';
-import { MemberTable, PeriodTable, writePart } from './value-tables.tsx';
+import { latestOf, MemberTable, PeriodTable, writePart } from './value-tables.tsx';
 
 export interface CourseProps {
   indicator: Indicator;
@@ -30,6 +30,8 @@ export interface CourseProps {
   compare: '' | 'before' | 'year';
   /** of the time before, where it is compared with */
   earlier: IndicatorValues | undefined;
+  /** of the whole shop, where members sum up to it */
+  whole: IndicatorValues | undefined;
   /** today, in the shop's zone */
   now: string;
 }
@@ -37,13 +39,17 @@ export interface CourseProps {
 const isTold = (value: string | number | null | undefined) => value !== null && value !== undefined;
 
 export function Course(props: CourseProps) {
-  const { indicator, asked, grain, by, compare } = props;
+  const { indicator, asked, grain, by, compare, whole, now } = props;
   const t = useTexts(texts);
   const words = useTexts(indicatorTexts);
   const language = useLanguage();
   const { pins, toggle } = usePins();
+  const periodName = usePeriodName();
+  const latest = by && asked.data ? latestOf(asked.data.items, grain, now) : undefined;
+  const dimension = by && words.dimensions[by as keyof typeof words.dimensions];
   const isPinned = pins.includes(indicator.indicator_id);
   const definition = indicator.meaning[language];
+  const addsUp = by !== '' && indicator.adds_up_by.some((one) => one === by);
   const isKnown = !asked.data || asked.data.items.some((one) => one.status === 'ok');
   // Until it is known it is not said that there is nothing.
   const hasYear = asked.data?.items.some((one) => isTold(one.year_before?.value)) ?? true;
@@ -79,7 +85,8 @@ export function Course(props: CourseProps) {
       <Definition indicator={indicator} />
       {isKnown && (
         <Panel
-          title={by ? words.dimensions[by as keyof typeof words.dimensions] : t.values}
+          title={by ? (latest ? t.byIn(dimension, periodName(latest, grain)) : dimension) : t.values}
+          note={by ? (addsUp ? t.sumsUp : t.sumsUpNot) : undefined}
           source={asked.source}
           about={definition}
           flush
@@ -87,9 +94,9 @@ export function Course(props: CourseProps) {
           <Loaded asked={asked}>
             {({ items }) =>
               by ? (
-                <MemberTable indicator={indicator} by={by} items={items} grain={grain} now={props.now} />
+                <MemberTable indicator={indicator} by={by} items={items} whole={whole?.items} grain={grain} now={now} />
               ) : (
-                <PeriodTable indicator={indicator} items={items} grain={grain} now={props.now} />
+                <PeriodTable indicator={indicator} items={items} grain={grain} now={now} />
               )
             }
           </Loaded>
@@ -122,8 +129,12 @@ function Drawn({
     const actions = <LinkButton href="/data?view=bring">{t.toData}</LinkButton>;
     return <Empty icon="chart" title={t.unavailable} text={reasonOf(indicator, reason)} actions={actions} />;
   }
-  const label = (period: string) =>
-    grain === 'hour' ? `${format.day(period)} ${format.period(period, grain)}` : format.period(period, grain);
+  const begun = new Set(items.flatMap(({ period, partial }) => (partial === 'begins' ? [period] : [])));
+  const label = (period: string) => {
+    const name = format.period(period, grain);
+    if (grain === 'hour') return `${format.day(period)} ${name}`;
+    return begun.has(period) ? t.inPart(name) : name;
+  };
   return (
     <>
       {!by && <Headline indicator={indicator} items={items} asked={asked} grain={grain} now={now} />}
@@ -181,8 +192,9 @@ function Headline({
   const periodName = usePeriodName();
   const latest = items.findLast((one) => isOver(one.period, grain, now)) ?? items.at(-1);
   if (!latest) return null;
-  // A part of a period is not compared with a whole one: it would always seem to fall.
   const over = isOver(latest.period, grain, now);
+  const { previous, year_before: yearBefore } = latest;
+  const name = periodName(latest.period, grain);
   const better = betterOf(indicator.indicator_id);
   const parts = [
     [t.numerator, writePart(latest.numerator, format)],
@@ -196,16 +208,24 @@ function Headline({
       >
         {format.figure(latest.value, indicator.unit)}
       </Figure>
-      <span className="muted">{(over ? t.lastPeriod : t.runningPeriod)(periodName(latest.period, grain))}</span>
-      {over && (
+      <span className="muted">
+        {!over ? t.runningPeriod(name) : latest.partial === 'begins' ? t.begunPeriod(name) : t.lastPeriod(name)}
+      </span>
+      {over && !latest.partial && (
         <span className="headline-change">
-          <Change value={changeOf(latest.value, latest.previous?.value)} better={better} />
-          <span className="muted">{t.fromBefore}</span>
+          {previous?.partial ? (
+            <span className="muted">{t.beforeInPart}</span>
+          ) : (
+            <>
+              <Change value={changeSince(latest, previous)} better={better} />
+              <span className="muted">{t.fromBefore}</span>
+            </>
+          )}
         </span>
       )}
-      {over && latest.year_before && (
+      {over && !latest.partial && yearBefore && (
         <span className="headline-change">
-          <Change value={changeOf(latest.value, latest.year_before.value)} better={better} />
+          <Change value={changeSince(latest, yearBefore)} better={better} />
           <span className="muted">{t.fromYear}</span>
         </span>
       )}

@@ -76,7 +76,7 @@ function Steps({
   const counts = steps.map(([step, id, part]) => ({
     step,
     count: figuresOf(id)?.[part] as Amount,
-    before: figuresOf(id)?.previous?.[part] as Amount,
+    before: figuresOf(id)?.previous?.partial ? null : (figuresOf(id)?.previous?.[part] as Amount),
   }));
   const all = numberOf(counts[0]?.count) ?? 0;
   if (!period || all === 0) {

@@ -48,6 +48,10 @@ function One({ indicator }: { indicator: Indicator }) {
     }),
     { when: compare === 'before' && !by },
   );
+  // What the members shown leave to all others.
+  const whole = useGet(get(address, { path, query: { grain, from: range.from, to: range.to } }), {
+    when: by !== '' && indicator.adds_up_by.includes(by),
+  });
   return (
     <Course
       indicator={indicator}
@@ -56,6 +60,7 @@ function One({ indicator }: { indicator: Indicator }) {
       by={by}
       compare={by ? '' : compare}
       earlier={compare === 'before' && !by ? earlier.data : undefined}
+      whole={by && indicator.adds_up_by.includes(by) ? whole.data : undefined}
       now={today(shop.time_zone)}
     />
   );

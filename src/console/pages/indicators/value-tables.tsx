@@ -1,8 +1,16 @@
 import { type Amount, type Format, type Grain, useFormat } from '../../format/index.ts';
 import { Change, type Column, Sparkline, Table } from '../../kit/index.ts';
-import { betterOf, changeOf, type Indicator, type IndicatorValue, isOver, numberOf } from '../../shared/indicators.ts';
+import {
+  betterOf,
+  changeSince,
+  type Indicator,
+  type IndicatorValue,
+  isOver,
+  numberOf,
+} from '../../shared/indicators.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { useMemberName } from './member-name.ts';
+import { othersOf } from './others.ts';
 import { usePeriodName } from './period-name.ts';
 import { texts } from './texts.ts';
 
@@ -21,8 +29,12 @@ function useFigureColumns(
   const t = useTexts(texts);
   const format = useFormat();
   const better = betterOf(indicator.indicator_id);
-  // A part of a period is not compared with a whole one: it would always seem to fall.
-  const change = (row: IndicatorValue) => (isComparable(row) ? changeOf(row.value, row.previous?.value) : null);
+  // A part of a period is not compared with a whole one: it would always seem to fall, or to rise.
+  const change = (row: IndicatorValue) => (isComparable(row) ? changeSince(row, row.previous) : null);
+  const beside = (other: IndicatorValue['previous']) => {
+    const written = format.figure(other?.value, indicator.unit);
+    return other?.partial ? <span title={t.partHelp}>{t.inPart(written)}</span> : written;
+  };
   const columns: Column<IndicatorValue>[] = [
     {
       key: 'value',
@@ -42,7 +54,7 @@ function useFigureColumns(
       key: 'before',
       header: t.before,
       align: 'end',
-      cell: (row) => format.figure(row.previous?.value, indicator.unit),
+      cell: (row) => beside(row.previous),
       value: (row) => numberOf(row.previous?.value),
     },
     {
@@ -50,7 +62,7 @@ function useFigureColumns(
       header: t.year,
       help: t.yearHelp,
       align: 'end',
-      cell: (row) => format.figure(row.year_before?.value, indicator.unit),
+      cell: (row) => beside(row.year_before),
       value: (row) => numberOf(row.year_before?.value),
     },
   ];
@@ -78,11 +90,12 @@ export function PeriodTable({ indicator, items, grain, now }: Props) {
     {
       key: 'period',
       header: t.period,
-      cell: ({ period }) => (
+      cell: ({ period, partial }) => (
         <span className="nowrap">
           {grain === 'hour' ? `${format.day(period)} ` : ''}
           {format.period(period, grain)}
           {!isOver(period, grain, now) && <span className="muted"> · {t.soFar}</span>}
+          {partial === 'begins' && <span className="muted"> · {t.begins}</span>}
         </span>
       ),
       value: ({ period }) => period,
@@ -100,28 +113,62 @@ export function PeriodTable({ indicator, items, grain, now }: Props) {
   );
 }
 
-/** The members in the latest period that is over, the largest first, each with its course. */
-export function MemberTable({ indicator, items, grain, now, by }: Props & { by: string }) {
+/** The latest period that is over, else the latest of all. */
+export function latestOf(items: readonly IndicatorValue[], grain: Grain, now: string): string | undefined {
+  const periods = [...new Set(items.map(({ period }) => period))].sort();
+  return periods.findLast((period) => isOver(period, grain, now)) ?? periods.at(-1);
+}
+
+/** The members in the latest period that is over, the largest first, each with its course; then all others. */
+export function MemberTable({
+  indicator,
+  items,
+  whole,
+  grain,
+  now,
+  by,
+}: Props & { by: string; whole: readonly IndicatorValue[] | undefined }) {
   const t = useTexts(texts);
   const periodName = usePeriodName();
   const figures = useFigureColumns(indicator);
   const nameOf = useMemberName(by);
   const periods = [...new Set(items.map(({ period }) => period))].sort();
-  const latest = periods.findLast((period) => isOver(period, grain, now)) ?? periods.at(-1);
-  const rows = items.filter(({ period }) => period === latest);
-  const pointsOf = (member: string | null) => {
-    const values = new Map(items.filter((one) => one.member === member).map((one) => [one.period, one.value]));
-    return periods.filter((period) => isOver(period, grain, now)).map((period) => numberOf(values.get(period)));
+  const latest = latestOf(items, grain, now);
+  const inPeriod = (period: string | undefined) => items.filter((one) => one.period === period);
+  const restOf = (period: string | undefined) =>
+    whole
+      ? othersOf(
+          whole.find((one) => one.period === period),
+          inPeriod(period),
+        )
+      : null;
+  const rows = inPeriod(latest).toSorted(
+    (one, other) =>
+      (numberOf(other.value) ?? Number.NEGATIVE_INFINITY) - (numberOf(one.value) ?? Number.NEGATIVE_INFINITY),
+  );
+  const others = restOf(latest);
+  const isOthers = (row: IndicatorValue) => row === others;
+  const pointsOf = (row: IndicatorValue) => {
+    const valueIn = (period: string) =>
+      isOthers(row)
+        ? restOf(period)?.value
+        : items.find((one) => one.member === row.member && one.period === period)?.value;
+    return periods.filter((period) => isOver(period, grain, now)).map((period) => numberOf(valueIn(period)));
   };
   const columns: Column<IndicatorValue>[] = [
-    { key: 'member', header: t.member, cell: (row) => nameOf(row.member ?? ''), value: (row) => row.member },
+    {
+      key: 'member',
+      header: t.member,
+      cell: (row) => (isOthers(row) ? <span className="muted">{t.allOthers}</span> : nameOf(row.member ?? '')),
+      value: (row) => (isOthers(row) ? t.allOthers : row.member),
+    },
     {
       key: 'course',
       header: t.course,
       wideOnly: true,
       cell: (row) => (
         <div className="course">
-          <Sparkline points={pointsOf(row.member)} />
+          <Sparkline points={pointsOf(row)} />
         </div>
       ),
     },
@@ -131,8 +178,9 @@ export function MemberTable({ indicator, items, grain, now, by }: Props & { by: 
     <Table
       caption={latest ? t.members(periodName(latest, grain)) : t.values}
       rows={{ rows }}
+      {...(others ? { last: [others] } : {})}
       columns={columns}
-      rowKey={(row) => row.member ?? ''}
+      rowKey={(row) => (isOthers(row) ? '\u0000others' : (row.member ?? ''))}
       fileName={indicator.indicator_id}
     />
   );

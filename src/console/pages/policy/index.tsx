@@ -17,7 +17,7 @@ import {
   usePathId,
   useUrlState,
 } from '../../kit/index.ts';
-import { usePolicyName } from '../../shared/campaigns/policy-names.ts';
+import { usePolicyTitle } from '../../shared/campaigns/policy-names.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Propose } from './propose.tsx';
 import { texts } from './texts.ts';
@@ -53,7 +53,7 @@ function Shown({ policy }: { policy: Policy }) {
   const t = useTexts(texts);
   const format = useFormat();
   const may = useMay();
-  const nameOf = usePolicyName();
+  const titleOf = usePolicyTitle();
   const [, navigate] = useLocation();
   const [isProposing, setProposing] = useState(false);
   const { policy_id: id, published, newest, is_default: isDefault } = policy;
@@ -71,7 +71,7 @@ function Shown({ policy }: { policy: Policy }) {
   );
   return (
     <Page
-      title={nameOf(id)}
+      title={titleOf(id)}
       purpose={`${state}. ${t.followedBy(format.count(policy.campaigns))}`}
       parent={{ label: t.policies, href: '/campaigns?view=policies' }}
       mark={isDefault && <Badge tone="accent">{t.isDefault}</Badge>}

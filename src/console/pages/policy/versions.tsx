@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Pages } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
-import { useFormat } from '../../format/index.ts';
+import { nothing, useFormat } from '../../format/index.ts';
 import { Badge, Button, type Column, Panel, Table } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Publish } from './publish.tsx';
@@ -40,11 +40,11 @@ export function Versions({
       ),
       value: ({ version }) => version,
     },
-    { key: 'note', header: t.note, cell: ({ note }) => note ?? '', value: ({ note }) => note },
+    { key: 'note', header: t.note, wideOnly: true, cell: ({ note }) => note ?? nothing, value: ({ note }) => note },
     {
       key: 'proposed',
       header: t.proposed,
-      cell: ({ proposed_at }) => format.moment(proposed_at),
+      cell: ({ proposed_at }) => <span className="nowrap">{format.moment(proposed_at)}</span>,
       value: ({ proposed_at }) => proposed_at,
     },
     {
@@ -66,7 +66,7 @@ export function Versions({
         rows={pages}
         columns={columns}
         rowKey={({ version }) => version}
-        rowClass={({ version }) => (version === chosen ? 'policy-own' : undefined)}
+        rowClass={({ version }) => (version === chosen ? 'policy-chosen' : undefined)}
       />
       {publishing && (
         <Publish

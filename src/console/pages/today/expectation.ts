@@ -1,4 +1,5 @@
 import { addDays } from '../../format/calendar.ts';
+import { type Span, spanBefore } from './span.ts';
 
 /** What like days before let expect of a day. */
 export interface Expectation {
@@ -10,16 +11,20 @@ export interface Expectation {
 
 /** Student's t at 97.5 %, by degrees of freedom from 5 to 7. */
 const quantiles: Record<number, number> = { 5: 2.571, 6: 2.447, 7: 2.365 };
-export const weeks = 8;
+const likeBefore = 8;
 
 /**
- * The prediction interval of 95 % for a day from the same weekdays of the last eight weeks; undefined with fewer than six of
- * them. Below zero nothing is expected of what is never negative.
- * @param valueOn what the indicator was on a day
+ * The prediction interval of 95 % for a period from the eight like it before: for a day the same weekdays, for a week or month those
+ * before; undefined with fewer than six of them. Below zero nothing is expected of what is never negative.
+ * @param valueOn what the indicator was on a day, or in the period that begins on it
  */
-export function expect(day: string, valueOn: (day: string) => number | null): Expectation | undefined {
-  const value = valueOn(day);
-  const like = Array.from({ length: weeks }, (_, week) => valueOn(addDays(day, -7 * (week + 1)))).filter(
+export function expect(
+  { grain, at }: Pick<Span, 'grain' | 'at'>,
+  valueOn: (day: string) => number | null,
+): Expectation | undefined {
+  const value = valueOn(at);
+  const before = (count: number) => (grain === 'day' ? addDays(at, -7 * count) : spanBefore({ grain, at }, count));
+  const like = Array.from({ length: likeBefore }, (_, place) => valueOn(before(place + 1))).filter(
     (one): one is number => one !== null,
   );
   const quantile = quantiles[like.length - 1];

@@ -3,7 +3,7 @@ import { curlOf, get, type Source } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
 import { type Format, type Unit, useFormat } from '../../format/index.ts';
 import { Badge, Icon, IconButton, Stat } from '../../kit/index.ts';
-import { betterOf, byDay, changeOf, type Indicator, type IndicatorValue } from '../../shared/indicators.ts';
+import { betterOf, byDay, changeSince, type Indicator, type IndicatorValue } from '../../shared/indicators.ts';
 import { usePins } from '../../shared/pins.ts';
 import { useReason } from '../../shared/use-reason.ts';
 import { useLanguage, useTexts } from '../../texts/texts.ts';
@@ -20,7 +20,7 @@ export interface TodayProps {
   span: Span;
 }
 
-/** A tile an indicator: the value of the day or week, its change, what is usual, and how it went. */
+/** A tile an indicator: the value of the day, week or month, its change, what is usual, and how it went. */
 export function Figures({ definitions, ids, ...rest }: TodayProps) {
   const shown = ids.flatMap((id) => definitions.find((one) => one.indicator_id === id) ?? []);
   return (
@@ -52,7 +52,7 @@ function Tile({ indicator, items, source, span }: Omit<TodayProps, 'definitions'
   const { grain } = span;
   const on = (period: string) => items.find((one) => one.indicator_id === id && one.period === period);
   const value = on(span.at);
-  const expectation = expect(span.at, valueOn);
+  const expectation = expect(span, valueOn);
   const isBeyond = expectation && Math.abs(expectation.distance) > 1;
   const usual = expectation && t.usual(...between(expectation, unit, format));
   const own = get('/v1/indicators/{indicator_id}/values', {
@@ -78,7 +78,7 @@ function Tile({ indicator, items, source, span }: Omit<TodayProps, 'definitions'
         source: { ...source, curl: curlOf(own) },
       }}
       value={format.figure(value?.value, unit)}
-      {...(value?.value == null ? {} : { change: changeOf(value.value, value.previous?.value) })}
+      {...(value?.value == null ? {} : { change: changeSince(value, value.previous) })}
       better={isBeyond ? betterOf(id) : undefined}
       points={courseOf(span).map(valueOn)}
       note={
@@ -105,7 +105,7 @@ function Tile({ indicator, items, source, span }: Omit<TodayProps, 'definitions'
           )}
           <Link
             className="today-open"
-            href={grain === 'day' ? `/indicators?indicator=${id}` : `/indicators?indicator=${id}&grain=week&days=90`}
+            href={`/indicators?indicator=${id}${{ day: '', week: '&grain=week&days=90', month: '&grain=month&days=365' }[grain]}`}
             aria-label={t.open(name)}
             title={t.open(name)}
           >

@@ -6,7 +6,7 @@ import type { TodayProps } from './figures.tsx';
 import { courseOf, spanBefore } from './span.ts';
 import { texts } from './texts.ts';
 
-/** One of the figures in the last four weeks, and a week before each day; or of half a year by week. */
+/** One of the figures in the last four weeks, and a week before each day; of half a year by week, or of a year by month. */
 export function FourWeeks({ definitions, ids, items, source, span }: TodayProps) {
   const t = useTexts(texts);
   const format = useFormat();
@@ -38,7 +38,7 @@ export function FourWeeks({ definitions, ids, items, source, span }: TodayProps)
     >
       <LineChart
         describe={t.describe[span.grain](name)}
-        labels={course.map((day) => format.day(day))}
+        labels={course.map((day) => format.period(day, span.grain))}
         series={[{ name, points: course.map(valueOn) }, ...(isByDay ? [weekBefore] : [])]}
         unit={indicator.unit}
         height={244}

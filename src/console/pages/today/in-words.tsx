@@ -17,7 +17,7 @@ export function InWords({ definitions, ids, items, source, span }: TodayProps) {
   const judged = ids.flatMap((id) => {
     const indicator = definitions.find((one) => one.indicator_id === id);
     const valueOn = byDay(items, id);
-    const expectation = expect(span.at, valueOn);
+    const expectation = expect(span, valueOn);
     return indicator && expectation ? [{ id, indicator, expectation, value: valueOn(span.at) }] : [];
   });
   const beyond = judged

@@ -1,7 +1,7 @@
 import './today.css';
 import { get, useGet } from '../../api/index.ts';
 import { useSession } from '../../app/session.tsx';
-import { addDays, today, useFormat } from '../../format/index.ts';
+import { today, useFormat } from '../../format/index.ts';
 import { CopyLine, Empty, LinkButton, Loaded, Page, Segmented, useUrlState } from '../../kit/index.ts';
 import type { Indicator, IndicatorValues } from '../../shared/indicators.ts';
 import { usePins } from '../../shared/pins.ts';
@@ -10,9 +10,11 @@ import { Figures } from './figures.tsx';
 import { FourWeeks } from './four-weeks.tsx';
 import { InWords } from './in-words.tsx';
 import { LastLearning } from './last-learning.tsx';
-import { WhyWeek } from './last-week.tsx';
+import { WhySales } from './last-week.tsx';
+import { movedTexts } from './moved/moved-texts.ts';
+import { ChangedFigures, useSalesChange, WhatMoved } from './moved/what-moved.tsx';
 import { NeedsALook } from './needs-a-look.tsx';
-import { type Span, spanBefore, spanOf } from './span.ts';
+import { daysOf, type Span, type SpanKind, spanBefore, spanKinds, spanOf } from './span.ts';
 import { texts } from './texts.ts';
 import { WhatIsMissing } from './what-is-missing.tsx';
 
@@ -43,9 +45,10 @@ export default function Today() {
   const format = useFormat();
   const { shop } = useSession();
   const { pins } = usePins();
+  const moved = useTexts(movedTexts);
   const now = today(shop.time_zone);
-  const [grain, setGrain] = useUrlState<Span['grain']>('span', 'day');
-  const span = spanOf(grain === 'week' ? 'week' : 'day', now);
+  const [wantedKind, setKind] = useUrlState<SpanKind>('span', 'day');
+  const span = spanOf(spanKinds.includes(wantedKind) ? wantedKind : 'day', now);
   const definitions = useGet(get('/v1/indicators'));
   const daily = definitions.data?.items.filter((one) => one.grains.includes(span.grain));
   const wanted = [...new Set([...steering, ...watched, ...pins])].filter((id) =>
@@ -54,26 +57,31 @@ export default function Today() {
   const query = {
     indicator_ids: wanted.join(','),
     grain: span.grain,
-    from: spanBefore(span, span.grain === 'day' ? 56 : 26),
+    from: spanBefore(span, { day: 56, week: 26, month: 13 }[span.grain]),
     to: now,
   } as const;
   const values = useGet(get('/v1/indicator-values', { query }), { when: wanted.length > 0 });
+  const change = useSalesChange(span, span.kind !== 'day');
   const isEmpty = values.data?.items.every((one) => one.status === 'unavailable');
   if (isEmpty) return <NoFacts />;
+  const { now: days, before } = daysOf(span);
+  const when = {
+    day: t.yesterdayWas(format.day(span.at, 'long')),
+    week: t.weekWas(format.day(days.from), format.day(days.to)),
+    month: t.monthWas(format.period(span.at, 'month')),
+    days: t.daysWere(format.day(days.from), format.day(days.to), format.day(before.from), format.day(before.to)),
+  }[span.kind];
   const steered = [...steering, ...pins.filter((id) => !steering.includes(id))];
   return (
     <Page
       title={t.title}
       purpose={t.purpose}
       actions={
-        <Segmented<Span['grain']>
+        <Segmented<SpanKind>
           label={t.span}
-          value={span.grain}
-          onChange={setGrain}
-          choices={[
-            { value: 'day', label: t.yesterday },
-            { value: 'week', label: t.week },
-          ]}
+          value={span.kind}
+          onChange={setKind}
+          choices={spanKinds.map((value) => ({ value, label: t.spans[value] }))}
         />
       }
     >
@@ -87,21 +95,31 @@ export default function Today() {
       >
         {({ daily, values: { items } }: { daily: Indicator[]; values: IndicatorValues }) => (
           <div className="grid">
-            <section className="today-figures" aria-label={span.grain === 'day' ? t.yesterday : t.week}>
-              <p className="today-when">
-                {span.grain === 'day'
-                  ? t.yesterdayWas(format.day(span.at, 'long'))
-                  : t.weekWas(format.day(span.at), format.day(addDays(span.at, 6)))}
-              </p>
-              <Figures ids={steered} definitions={daily} items={items} source={values.source} span={span} />
+            <section className="today-figures" aria-label={t.spans[span.kind]}>
+              <p className="today-when">{when}</p>
+              {span.kind === 'days' ? (
+                <ChangedFigures
+                  asked={change}
+                  isComparable={unknownBefore(span, items, moved, format.day) === undefined}
+                />
+              ) : (
+                <Figures ids={steered} definitions={daily} items={items} source={values.source} span={span} />
+              )}
             </section>
             <div className="span-8 today-column">
               <FourWeeks definitions={daily} ids={steered} items={items} source={values.source} span={span} />
-              {span.grain === 'week' && <WhyWeek span={span} items={items} source={values.source} />}
+              {(span.kind === 'week' || span.kind === 'month') && (
+                <WhySales span={span} grain={span.kind} items={items} source={values.source} />
+              )}
               <LastLearning />
             </div>
             <div className="span-4 today-column">
-              <InWords definitions={daily} ids={wanted} items={items} source={values.source} span={span} />
+              {span.kind !== 'day' && (
+                <WhatMoved span={span} asked={change} unknown={unknownBefore(span, items, moved, format.day)} />
+              )}
+              {span.kind !== 'days' && (
+                <InWords definitions={daily} ids={wanted} items={items} source={values.source} span={span} />
+              )}
               <NeedsALook definitions={daily} />
               <WhatIsMissing />
             </div>
@@ -110,6 +128,21 @@ export default function Today() {
       </Loaded>
     </Page>
   );
+}
+
+/** Why the time before the span is not to be compared with: orders began within it, or after it. undefined: it is known whole. */
+function unknownBefore(
+  span: Span,
+  items: IndicatorValues['items'],
+  t: typeof movedTexts.en,
+  write: (day: string) => string,
+): string | undefined {
+  const orders = items.filter(({ indicator_id }) => indicator_id === 'orders-placed');
+  const at = span.kind === 'days' ? daysOf(span).before.from : spanBefore(span, 1);
+  const found = orders.find(({ period }) => period === at);
+  if (found?.status === 'ok' && found.partial === null) return undefined;
+  const first = span.kind === 'days' ? orders.find(({ status }) => status === 'ok') : undefined;
+  return first ? t.partly(write(first.period)) : t.partlyUnknown;
 }
 
 /** A shop that has just begun sees what to do next. */

@@ -47,6 +47,7 @@ function Told({ run }: { run: Run }) {
   const [tone, state] = useVerdict(run);
   const { counts, progress } = run;
   const [orders, rules] = [numberIn(counts, 'orders'), numberIn(counts, 'rules')];
+  const buyers = numberIn(counts, 'customers_with_orders');
   const made = quality(run, (value) => format.number(value, 3));
   const seconds = run.finished_at && (Date.parse(run.finished_at) - Date.parse(run.started_at)) / 1_000;
   return (
@@ -73,7 +74,14 @@ function Told({ run }: { run: Run }) {
           [t.took, typeof seconds === 'number' ? format.seconds(seconds) : nothing],
           ...(orders === undefined
             ? []
-            : [[t.from, t.ofFacts(format.count(orders), format.count(numberIn(counts, 'customers')))] as const]),
+            : [
+                [
+                  t.from,
+                  buyers === undefined
+                    ? t.ofOrders(format.count(orders))
+                    : t.ofFacts(format.count(orders), format.count(buyers)),
+                ] as const,
+              ]),
           ...(rules === undefined ? [] : [[t.rules, format.count(rules)] as const]),
           ...(made ? [[t.quality, made] as const] : []),
           ...(run.verdict

@@ -27,12 +27,3 @@ function logarithmicMean(one: number, other: number): number {
   const ratio = Math.log(other / one);
   return Math.abs(ratio) < 1e-9 ? one : (other - one) / ratio;
 }
-
-/** What moved most: so many that rose, and so many that fell, the furthest first. */
-export function moversOf<Row extends { before: number; after: number }>(rows: readonly Row[], most: number): Row[] {
-  const by = ({ before, after }: Row) => after - before;
-  const sorted = rows.filter((row) => by(row) !== 0).toSorted((one, other) => by(other) - by(one));
-  const rising = sorted.filter((row) => by(row) > 0).slice(0, most);
-  const falling = sorted.filter((row) => by(row) < 0).toReversed();
-  return [...rising, ...falling.slice(0, most)];
-}
