@@ -62,7 +62,7 @@ export async function readInputs(
   ];
   const held = await campaignMemory.read(now);
   const byId = await held.named(distinct(({ campaign_ids: ids }) => ids));
-  const chosen = asked.map((one) => chooseStates(one, held.active, byId, digits));
+  const chosen = chooseStates(asked, held.active, byId, digits);
   const sets = await readSets(deps, chosen, held.causesKey);
   const all = [...new Set(sets.values())];
   const customerIds = distinct(({ customer_id: id }) => (id === undefined ? [] : [id]));
@@ -92,21 +92,33 @@ export async function readInputs(
   return { inputs, decisionIds: found.decisionIds, held };
 }
 
-/** The campaigns that one question is about, in the order in which they are tried. */
+/**
+ * The campaigns that each question is about, in the order in which they are tried; questions that name the same ones share a list,
+ * so that what is found of it is found once.
+ */
 function chooseStates(
-  { campaign_ids: ids, cart }: Asked,
+  asked: readonly Asked[],
   active: readonly CampaignState[],
   byId: ReadonlyMap<string, CampaignState & { priority: number }>,
   digits: number,
-): readonly CampaignState[] | PannierError {
-  if (cart && !isBookable(priceLines(cart, digits))) {
-    return invalidField('/cart', 'adds up to more than can be booked');
-  }
-  if (!ids) return active;
-  const missing = ids.findIndex((id) => !byId.has(id));
-  if (missing >= 0) return invalidField(`/campaign_ids/${missing}`, 'is no campaign');
-  const named = [...new Set(ids)].map((id) => byId.get(id)!);
-  return named.sort((a, b) => b.priority - a.priority || a.campaignKey - b.campaignKey);
+): (readonly CampaignState[] | PannierError)[] {
+  const named = new Map<string, readonly CampaignState[]>();
+  return asked.map(({ campaign_ids: ids, cart }) => {
+    if (cart && !isBookable(priceLines(cart, digits))) {
+      return invalidField('/cart', 'adds up to more than can be booked');
+    }
+    if (!ids) return active;
+    const missing = ids.findIndex((id) => !byId.has(id));
+    if (missing >= 0) return invalidField(`/campaign_ids/${missing}`, 'is no campaign');
+    const key = JSON.stringify(ids);
+    const states = named.get(key) ?? inOrder([...new Set(ids)].map((id) => byId.get(id)!));
+    named.set(key, states);
+    return states;
+  });
+}
+
+function inOrder(states: (CampaignState & { priority: number })[]): readonly CampaignState[] {
+  return states.sort((a, b) => b.priority - a.priority || a.campaignKey - b.campaignKey);
 }
 
 /** By the very list of states: questions about all active campaigns share one. */

@@ -18,6 +18,7 @@ import { assign, controlSalt, holdoutSalt } from '../../../src/experiments/index
 import { postgresSeconds, processorSeconds } from '../load/processes.ts';
 import type { Measured } from '../serving/answer-load.ts';
 import { setFire } from './fire.ts';
+import { giveToMany } from './givings.ts';
 import type { PostLoad } from './load.ts';
 import type { CouponServerRole } from './server.ts';
 import { benchCampaign, benchSegment, groups, shopSize, startCouponShop } from './shop.ts';
@@ -29,9 +30,10 @@ import { benchCampaign, benchSegment, groups, shopSize, startCouponShop } from '
  *
  * engine: decisions a second over 200 live campaigns, without database and HTTP.
  * http: decisions through HTTP, durable before the answer, beside a bare node:http POST echo and one that awaits one insert.
- * codes: a million codes: time, memory, uniqueness. giving: a campaign is given to a million customers (GIVEN_CUSTOMERS), likewise. fire: 10,000 orders want 1,000 units of two processes that are killed.
+ * codes: a million codes: time, memory, uniqueness. giving: a campaign is given to a million customers
+ * (GIVEN_CUSTOMERS) by a process that is killed ten times (GIVEN_KILLS): time, memory, each once. fire: 10,000 orders want 1,000 units of two processes that are killed.
  */
-const parts = { engine, http, codes, giving, fire };
+const parts = { engine, http, codes, giving: giveToMany, fire };
 const children: ChildProcess[] = [];
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const thousands = (value: number) => Math.round(value).toLocaleString('en-US');
@@ -301,66 +303,6 @@ async function codes(folder: string): Promise<void> {
       'read back': read,
       'seconds to read back': Number(((performance.now() - readFrom) / 1_000).toFixed(1)),
     });
-  } finally {
-    await db.close();
-    await server.stop();
-  }
-}
-
-async function giving(folder: string): Promise<void> {
-  const server = await startEmbeddedServer({ folder, disposable: true });
-  const db = openDatabase({ connectionString: server.connectionString, schema: 'pannier', poolSize: 4 });
-  try {
-    await migrate(db);
-    const coupons = createCoupons({
-      db,
-      config: { minorDigits: 2 },
-      clock: () => new Date(),
-      lowerPricedItems: async () => [],
-      itemsForScope: () => new Set(),
-    });
-    const customers = Number(process.env['GIVEN_CUSTOMERS'] ?? 1_000_000);
-    await db.query(`insert into customers (customer_id) select 'C' || n from generate_series(1, ${customers}) as n`);
-    await db.query('analyze customers');
-    const budget = Math.floor(customers * 0.7);
-    await coupons.createCampaign({
-      campaign_id: 'all',
-      name: 'To all',
-      discount: { type: 'amount', amount: '3.00' },
-      valid_from: '2026-01-01T00:00:00Z',
-      valid_until: '2100-01-01T00:00:00Z',
-      budget: { coupons: budget },
-      control_share: 0.2,
-      policy: 'everyone',
-    });
-    await coupons.createGiving('all', { giving_id: 'g' });
-    const before = process.memoryUsage().rss;
-    let peak = before;
-    const watching = setInterval(() => {
-      peak = Math.max(peak, process.memoryUsage().rss);
-    }, 20);
-    const started = performance.now();
-    await coupons.giveDue();
-    const seconds = (performance.now() - started) / 1_000;
-    clearInterval(watching);
-    const [row] = await db.query<Record<string, number>>(
-      `select (select count(*) from giving_customers) as decided, (select count(*) from coupons) as coupons,
-         (select count(distinct customer_key) from coupons) as holders`,
-    );
-    const readFrom = performance.now();
-    let read = 0;
-    for await (const _ of await coupons.streamGiven('all', 'g')) read++;
-    console.log(`\nA campaign given to ${thousands(customers)} customers, a fifth of them control, coupons for 70 %`);
-    console.table({
-      seconds: Number(seconds.toFixed(1)),
-      'customers/s': Math.round(customers / seconds),
-      'memory beyond the start, MB, at most': Math.round((peak - before) / 2 ** 20),
-      ...row,
-      budget,
-      'rows read back': read,
-      'seconds to read back': Number(((performance.now() - readFrom) / 1_000).toFixed(1)),
-    });
-    if (row.decided !== customers || row.coupons !== row.holders || row.coupons > budget) process.exitCode = 1;
   } finally {
     await db.close();
     await server.stop();
