@@ -1985,6 +1985,40 @@ comment on column popularity_scores.trend is 'By how many standard deviations th
 comment on column popularity_scores.rebuy_from_days is 'A quarter of those who buy it again do so earlier. null: it usually is not bought again.';
 comment on column popularity_scores.rebuy_days is 'The middle interval after which it is bought again. null: it usually is not.';
 
+create table predicted_attributes (
+  name text collate "C" not null,
+  training_run_id bigint not null,
+  as_of timestamptz not null,
+  refusal text,
+  declared integer not null,
+  labels text[] not null,
+  label_customers integer[] not null,
+  features text[] not null,
+  judgement jsonb,
+  constraint predicted_attributes_pkey PRIMARY KEY (name),
+  constraint predicted_attributes_labels_beside_customers CHECK (cardinality(labels) = cardinality(label_customers)),
+  constraint predicted_attributes_refused_without_labels CHECK ((refusal IS NULL) = (cardinality(labels) > 0))
+);
+comment on table predicted_attributes is 'Declared attributes that the last whole run has learnt from behaviour, or why it did not.';
+comment on column predicted_attributes.refusal is 'Why nothing is said of anybody. null: something is.';
+comment on column predicted_attributes.declared is 'Customers who have declared one of its values.';
+comment on column predicted_attributes.label_customers is 'Who has declared each of the labels.';
+comment on column predicted_attributes.judgement is 'How the probabilities of customers held out came true. null: too few have declared it.';
+CREATE INDEX predicted_attributes_training_run_id_idx ON predicted_attributes USING btree (training_run_id);
+
+create table predicted_labels (
+  customer_key integer not null,
+  name text collate "C" not null,
+  probabilities real[] not null,
+  reason_features smallint[] not null,
+  reason_weights real[] not null,
+  constraint predicted_labels_pkey PRIMARY KEY (customer_key, name)
+);
+comment on table predicted_labels is 'Probabilities of the labels of an attribute for a customer who has not declared it. Never a fact; made anew by every whole run.';
+comment on column predicted_labels.probabilities is 'In the order of the attribute''s labels; they add up to 1.';
+comment on column predicted_labels.reason_features is 'What speaks most for or against the likeliest: places among the attribute''s features, from 1 on.';
+comment on column predicted_labels.reason_weights is 'What each adds to the logarithm of the odds.';
+
 create table published_release (
   singleton boolean default true not null,
   release_id integer not null,

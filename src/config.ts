@@ -191,6 +191,11 @@ const environment = z.object({
   PANNIER_BARRED_ATTRIBUTES: listed.describe(
     "customers' attributes, by name and comma, that no decision about offers may use",
   ),
+  PANNIER_PREDICTED_ATTRIBUTES: listed
+    .refine((names) => names.length <= 20, 'must be at most 20')
+    .describe(
+      "customers' attributes, by name and comma, that nights learn from behaviour for those who have not declared them",
+    ),
   PANNIER_RAISE_LIMIT_MONEY: z
     .string()
     .regex(/^\d{1,12}(\.\d{1,6})?$/, 'must be an amount of money such as 500.00')
@@ -299,6 +304,8 @@ export interface Config {
   serviceLevel: number;
   /** of customers; no decision about offers may use them */
   barredAttributes: readonly string[];
+  /** of customers; what nights learn from behaviour of those who have not declared them */
+  predictedAttributes: readonly string[];
   /** by which one person may raise a campaign's budgets within a day; undefined: by as much as they like */
   raiseLimit: { coupons: number | undefined; moneyMinor: number | undefined };
   /** private ones that feeds may be pulled from, as `10.0.0.0/8` */
@@ -475,6 +482,7 @@ function settled(env: Environment, faults: string[], shop?: string): Readonly<Co
     reviewDays: value.PANNIER_REVIEW_DAYS,
     serviceLevel: value.PANNIER_SERVICE_LEVEL,
     barredAttributes: value.PANNIER_BARRED_ATTRIBUTES,
+    predictedAttributes: value.PANNIER_PREDICTED_ATTRIBUTES,
     raiseLimit: {
       coupons: value.PANNIER_RAISE_LIMIT_COUPONS,
       moneyMinor:

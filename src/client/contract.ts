@@ -1557,6 +1557,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/predicted-attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The declared attributes that nights learn from behaviour, and how far that is to be believed.
+         * @description Those that the shop's setting names, as the last night over all models has learnt them: what may be said of whoever has not declared them, with how the probabilities of customers held out came true, or why nothing is said. What is said of a customer is in their profile.
+         */
+        get: operations["listPredictedAttributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/campaigns": {
         parameters: {
             query?: never;
@@ -6074,11 +6094,12 @@ export interface components {
         /** @description A day of the years 1800 to 2199, such as 1990-03-29. */
         AnyDay: string;
         /**
-         * @description Exactly one of all, any, not, tag, rfm, value, attribute, segment, behaviour, spend, coupons and random, with the fields that go with it; at most 30 conditions in all.
+         * @description Exactly one of all, any, not, tag, rfm, value, attribute, prediction, segment, behaviour, spend, coupons and random, with the fields that go with it; at most 30 conditions in all.
          *     - all, any, not: of rules as this one.
          *     - tag: a customer has it; `is` names its values (a category with those below it), `at_least` and `at_most` bound its share, level or score; expected-next-order takes `within_days` instead.
          *     - rfm, value: a figure of the published segmentation or customer value within bounds; money as decimal strings.
          *     - attribute: as the shop sends it of customers; alone: there is one. `is` names values (of a list: one of its parts; of yes and no: true or false), `at_least` and `at_most` bound a number, `since` and `before` a date, and `anniversary_within_days` asks whether its day comes again today or so many days after, on the shop's calendar, and `anniversary_past_days` whether it was today or so many days before; both together are a time around it. The 29th of February is the 28th in years that have none.
+         *     - prediction: an attribute that nights learn and the customer has not declared; that it is one of the values in `is` is at least as probable as `at_least`. Of a barred one it cannot be asked.
          *     - segment: a member of any of these segments.
          *     - behaviour: done at least and at most so often, with an item, in a category, of a brand, through a channel, in a store or language; a purchase is an order. `not_bought` counts only items that the customer did not buy afterwards; with `same` or `same_property` what was done within one and the same is counted, the most of any.
          *     - spend: what was paid for such goods, less what was given back.
@@ -6387,6 +6408,13 @@ export interface components {
         } | unknown | {
             at_least?: unknown;
         }) | {
+            /** @description The attribute that is predicted. */
+            prediction: string;
+            /** @description Values of it. */
+            is: string[];
+            /** @description The least probability that it is one of them. */
+            at_least: number;
+        } | {
             /** @description A name; another one draws others. */
             random: string;
             /** @description Where the share begins; default 0. */
@@ -6443,6 +6471,90 @@ export interface components {
                     /** @description What is wrong there. */
                     message: string;
                 }[];
+            }[];
+        };
+        Probability: number;
+        Prediction: {
+            /** @description The attribute that was not declared. */
+            attribute: string;
+            /**
+             * Format: date-time
+             * @description What it was learnt from ends there.
+             */
+            as_of: string;
+            /** @description How likely each value is, the likeliest first; together they are 1. */
+            probabilities: {
+                /** @description A value that others have declared. */
+                value: string;
+                /** @description That it is the customer's. */
+                probability: components["schemas"]["Probability"];
+            }[];
+            /** @description What of their behaviour speaks most for or against the likeliest value. */
+            reasons: {
+                /** @description What it is about. */
+                feature: string;
+                /** @description What it adds to the logarithm of the odds; below 0 it speaks against. */
+                weight: number;
+            }[];
+        };
+        PredictedAttribute: {
+            /** @description Its name. */
+            name: string;
+            /** @description The run that learnt it. */
+            training_run_id: components["schemas"]["RowId"];
+            /**
+             * Format: date-time
+             * @description What it was learnt from ends there.
+             */
+            as_of: string;
+            /**
+             * @description Why nothing is said of anybody: too few have declared it, or too few of its values are declared by enough; behaviour tells no more than how common each value is; the probabilities are not what they say; or it is barred. null: something is said.
+             * @enum {unknown}
+             */
+            refusal: "too-few-declared" | "too-few-labels" | "no-better-than-shares" | "badly-calibrated" | "barred" | null;
+            /** @description Customers who have declared it. */
+            declared: number;
+            /** @description The values that are told apart, the commonest first. */
+            labels: {
+                /** @description A value. */
+                value: string;
+                /** @description Who has declared it. */
+                declared: number;
+            }[];
+            /** @description What customers say of it whom nothing was learnt from; null: too few have declared it. */
+            judgement: components["schemas"]["LabelJudgement"] | null;
+        };
+        LabelJudgement: {
+            /** @description How many they are. */
+            held_out: number;
+            /** @description The mean of the negative logarithms of the probabilities of what was so. */
+            log_loss: number;
+            /** @description The same of how common each value is. */
+            log_loss_of_shares: number;
+            /** @description By how much the former is less, with the 95 % interval. */
+            gain: {
+                value: number;
+                low: number;
+                high: number;
+            };
+            /** @description Share of whom the likeliest value is theirs. */
+            hits: number;
+            /** @description Share of who has the commonest value. */
+            commonest: number;
+            /** @description How far probabilities are from what came true, on average. */
+            expected_calibration_error: number;
+            /** @description Predictions of about the same probability, and how often they came true. */
+            calibration: {
+                /** @description The least probability of the bin. */
+                from: number;
+                /** @description Where the bin ends. */
+                until: number;
+                /** @description How many there are. */
+                predictions: number;
+                /** @description Their mean probability; null: there are none. */
+                predicted: number | null;
+                /** @description The share of them that was so. */
+                observed: number | null;
             }[];
         };
         /**
@@ -6545,6 +6657,8 @@ export interface components {
             value: components["schemas"]["CustomerValue"] | null;
             /** @description What behaviour and orders tell of the customer. A tag without its minimum support is absent. */
             tags: components["schemas"]["Tag"][];
+            /** @description What is likely of attributes that the customer has not declared, by name. Never a fact; of barred ones there is nothing. */
+            predictions: components["schemas"]["Prediction"][];
             /** @description Rule segments and lists that the customer is in, as of their last refresh. */
             segments: components["schemas"]["DefinedSegmentId"][];
         };
@@ -9613,6 +9727,8 @@ export interface components {
                 segmentation?: components["schemas"]["RecipeValues"];
                 "customer-value"?: components["schemas"]["RecipeValues"];
                 "customer-tags"?: components["schemas"]["RecipeValues"];
+                /** @description For a run of all models. */
+                "customer-labels"?: components["schemas"]["RecipeValues"];
                 /** @description For a run of all models. */
                 "coupon-response"?: components["schemas"]["RecipeValues"];
             };
@@ -15491,6 +15607,81 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPredictedAttributes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The attributes by name; none where the setting names none or no night has been since. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "name": "profession",
+                     *           "training_run_id": "12",
+                     *           "as_of": "2026-03-10T02:00:00Z",
+                     *           "refusal": null,
+                     *           "declared": 900,
+                     *           "labels": [
+                     *             {
+                     *               "value": "office",
+                     *               "declared": 500
+                     *             },
+                     *             {
+                     *               "value": "farm",
+                     *               "declared": 400
+                     *             }
+                     *           ],
+                     *           "judgement": {
+                     *             "held_out": 270,
+                     *             "log_loss": 0.41,
+                     *             "log_loss_of_shares": 0.687,
+                     *             "gain": {
+                     *               "value": 0.277,
+                     *               "low": 0.201,
+                     *               "high": 0.353
+                     *             },
+                     *             "hits": 0.81,
+                     *             "commonest": 0.56,
+                     *             "expected_calibration_error": 0.031,
+                     *             "calibration": [
+                     *               {
+                     *                 "from": 0,
+                     *                 "until": 0.1,
+                     *                 "predictions": 120,
+                     *                 "predicted": 0.06,
+                     *                 "observed": 0.05
+                     *               }
+                     *             ]
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-10T08:00:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["PredictedAttribute"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             503: components["responses"]["Unavailable"];
         };
     };

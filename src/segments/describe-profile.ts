@@ -8,7 +8,7 @@ type Money = (minor: number) => string;
 
 /** A customer's profile as the contract has it. */
 export function describeProfile(profile: CustomerProfile, minorDigits: number) {
-  const { segment, model, profilingAllowed, value, tags, definedSegments } = profile;
+  const { segment, model, profilingAllowed, value, tags, predictions, definedSegments } = profile;
   const money: Money = (minor) => fromMinor(minor, minorDigits);
   const ids = segment && segmentIdsOf(segment);
   return {
@@ -36,6 +36,7 @@ export function describeProfile(profile: CustomerProfile, minorDigits: number) {
     discount_share: segment?.discountShare ?? null,
     value: value && describeValue(value, segment?.monetaryMinor ?? null, money),
     tags: tags ? describeTags(tags) : [],
+    predictions: predictions.map(describePrediction),
     segments: definedSegments,
   };
 }
@@ -57,6 +58,10 @@ function describeValue({ model, summary, value, whyNotAlive }: ReportedValue, sp
     likelier_than: value.likelierThan,
     ranked_by: summary.ranking,
   };
+}
+
+function describePrediction({ asOf, ...prediction }: CustomerProfile['predictions'][number]) {
+  return { ...prediction, as_of: asOf.toISOString() };
 }
 
 function describeTags({ model, tags }: ReportedTags) {

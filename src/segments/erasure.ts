@@ -1,6 +1,7 @@
 import type { Transaction } from '../db/index.ts';
 import { deleteCustomerChanges } from './changes/store.ts';
 import { deleteMembershipsOf } from './defined/store.ts';
+import { deletePredictionsOf } from './labels/store.ts';
 import { deleteCustomerSegments } from './published/store.ts';
 import { deleteCustomerTags } from './tags/store.ts';
 import { deleteCustomerValues } from './value/store.ts';
@@ -12,4 +13,5 @@ export async function eraseFromSegments(tx: Transaction, customerKey: number): P
   await deleteCustomerValues(tx, customerKey);
   await deleteCustomerTags(tx, customerKey);
   await deleteMembershipsOf(tx, customerKey);
+  await deletePredictionsOf(tx, customerKey);
 }

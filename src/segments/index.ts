@@ -7,7 +7,15 @@ export type { DefinedSegments } from './defined/defined-segments.ts';
 export { refreshSegments } from './defined/refresh.ts';
 export { membersQuery, type RuleShop } from './defined/rule-query/store.ts';
 export { eraseFromSegments } from './erasure.ts';
+export {
+  keepAttributes,
+  type LearntAttribute,
+  learnAttributes,
+  type PreparedAttributes,
+  prepareAttributes,
+} from './labels/learn-attributes.ts';
 export { type AttributePrediction, predictAttribute } from './labels/predict-attribute.ts';
+export { hasPredictions, type LabelRow, readRunsOfPredictions, selectDeclared } from './labels/store.ts';
 export { readDefinedMembers, readMembersAfter, readMemberships, readSegmentAttributes } from './memberships.ts';
 export type { CustomerSegment, SegmentComparison, SegmentedCustomer } from './published/customer-segment.ts';
 export type { Member, MemberPage } from './published/members.ts';

@@ -5,6 +5,7 @@ import { changeRoutes } from './changes/routes.ts';
 import { definedMemberRoutes } from './defined/member-routes.ts';
 import { definedSegmentRoutes, toDefined } from './defined/routes.ts';
 import { describeProfile } from './describe-profile.ts';
+import { predictionRoutes } from './labels/routes.ts';
 import { portraitRoutes } from './portraits/routes.ts';
 import { describeSegments } from './published/describe-segments.ts';
 import { publishedMemberRoutes } from './published/routes.ts';
@@ -17,6 +18,7 @@ export function segmentRoutes(
 ): Pick<Handlers, 'listSegments' | 'listSegmentFlows' | 'listSegmentMembers' | 'listCustomers' | 'getCustomerProfile'> &
   ReturnType<typeof changeRoutes> &
   ReturnType<typeof portraitRoutes> &
+  ReturnType<typeof predictionRoutes> &
   ReturnType<typeof definedSegmentRoutes> {
   const money = (minor: number) => fromMinor(minor, config.minorDigits);
   const ofDefined = definedMemberRoutes(segments.defined, money);
@@ -26,6 +28,7 @@ export function segmentRoutes(
     ...definedSegmentRoutes(segments.defined),
     ...changeRoutes(segments),
     ...portraitRoutes(segments, money),
+    ...predictionRoutes(segments),
     async listSegments({ parameters }) {
       const published = await segments.published();
       const defined = parameters.scheme ? [] : (await segments.defined.list()).map(toDefined);

@@ -18,6 +18,8 @@ import {
 } from './defined/defined-segments.ts';
 import { createLiveSegments, type LiveSegments } from './defined/live/live-segments.ts';
 import { definedMember, selectDefined } from './defined/store.ts';
+import { readPredictedAttributes } from './labels/predictions.ts';
+import type { PredictedAttribute } from './labels/store.ts';
 import { type Portrait, readPortrait } from './portraits/read-portrait.ts';
 import type { CustomerSegment } from './published/customer-segment.ts';
 import { type FlowQuery, type Flows, readFlows } from './published/flows.ts';
@@ -63,6 +65,8 @@ export interface Segments extends Members, SegmentChanges {
    * @throws PannierError `not_found`; `invalid_request` where there is no segment to compare with
    */
   portrait(segmentId: string, against?: string): Promise<Portrait>;
+  /** The declared attributes that nights learn from behaviour, with how far that is to be believed, or why they do not. */
+  predictedAttributes(): Promise<PredictedAttribute[]>;
   /** Is it a segment that is defined, or that the night finds? */
   isSegment(segmentId: string): Promise<boolean>;
   /**
@@ -91,7 +95,7 @@ export function createSegments(deps: SegmentsDependencies): Segments {
   // What is asked for in one turn is read together.
   const findProfiles = findTogether(async (ids: string[]) => {
     const release = await readRelease();
-    return reads.read((from) => readProfiles(from, release, ids));
+    return reads.read((from) => readProfiles(from, release, ids, deps.barredAttributes));
   }, profileLanes);
   const publishedVersion = async () => (await readRelease())?.models.segmentation;
   return {
@@ -135,6 +139,7 @@ export function createSegments(deps: SegmentsDependencies): Segments {
         barred: deps.barredAttributes ?? [],
       });
     },
+    predictedAttributes: () => readPredictedAttributes(db, deps.barredAttributes ?? []),
     async isSegment(segmentId) {
       if (isDefinedSegment(segmentId)) return (await selectDefined(db, segmentId)) !== undefined;
       const [published, segment] = [await publishedVersion(), parseSegmentId(segmentId)];

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import { type Database, daysBefore } from '../db/index.ts';
 import { byCommand, type Finding, finding } from '../finding.ts';
 import { readRunsOfResponses } from '../outcomes/index.ts';
+import { readRunsOfPredictions } from '../segments/index.ts';
 import type { Station } from '../station.ts';
 import { pruneReleases, pruneVersions, readRunsOfVersions } from '../versions/index.ts';
 import { servedTables } from './learners/index.ts';
@@ -36,7 +37,11 @@ export function trainingStation(
       {
         name: 'old training runs',
         async tidy(now, leave) {
-          const kept = [...(await readRunsOfVersions(database)), ...(await readRunsOfResponses(database))];
+          const kept = [
+            ...(await readRunsOfVersions(database)),
+            ...(await readRunsOfResponses(database)),
+            ...(await readRunsOfPredictions(database)),
+          ];
           return deleteRunsBefore(database, daysBefore(now, runRetentionDays), kept, leave);
         },
       },

@@ -252,6 +252,8 @@ describe('tables', () => {
       'customer_values',
       'customer_tags',
       'tag_names',
+      'predicted_attributes',
+      'predicted_labels',
       'defined_segments',
       'segment_refreshes',
       'segment_memberships',

@@ -86,7 +86,11 @@ export function createDefinedSegments(deps: DefinedSegmentsDependencies): Define
     },
     async preview(definition, asOf) {
       const basis = basisAt(deps, await servedVersions(deps), asOf, '/as_of');
-      return previewRule(db, await readRule(db, definition, shop.minorDigits), basis);
+      return previewRule(
+        db,
+        await readRule(db, definition, shop.minorDigits, { barred: shop.barredAttributes }),
+        basis,
+      );
     },
     async refresh(segmentId, asOf) {
       const versions = await servedVersions(deps);
@@ -158,7 +162,8 @@ async function createIn(
   versions: ServedVersions,
 ) {
   if (definition !== undefined) {
-    const rule = await readRule(tx, definition, deps.shop.minorDigits, { hold: true, of: segmentId });
+    const { minorDigits, barredAttributes: barred } = deps.shop;
+    const rule = await readRule(tx, definition, minorDigits, { hold: true, of: segmentId, barred });
     const faults = live ? nightConditions(rule) : [];
     if (faults.length > 0) throw invalidFields(faults);
   }

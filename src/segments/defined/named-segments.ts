@@ -1,6 +1,8 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
 import { type FieldFault, invalidFields, PannierError } from '../../errors.ts';
 import { type AttributeType, selectKnownAttributes } from '../../intake/index.ts';
+import { barredAmong } from '../../shop/barred-attributes.ts';
+import { selectPredictedAttributes } from '../labels/store.ts';
 import { isDefinedSegment } from '../segment-id.ts';
 import { readDefinition } from './rules/read-definition.ts';
 import { conditionsOf, type SegmentRule, segmentsNamed } from './rules/segment-rule.ts';
@@ -11,6 +13,7 @@ const itself = 'is the segment whose rule this is';
 /**
  * A rule whose segments are all defined, and whose attributes are known and of a type of which that can be asked.
  * @param options.hold keeps the segments that the rule names from being removed until the transaction ends
+ * @param options.barred attributes by which nothing is predicted
  * @param options.of whose rule it is to be, which it cannot name: there are no circles, for a rule never changes and names what is there
  * @throws PannierError `invalid_request` naming the fields that are no rule, and segments and attributes that are not known
  */
@@ -18,7 +21,7 @@ export async function readRule(
   db: Queryable,
   definition: unknown,
   minorDigits: number,
-  { hold = false, of }: { hold?: boolean; of?: string } = {},
+  { hold = false, of, barred = [] }: { hold?: boolean; of?: string; barred?: readonly string[] | undefined } = {},
 ): Promise<SegmentRule> {
   const rule = readDefinition(definition, { at: '/definition', minorDigits });
   const named = segmentsNamed(rule).filter(({ segmentId }) => isDefinedSegment(segmentId));
@@ -29,7 +32,22 @@ export async function readRule(
     .map(({ field, segmentId }) => ({ field, message: segmentId === of ? itself : 'is not a known segment' }));
   if (faults.length > 0) throw new PannierError('invalid_request', 'A segment is not known.', faults);
   await checkAttributes(db, rule);
+  await checkPredictions(db, rule, barred);
   return rule;
+}
+
+async function checkPredictions(db: Queryable, rule: SegmentRule, barred: readonly string[]): Promise<void> {
+  const asked = conditionsOf(rule).flatMap(({ at, condition }) =>
+    condition.kind === 'prediction' ? [{ field: `${at}/prediction`, name: condition.name }] : [],
+  );
+  if (asked.length === 0) return;
+  const bars = new Set(barred);
+  const predicted = new Set((await selectPredictedAttributes(db)).map(({ name }) => name));
+  const faults = asked.flatMap(({ field, name }): FieldFault[] => {
+    if (barredAmong([name], bars) !== undefined) return [{ field, message: 'is a barred attribute' }];
+    return predicted.has(name) ? [] : [{ field, message: 'is not an attribute that is predicted' }];
+  });
+  if (faults.length > 0) throw invalidFields(faults);
 }
 
 /** Of an attribute whose type is stated, what only another type can be asked. */

@@ -1,4 +1,5 @@
 import type { LabelFeatures } from '../../../models/customer-labels/index.ts';
+import { barredAmong } from '../../shop/barred-attributes.ts';
 import type { LabelRow } from './store.ts';
 
 /** Of kinds the most frequent are features. */
@@ -14,18 +15,29 @@ export interface FeaturePlan {
 
 interface Feature {
   name: string;
+  /** by which name it would be barred */
+  attribute: string;
   /** null: not known */
   of(row: LabelRow): number | null;
 }
 
-/** Figures as they are, money and counts by their logarithm, kinds as columns of 0 and 1. */
-export function planFeatures(rows: readonly LabelRow[], minorDigits: number): FeaturePlan {
+/**
+ * Figures as they are, money and counts by their logarithm, kinds as columns of 0 and 1.
+ *
+ * @param barred nothing is learnt from these
+ */
+export function planFeatures(
+  rows: readonly LabelRow[],
+  minorDigits: number,
+  barred: ReadonlySet<string> = new Set(),
+): FeaturePlan {
   const unit = 10 ** minorDigits;
   const money = (minor: number) => Math.log1p(Math.max(0, minor) / unit);
-  const kinds = (name: string, of: (row: LabelRow) => string | null, most: number) =>
+  const kinds = (name: string, attribute: string, of: (row: LabelRow) => string | null, most: number) =>
     mostFrequent(rows.map(of), most).map(
       (kind): Feature => ({
         name: `${name}: ${kind}`,
+        attribute,
         of: (row) => {
           const own = of(row);
           return own === null ? null : Number(own === kind);
@@ -36,21 +48,26 @@ export function planFeatures(rows: readonly LabelRow[], minorDigits: number): Fe
     rows.flatMap((row) => Object.keys(row.categories)),
     mostCategories,
   );
-  const features: Feature[] = [
-    { name: 'days since the last order', of: (row) => Math.log1p(row.recencyDays) },
-    { name: 'orders', of: (row) => Math.log1p(row.frequency) },
-    { name: 'spent', of: (row) => money(row.monetaryMinor) },
-    { name: 'average order', of: (row) => money(row.monetaryMinor / row.frequency) },
-    { name: 'share bought on discount', of: (row) => row.discountShare },
-    { name: 'place among prices', of: (row) => row.priceLevel },
-    { name: 'share of orders with a coupon', of: (row) => row.couponShare },
-    ...kinds('shops in the', (row) => row.dayPart, 4),
-    ...kinds('shops on', (row) => row.weekday, 7),
-    ...kinds('channel', (row) => row.channel, mostChannels),
+  const all: Feature[] = [
+    { name: 'days since the last order', attribute: 'recency_days', of: (row) => Math.log1p(row.recencyDays) },
+    { name: 'orders', attribute: 'frequency', of: (row) => Math.log1p(row.frequency) },
+    { name: 'spent', attribute: 'monetary', of: (row) => money(row.monetaryMinor) },
+    { name: 'average order', attribute: 'average_order_value', of: (row) => money(row.monetaryMinor / row.frequency) },
+    { name: 'share bought on discount', attribute: 'discount_share', of: (row) => row.discountShare },
+    { name: 'place among prices', attribute: 'price_band', of: (row) => row.priceLevel },
+    { name: 'share of orders with a coupon', attribute: 'coupon_share', of: (row) => row.couponShare },
+    ...kinds('shops in the', 'shopping_hours', (row) => row.dayPart, 4),
+    ...kinds('shops on', 'shopping_weekday', (row) => row.weekday, 7),
+    ...kinds('channel', 'channel', (row) => row.channel, mostChannels),
     ...categories.map(
-      (category): Feature => ({ name: `category: ${category}`, of: (row) => row.categories[category] ?? 0 }),
+      (category): Feature => ({
+        name: `category: ${category}`,
+        attribute: 'preferred_category',
+        of: (row) => row.categories[category] ?? 0,
+      }),
     ),
   ];
+  const features = all.filter(({ attribute }) => barredAmong([attribute], barred) === undefined);
   const means = features.map(({ of }) => {
     const known = rows.map(of).filter((value) => value !== null);
     return known.length === 0 ? 0 : known.reduce((sum, value) => sum + value, 0) / known.length;

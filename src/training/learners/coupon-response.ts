@@ -53,7 +53,7 @@ export const couponResponse = {
   schema: recipeSchema,
   needs: [],
   onlyInWholeRuns: true,
-  hasWork: async (db, asOf) => (await findTrials(db, asOf)).length > 0,
+  hasWork: async (db, { asOf }) => (await findTrials(db, asOf)).length > 0,
   gather: async ({ db, settings }) => ({
     campaigns: await findTrials(db, settings.asOf),
     readTrial: (campaign) => readTrial(db, campaign, settings),

@@ -3,6 +3,7 @@ import { kinds, type ModelKind } from '../../versions/index.ts';
 import { associationRules } from './association-rules.ts';
 import { collaborativeFiltering } from './collaborative-filtering.ts';
 import { couponResponse } from './coupon-response.ts';
+import { customerLabels } from './customer-labels.ts';
 import { customerTags } from './customer-tags.ts';
 import { customerValue } from './customer-value.ts';
 import { type AnyLearner, type KeptLearner, type LearnerKind, learnerKinds, type ServedLearner } from './learner.ts';
@@ -16,6 +17,7 @@ const rows = {
   segmentation,
   'customer-value': customerValue,
   'customer-tags': customerTags,
+  'customer-labels': customerLabels,
   'coupon-response': couponResponse,
 };
 

@@ -12,8 +12,8 @@ import type { Evaluation } from '../evaluation/evaluate-lists.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { WorkedOut } from './worked-out.ts';
 
-/** All that is learnt, in the order of learning. What campaigns teach has no versions: it is kept with the campaigns. */
-export const learnerKinds = [...kinds, 'coupon-response'] as const;
+/** All that is learnt, in the order of learning. The last two have no versions: they are kept with the customers and the campaigns. */
+export const learnerKinds = [...kinds, 'customer-labels', 'coupon-response'] as const;
 /** The kind of a learner: that of its model, or of what is kept with campaigns. */
 export type LearnerKind = (typeof learnerKinds)[number];
 
@@ -25,6 +25,9 @@ export interface RunSettings {
   threads: number;
   minorDigits: number;
   timeZone: string;
+  /** declared attributes of customers that are learnt; absent: none */
+  predictedAttributes?: readonly string[];
+  barredAttributes?: readonly string[];
 }
 
 /** All that `learn` works on. */
@@ -61,7 +64,7 @@ export interface Learner<Kind extends LearnerKind = LearnerKind, Recipe = unknow
   /** the lists that customers see are made by its recipe, so that it is judged by them before it is learnt */
   readonly makesLists?: boolean;
   /** false: there is nothing to learn from, and the run has no such stage; by default there is */
-  hasWork?(db: Database, asOf: Date): Promise<boolean>;
+  hasWork?(db: Database, settings: RunSettings): Promise<boolean>;
   /**
    * Settles what the recipe leaves open, on the facts before `cut` alone: what judges a recipe must not have chosen it.
    * @param runner works on the trials

@@ -18,7 +18,8 @@ export interface TrainingDependencies {
   db: Database;
   /** for the trainer's process, which opens connections of its own */
   connectionString: string;
-  config: Pick<Config, 'minorDigits' | 'trainerMemoryMb' | 'timeZone' | 'weekStart' | 'nightHour' | 'spark'>;
+  config: Pick<Config, 'minorDigits' | 'trainerMemoryMb' | 'timeZone' | 'weekStart' | 'nightHour' | 'spark'> &
+    Partial<Pick<Config, 'predictedAttributes' | 'barredAttributes'>>;
   clock: () => Date;
   log: Logger;
   /** the compiled trainer.js */
@@ -157,6 +158,8 @@ function jobOf(
     evaluationDays: request.evaluationDays ?? defaultEvaluationDays,
     minorDigits: config.minorDigits,
     timeZone: config.timeZone,
+    predictedAttributes: config.predictedAttributes ?? [],
+    barredAttributes: config.barredAttributes ?? [],
     memoryMb: config.trainerMemoryMb,
     lease: { name: trainingLease, holder, seconds: leaseSeconds },
     spark: config.spark,

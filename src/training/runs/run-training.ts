@@ -31,9 +31,11 @@ export async function runTraining(db: Database, asked: Job, engine: Engine): Pro
     threads: availableParallelism(),
     minorDigits: job.minorDigits,
     timeZone: job.timeZone,
+    predictedAttributes: job.predictedAttributes ?? [],
+    barredAttributes: job.barredAttributes ?? [],
   };
   await refuseTooLarge(db, job, settings.asOf);
-  const due = await findDue(db, job, settings.asOf);
+  const due = await findDue(db, job, settings);
   const names = ['snapshot', ...settlingStages(due, engine), ...due.map(({ kind }) => kind), 'loading', 'publishing'];
   const stages = createStages(db, job, names, await selectLastStages(db, job.models));
   await removeUnattachedTables(db, Object.values(servedTables).flat());
@@ -108,10 +110,10 @@ async function learnAll(
 }
 
 /** The learners of the run that have something to learn from. */
-async function findDue(db: Database, job: Job, asOf: Date): Promise<AnyLearner[]> {
+async function findDue(db: Database, job: Job, settings: RunSettings): Promise<AnyLearner[]> {
   const due: AnyLearner[] = [];
   for (const learner of learnersOf(job.models)) {
-    if ((await learner.hasWork?.(db, asOf)) ?? true) due.push(learner);
+    if ((await learner.hasWork?.(db, settings)) ?? true) due.push(learner);
   }
   return due;
 }

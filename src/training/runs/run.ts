@@ -58,6 +58,9 @@ export interface Job {
   minorDigits: number;
   /** the shop's */
   timeZone: string;
+  /** declared attributes of customers that a whole run learns; absent: none */
+  predictedAttributes?: readonly string[];
+  barredAttributes?: readonly string[];
   /** what its process may take; undefined: whatever there is */
   memoryMb?: number;
   lease: { name: string; holder: string; seconds: number };

@@ -616,4 +616,12 @@ export const fillings: Filling[] = [
         (2, 4, 'Five off', 'amount', 500, '2026-01-01', '2027-01-01', 30, 1, '{}', '{rule-big}', '{}', '{}', 2, '[]', 'exclusive', 0,
           '\\x0a', '2026-03-03', '{mug,tea}');`,
   },
+  {
+    from: 90,
+    sql: `insert into predicted_attributes (name, training_run_id, as_of, refusal, declared, labels, label_customers, features, judgement) values
+        ('profession', 1, '2026-03-02', null, 300, '{office,farm}', '{200,100}', '{orders,spent}', '{"held_out": 90}'),
+        ('household', 1, '2026-03-02', 'too-few-declared', 12, '{}', '{}', '{}', null);
+      insert into predicted_labels (customer_key, name, probabilities, reason_features, reason_weights) values
+        (1, 'profession', '{0.75,0.25}', '{2,1}', '{0.5,-0.25}');`,
+  },
 ];

@@ -49,6 +49,6 @@ test('a run of some models learns these in the order of learning; what campaigns
   expect(kindsOf(['customer-tags', 'popularity'])).toEqual(['popularity', 'customer-tags']);
   expect(kindsOf(kinds)).toEqual([...learnerKinds]);
   expect(kindsOf(kinds.slice(1))).not.toContain('coupon-response');
-  expect(learnerKinds.filter(isOfWholeRuns)).toEqual(['coupon-response']);
+  expect(learnerKinds.filter(isOfWholeRuns)).toEqual(['customer-labels', 'coupon-response']);
   expect(isOfWholeRuns('constructor')).toBe(false);
 });

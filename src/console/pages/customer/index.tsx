@@ -6,6 +6,7 @@ import { GroupMark } from '../../shared/people/group-mark.tsx';
 import { useTexts } from '../../texts/texts.ts';
 import { Attributes } from './attributes.tsx';
 import { Belongs } from './belongs.tsx';
+import { Predictions } from './predictions.tsx';
 import { Privacy } from './privacy.tsx';
 import { Summary } from './summary.tsx';
 import { Tags } from './tags.tsx';
@@ -55,6 +56,7 @@ export default function Customer() {
         <Belongs asked={profile} />
         <Value asked={profile} />
         <Tags asked={profile} />
+        <Predictions asked={profile} />
         <Loaded asked={facts}>
           {(known) => (
             <>

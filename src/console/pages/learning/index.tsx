@@ -3,21 +3,24 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useRenew } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
 import { Button, Page, Tabs, useUrlState } from '../../kit/index.ts';
+import { predictionTexts } from '../../texts/predictions.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Explore } from './explore.tsx';
+import { PredictedAttributes } from './predicted-attributes.tsx';
 import { Responses } from './responses.tsx';
 import { Runs, useRuns } from './runs/runs.tsx';
 import { StartRun } from './runs/start-run.tsx';
 import { texts } from './texts.ts';
 import { Versions } from './versions/versions.tsx';
 
-const allViews = ['runs', 'versions', 'responses', 'explore'] as const;
+const allViews = ['runs', 'versions', 'responses', 'predicted', 'explore'] as const;
 type View = (typeof allViews)[number];
 
 /** What is learnt, how good it is, and what of it is served. */
 export default function Learning() {
   const t = useTexts(texts);
   const may = useMay();
+  const labels = { ...t, predicted: useTexts(predictionTexts).tab };
   const [view, setView] = useUrlState<View>('view', 'runs');
   const [isLive, setLive] = useState(false);
   /** recipe lines to begin with; undefined: nobody is starting a run */
@@ -39,6 +42,7 @@ export default function Learning() {
     runs: () => <Runs runs={runs} />,
     versions: () => <Versions />,
     responses: () => <Responses runs={runs.rows} />,
+    predicted: () => <PredictedAttributes />,
     explore: () => <Explore onTry={running ? undefined : setStarting} />,
   };
   return (
@@ -63,7 +67,7 @@ export default function Learning() {
         label={t.views}
         value={views.includes(view) ? view : 'runs'}
         onChange={setView}
-        tabs={views.map((value) => ({ value, label: t[value], content: contents[value] }))}
+        tabs={views.map((value) => ({ value, label: labels[value], content: contents[value] }))}
       />
       {starting !== undefined && (
         <StartRun

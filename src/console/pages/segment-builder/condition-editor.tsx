@@ -1,5 +1,6 @@
 import { useContext, useEffect, useRef } from 'react';
 import { Button, IconButton, Select } from '../../kit/index.ts';
+import { usePredictedAttributes } from '../../shared/people/use-predicted-attributes.ts';
 import { behaviours, isComplete, rfmFields, tagFields, valueFields } from '../../shared/rules/fields.ts';
 import { type Condition, kindOf, type RuleCondition } from '../../shared/rules/rule.ts';
 import { useAttributes } from '../../shared/rules/use-attributes.ts';
@@ -18,6 +19,7 @@ function begin(kind: string, field: string): Condition {
   if (kind === 'coupons') return { coupons: field, within_days: 90, at_least: 1 };
   if (kind === 'random') return { random: 'draw-1', below: 0.1 };
   if (kind === 'segment') return { segment: [] };
+  if (kind === 'prediction') return { prediction: field, is: [], at_least: 0.6 };
   return field === 'expected-next-order' ? { tag: field, within_days: 14 } : { [kind]: field };
 }
 
@@ -84,6 +86,7 @@ function useWhat(): { value: string; label: string; hint: string }[] {
   const rules = useTexts(ruleTexts);
   const words = useTexts(peopleTexts);
   const attributes = useAttributes().map(({ name }) => name);
+  const predicted = usePredictedAttributes().flatMap(({ name, refusal }) => (refusal === null ? [name] : []));
   const of = (kind: keyof typeof rules.kinds, fields: readonly string[], names: Readonly<Record<string, string>>) =>
     fields.map((field) => ({ value: `${kind} ${field}`, label: names[field] ?? field, hint: rules.kinds[kind] }));
   return [
@@ -94,6 +97,7 @@ function useWhat(): { value: string; label: string; hint: string }[] {
     ...of('tag', tagFields, words.tags),
     ...of('value', valueFields, rules.value),
     ...of('attribute', attributes, {}),
+    ...of('prediction', predicted, {}),
     { value: 'random random', label: rules.random, hint: rules.kinds.random },
     { value: 'segment segment', label: rules.inSegment, hint: rules.kinds.segment },
   ];

@@ -16,6 +16,7 @@ import { peopleTexts } from '../../texts/people.ts';
 import { ruleTexts } from '../../texts/rules.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { NumberField, ValueList } from './inputs.tsx';
+import { PredictionFields } from './prediction-fields.tsx';
 import { SegmentsField } from './segments-field.tsx';
 import { texts } from './texts.ts';
 
@@ -41,6 +42,8 @@ export function ConditionFields(props: Props) {
       return <RandomFields {...props} />;
     case 'tag':
       return <TagFields {...props} />;
+    case 'prediction':
+      return <PredictionFields {...props} />;
     case 'attribute':
       return <AttributeFields {...props} />;
     case 'segment':

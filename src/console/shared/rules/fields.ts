@@ -89,6 +89,7 @@ export function isComplete(condition: Condition): boolean {
   const hasWindow = has('within_days') || has('during') || has('since');
   if (kind === 'behaviour' || kind === 'coupons') return has(kind) && hasWindow;
   if (kind === 'spend') return hasWindow && (has('at_least') || has('at_most'));
+  if (kind === 'prediction') return has('at_least') && ((condition['is'] as unknown[] | undefined) ?? []).length > 0;
   if (kind === 'random') return has('random') && has('below');
   // Alone it asks whether there is one.
   if (kind === 'attribute') return has('attribute');

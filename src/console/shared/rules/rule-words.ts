@@ -88,6 +88,11 @@ export function useConditionWords(): (condition: Condition, isNot?: boolean) => 
       ].filter(Boolean);
       return [text(attribute), ...(said.length > 0 ? said : [t.known])];
     },
+    prediction: ({ prediction, is, at_least: least }) => [
+      t.predicted(text(prediction)),
+      t.is(((is as unknown[] | undefined) ?? []).map(text).join(t.or)),
+      t.likely(format.percent(least as number, 0)),
+    ],
     segment: (condition) => {
       const ids = (condition['segment'] as string[] | undefined) ?? [];
       return [t.isIn(ids.map((id) => nameOf(id)).join(t.or))];

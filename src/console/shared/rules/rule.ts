@@ -1,4 +1,4 @@
-/** A rule as the contract has it: exactly one of all, any, not, tag, rfm, value, attribute, segment, behaviour, spend, coupons and random. */
+/** A rule as the contract has it: exactly one of all, any, not, tag, rfm, value, attribute, prediction, segment, behaviour, spend, coupons and random. */
 export type RuleBody = Readonly<Record<string, unknown>>;
 
 /** A condition's fields as they are sent: names of the contract, numbers, and money as decimal strings. */
@@ -12,6 +12,7 @@ export const conditionKinds = [
   'rfm',
   'value',
   'attribute',
+  'prediction',
   'random',
   'segment',
 ] as const;

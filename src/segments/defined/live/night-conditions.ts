@@ -1,7 +1,7 @@
 import type { FieldFault } from '../../../errors.ts';
 import { type Condition, conditionsOf, type SegmentRule } from '../rules/segment-rule.ts';
 
-const ofTheNight: readonly string[] = ['tag', 'rfm', 'value', 'segment', 'coupons'];
+const ofTheNight: readonly string[] = ['tag', 'rfm', 'value', 'prediction', 'segment', 'coupons'];
 
 /**
  * What of a rule no fact that comes in tells: what a night finds, who is in other segments, and days of the year. A rule

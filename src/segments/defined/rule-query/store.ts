@@ -2,11 +2,13 @@ import {
   attributeQuery,
   type Bind,
   behaviourCountsQuery,
+  declaredValuesQuery,
   drawnCustomersQuery,
   type FactWindow,
   profiledCustomersQuery,
   spendQuery,
 } from '../../../intake/index.ts';
+import { barredAmong } from '../../../shop/barred-attributes.ts';
 import { periodOf, type ShopCalendar, startOfDay } from '../../../shop/calendar.ts';
 import { addDays, dayMs } from '../../../shop/days.ts';
 import { createLocalDates } from '../../../shop/time-zone.ts';
@@ -26,6 +28,8 @@ import type {
 /** What of the shop every rule needs. */
 export interface RuleShop extends ShopCalendar {
   minorDigits: number;
+  /** attributes by which nothing is predicted; absent: none */
+  barredAttributes?: readonly string[] | undefined;
   /** SQL of relations of coupons, which the station that has them tells of; absent: there are none */
   couponRelations?: { issued: string; redeemed: string } | undefined;
 }
@@ -118,6 +122,8 @@ function keysOf(
       const anniversaries = isYearly ? daysOfYear(past ?? 0, ahead ?? 0, asOf, basis.shop.timeZone) : undefined;
       return { keys: attributeQuery({ ...condition, anniversaries }, bind) };
     }
+    case 'prediction':
+      return { keys: predictedKeys(condition, basis, bind) };
     case 'behaviour': {
       const counts = behaviourCountsQuery(
         { ...condition, ...boundsOf(condition.window, basis), asOf, customerKeys },
@@ -134,6 +140,22 @@ function keysOf(
     case 'random':
       return { keys: drawnCustomersQuery(condition, bind) };
   }
+}
+
+/** Who has not declared it, and is likely enough to have one of these values. Of what was barred since nobody is. */
+function predictedKeys(
+  { name, is, atLeast }: Extract<Condition, { kind: 'prediction' }>,
+  { shop }: RuleBasis,
+  bind: Bind,
+): string {
+  if (barredAmong([name], new Set(shop.barredAttributes)) !== undefined)
+    return 'select null::int as customer_key where false';
+  return `
+    select told.customer_key from predicted_labels as told join predicted_attributes as model using (name)
+    where told.name = ${bind(name)}::text
+      and (select sum(own.probability) from unnest(model.labels, told.probabilities) as own (value, probability)
+           where own.value = any(${bind(is)}::text[])) >= ${bind(Math.fround(atLeast))}::real
+      and told.customer_key not in (select customer_key from (${declaredValuesQuery(name, bind)}) as declared)`;
 }
 
 /** Who is within bounds of a figure. Who never did it is in no row, and has none of it. */

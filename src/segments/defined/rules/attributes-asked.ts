@@ -36,7 +36,7 @@ function collectCondition(condition: Condition, found: AskedAttributes): void {
     found.attributes.push(
       ...Object.entries({ channel, store, language }).flatMap(([name, asked]) => (asked ? [name] : [])),
     );
-  } else if (condition.kind === 'attribute') found.attributes.push(condition.name);
+  } else if (condition.kind === 'attribute' || condition.kind === 'prediction') found.attributes.push(condition.name);
   else if (condition.kind !== 'segment') found.attributes.push(condition.field);
   else for (const id of condition.segmentIds) collectSegment(id, found);
 }

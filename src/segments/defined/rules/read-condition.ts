@@ -49,6 +49,8 @@ export function toCondition(kind: Condition['kind'], value: Value, minorDigits: 
       return toBehaviourCondition(value, fail);
     case 'attribute':
       return toAttributeCondition(value, fail);
+    case 'prediction':
+      return { kind, name: value['prediction'], is: value['is'], atLeast: value['at_least'] };
     case 'spend':
       return toSpendCondition(value, minorDigits, fail);
     case 'coupons': {

@@ -61,6 +61,15 @@ const shapes = {
     anniversary_within_days: z.int().min(0).max(365).optional(),
     anniversary_past_days: z.int().min(0).max(365).optional(),
   }),
+  prediction: z.strictObject({
+    prediction: z.string().min(1).max(64),
+    is: z
+      .array(z.unknown())
+      .min(1)
+      .max(100)
+      .pipe(z.array(z.string().min(1).max(1_024))),
+    at_least: z.number().positive().max(1),
+  }),
   behaviour: z.strictObject({
     behaviour: z.enum(countedTypes),
     ...window,

@@ -67,6 +67,8 @@ export type Condition =
       anniversaryWithinDays: number | undefined;
       anniversaryPastDays: number | undefined;
     } & Bounds)
+  /** that one of these is the customer's value of an attribute that they have not declared */
+  | { kind: 'prediction'; name: string; is: string[]; atLeast: number }
   | ({ kind: 'behaviour'; behaviour: CountedType; window: AskedWindow } & CountedFacts & Bounds)
   | ({ kind: 'spend'; window: AskedWindow } & CountedFacts & Bounds)
   | ({ kind: 'coupons'; what: 'issued' | 'redeemed'; window: AskedWindow; campaignId: string | undefined } & Bounds)
