@@ -98,10 +98,11 @@ export function createStations(options: StationOptions) {
   const intake = createIntake({ ...shared, db: database.for('facts'), work: database, onChange: follow, erase });
   const connectors = createConnectors({ db: database.for('facts'), intake, clock });
   const feeds = createFeeds({ db: database.for('facts'), work: database, intake, config, clock, log });
-  const { lowerPricedItems, itemsForScope, itemsOfRule } = recommendations;
+  const { lowerPricedItems, topItems, itemsForScope, itemsOfRule } = recommendations;
   const coupons = createCoupons({
     ...shared,
     lowerPricedItems,
+    topItems,
     itemsForScope,
     itemsOfRule,
     isSegment: segments.isSegment,

@@ -2060,7 +2060,7 @@ export interface paths {
         };
         /**
          * Who got what by a giving, in pages, or whole as CSV or NDJSON for the tool that sends.
-         * @description In pages each customer with arm, outcome and code. As CSV or NDJSON whole and streamed, in the form asked for: plain has all; those of tools have who was given a code that is good, with the customer's `email` attribute (mailchimp only those with one). Chosen attributes stand behind.
+         * @description In pages each customer with arm, outcome and code. As CSV or NDJSON whole and streamed, in the form asked for: plain has all; those of tools have who was given a code that is good, with the customer's `email` attribute (klaviyo and mailchimp only those with one). What each one's own list begins with now and chosen attributes stand behind.
          */
         get: operations["listGivingCustomers"];
         put?: never;
@@ -7893,6 +7893,14 @@ export interface components {
              */
             valid_until: string | null;
             decision_id: components["schemas"]["RowId"];
+            /** @description What their own list begins with now, so many as were asked for; none where no code was given. */
+            items: {
+                item_id: components["schemas"]["Id"];
+                /** @description What it is called; null: nobody said. */
+                title: string | null;
+                /** @description Its page in the shop; null: not told. */
+                url: string | null;
+            }[];
         };
         CampaignCopy: {
             campaign_id: components["schemas"]["SentId"];
@@ -16790,6 +16798,8 @@ export interface operations {
             query?: {
                 /** @description The columns of CSV and the fields of NDJSON, as a tool reads them. */
                 form?: "plain" | "klaviyo" | "mailchimp" | "braze";
+                /** @description So many items of each one's own list, with title and link, where a code was given. */
+                items?: number;
                 /** @description An attribute of the customers, in CSV and NDJSON (repeat the parameter). */
                 attribute?: components["schemas"]["Id"][];
                 /** @description How many items a page has at most. */
@@ -16823,7 +16833,14 @@ export interface operations {
                      *           "outcome": "granted",
                      *           "code": "K7Q2-9XFM-3TRB-0WNE",
                      *           "valid_until": "2026-03-16T08:00:00Z",
-                     *           "decision_id": "12"
+                     *           "decision_id": "12",
+                     *           "items": [
+                     *             {
+                     *               "item_id": "tea",
+                     *               "title": "Green tea",
+                     *               "url": "https://shop.example/tea"
+                     *             }
+                     *           ]
                      *         }
                      *       ],
                      *       "next_cursor": null,

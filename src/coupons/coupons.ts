@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { answerOnce, forgetAnswers } from '../db/idempotency.ts';
 import type { Database, Notice, Transaction } from '../db/index.ts';
+import type { RecommendedItem } from '../recommendations/index.ts';
 import { readSegmentAttributes } from '../segments/index.ts';
 import { type PublishedRelease, readPublishedRelease } from '../versions/index.ts';
 import { spend } from './budgets/store.ts';
@@ -100,6 +101,8 @@ export interface CouponDependencies extends Partial<Guards> {
   itemsForScope: ItemsForScope;
   /** The items that a rule's id names; absent: none is known. */
   itemsOfRule?: ShopOfTerms['itemsOfRule'];
+  /** what a customer's own list begins with; absent: nothing is known of lists */
+  topItems?: (customerId: string, limit: number) => Promise<readonly RecommendedItem[]>;
   guessLimits?: GuessLimits;
   /** Is there such a segment? Default: one that a person defined. */
   isSegment?: (segmentId: string) => Promise<boolean>;
@@ -169,6 +172,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
       ...preparation,
       db: reports,
       lowerPricedItems: deps.lowerPricedItems,
+      topItems: deps.topItems ?? (async () => []),
       readRelease,
       isSegment,
     }),

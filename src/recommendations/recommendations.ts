@@ -78,6 +78,8 @@ export interface Recommendations extends ListAnswers, PageAnswers, Rules, Placem
   previewBlock(ruleId: string, count: number): Promise<BlockPreview>;
   /** Goods to the customer's taste below a price; with null below the middle price of what suits them. */
   lowerPricedItems(input: { customerId: string; comparedTo: string | null; limit: number }): Promise<RecommendedItem[]>;
+  /** What a customer's own list begins with now, as it would be answered. Nothing is logged as shown. */
+  topItems(customerId: string, limit: number): Promise<RecommendedItem[]>;
   /** Which of these items are named by the scope or lie in one of its categories. */
   itemsForScope(
     itemIds: readonly string[],
@@ -167,6 +169,7 @@ export function createRecommendations(deps: RecommendationDependencies): Recomme
       return { version, asOf, ...(await countItemPlaces(reports, version, catalogue.record(item).itemKey)) };
     },
     lowerPricedItems: (wanted) => lowerPricedItems(personal, wanted),
+    topItems: (customerId, limit) => topItems(personal, customerId, limit),
     itemsForScope: (itemIds, scope) => itemsInScope(catalogue, itemIds, scope),
     itemsOfRule: (ruleId) => itemsOfRule(catalogue, ruleId),
     async eraseCustomer(tx, customerKey, visitorKeys) {
@@ -200,6 +203,15 @@ async function explainCustomerList(
     release_id: audience.release.releaseId,
     ...explainTrace(catalogue, audience.release, rankAndFill(catalogue, audience, options, now), now),
   };
+}
+
+async function topItems(
+  { memory, clock, log }: Personal,
+  customerId: string,
+  limit: number,
+): Promise<RecommendedItem[]> {
+  const audience = drawArm(await findCustomer(memory, customerId, log), memory.listHoldout, undefined);
+  return JSON.parse(makePersonalList(memory, audience, { limit }, answerTime(memory, clock)).itemsJson);
 }
 
 async function lowerPricedItems(

@@ -29,7 +29,8 @@ export const predictionTexts = inLanguages(
     },
     declared: 'Declared by',
     hits: 'Likeliest value right',
-    hitsAbout: 'Of the customers held out, the share whose likeliest value is theirs; beside it the share of the commonest value.',
+    hitsAbout:
+      'Of the customers held out, the share whose likeliest value is theirs; beside it the share of the commonest value.',
     ofCommonest: (share: string) => `commonest ${share}`,
     calibration: 'Calibration',
     calibrationOf: (attribute: string) => `Calibration: ${attribute}`,

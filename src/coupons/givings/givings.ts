@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '../../db/index.ts';
 import { conflict, notFound } from '../../errors.ts';
 import { attributesOf, profiledAfter } from '../../intake/index.ts';
+import type { RecommendedItem } from '../../recommendations/index.ts';
 import { readMembersAfter } from '../../segments/index.ts';
 import type { PublishedRelease } from '../../versions/index.ts';
 import { isOpenAt } from '../campaigns/opening-hours.ts';
@@ -16,7 +17,12 @@ import * as store from './store.ts';
 export interface GivenRow extends StoredGiven {
   customerId: string;
   attributes: Readonly<Record<string, unknown>>;
+  /** what their own list begins with */
+  items: readonly TopItem[];
 }
+
+/** An item of a customer's own list, as a letter shows it. */
+export type TopItem = Pick<RecommendedItem, 'item_id' | 'title' | 'url'>;
 
 export interface Givings {
   /**
@@ -31,9 +37,13 @@ export interface Givings {
   /** Nobody more gets anything; what was given stays. @throws PannierError `not_found` */
   stopGiving(campaignId: string, givingId: string): Promise<Giving>;
   /** Who got what, in one order, after a key. @throws PannierError `not_found` */
-  readGiven(campaignId: string, givingId: string, limit: number, after?: number): Promise<GivenRow[]>;
-  /** All of it. @throws PannierError `not_found` */
-  streamGiven(campaignId: string, givingId: string): Promise<AsyncGenerator<GivenRow>>;
+  readGiven(campaignId: string, givingId: string, limit: number, after?: number, items?: number): Promise<GivenRow[]>;
+  /**
+   * All of it.
+   * @param items so many of each one's own list, of those who were given a code; default 0
+   * @throws PannierError `not_found`
+   */
+  streamGiven(campaignId: string, givingId: string, items?: number): Promise<AsyncGenerator<GivenRow>>;
   /** Works at the givings whose moment has come until none is left, or is told to leave. */
   giveDue(leave?: AbortSignal): Promise<void>;
 }
@@ -41,6 +51,8 @@ export interface Givings {
 export interface GivingDependencies extends DecisionDependencies {
   db: Database;
   readRelease: () => Promise<PublishedRelease | undefined>;
+  /** what a customer's own list begins with now */
+  topItems(customerId: string, limit: number): Promise<readonly TopItem[]>;
   /** Is there such a segment? */
   isSegment(segmentId: string): Promise<boolean>;
 }
@@ -49,7 +61,7 @@ export interface GivingDependencies extends DecisionDependencies {
 const portion = 250;
 
 export function createGivings(deps: GivingDependencies): Givings {
-  const { db, clock, readRelease, isSegment } = deps;
+  const { db, clock, readRelease, isSegment, topItems } = deps;
   const holder = randomUUID();
 
   async function findCampaign(campaignId: string) {
@@ -103,15 +115,22 @@ export function createGivings(deps: GivingDependencies): Givings {
     );
   }
 
-  async function withPeople(page: readonly StoredGiven[]): Promise<GivenRow[]> {
+  async function withPeople(page: readonly StoredGiven[], items: number): Promise<GivenRow[]> {
     const known = await attributesOf(
       db,
       page.map(({ customerKey }) => customerKey),
     );
-    return page.flatMap((row): GivenRow[] => {
+    const rows = page.map(async (row): Promise<GivenRow[]> => {
       const customer = known.get(row.customerKey);
-      return customer ? [{ ...row, customerId: customer.customerId, attributes: customer.attributes }] : [];
+      if (!customer) return [];
+      const { customerId, attributes } = customer;
+      // Who got no code gets no letter.
+      const own = items > 0 && row.code !== null ? await topItems(customerId, items) : [];
+      return [
+        { ...row, customerId, attributes, items: own.map(({ item_id, title, url }) => ({ item_id, title, url })) },
+      ];
     });
+    return (await Promise.all(rows)).flat();
   }
 
   return {
@@ -143,14 +162,17 @@ export function createGivings(deps: GivingDependencies): Givings {
       await store.stopGiving(db, (await readGiving(campaignId, givingId)).givingKey, clock());
       return readGiving(campaignId, givingId);
     },
-    async readGiven(campaignId, givingId, limit, after = 0) {
+    async readGiven(campaignId, givingId, limit, after = 0, items = 0) {
       const { givingKey } = await readGiving(campaignId, givingId);
-      return withPeople(await store.selectGiven(db, givingKey, limit, after));
+      return withPeople(await store.selectGiven(db, givingKey, limit, after), items);
     },
-    async streamGiven(campaignId, givingId) {
+    async streamGiven(campaignId, givingId, items = 0) {
       const { givingKey } = await readGiving(campaignId, givingId);
       return (async function* () {
-        for await (const page of store.streamGiven(db, givingKey)) yield* await withPeople(page);
+        // In portions, so that lists are made of a few at a time and others are answered between.
+        for await (const page of store.streamGiven(db, givingKey))
+          for (let at = 0; at < page.length; at += portion)
+            yield* await withPeople(page.slice(at, at + portion), items);
       })();
     },
 

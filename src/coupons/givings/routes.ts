@@ -22,20 +22,20 @@ export function givingRoutes(givings: Givings): Pick<Handlers, Operations> {
       json: givingJson(await givings.stopGiving(campaign_id, giving_id)),
     }),
     async listGivingCustomers({ parameters, mediaType }) {
-      const { campaign_id: campaignId, giving_id: givingId, form, attribute: attributes = [] } = parameters;
+      const { campaign_id: campaignId, giving_id: givingId, form, items, attribute: attributes = [] } = parameters;
       if (mediaType !== 'application/json') {
-        const rows = rowsOf(form, attributes, await givings.streamGiven(campaignId, givingId));
-        return streamRows(mediaType, columnsOf(form, attributes), rows, (row) => row);
+        const rows = rowsOf(form, attributes, items, await givings.streamGiven(campaignId, givingId, items));
+        return streamRows(mediaType, columnsOf(form, attributes, items), rows, (row) => row);
       }
-      const read = (limit: number, after?: number) => givings.readGiven(campaignId, givingId, limit, after);
+      const read = (limit: number, after?: number) => givings.readGiven(campaignId, givingId, limit, after, items);
       return { json: await pageOf(parameters, read, ({ customerKey }) => customerKey, givenJson) };
     },
   };
 }
 
-async function* rowsOf(form: GivingForm, attributes: readonly string[], all: AsyncIterable<GivenRow>) {
+async function* rowsOf(form: GivingForm, attributes: readonly string[], items: number, all: AsyncIterable<GivenRow>) {
   for await (const given of all) {
-    const row = rowOf(form, attributes, given);
+    const row = rowOf(form, attributes, given, items);
     if (row) yield row;
   }
 }
@@ -63,5 +63,6 @@ function givenJson(given: GivenRow) {
     code: given.code,
     valid_until: given.validUntil?.toISOString() ?? null,
     decision_id: String(given.decisionId),
+    items: [...given.items],
   };
 }

@@ -16,7 +16,7 @@ const ask = (operation: Operation, request: Parameters<typeof call>[2] = {}): Pr
 const people: Record<string, object> = {
   ada: { country: 'DE', newsletter: true, age: 34, born: '1990-04-03' },
   bea: { country: 'AT', newsletter: false, age: 17, born: '2001-03-28' },
-  ...{ cai: {}, dan: {}, eve: {}, fay: {}, gus: {}, hal: {}, off: { country: 'DE', newsletter: true } },
+  ...{ cai: {}, dan: {}, eve: {}, fay: {}, gus: { profession: 'nurse' }, hal: {}, off: { country: 'DE', newsletter: true } },
 };
 
 /** Who did what with which item when, in UTC; Berlin is an hour ahead, from this morning on two. */
@@ -115,6 +115,12 @@ const coupons: [who: string, campaign: string, issued: string, redeemed?: string
   ['eve', 'spring', '2025-12-01', '2025-12-31T22:59:59Z', 'redeemed'],
 ];
 
+/** What is likely of nurse, midwife and clerk; who has said it since is none of them. */
+const likely: Record<string, [nurse: number, midwife: number, clerk: number]> = {
+  ...{ ada: [0.25, 0.375, 0.375], bea: [0.5, 0, 0.5], cai: [0.25, 0.125, 0.625] },
+  ...{ gus: [0.875, 0.125, 0], off: [0.875, 0.125, 0] },
+};
+
 /** As the documents have them, verbatim, with whom each finds by the facts above. */
 const byHand: Record<string, string> = {
   '{"attribute": "country"}': 'ada bea',
@@ -138,6 +144,7 @@ const byHand: Record<string, string> = {
   '{"coupons": "issued", "within_days": 60, "at_most": 0}': 'bea dan eve fay gus hal',
   '{"coupons": "redeemed", "since": "2026-01-01", "campaign_id": "spring"}': 'ada',
   '{"random": "spring-test", "from": 0.25, "below": 0.75}': '',
+  '{"prediction": "profession", "is": ["nurse", "midwife"], "at_least": 0.5}': 'ada bea',
   '{"segment": ["list-vips", "group-high-value"]}': 'ada cai',
 };
 /** Held against the profiles of a trained shop in rule-segments.test.ts. */
@@ -203,6 +210,17 @@ beforeAll(async () => {
        select coupon_key, campaign_key, customer_key, $2, 100, 100, issued_at, $3::timestamptz, 0, code, '2026-03-01', '2026-03-01',
          '2026-03-01', terms_key from coupons where code = $1`,
       [of[0], state, redeemed],
+    );
+  }
+  await service.database.query(
+    `insert into predicted_attributes (name, training_run_id, as_of, declared, labels, label_customers, features)
+     values ('profession', 1, '2026-03-29', 3, '{nurse,midwife,clerk}', '{1,1,1}', '{}')`,
+  );
+  for (const [who, probabilities] of Object.entries(likely)) {
+    await service.database.query(
+      `insert into predicted_labels (customer_key, name, probabilities, reason_features, reason_weights)
+       select customer_key, 'profession', $2, '{}', '{}' from customers where customer_id = $1`,
+      [who, probabilities],
     );
   }
   await ask('createSegment', { body: { segment_id: 'list-vips', name: 'VIPs' } });

@@ -61,7 +61,9 @@ async function learn(run: number, change: Partial<RunSettings> = {}): Promise<st
   const learntBy = ({ kind }: { kind: string }) => (kind === 'segmentation' ? { segments } : undefined) as never;
   const around = { db, settings, learntBy, recipe: customerLabels.recipe } as never;
   const beside = await customerLabels.gather(around);
-  const task = { beside, settings, recipe: customerLabels.recipe } as Parameters<typeof customerLabels.learn>[0];
+  const task = { beside, settings, recipe: customerLabels.recipe } as unknown as Parameters<
+    typeof customerLabels.learn
+  >[0];
   const prepared = await customerLabels.kept.prepare(db, customerLabels.learn(task));
   await db.transaction((tx) => customerLabels.kept.keep(tx, run, prepared));
   return 'learnt';
@@ -115,7 +117,9 @@ story('predictions: attributes that some have declared', (step) => {
       expect(first.probability + second.probability).toBeCloseTo(1, 5);
       expect(first.probability).toBeGreaterThanOrEqual(second.probability);
       expect(prediction.reasons).toHaveLength(3);
-      expect(['orders', 'days since the last order', 'spent', 'average order']).toContain(prediction.reasons[0].feature);
+      expect(['orders', 'days since the last order', 'spent', 'average order']).toContain(
+        prediction.reasons[0].feature,
+      );
       if (first.value === profession) right++;
       calibrated += first.probability;
       said++;

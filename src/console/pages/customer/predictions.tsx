@@ -34,12 +34,8 @@ function Likeliest({ prediction, source }: { prediction: Prediction; source: Ask
   const { attribute, probabilities, reasons, as_of } = prediction;
   const [likeliest] = probabilities;
   if (!likeliest) return null;
-  const values = probabilities.map(
-    ({ value, probability }) => [value, format.percent(probability, 0)] as const,
-  );
-  const evidence = reasons.map(
-    ({ feature, weight }) => [feature, weight < 0 ? t.against : t.speaksFor] as const,
-  );
+  const values = probabilities.map(({ value, probability }) => [value, format.percent(probability, 0)] as const);
+  const evidence = reasons.map(({ feature, weight }) => [feature, weight < 0 ? t.against : t.speaksFor] as const);
   return (
     <Figure
       about={{

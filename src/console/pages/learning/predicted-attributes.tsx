@@ -61,7 +61,13 @@ export function PredictedAttributes() {
       cell: ({ judgement }) => (judgement ? format.percent(judgement.expected_calibration_error, 1) : nothing),
       value: ({ judgement }) => judgement?.expected_calibration_error ?? null,
     },
-    { key: 'run', header: t.run, align: 'end', cell: (row) => row.training_run_id, value: (row) => row.training_run_id },
+    {
+      key: 'run',
+      header: t.run,
+      align: 'end',
+      cell: (row) => row.training_run_id,
+      value: (row) => row.training_run_id,
+    },
   ];
   return (
     <div className="grid">

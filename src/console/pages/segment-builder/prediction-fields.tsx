@@ -20,7 +20,9 @@ export function PredictionFields({
         label={t.probability}
         value={condition['at_least']}
         placeholder={t.shareHint}
-        onChange={(least) => onChange(({ at_least: _, ...one }) => (least === undefined ? one : { ...one, at_least: least }))}
+        onChange={(least) =>
+          onChange(({ at_least: _, ...one }) => (least === undefined ? one : { ...one, at_least: least }))
+        }
       />
       <ValueList
         values={(condition['is'] as string[] | undefined) ?? []}
