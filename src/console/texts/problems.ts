@@ -166,6 +166,8 @@ export const chineseProblems: Record<ProblemKey, string> = {
   'fault.of-live': '不适用于实时客群',
   'fault.live-rules': '仅适用于规则',
   'fault.unknown-attribute': '不是已知的客户属性',
+  'fault.not-predicted': '不是被预测的属性',
+  'fault.prediction-barred': '是被禁用的属性',
   'fault.not-of-attribute-type': '不适用于类型为 {type} 的属性',
   'fault.asked-beside': '不能与 {field} 同时使用',
   'fault.after-since': '须晚于 since',

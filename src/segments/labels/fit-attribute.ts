@@ -62,7 +62,8 @@ export function fitAttribute(
         customerKey,
         probabilities: own,
         likeliest: model.labels[likeliest],
-        reasons: explain(model, likeliest, row, mostReasons),
+        // What is the same of everybody speaks for nothing.
+        reasons: explain(model, likeliest, row, mostReasons).filter(({ weight }) => weight !== 0),
       };
     }
   }

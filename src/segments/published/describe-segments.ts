@@ -11,7 +11,7 @@ function describeGroup(group: Group): string {
 
 type Money = (minor: number) => string;
 
-/** The schemes and segments of a version as the contract has them, all or those of one kind. */
+/** The schemes and segments of a version as the contract has them; cells, which have no names, only where they are asked for. */
 export function describeSegments(summary: SegmentationSummary, money: Money, only?: LearntKind) {
   const figuresOf = (of: SegmentFigures) => ({
     customers: of.customers,
@@ -33,15 +33,17 @@ export function describeSegments(summary: SegmentationSummary, money: Money, onl
       thresholds,
     })),
     segments: schemes.flatMap(({ kind, segments }) =>
-      segments.map(({ segment_id, name, description, of, rule = null, differences = [] }) => ({
-        segment_id,
-        kind,
-        name,
-        description,
-        ...figuresOf(of),
-        rule,
-        differences,
-      })),
+      (kind === 'cell' && only !== 'cell' ? [] : segments).map(
+        ({ segment_id, name, description, of, rule = null, differences = [] }) => ({
+          segment_id,
+          kind,
+          name,
+          description,
+          ...figuresOf(of),
+          rule,
+          differences,
+        }),
+      ),
     ),
     clustering: summary.clustering ? toClustering(summary.clustering) : null,
   };

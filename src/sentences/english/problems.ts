@@ -163,6 +163,8 @@ export const problems = {
   'fault.of-live': 'cannot be asked of a live segment',
   'fault.live-rules': 'is for rules',
   'fault.unknown-attribute': 'is not a known attribute',
+  'fault.not-predicted': 'is not an attribute that is predicted',
+  'fault.prediction-barred': 'is a barred attribute',
   'fault.not-of-attribute-type': 'cannot be asked of attributes of the type {type}',
   'fault.asked-beside': 'cannot be asked beside {field}',
   'fault.after-since': 'must be after since',

@@ -225,6 +225,23 @@ describe('a campaign that is given to many', () => {
     expect((await shop.coupons.readCampaign('contended')).counters.issued).toBe(wanted.length);
   });
 
+  test('has of each one who got a code what their own list begins with', async () => {
+    await create('with items', { policy: 'everyone', budget: { coupons: 3 } });
+    const topItems = async (customerId: string, limit: number) =>
+      Array.from({ length: limit }, (_, n) => ({ item_id: `${customerId} ${n}`, title: 'Tea', url: null })) as never;
+    const coupons = shop.withParts({ topItems });
+    await give('with items', 'i');
+    const rows = [];
+    for await (const row of await coupons.streamGiven('with items', 'i', 2)) rows.push(row);
+    expect(rows).toHaveLength(418);
+    for (const { customerId, code, items } of rows) {
+      const own = [0, 1].map((n) => ({ item_id: `${customerId} ${n}`, title: 'Tea', url: null }));
+      expect(items).toEqual(code === null ? [] : own);
+    }
+    expect(rows.filter(({ items }) => items.length > 0)).toHaveLength(3);
+    expect(await coupons.readGiven('with items', 'i', 5, 0, 1)).toHaveLength(5);
+  });
+
   test('forgets whoever is erased', async () => {
     await create('erased', { policy: 'everyone' });
     await give('erased', 'e');

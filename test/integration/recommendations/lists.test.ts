@@ -516,6 +516,17 @@ describe('lists of customers', () => {
     expect(await cheaper('anna', '0.50')).toEqual([]);
   });
 
+  // Would see: a letter that shows other goods than the customer's own list, or that counts as if it had been shown.
+  test('what a list begins with is what the list answers, and is not logged as shown', async () => {
+    const { recommendations } = service.stations;
+    const path = '/v1/customers/anna/recommendations?limit=3';
+    const { json } = await service.ask('recommend', 'GET', path);
+    const wanted = json.items.map(({ item_id, title, url }: Record<string, unknown>) => ({ item_id, title, url }));
+    const own = await recommendations.topItems('anna', 3);
+    expect(own.map(({ item_id, title, url }) => ({ item_id, title, url }))).toEqual(wanted);
+    expect(own).toHaveLength(3);
+  });
+
   test('which items a scope holds', () => {
     const { itemsForScope } = service.stations.recommendations;
     const inScope = itemsForScope(['lamp', 'tea', 'bulb', 'unknown'], { itemIds: ['tea'], categories: ['Home'] });

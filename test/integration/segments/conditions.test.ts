@@ -16,7 +16,15 @@ const ask = (operation: Operation, request: Parameters<typeof call>[2] = {}): Pr
 const people: Record<string, object> = {
   ada: { country: 'DE', newsletter: true, age: 34, born: '1990-04-03' },
   bea: { country: 'AT', newsletter: false, age: 17, born: '2001-03-28' },
-  ...{ cai: {}, dan: {}, eve: {}, fay: {}, gus: { profession: 'nurse' }, hal: {}, off: { country: 'DE', newsletter: true } },
+  ...{
+    cai: {},
+    dan: {},
+    eve: {},
+    fay: {},
+    gus: { profession: 'nurse' },
+    hal: {},
+    off: { country: 'DE', newsletter: true },
+  },
 };
 
 /** Who did what with which item when, in UTC; Berlin is an hour ahead, from this morning on two. */

@@ -125,8 +125,10 @@ describe('segments', () => {
       'cluster-1',
       'cluster-2',
       'cluster-3',
-      'cell-523',
     ]);
+    // Cells have no names: they are said to be, and listed only where they are asked for.
+    const cells = (await ask('listSegments', { query: 'scheme=cell' })).json;
+    expect(cells.items.map((segment: { segment_id: string }) => segment.segment_id)).toEqual(['cell-523']);
     expect(json.items[0]).toMatchObject({ customers: 625, share: 0.25, mean_monetary: '123.46' });
     expect(json.schemes.map(({ scheme }: { scheme: string }) => scheme)).toEqual([
       'group',

@@ -44,7 +44,8 @@ function DefinedSegment({ id }: { id: string }) {
 }
 
 function PublishedSegment({ id }: { id: string }) {
-  const asked = useGet(get('/v1/segments'));
+  const scheme = id.startsWith('cell-') ? { query: { scheme: 'cell' as const } } : {};
+  const asked = useGet(get('/v1/segments', scheme));
   const segment = asked.data?.items.find(({ segment_id }) => segment_id === id);
   if (asked.error) return <Problem error={asked.error} onRetry={asked.again} />;
   if (!asked.data) return <Coming />;

@@ -11,16 +11,22 @@ import { usePreview } from '../../shared/rules/use-preview.ts';
 import { useSaid } from '../../shared/use-said.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { wordTexts } from '../../texts/words.ts';
 import { texts } from './texts.ts';
 import type { Defined, Published } from './types.ts';
 
 export function DefinedRule({ segment, source }: { segment: Defined; source: Source }) {
   const t = useTexts(texts);
+  const defined = useTexts(wordTexts);
   const { definition } = segment;
   const rule = useMemo(() => readRule(definition), [definition]);
   return (
     <div className="grid">
-      <Panel title={t.inWords} about={t.ruleAbout} source={source}>
+      <Panel
+        title={t.inWords}
+        about={definition === null ? defined.list : `${defined.rule} ${t.ruleAbout}`}
+        source={source}
+      >
         {definition === null ? <p>{t.listRule}</p> : <CountedRule rule={rule} />}
       </Panel>
       {definition !== null && (

@@ -2,6 +2,7 @@ import type { Source } from '../../api/index.ts';
 import { nothing, useFormat } from '../../format/index.ts';
 import { Stat } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { wordTexts } from '../../texts/words.ts';
 import { texts } from './texts.ts';
 import type { Defined, Published } from './types.ts';
 
@@ -27,6 +28,7 @@ export function PublishedSummary({ segment, source }: { segment: Published; sour
 
 export function DefinedSummary({ segment, source }: { segment: Defined; source: Source }) {
   const t = useTexts(texts);
+  const words = useTexts(wordTexts);
   const format = useFormat();
   const about = (name: string, definition: string) => ({ name, definition, source });
   return (
@@ -37,7 +39,7 @@ export function DefinedSummary({ segment, source }: { segment: Defined; source: 
         value={`+${format.count(segment.entered)} −${format.count(segment.left)}`}
       />
       <Stat
-        about={about(t.refreshed, t.refreshedAbout)}
+        about={about(t.refreshed, `${t.refreshedAbout} ${words.snapshot}`)}
         value={format.ago(segment.refreshed_at)}
         note={
           segment.live?.corrected

@@ -8,6 +8,7 @@ import { SeeThem } from '../../shared/people/see-them.tsx';
 import { useSaid } from '../../shared/use-said.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { wordTexts } from '../../texts/words.ts';
 import { texts } from './texts.ts';
 import type { AllSegments, Segment } from './types.ts';
 
@@ -105,6 +106,7 @@ function Portrait({ differences }: { differences: Segment['differences'] }) {
 
 function How({ clustering, source }: { clustering: NonNullable<AllSegments['clustering']>; source: Source }) {
   const t = useTexts(texts);
+  const defined = useTexts(wordTexts);
   const say = useSaid();
   const words = useTexts(peopleTexts);
   const format = useFormat();
@@ -151,7 +153,7 @@ function How({ clustering, source }: { clustering: NonNullable<AllSegments['clus
     { key: 'refusal', header: t.refusal, wideOnly: true, cell: ({ refusal }) => say(refusal) || nothing },
   ];
   return (
-    <Panel title={t.how} note={t.howNote} source={source} flush>
+    <Panel title={t.how} note={t.howNote} about={defined.cluster} source={source} flush>
       <p className="cluster-features">
         {t.features}:{' '}
         {clustering.features.map(({ feature, weight, used, reason }) => (

@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { Source } from '../../api/index.ts';
+import { get, type Source, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
-import { type Column, HeatMap, Panel, Segmented, Table, useUrlState } from '../../kit/index.ts';
+import { type Column, HeatMap, Loaded, Panel, Segmented, Table, useUrlState } from '../../kit/index.ts';
 import { segmentPath, useSegmentName } from '../../shared/people/names.ts';
 import { useSeeThem } from '../../shared/people/see-them.tsx';
 import { useTexts } from '../../texts/texts.ts';
+import { wordTexts } from '../../texts/words.ts';
 import { useFigureColumns } from './figure-columns.tsx';
 import { texts } from './texts.ts';
 import type { AllSegments, Segment } from './types.ts';
@@ -14,11 +15,21 @@ type Shown = 'customers' | 'revenueShare' | 'mean';
 const scores = [5, 4, 3, 2, 1] as const;
 type Ranges = AllSegments['thresholds']['recency'];
 
-/** Customers by recency and frequency, and of a chosen cell by money. */
+/** The cells, which are listed only where they are asked for. */
 export function Grid({ all, source }: { all: AllSegments; source: Source }) {
+  const asked = useGet(get('/v1/segments', { query: { scheme: 'cell' } }));
+  return (
+    <Loaded asked={asked} height={320}>
+      {({ items }) => <GridOf cells={items} all={all} source={source} />}
+    </Loaded>
+  );
+}
+
+/** Customers by recency and frequency, and of a chosen cell by money. */
+function GridOf({ cells, all, source }: { cells: readonly Segment[]; all: AllSegments; source: Source }) {
   const t = useTexts(texts);
+  const words = useTexts(wordTexts);
   const [shown, setShown] = useUrlState<Shown>('shown', 'customers');
-  const cells = all.items.filter(({ kind }) => kind === 'cell');
   const [chosen, setPicked] = useUrlState<string>('cell', '');
   const picked = chosen || largestOf(cells);
   const frequencies = scores.toReversed();
@@ -29,7 +40,7 @@ export function Grid({ all, source }: { all: AllSegments; source: Source }) {
       <Panel
         title={t.grid}
         note={t.gridNote}
-        about={t.gridAbout}
+        about={`${words.cell} ${t.gridAbout}`}
         source={source}
         span={6}
         actions={

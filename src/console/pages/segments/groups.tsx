@@ -7,6 +7,7 @@ import { segmentPath, useSegmentName } from '../../shared/people/names.ts';
 import { useSeeThem } from '../../shared/people/see-them.tsx';
 import { useSaid } from '../../shared/use-said.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { wordTexts } from '../../texts/words.ts';
 import { useFigureColumns } from './figure-columns.tsx';
 import { Flows } from './flows.tsx';
 import { segmentClass } from './segment-class.ts';
@@ -19,6 +20,7 @@ export function Groups({ all, source }: { all: AllSegments; source: Source }) {
   const t = useTexts(texts);
   const [scheme, setScheme] = useUrlState<Scheme>('scheme', 'group');
   const format = useFormat();
+  const words = useTexts(wordTexts);
   const segments = all.items.filter(({ kind }) => kind === scheme);
   const customers = segments.reduce((sum, segment) => sum + segment.customers, 0);
   return (
@@ -34,7 +36,13 @@ export function Groups({ all, source }: { all: AllSegments; source: Source }) {
           ]}
         />
       </div>
-      <Panel title={t.map} note={t.mapNote(format.count(customers))} about={t.mapAbout} source={source} span={7}>
+      <Panel
+        title={t.map}
+        note={t.mapNote(format.count(customers))}
+        about={`${words.scheme} ${scheme === 'group' ? words.group : words.klaviyo} ${t.mapAbout}`}
+        source={source}
+        span={7}
+      >
         <SizeMap segments={segments} />
       </Panel>
       <Flows scheme={scheme} version={all.version as number} />

@@ -6,6 +6,7 @@ import { Badge, type Column, Empty, Panel, Table } from '../../kit/index.ts';
 import { segmentPath } from '../../shared/people/names.ts';
 import { useSeeThem } from '../../shared/people/see-them.tsx';
 import { useTexts } from '../../texts/texts.ts';
+import { wordTexts } from '../../texts/words.ts';
 import { texts } from './texts.ts';
 import type { AllSegments } from './types.ts';
 
@@ -14,6 +15,7 @@ type Own = AllSegments['defined'][number];
 /** Segments that people made, by rule or as a list. */
 export function OwnSegments({ all, source, create }: { all: AllSegments; source: Source; create: ReactNode }) {
   const t = useTexts(texts);
+  const defined = useTexts(wordTexts);
   const format = useFormat();
   const columns: Column<Own>[] = [
     {
@@ -54,7 +56,13 @@ export function OwnSegments({ all, source, create }: { all: AllSegments; source:
     ...useSeeThem<Own>(),
   ];
   return (
-    <Panel title={t.own} note={t.ownNote} source={source} flush>
+    <Panel
+      title={t.own}
+      note={t.ownNote}
+      about={`${defined.rule} ${defined.list} ${defined.snapshot}`}
+      source={source}
+      flush
+    >
       <Table
         caption={t.own}
         rows={{ rows: all.defined }}
