@@ -19,8 +19,16 @@ const suites = {
 };
 const usual = () => ['<rootDir>/test/!(release)/**/!(*.thorough).test.ts'];
 
+/** Coverage is counted of modules that each file loads for itself. */
+const loading = process.argv.includes('--coverage')
+  ? { testEnvironment: '<rootDir>/test/support/jest/environment.js' }
+  : {
+      testEnvironment: '<rootDir>/test/support/jest/kept-modules/environment.js',
+      testRunner: '<rootDir>/test/support/jest/kept-modules/runner.js',
+    };
+
 export default {
-  testEnvironment: '<rootDir>/test/support/jest/environment.js',
+  ...loading,
   roots: ['<rootDir>/test'],
   testMatch: (suites[process.env.TEST_SUITE] ?? usual)(),
   extensionsToTreatAsEsm: ['.ts'],

@@ -1,21 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { TestEnvironment } from 'jest-environment-node';
+import { letGoOfStores } from './async-stores.js';
 
-const { run } = AsyncLocalStorage.prototype;
-const used = new Set();
-AsyncLocalStorage.prototype.run = function (...args) {
-  used.add(this);
-  return run.apply(this, args);
-};
-
-/**
- * Jest's runner knows in each file by a store of its own which test it is in, and never lets go of it: before Node 24 every promise
- * of a later file in the same process would pay for each of them.
- */
+/** A realm and modules of its own for each file, as Jest has it: for those that replace a module, and where coverage is counted. */
 export default class Environment extends TestEnvironment {
   async teardown() {
-    for (const store of used) store.disable();
-    used.clear();
+    letGoOfStores();
     await super.teardown();
   }
 }

@@ -17,7 +17,7 @@ const settingsFor = (connectionString: string, settings: Record<string, string>)
   ...settings,
 });
 
-/** Runs the compiled `pannier`, its modules put together (test/support/jest/bundle.ts), on a database, as a person would. @param line its arguments, with spaces between them */
+/** Runs the compiled `pannier`, its modules put together (src/vite.config.mjs), on a database, as a person would. @param line its arguments, with spaces between them */
 export function runCli(
   connectionString: string,
   line: string,

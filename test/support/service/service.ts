@@ -15,7 +15,7 @@ import { createTestDatabase } from './database.ts';
 
 /**
  * The compiled trainer: a child process is not reached by the tests' transform, and `npm test` builds first. Its modules lie
- * together (test/support/jest/bundle.ts), for it is started often.
+ * together (src/vite.config.mjs), for it is started often.
  */
 export const trainerEntry = pathToFileURL(projectPath('dist/service/training/engines/local/trainer.js'));
 

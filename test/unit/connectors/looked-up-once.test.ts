@@ -1,3 +1,4 @@
+/** @jest-environment ./test/support/jest/environment.js */
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
