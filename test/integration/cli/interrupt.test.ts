@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { projectPath } from '../../../src/project.ts';
+import { sized } from '../../support/jest/thorough.ts';
 import { createTestImports, type TestImports } from '../../support/shops/imports.ts';
 import { readColumn, readNumber, testNow } from '../../support/shops/intake.ts';
 
@@ -76,8 +77,8 @@ describe('an import that is told to stop', () => {
     const seen = new Set<number>();
     // Each signal comes between the last that broke the import off and the first that found it finished: about the commit.
     let [before, after] = [0, 140];
-    for (const first of [before, after, undefined, undefined, undefined, undefined, undefined, undefined]) {
-      const wait = first ?? (before + after) / 2;
+    for (let round = 0; round < sized(5, 8); round++) {
+      const wait = [before, after][round] ?? (before + after) / 2;
       await shop.clear();
       const { code, told, orders } = await importAndSignal(
         await file(rows),
