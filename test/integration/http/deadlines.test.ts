@@ -138,7 +138,7 @@ describe('a table that somebody else has locked', () => {
       ]);
       for (const answer of others) {
         expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
-        expect(answer.seconds).toBeLessThan(3);
+        expect(answer.seconds).toBeLessThan(atThisLoad(3_000) / 1_000);
       }
       for (const answer of await Promise.all(writes)) expectAway(answer);
     } finally {
@@ -165,7 +165,7 @@ describe('a network that swallows everything', () => {
       answer = await record();
     }
     expect(answer.status).toBe(200);
-    expect((performance.now() - mended) / 1_000).toBeLessThan(5);
+    expect(performance.now() - mended).toBeLessThan(atThisLoad(5_000));
   });
 });
 
