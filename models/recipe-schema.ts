@@ -9,5 +9,8 @@ export const within = (least: number, most: number) => z.number().min(least).max
 /** Days after which something counts half. */
 export const halfLife = within(0.01, 100_000);
 
+/** One value, or the values among which the night's search chooses; the first is where it starts. */
+export type Choice<Value> = Value | readonly Value[];
+
 /** One value, or the list of values among which the night chooses. */
 export const choice = <Value>(value: z.ZodType<Value>) => z.union([value, z.array(value).min(1)]);

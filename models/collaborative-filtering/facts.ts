@@ -10,9 +10,19 @@ export interface Facts {
   /** lines of customers who were named */
   readonly purchases: Purchases;
   /** every line sold, by whomever */
-  readonly sales: { readonly items: Uint32Array; readonly ageDays: Float64Array };
+  readonly sales: SoldLines;
+  /** by item: its category's number, -1 for none; nothing is known of them if absent */
+  readonly categories?: Int32Array | undefined;
   /** by item: 1 where it may be in a list; all may if absent */
   readonly eligible?: Uint8Array;
+}
+
+/** One sold line a position. */
+export interface SoldLines {
+  readonly items: Uint32Array;
+  readonly ageDays: Float64Array;
+  /** what a piece cost; absent: nothing is known of prices */
+  readonly unitPrices?: Float64Array | undefined;
 }
 
 /** The matrices of one set of facts. */

@@ -3,6 +3,7 @@ import { type CandidateRanker, createCandidateRanker } from './blend/rank-candid
 import { createMatrices, type Facts, type Matrices } from './facts.ts';
 import type { ItemNeighbours } from './graphs/item-neighbours.ts';
 import type { IalsRecipe } from './ials/settings.ts';
+import { orderOf } from './learnt-order/learn-order.ts';
 import type { MethodName, ResolvedRecipe } from './recipe.ts';
 import { type MethodRefusal, type TrainingInput, trainMember } from './train-member.ts';
 import type { TrainedModel } from './trained-model.ts';
@@ -23,6 +24,8 @@ export interface FittedFamily extends Matrices {
   readonly neighbours: ItemNeighbours;
   /** methods of the blend that could not be trained on these facts, and why */
   readonly refused: Readonly<Partial<Record<MethodName, string>>>;
+  /** by feature of the learnt order, what it was worth; absent where the order is the blend's */
+  readonly worth?: Readonly<Record<string, number>>;
   /** what lists are made of (see `makeLists`) */
   readonly candidates: CandidateInput;
   /** the list of a customer, a row of the matrices */
@@ -47,7 +50,7 @@ export function createFamilyFitter(
   const matricesOf = createMatrices(facts);
   const trained = new Map<string, TrainedModel | MethodRefusal>();
 
-  return (recipe) => {
+  const blend = (recipe: ResolvedRecipe): FittedFamily => {
     const matrices = matricesOf(recipe);
     const input: TrainingInput = {
       interactions: matrices.interactions,
@@ -75,6 +78,16 @@ export function createFamilyFitter(
     }
     return finish({ facts, recipe, matrices, neighbours: neighbours!, served, others, refused });
   };
+  return (recipe) => {
+    const fitted = blend(recipe);
+    // Factors learnt elsewhere know what came after the windows that the order is learnt from.
+    const fitBefore = (before: Facts, plain: ResolvedRecipe) =>
+      fitFamily(before, plain, { seed, ...(threads && { threads }) });
+    const order = recipe.ranking?.use === 'yes' ? orderOf(facts, recipe, fitted, { seed, fitBefore }) : undefined;
+    return order
+      ? { ...fitted, worth: order.worth, ...listedBy({ ...fitted.candidates, ranking: order.ranking }) }
+      : fitted;
+  };
 }
 
 function finish(fit: {
@@ -89,11 +102,15 @@ function finish(fit: {
   const { facts, recipe, matrices, neighbours, served, others, refused } = fit;
   const weight = recipe.methods[served].weight;
   const candidates: CandidateInput = { ...matrices, neighbours, weight, others, eligible: facts.eligible, recipe };
+  return { ...matrices, neighbours, refused, ...listedBy(candidates) };
+}
+
+function listedBy(candidates: CandidateInput): Pick<FittedFamily, 'candidates' | 'candidatesOf'> {
   let ranker: CandidateRanker | undefined;
   const candidatesOf = (customer: number) => {
     ranker ??= createCandidateRanker(candidates);
     ranker.expect(Uint32Array.of(customer));
     return ranker.rank(customer);
   };
-  return { ...matrices, neighbours, refused, candidates, candidatesOf };
+  return { candidates, candidatesOf };
 }

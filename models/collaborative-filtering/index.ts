@@ -1,3 +1,4 @@
+export type { Choice } from '../recipe-schema.ts';
 export type { SparseMatrix } from '../sparse-matrix.ts';
 export {
   type CandidateInput,
@@ -9,7 +10,7 @@ export {
 } from './blend/candidates.ts';
 export { type CandidateLists, listAt } from './blend/make-lists.ts';
 export { type CandidateRanker, createCandidateRanker } from './blend/rank-candidates.ts';
-export { createMatrices, type Facts, type Matrices } from './facts.ts';
+export { createMatrices, type Facts, type Matrices, type SoldLines } from './facts.ts';
 export { createFamilyFitter, type FitOptions, type FittedFamily, fitFamily } from './fit-family.ts';
 export { type ItemNeighbours, trainItemNeighbours, truncateNeighbours } from './graphs/item-neighbours.ts';
 export {
@@ -30,10 +31,10 @@ export {
   type Decay,
   type Purchases,
 } from './interactions.ts';
+export { type FitBefore, type Lesson, type Listed, lessonsOf } from './learnt-order/learn-order.ts';
 export {
   type BehaviourWeights,
   type Blend,
-  type Choice,
   type CollaborativeFilteringRecipe,
   choicesOf,
   type HalfLives,

@@ -1,14 +1,12 @@
 import { z } from 'zod';
 import { type ExposureSettings, exposureSchema } from '../exposure/index.ts';
-import { choice, halfLife, whole, within } from '../recipe-schema.ts';
+import { type RankingSettings, rankingSchema } from '../ranking/index.ts';
+import { type Choice, choice, halfLife, whole, within } from '../recipe-schema.ts';
 import { type EaseRecipe, easeFields } from './ease/settings.ts';
 import { type ItemKnnRecipe, itemKnnFields, type Rp3betaRecipe, rp3betaFields } from './graphs/settings.ts';
 import { type IalsRecipe, ialsFields } from './ials/settings.ts';
 import nightly from './recipe.json' with { type: 'json' };
 import { type OrderDecay, type TifuKnnRecipe, tifuKnnFields } from './tifu-knn/settings.ts';
-
-/** One value, or the values among which the night's search chooses; the first is where it starts. */
-export type Choice<Value> = Value | readonly Value[];
 
 /** A group of settings, each of which may be left to the search. */
 export type Searched<Settings> = {
@@ -40,6 +38,8 @@ interface ListSettings {
   readonly justBought?: 'wait' | 'offer' | undefined;
   /** places of lists that go to new items; absent: none */
   readonly exposure?: ExposureSettings | undefined;
+  /** how the order of lists is learnt; absent: it is the blend's */
+  readonly ranking?: RankingSettings | undefined;
   /** length of a customer's list */
   readonly candidates: number;
   /** how many neighbours of an item are stored for related items and for folding fresh events in */
@@ -123,6 +123,7 @@ export const recipeSchema: z.ZodType<CollaborativeFilteringRecipe> = z.strictObj
   repurchase: z.enum(['allow', 'exclude']),
   justBought: z.enum(['wait', 'offer']).optional(),
   exposure: exposureSchema.optional(),
+  ranking: rankingSchema.optional(),
   halfLifeDays: choice(halfLife),
   repurchaseHalfLifeDays: choice(halfLife),
   popularityHalfLifeDays: choice(halfLife),
@@ -167,6 +168,7 @@ export function resolveRecipe(recipe: CollaborativeFilteringRecipe): ResolvedRec
       Object.entries(methods).map(([name, method]) => [name, firstOfEach<object>(method)]),
     ) as unknown as ResolvedRecipe['methods'],
     blend: firstOfEach(blend),
+    ...(settings.ranking && { ranking: { ...settings.ranking, use: choicesOf(settings.ranking.use)[0] } }),
     tuning: { ...tuning, trials: 0 },
   };
 }

@@ -1,3 +1,4 @@
+import type { Knowledge, TreeTable } from '../../ranking/index.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import type { ItemNeighbours } from '../graphs/item-neighbours.ts';
 import type { Blend } from '../recipe.ts';
@@ -38,6 +39,16 @@ export interface CandidateInput {
   /** by item: 1 where it may be in a list; all may if absent */
   readonly eligible?: Uint8Array;
   readonly recipe: CandidateRecipe;
+  /** what orders the blend's best anew; absent: they stay as they are */
+  readonly ranking?: LearntOrder | undefined;
+}
+
+/** An order that was learnt, and what it looks at. */
+export interface LearntOrder {
+  readonly trees: TreeTable;
+  readonly knowledge: Knowledge;
+  /** so many of the blend's best compete */
+  readonly candidates: number;
 }
 
 /** A trained model beside the graph, with its part in the blend. */

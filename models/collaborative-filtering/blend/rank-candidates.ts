@@ -1,4 +1,5 @@
-import { noItem } from '../graphs/score-history.ts';
+import { type CandidateFeatures, createCandidateFeatures, scoreRows } from '../../ranking/index.ts';
+import { createHistoryScorer, noItem } from '../graphs/score-history.ts';
 import { createTopSelector } from '../top-selector.ts';
 import { valuesOf } from '../transpose.ts';
 import { type CandidateInput, type Candidates, candidateSources } from './candidates.ts';
@@ -14,6 +15,8 @@ export interface CandidateRanker {
   expect(customers: Uint32Array): void;
   /** The list of one of them. */
   rank(customer: number): Candidates;
+  /** What the learnt order looks at, of one of them: the blend's best with their features. Views that hold until the next call. */
+  describe(customer: number): { items: Uint32Array; prior: Float64Array; features: CandidateFeatures };
 }
 
 /**
@@ -34,17 +37,23 @@ export interface CandidateRanker {
  */
 export function createCandidateRanker(input: CandidateInput): CandidateRanker {
   checkInput(input);
-  const { repurchases, popularity, eligible, recipe } = input;
+  const { interactions, repurchases, popularity, eligible, recipe, ranking } = input;
   const { blend, repurchase, candidates: limit } = recipe;
   const itemCount = input.neighbours.itemCount;
   const repurchaseValues = valuesOf(repurchases);
+  const interactionValues = valuesOf(interactions);
   const owned = new Float64Array(itemCount);
   const mayBeListed = (item: number) => eligible?.[item] !== 0 && !(repurchase === 'exclude' && owned[item] > 0);
   const contest = createContest(itemCount);
   const tastes = createTastes(input, contest, mayBeListed);
   const { items: competitors, enter } = contest;
   const { values } = tastes;
-  const selector = createTopSelector(Math.min(limit, itemCount));
+  const deepest = Math.min(Math.max(limit, ranking?.candidates ?? 0), itemCount);
+  const selector = createTopSelector(deepest);
+  const interest = new Float64Array(itemCount);
+  const features = ranking && createCandidateFeatures(ranking.knowledge, 2 + (input.others?.length ?? 0), deepest);
+  const lastBasket = createLastBasketScorer(input);
+  const ordered = new Float64Array(deepest);
   const demand = weighDemand(popularity, blend);
   const bestSellers = rankEligible(popularity, eligible);
 
@@ -57,7 +66,8 @@ export function createCandidateRanker(input: CandidateInput): CandidateRanker {
     }
   }
 
-  function rank(customer: number): Candidates {
+  /** The blend's best, which compete for the list; views that hold until the next call. `clear` before it. */
+  function compete(customer: number) {
     const row = { start: repurchases.offsets[customer], end: repurchases.offsets[customer + 1] };
     const bought = repurchases.indices.subarray(row.start, row.end);
     for (let rank = 0; rank < bought.length; rank++) owned[bought[rank]] = repurchaseValues[row.start + rank];
@@ -72,19 +82,81 @@ export function createCandidateRanker(input: CandidateInput): CandidateRanker {
       const interest = owned[item] + collaborative * values[item] + blend.floor;
       selector.offer(item, Math.fround(interest * demand[item]));
     }
-    const top = selector.take();
-    const ranked = {
-      items: top.items.slice(),
-      scores: Float32Array.from(top.scores),
-      ...originsOf(top.items, owned, tastes),
-    };
-    for (const item of bought) owned[item] = 0;
+    return selector.take();
+  }
+
+  function clear(customer: number): void {
+    for (let cell = repurchases.offsets[customer]; cell < repurchases.offsets[customer + 1]; cell++) {
+      owned[repurchases.indices[cell]] = 0;
+    }
     tastes.clear();
     contest.clear();
+  }
+
+  function describeBest(customer: number, { items, scores }: { items: Uint32Array; scores: Float64Array }): void {
+    const [start, end] = [interactions.offsets[customer], interactions.offsets[customer + 1]];
+    for (let cell = start; cell < end; cell++) interest[interactions.indices[cell]] = interactionValues[cell];
+    const recent = lastBasket.score(customer, items);
+    features!.describe({ customer, items, scores, owned, interest, methods: [recent, ...tastes.lookUpEach(items)] });
+    for (let cell = start; cell < end; cell++) interest[interactions.indices[cell]] = 0;
+  }
+
+  /** The same items as the learnt order has them; of equal ones the blend's best first. */
+  function order(customer: number, top: { items: Uint32Array; scores: Float64Array }): Uint32Array {
+    const { items } = top;
+    describeBest(customer, top);
+    scoreRows(ranking!.trees, { ...features!, count: items.length }, ordered);
+    for (let place = 0; place < items.length; place++) ordered[place] += priorOf(top.scores[place], top.scores[0]);
+    const places = Uint32Array.from(items.keys());
+    return places.sort((one, other) => ordered[other] - ordered[one] || one - other).map((place) => items[place]);
+  }
+
+  function rank(customer: number): Candidates {
+    const top = compete(customer);
+    const items = ranking ? order(customer, top).subarray(0, limit) : top.items;
+    const ranked = {
+      items: items.slice(),
+      // A learnt order says which is better, not by how much: the blend's scale is what fresh events are weighed against.
+      scores: Float32Array.from(top.scores.subarray(0, items.length)),
+      ...originsOf(items, owned, tastes),
+    };
+    clear(customer);
     return ranked;
   }
 
-  return { expect: tastes.expect, rank };
+  function describe(customer: number) {
+    if (!features) throw new RangeError('ranking is absent: there is nothing to look at');
+    const top = compete(customer);
+    describeBest(customer, top);
+    clear(customer);
+    return { items: top.items, prior: top.scores.map((score) => priorOf(score, top.scores[0])), features };
+  }
+
+  return { expect: tastes.expect, rank, describe };
+}
+
+/** What the learnt order begins with, and mends: the blend's score, as a share of the best one's in logarithms. */
+function priorOf(score: number, best: number): number {
+  return Math.log(Math.max(score / best, 1e-6));
+}
+
+/** What the graph makes of the customer's last basket alone. */
+function createLastBasketScorer({ neighbours, ranking }: CandidateInput) {
+  const graph = ranking && createHistoryScorer(neighbours);
+  return {
+    score(customer: number, items: Uint32Array): Float64Array {
+      const scores = new Float64Array(items.length);
+      if (!graph) return scores;
+      const { habits, shoppers } = ranking.knowledge;
+      const [start, end] = [habits.offsets[customer], habits.offsets[customer + 1]];
+      const isLast = (_: number, entry: number) => habits.lastAge[start + entry] - shoppers.order_age[customer] < 0.5;
+      const basket = habits.items.subarray(start, end).filter(isLast);
+      graph.score(basket, new Float32Array(basket.length).fill(1));
+      for (let place = 0; place < items.length; place++) scores[place] = graph.scores[items[place]];
+      graph.clear();
+      return scores;
+    },
+  };
 }
 
 /** Where each item of a list comes from, and which item of the history speaks for it. */

@@ -16,6 +16,8 @@ export interface Tastes {
   expect(customers: Uint32Array): void;
   /** Lets compete what the methods like, and weighs whatever competes. @returns the greatest taste that may be listed */
   weigh(customer: number): number;
+  /** The scores that each method gives these items, none below 0; the graph first. Views that hold until the next call. */
+  lookUpEach(items: Uint32Array): readonly Float64Array[];
   clear(): void;
 }
 
@@ -29,6 +31,7 @@ export function createTastes(input: CandidateInput, contest: Contest, mayBeListe
   const read = new Float64Array(neighbours.itemCount);
   const members = membersOf(input);
   const selector = createTopSelector(deepest(input));
+  const each = Array.from({ length: 1 + members.length }, () => new Float64Array(deepest(input)));
 
   /** What a method's scores are multiplied by. @param scores beside the items that it likes; its best are `best` until the next call */
   function scale(items: Uint32Array, scoreAt: (rank: number) => number) {
@@ -64,7 +67,6 @@ export function createTastes(input: CandidateInput, contest: Contest, mayBeListe
       const part = others[index].weight * factors[index];
       member.lookUp(competing, read);
       for (let rank = 0; rank < count; rank++) values[competing[rank]] += part * read[rank];
-      member.clear();
     });
     let greatest = 0;
     for (const item of competing) {
@@ -81,7 +83,18 @@ export function createTastes(input: CandidateInput, contest: Contest, mayBeListe
       for (const member of members) member.expect(customers);
     },
     weigh,
+    lookUpEach(items) {
+      members.forEach((member, index) => {
+        member.lookUp(items, each[1 + index]);
+      });
+      for (let rank = 0; rank < items.length; rank++) each[0][rank] = graph.scores[items[rank]];
+      return each.map((scores) => {
+        for (let rank = 0; rank < items.length; rank++) scores[rank] = Math.max(0, scores[rank]);
+        return scores.subarray(0, items.length);
+      });
+    },
     clear() {
+      for (const member of members) member.clear();
       const { count } = contest;
       for (let rank = 0; rank < count; rank++) values[competitors[rank]] = 0;
       graph.clear();
@@ -90,8 +103,8 @@ export function createTastes(input: CandidateInput, contest: Contest, mayBeListe
 }
 
 /** So many of a method's best items are looked at. */
-function deepest({ neighbours, recipe }: CandidateInput): number {
-  return Math.min(Math.max(recipe.candidates, bestPlaces), neighbours.itemCount);
+function deepest({ neighbours, recipe, ranking }: CandidateInput): number {
+  return Math.min(Math.max(recipe.candidates, ranking?.candidates ?? 0, bestPlaces), neighbours.itemCount);
 }
 
 function membersOf(input: CandidateInput): Member[] {

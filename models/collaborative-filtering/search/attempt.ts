@@ -71,7 +71,7 @@ export async function attempt(
 }
 
 /** A trial that did not take place. */
-export function refuse(method: MethodName, settings: RecipeTrial['settings'], refused: string): RecipeTrial {
+export function refuse(method: RecipeTrial['method'], settings: RecipeTrial['settings'], refused: string): RecipeTrial {
   return { method, settings, refused, ndcg: 0, recall: 0, coverage: 0, novelty: 0, customers: 0, work: 0, seconds: 0 };
 }
 

@@ -1,5 +1,6 @@
 import { seededRandom } from '../../random.ts';
-import { type Choice, choicesOf } from '../recipe.ts';
+import type { Choice } from '../../recipe-schema.ts';
+import { choicesOf } from '../recipe.ts';
 
 type Point = Readonly<Record<string, unknown>>;
 

@@ -48,7 +48,7 @@ export function makeFolds(
 
 /** @param window ages in days */
 function foldByTime(facts: Facts, window: { cut: number; end: number; repurchase: 'allow' | 'exclude' }): Fold {
-  const { behaviours, purchases, sales, eligible } = facts;
+  const { behaviours, purchases, sales, eligible, categories } = facts;
   const { cut, end, repurchase } = window;
   const times = purchases.ageDays.map((age) => -age);
   const split = splitByTime({ ...purchases, times }, { cut: -cut, end: -end, repurchase });
@@ -62,11 +62,12 @@ function foldByTime(facts: Facts, window: { cut: number; end: number; repurchase
     purchases: since(keepPurchases(purchases, split.fitLines)),
     sales: since(keepSales(sales, before(sales.ageDays))),
     eligible,
+    categories,
   });
 }
 
 function foldAtRandom(facts: Facts, { customers, seed }: { customers: number; seed: number }): Fold {
-  const { behaviours, purchases, sales, eligible } = facts;
+  const { behaviours, purchases, sales, eligible, categories } = facts;
   const split = splitPerCustomer(purchases, { share: heldOutShare, seed, customers });
   const relevantOf = new Map(Array.from(split.customers, (customer, place) => [customer, split.relevant[place]]));
   // Who bought is not known of sales: of every item as many are left out as were held out of it.
@@ -84,6 +85,7 @@ function foldAtRandom(facts: Facts, { customers, seed }: { customers: number; se
     purchases: keepPurchases(purchases, split.fitLines),
     sales: keepSales(sales, placesWhere(sales.items.length, isKept)),
     eligible,
+    categories,
   });
 }
 
@@ -130,5 +132,6 @@ function keepSales(sales: Facts['sales'], rows: Uint32Array): Facts['sales'] {
   return {
     items: valuesAt(sales.items, rows),
     ageDays: valuesAt(sales.ageDays, rows),
+    ...(sales.unitPrices && { unitPrices: valuesAt(sales.unitPrices, rows) }),
   };
 }

@@ -39,6 +39,15 @@ export function judgeBlend(parts: readonly JudgedPools[], weights: readonly numb
   return ndcg;
 }
 
+/** NDCG at the judged places of one list. */
+export function ndcgOf(items: ArrayLike<number>, relevant: ReadonlySet<number>): number {
+  let gain = 0;
+  for (let place = 0; place < Math.min(judgedPlaces, items.length); place++) {
+    if (relevant.has(items[place])) gain += discounts[place];
+  }
+  return gain / ideals[Math.min(judgedPlaces, relevant.size)];
+}
+
 /** Adds what a blend's lists are like. @param owners by item: how many of the interactions' customers have it */
 export function addLists(
   sums: ListSums,

@@ -11,6 +11,7 @@ import { type TaskRunner, tasksHere } from '../tasks.ts';
 import type { TrainedModel } from '../trained-model.ts';
 import type { Contender } from './attempt.ts';
 import { type Blended, chooseMembers, settleBlend, startBlend } from './choose-blend.ts';
+import { chooseOrder } from './choose-order.ts';
 import { addLists, type JudgedPools, type ListSums } from './judge-blend.ts';
 import { joinPools } from './pools.ts';
 import { chooseHalfLife } from './search-half-life.ts';
@@ -105,7 +106,10 @@ export async function tuneRecipe(
     const contender = contenders.find((each) => each.name === name);
     Object.assign(methods, { [name]: { ...methods[name], ...contender?.settings, weight: shares[name] ?? 0 } });
   }
-  return { recipe: { ...resolved, ...asRecipe(chosen), methods }, trials, customers };
+  const blended = { ...resolved, ...asRecipe(chosen), methods };
+  const order = chooseOrder(validation, recipe, blended, { seed, budget, threads: runner.parallelism });
+  trials.splice(-1, 0, ...order.trials);
+  return { recipe: { ...blended, ...(order.ranking && { ranking: order.ranking }) }, trials, customers };
 }
 
 /** A small shop is not searched for long, and one ten times as large for seven times as long. */

@@ -10,7 +10,7 @@ import { countOwners, partOf, type Sheet, sheetOf } from './sheet.ts';
 
 /** One candidate of the night's choice, judged on the validation part; or why it was not. */
 export interface RecipeTrial {
-  readonly method: MethodName | 'popularity' | 'blend';
+  readonly method: MethodName | 'popularity' | 'blend' | 'ranking';
   readonly settings: Readonly<Record<string, unknown>>;
   readonly ndcg: number;
   readonly recall: number;
@@ -48,6 +48,8 @@ export interface Validation {
   readonly searchedCustomers: number;
   readonly isTimed: boolean;
   inputOf(fold: number, halfLives: HalfLives): FoldInput;
+  /** The facts before a fold's window. */
+  factsOf(fold: number): Facts;
   /** Of figures by customer, fold after fold, those of customers who chose no settings. */
   heldBack(figures: Float64Array): Float64Array;
   report(
@@ -75,9 +77,11 @@ export function createValidation(
   const folds = made.map((fold) => {
     const order = shuffle(Uint32Array.from(fold.customers.keys()), random);
     const purchases = runner.share(fold.facts.purchases);
-    const matricesOf = createMatrices({ ...fold.facts, purchases }, runner.share);
+    const known = { ...fold.facts, purchases };
+    const matricesOf = createMatrices(known, runner.share);
     const sheet = runner.share(sheetOf(fold, repurchase, order));
-    return { sheet, searched: partOf(sheet, 0, Math.ceil(order.length * searchedShare)), purchases, matricesOf };
+    const searched = partOf(sheet, 0, Math.ceil(order.length * searchedShare));
+    return { sheet, searched, facts: known, matricesOf };
   });
   const countIn = (part: 'sheet' | 'searched') => folds.reduce((sum, fold) => sum + fold[part].customers.length, 0);
   const owners = new Map<number, Uint32Array>();
@@ -88,12 +92,13 @@ export function createValidation(
     searchedCustomers: countIn('searched'),
     isTimed: hasTimes(facts),
     now,
+    factsOf: (fold) => folds[fold].facts,
     inputOf(fold, halfLives) {
-      const { sheet, searched, purchases, matricesOf } = folds[fold];
+      const { sheet, searched, facts: known, matricesOf } = folds[fold];
       const matrices = matricesOf(halfLives);
       // Who has what does not hang on half-lives.
       if (!owners.has(fold)) owners.set(fold, runner.share(countOwners(matrices.interactions)));
-      const training = { interactions: matrices.interactions, purchases, seed };
+      const training = { interactions: matrices.interactions, purchases: known.purchases, seed };
       return { training, sheet, searched, matrices, owners: owners.get(fold)! };
     },
     heldBack(figures) {

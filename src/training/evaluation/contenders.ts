@@ -100,7 +100,7 @@ function alone(method: MethodName, recipe: CollaborativeFilteringRecipe, setting
       name === method ? { ...each, ...settings, weight: 1 } : { ...each, weight: 0 },
     ]),
   ) as unknown as ResolvedRecipe['methods'];
-  return { ...resolved, methods, blend: aloneBlend };
+  return { ...resolved, methods, blend: aloneBlend, ranking: undefined };
 }
 
 function popularLists(learning: Learning): (customer: number) => ArrayLike<number> {

@@ -42,6 +42,7 @@ export const collaborativeFiltering = {
       evaluation: evaluationRow(evaluation, evaluation?.winner ?? 'served-list'),
       trials,
       refused: learnt.refused,
+      ...(learnt.worth && { order_worth: learnt.worth }),
     }),
     summary: ({ recipe }) => ({ repurchase: recipe.repurchase }),
     compare: (db, first, second) => compareCustomerLists(db, first, second, compared),

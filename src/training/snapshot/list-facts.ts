@@ -20,6 +20,7 @@ export function factsBefore(
     purchases: purchasesBefore(snapshot, asOf, recipe.refundedPurchases, agedAt),
     sales: salesBefore(snapshot, asOf, agedAt),
     eligible: snapshot.isProduct,
+    categories: snapshot.categories.numbers,
   };
 }
 
@@ -34,6 +35,7 @@ export function salesBefore(snapshot: Snapshot, asOf: number, agedAt = asOf): Fa
   return {
     items: valuesAt(sold.items, sales),
     ageDays: agesOf(sales, sold.times, agedAt),
+    unitPrices: valuesAt(sold.unitPrices, sales),
   };
 }
 

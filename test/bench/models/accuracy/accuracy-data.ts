@@ -96,7 +96,7 @@ export async function readOrders(
   const isDrawn = drawCustomers(share, seed);
   const [customers, items, orders] = [createNumbering(), createNumbering(), createNumbering()];
   const known: Rows = { customers: [], items: [], orders: [], times: [], quantities: [] };
-  const sold: { items: number[]; times: number[] } = { items: [], times: [] };
+  const sold: { items: number[]; times: number[]; prices: number[] } = { items: [], times: [], prices: [] };
   for await (const row of readCsv(file)) {
     const line = toSale(row);
     if (!line || !isDrawn(line.customer)) continue;
@@ -105,6 +105,7 @@ export async function readOrders(
     if (time < cut) {
       sold.items.push(item);
       sold.times.push(time);
+      sold.prices.push(line.price);
     }
     if (line.customer === '') continue;
     known.customers.push(customers.number(line.customer));
@@ -135,6 +136,7 @@ export async function readOrders(
     sales: {
       items: Uint32Array.from(sold.items),
       ageDays: Float64Array.from(sold.times, (time) => (cut - time) / dayMs),
+      unitPrices: Float64Array.from(sold.prices),
     },
   };
   return { name: file, facts, holdout: split, repurchase };
@@ -146,13 +148,15 @@ function toSale(row: Record<string, string>) {
     const { household_id, basket_id, product_id, quantity, transaction_timestamp } = row as Record<string, string>;
     if (!(Number(quantity) > 0)) return undefined;
     // Pieces of some goods are weighed in grams.
-    const sale = { customer: household_id, order: basket_id, item: product_id, quantity: 1 };
+    const price = Number(row['sales_value']) / Number(quantity);
+    const sale = { customer: household_id, order: basket_id, item: product_id, quantity: 1, price };
     return { ...sale, time: transaction_timestamp };
   }
   const { InvoiceNo, StockCode, Quantity, InvoiceDate, UnitPrice, CustomerID } = row as Record<string, string>;
   const isSale = !InvoiceNo.startsWith('C') && Number(Quantity) > 0 && Number(UnitPrice) > 0;
   if (!isSale || !/^(\d{5}|DCGS)/.test(StockCode)) return undefined;
-  const sale = { customer: CustomerID, order: InvoiceNo, item: StockCode, quantity: Number(Quantity) };
+  const [quantity, price] = [Number(Quantity), Number(UnitPrice)];
+  const sale = { customer: CustomerID, order: InvoiceNo, item: StockCode, quantity, price };
   return { ...sale, time: InvoiceDate };
 }
 

@@ -1,0 +1,168 @@
+import {
+  columnNames,
+  discountAt,
+  type Knowledge,
+  knowledgeOf,
+  type LearntRanking,
+  learnRanking,
+  noTrees,
+  type Objective,
+  type RankingRows,
+  type RankingSettings,
+} from '../../ranking/index.ts';
+import type { CandidateInput, LearntOrder } from '../blend/candidates.ts';
+import { customersTogether } from '../blend/members.ts';
+import { createCandidateRanker } from '../blend/rank-candidates.ts';
+import type { Facts } from '../facts.ts';
+import type { MethodName, ResolvedRecipe } from '../recipe.ts';
+import { makeFolds } from '../search/folds.ts';
+
+/** Lists before a window, and what was bought in it: they teach the order. */
+export interface Lesson {
+  /** fitted on what was before the window, with a `ranking` of what was known then */
+  readonly input: CandidateInput;
+  readonly customers: Uint32Array;
+  /** by place among the customers: what they bought in the window */
+  relevantAt(place: number): ReadonlySet<number>;
+}
+
+/** What lists are made of, as far as the order needs it. */
+export interface Listed {
+  readonly candidates: CandidateInput;
+  readonly refused: Readonly<Partial<Record<MethodName, string>>>;
+}
+
+/** Fits a recipe on the facts before a window, and on nothing later. */
+export type FitBefore = (facts: Facts, recipe: ResolvedRecipe) => Listed;
+
+/**
+ * Learns how the blend's best are ordered, from the last windows of the facts: in each the recipe is fitted on what was before it, and
+ * judged by what was bought in it.
+ *
+ * @returns undefined where there is nothing to learn from: the order stays the blend's
+ */
+export function orderOf(
+  facts: Facts,
+  recipe: ResolvedRecipe,
+  fitted: Listed,
+  { seed, fitBefore }: { seed: number; fitBefore: FitBefore },
+): { ranking: LearntOrder; worth: Record<string, number> } | undefined {
+  const settings = recipe.ranking!;
+  const lessons = lessonsOf(facts, recipe, fitted, { seed, fitBefore });
+  const { trees, worth } = learnOrder(lessons, settings);
+  if (trees.roots.length === 0) return undefined;
+  const names = columnNames(['last_basket', ...methodsOf(recipe, fitted)]);
+  return {
+    ranking: { trees, knowledge: knowledgeOf(facts), candidates: settings.candidates },
+    worth: Object.fromEntries(names.map((name, feature) => [name, worth[feature]])),
+  };
+}
+
+/** The last windows of the facts, the latest first; what is known in each is what was known before it. */
+export function lessonsOf(
+  facts: Facts,
+  recipe: ResolvedRecipe,
+  fitted: Pick<Listed, 'refused'>,
+  { seed, fitBefore }: { seed: number; fitBefore: FitBefore },
+): Lesson[] {
+  const settings = recipe.ranking!;
+  const plain = withoutOrder(recipe);
+  const { windowDays } = recipe.tuning;
+  const { windows, customers } = settings;
+  const folds = makeFolds(facts, { windowDays, windows, customers }, { repurchase: recipe.repurchase, seed });
+  return folds.flatMap(({ facts: before, customers: own, relevant }): Lesson[] => {
+    const listed = fitBefore(before, plain);
+    // Where a method is missing its scores are too, and nothing learnt there holds where it is not.
+    if (Object.keys(listed.refused).join() !== Object.keys(fitted.refused).join()) return [];
+    const input = withOrder(listed.candidates, before, settings);
+    return [{ input, customers: own, relevantAt: (place) => relevant[place] }];
+  });
+}
+
+/** Learns from lessons how candidates are to be ordered. @see learnRanking */
+export function learnOrder(lessons: readonly Lesson[], settings: RankingSettings): LearntRanking {
+  return learnRanking(gatherRows(lessons, settings), settings);
+}
+
+/** The recipe whose order is the blend's. */
+export function withoutOrder({ ranking: _, ...recipe }: ResolvedRecipe): ResolvedRecipe {
+  return recipe;
+}
+
+/** What lists are made of, with what is known of the goods and customers in them, and no order yet. */
+export function withOrder(candidates: CandidateInput, facts: Facts, settings: RankingSettings): CandidateInput {
+  return {
+    ...candidates,
+    ranking: { trees: noTrees, knowledge: knowledgeOf(facts), candidates: settings.candidates },
+  };
+}
+
+/** The graph first, then the others, in the order of the recipe. */
+function methodsOf({ methods }: ResolvedRecipe, { refused }: Listed): string[] {
+  const served = methods['item-knn'].weight > methods.rp3beta.weight ? 'item-knn' : 'rp3beta';
+  const others = (Object.keys(methods) as MethodName[]).filter(
+    (name) => name !== served && methods[name].weight > 0 && refused[name] === undefined,
+  );
+  return [served, ...others];
+}
+
+/** What it is worth to have each item first; all the same of purchases, of revenue its usual price beside the others'. */
+const worthOf: Record<Objective, (knowledge: Knowledge) => (item: number) => number> = {
+  purchase: () => () => 1,
+  revenue: ({ goods: { price } }) => {
+    const known = price.filter((value) => !Number.isNaN(value));
+    const usual = known.reduce((sum, value) => sum + Math.exp(value), 0) / known.length;
+    return (item) => (Number.isNaN(price[item]) ? 1 : Math.exp(price[item]) / usual);
+  },
+};
+
+/** The candidates of all customers for whom something that was bought competes: of others nobody knows which is better. */
+export function gatherRows(
+  lessons: readonly Lesson[],
+  settings: Pick<RankingSettings, 'places' | 'objective'>,
+): RankingRows {
+  const offsets = [0];
+  const ideals: number[] = [];
+  const blocks: { columns: Float32Array[]; gains: Float32Array; prior: Float64Array }[] = [];
+  let rows = 0;
+  for (const { input, customers, relevantAt } of lessons) {
+    const ranker = createCandidateRanker(input);
+    const worth = worthOf[settings.objective](input.ranking!.knowledge);
+    customers.forEach((customer, place) => {
+      if (place % customersTogether === 0) ranker.expect(customers.subarray(place, place + customersTogether));
+      const relevant = relevantAt(place);
+      const { items, prior, features } = ranker.describe(customer);
+      const gains = Float32Array.from(items, (item) => (relevant.has(item) ? worth(item) : 0));
+      if (!gains.some((gain) => gain > 0)) return;
+      const { columns, stride } = features;
+      blocks.push({
+        columns: Array.from({ length: columns.length / stride }, (_, feature) =>
+          columns.slice(feature * stride, feature * stride + items.length),
+        ),
+        gains,
+        prior,
+      });
+      rows += items.length;
+      offsets.push(rows);
+      const best = Float64Array.from(relevant, worth).sort().reverse().subarray(0, settings.places);
+      ideals.push(best.reduce((sum, gain, rank) => sum + gain * discountAt(rank), 0));
+    });
+  }
+  const join = <Values extends Float32Array | Float64Array>(
+    kind: new (length: number) => Values,
+    of: (block: (typeof blocks)[number]) => Values,
+  ) => {
+    const joined = new kind(rows);
+    blocks.forEach((block, group) => {
+      joined.set(of(block), offsets[group]);
+    });
+    return joined;
+  };
+  return {
+    offsets: Uint32Array.from(offsets),
+    ideals: Float64Array.from(ideals),
+    gains: join(Float32Array, ({ gains }) => gains),
+    prior: join(Float64Array, ({ prior }) => prior),
+    columns: (blocks[0]?.columns ?? []).map((_, feature) => join(Float32Array, ({ columns }) => columns[feature])),
+  };
+}

@@ -1,0 +1,118 @@
+import type { RankingSettings } from '../../ranking/index.ts';
+import type { CandidateInput } from '../blend/candidates.ts';
+import { customersTogether } from '../blend/members.ts';
+import { createCandidateRanker } from '../blend/rank-candidates.ts';
+import { fitFamily } from '../fit-family.ts';
+import { type Lesson, learnOrder, withOrder, withoutOrder } from '../learnt-order/learn-order.ts';
+import { type CollaborativeFilteringRecipe, choicesOf, type MethodName, type ResolvedRecipe } from '../recipe.ts';
+import { estimateWork } from '../train-member.ts';
+import { refuse } from './attempt.ts';
+import { compareFigures, type ListSums, ndcgOf } from './judge-blend.ts';
+import { judgedPlaces } from './rank-pools.ts';
+import { partOf, type Sheet } from './sheet.ts';
+import type { RecipeTrial, Validation } from './validation.ts';
+
+/** The newest windows, by whose customers the order is judged: what holds in one alone is chance. */
+const judgedFolds = 2;
+
+/** Fewer customers than this do not tell a learnt order from chance. */
+const leastCustomers = 200;
+
+/** Standard errors that a learnt order must gain: one in twenty that gains nothing does. */
+const noise = 1.64;
+
+/**
+ * Whether the order of lists is learnt, where the recipe leaves it open: learnt from the older windows and from customers who choose
+ * settings, judged beside the blend by the other customers of the newest windows.
+ */
+export function chooseOrder(
+  validation: Validation,
+  recipe: CollaborativeFilteringRecipe,
+  blended: ResolvedRecipe,
+  { seed, budget, threads }: { seed: number; budget: number; threads: number },
+): { ranking?: RankingSettings; trials: RecipeTrial[] } {
+  const settings = recipe.ranking;
+  if (!settings || choicesOf(settings.use).length < 2) return { trials: [] };
+  const decide = (use: 'no' | 'yes', trial?: RecipeTrial) => ({
+    ranking: { ...settings, use },
+    trials: trial ? [trial] : [],
+  });
+  const refused = whyNot(validation, blended, budget);
+  if (refused) return decide('no', refuse('ranking', {}, refused));
+  const started = validation.now();
+  const plain = { ...withoutOrder(blended), candidates: judgedPlaces };
+  const lessons: Lesson[] = [];
+  const judged: { input: CandidateInput; sheet: Sheet }[] = [];
+  for (let fold = 0; fold < Math.min(validation.folds, settings.windows); fold++) {
+    const facts = validation.factsOf(fold);
+    const { sheet, searched } = validation.inputOf(fold, blended);
+    const input = withOrder(fitFamily(facts, plain, { seed, threads }).candidates, facts, settings);
+    const isJudged = fold < judgedFolds;
+    lessons.push(lessonOf(input, isJudged ? searched : sheet));
+    if (isJudged) judged.push({ input, sheet: partOf(sheet, searched.customers.length, sheet.customers.length) });
+  }
+  const { trees } = learnOrder(sameMethods(lessons), settings);
+  const lists: ListSums[] = [];
+  const judge = ({ input, sheet }: (typeof judged)[number], isOrdered: boolean) => {
+    const ranking = isOrdered ? { ...input.ranking!, trees } : undefined;
+    return judgeOrder({ ...input, ranking }, sheet, isOrdered ? lists : []);
+  };
+  const ours = Float64Array.from(judged.flatMap((each) => [...judge(each, true)]));
+  const theirs = Float64Array.from(judged.flatMap((each) => [...judge(each, false)]));
+  const { gain, error } = compareFigures(ours, theirs);
+  const settled = { use: trees.roots.length > 0 && gain > noise * error ? 'yes' : 'no', gain, error } as const;
+  const report = { method: 'ranking', settings: settled, work: 0 } as const;
+  return decide(settled.use, validation.report(report, started, { ndcg: ours, lists }));
+}
+
+function whyNot(validation: Validation, blended: ResolvedRecipe, budget: number): string | undefined {
+  if (!validation.isTimed) return 'nothing has a time';
+  let [customers, work] = [0, 0];
+  for (let fold = 0; fold < validation.folds; fold++) {
+    const { training, sheet, searched } = validation.inputOf(fold, blended);
+    if (fold < judgedFolds) customers += sheet.customers.length - searched.customers.length;
+    for (const [name, { weight, ...settings }] of Object.entries(blended.methods)) {
+      if (weight > 0) work += estimateWork(name as MethodName, training, settings as never);
+    }
+  }
+  if (customers < leastCustomers) return `${customers} customers judge it, ${leastCustomers} are needed`;
+  if (work > budget) {
+    return `its windows are reckoned to take ${Math.ceil(work)} s, its part of tuning.workSeconds is ${Math.floor(budget)} s`;
+  }
+  return undefined;
+}
+
+function lessonOf(input: CandidateInput, { customers, relevant: { offsets, items } }: Sheet): Lesson {
+  return {
+    input,
+    customers,
+    relevantAt: (place) => new Set(items.subarray(offsets[place], offsets[place + 1])),
+  };
+}
+
+/** Those with as many methods as the newest: an older window may have too little for one. */
+function sameMethods(lessons: readonly Lesson[]): Lesson[] {
+  return lessons.filter(({ input }) => input.others!.length === lessons[0].input.others!.length);
+}
+
+/** NDCG of every customer of the sheet. */
+function judgeOrder(input: CandidateInput, sheet: Sheet, lists: ListSums[]): Float64Array {
+  const ranker = createCandidateRanker(input);
+  const { customers } = sheet;
+  const { relevantAt } = lessonOf(input, sheet);
+  const sums: ListSums = { customers: 0, recall: 0, listed: 0, information: 0, shown: new Set() };
+  const ndcg = new Float64Array(customers.length);
+  customers.forEach((customer, place) => {
+    if (place % customersTogether === 0) ranker.expect(customers.subarray(place, place + customersTogether));
+    const { items } = ranker.rank(customer);
+    const relevant = relevantAt(place);
+    const hits = items.filter((item) => relevant.has(item)).length;
+    ndcg[place] = ndcgOf(items, relevant);
+    for (const item of items) sums.shown.add(item);
+    sums.customers++;
+    sums.listed += items.length;
+    sums.recall += hits / relevant.size;
+  });
+  lists.push(sums);
+  return ndcg;
+}

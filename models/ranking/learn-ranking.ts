@@ -1,0 +1,94 @@
+import { type Groups, writeLambdas } from './lambda-gradients.ts';
+import { binColumns } from './trees/bin-columns.ts';
+import { createTreeGrower, type GrownNode, type TreeSettings } from './trees/grow-tree.ts';
+import type { TreeTable } from './trees/tree-table.ts';
+
+/** How trees are learnt. */
+export interface BoostingSettings extends TreeSettings {
+  readonly trees: number;
+  /** how much of what a tree says counts */
+  readonly learningRate: number;
+  /** values that a feature is cut into at most */
+  readonly bins: number;
+  /** places of a list that count */
+  readonly places: number;
+}
+
+/** Rows of candidates, customer by customer. */
+export interface RankingRows extends Groups {
+  /** by feature: a value a row, NaN where there is none */
+  readonly columns: readonly Float32Array[];
+  /** by row: its score before any tree, which the trees then mend; 0 if absent */
+  readonly prior?: Float64Array;
+}
+
+/** What was learnt. */
+export interface LearntRanking {
+  readonly trees: TreeTable;
+  /** by feature: its part in all that splits gained; 0 where nothing was learnt */
+  readonly worth: Float64Array;
+}
+
+/**
+ * Learns the order of candidates, listwise: trees that follow one another, each along the derivatives of NDCG at what those
+ * before it say. The same rows give the same trees.
+ *
+ * @throws RangeError naming the column or setting that does not fit
+ */
+export function learnRanking(rows: RankingRows, settings: BoostingSettings): LearntRanking {
+  const { columns, gains } = rows;
+  for (const [feature, { length }] of columns.entries()) {
+    if (length !== gains.length)
+      throw new RangeError(`columns[${feature}] has ${length} rows, gains has ${gains.length}`);
+  }
+  const binned = binColumns(columns, settings.bins);
+  const grower = createTreeGrower(binned);
+  const scores = rows.prior?.slice() ?? new Float64Array(gains.length);
+  const derivatives = { gradients: new Float64Array(gains.length), hessians: new Float64Array(gains.length) };
+  const grown: GrownNode[] = [];
+  const worth = new Float64Array(columns.length);
+  for (let tree = 0; tree < settings.trees; tree++) {
+    writeLambdas(rows, scores, settings.places, derivatives);
+    const { gradients, hessians } = derivatives;
+    const root = grower.grow(gradients, hessians, settings, (own, value) => {
+      for (const row of own) scores[row] += settings.learningRate * value;
+    });
+    if (!root.split) break;
+    addGains(root, worth);
+    grown.push(root);
+  }
+  const total = worth.reduce((sum, gain) => sum + gain, 0);
+  if (total > 0) for (let feature = 0; feature < worth.length; feature++) worth[feature] /= total;
+  return { trees: flatten(grown, binned.cuts, settings.learningRate), worth };
+}
+
+function addGains({ split }: GrownNode, worth: Float64Array): void {
+  if (!split) return;
+  worth[split.feature] += split.gain;
+  addGains(split.below, worth);
+  addGains(split.above, worth);
+}
+
+function flatten(grown: readonly GrownNode[], cuts: readonly Float32Array[], learningRate: number): TreeTable {
+  const nodes: { feature: number; threshold: number; below: number; above: number; expected: number }[] = [];
+  const values: number[] = [];
+  const put = ({ value, split }: GrownNode): number => {
+    if (!split) return -values.push(learningRate * value);
+    const { feature, cut } = split;
+    const node = { feature, threshold: cuts[feature][cut], below: 0, above: 0, expected: learningRate * value };
+    const place = nodes.push(node) - 1;
+    node.below = put(split.below);
+    node.above = put(split.above);
+    return place;
+  };
+  const roots = Int32Array.from(grown, put);
+  return {
+    roots,
+    features: Uint16Array.from(nodes, ({ feature }) => feature),
+    thresholds: Float32Array.from(nodes, ({ threshold }) => threshold),
+    below: Int32Array.from(nodes, ({ below }) => below),
+    above: Int32Array.from(nodes, ({ above }) => above),
+    expected: Float32Array.from(nodes, ({ expected }) => expected),
+    values: Float32Array.from(values),
+  };
+}

@@ -1,0 +1,66 @@
+/** Values of every feature as small numbers: a row of feature f has the bin of how many cut points are below its value. */
+export interface Binned {
+  /** by feature: ascending; a value up to cuts[b] is in one of the bins 0 to b, a missing one (NaN) in bin 0 */
+  readonly cuts: readonly Float32Array[];
+  /** by feature: a bin a row */
+  readonly bins: readonly Uint8Array[];
+}
+
+/** Rows that cut points are looked for among. */
+const sampled = 50_000;
+
+/**
+ * Cuts every column into at most `most` bins of much the same number of rows; a column of few different values has a bin for each.
+ *
+ * @param columns by feature: a value a row, NaN where there is none
+ * @param most 2 to 256
+ * @throws RangeError naming the field
+ */
+export function binColumns(columns: readonly Float32Array[], most: number): Binned {
+  if (!(most >= 2 && most <= 256)) throw new RangeError(`bins must be from 2 to 256, not ${most}`);
+  const cuts = columns.map((column) => cutPoints(column, most));
+  return { cuts, bins: columns.map((column, feature) => binOf(column, cuts[feature])) };
+}
+
+function cutPoints(column: Float32Array, most: number): Float32Array {
+  const step = Math.max(1, Math.floor(column.length / sampled));
+  const sample = new Float32Array(Math.ceil(column.length / step));
+  let count = 0;
+  for (let row = 0; row < column.length; row += step) if (!Number.isNaN(column[row])) sample[count++] = column[row];
+  const sorted = sample.subarray(0, count).sort();
+  const distinct = sorted.filter((value, place) => place === 0 || value !== sorted[place - 1]);
+  // What is missing lies below all that is known, and its bin ends where they begin.
+  const hasMissing = column.some((value) => Number.isNaN(value));
+  const first = hasMissing && distinct.length > 0 ? [below(distinct[0])] : [];
+  const room = most - 1 - first.length;
+  const ends: number[] = [];
+  if (distinct.length <= room + 1) {
+    for (let place = 0; place + 1 < distinct.length; place++) ends.push(distinct[place]);
+  } else {
+    for (let bin = 1; bin <= room; bin++) {
+      const end = sorted[Math.floor((bin * count) / (room + 1)) - 1];
+      if (end !== ends.at(-1) && end !== distinct.at(-1)) ends.push(end);
+    }
+  }
+  return Float32Array.from([...first, ...ends]);
+}
+
+/** A single-precision number below this one. */
+function below(value: number): number {
+  return Math.fround(value - Math.max(1e-6, Math.abs(value) * 1e-6));
+}
+
+function binOf(column: Float32Array, cuts: Float32Array): Uint8Array {
+  const bins = new Uint8Array(column.length);
+  for (let row = 0; row < column.length; row++) {
+    const value = column[row];
+    let [low, high] = [0, cuts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (value > cuts[middle]) low = middle + 1;
+      else high = middle;
+    }
+    bins[row] = low;
+  }
+  return bins;
+}

@@ -1,0 +1,156 @@
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import {
+  type CandidateInput,
+  createCandidateRanker,
+  type FittedFamily,
+  fitFamily,
+  recipe as nightly,
+  type ResolvedRecipe,
+  tuneRecipe,
+} from '../../../models/collaborative-filtering/index.ts';
+import { judgeLists, type ListJudgement, pairedBootstrap } from '../../../models/evaluation/index.ts';
+import { explainRow, featureNames, knowledgeOf, type Objective, scoreRows } from '../../../models/ranking/index.ts';
+import { startTaskThreads } from '../../../src/training/engines/local/task-threads.ts';
+import { type Problem, readOrders } from './accuracy/accuracy-data.ts';
+
+/**
+ * The learnt order beside the blend's: NDCG@20 of the same customers after several cuts, paired, and what of all that is paid for what
+ * they bought is paid for what the list had; whether the search would have taken it; time of learning, microseconds to
+ * score 200 candidates, and what each feature was worth.
+ *
+ *     npm run bench:ranking -- online-retail.csv.gz [--cuts 2011-05-01,2011-08-01] [--objective revenue] [--days 31]
+ */
+const { positionals, values: options } = parseArgs({
+  allowPositionals: true,
+  options: {
+    cuts: { type: 'string', default: '2011-05-01,2011-06-01,2011-07-01,2011-08-01' },
+    days: { type: 'string' },
+    objective: { type: 'string', default: 'purchase' },
+  },
+});
+const [file] = positionals;
+if (!file) throw new Error('Name the file: npm run bench:ranking -- online-retail.csv.gz');
+const dayMs = 86_400_000;
+const places = 20;
+const seed = 1;
+const settings = { ...nightly.ranking!, objective: options.objective as Objective };
+const entry = new URL('../../../src/training/engines/local/task-worker.js', import.meta.url);
+const runner = startTaskThreads(entry, availableParallelism());
+
+const ratios: number[] = [];
+for (const day of options.cuts.split(',')) {
+  const cut = new Date(`${day}T00:00:00Z`);
+  const month = new Date(cut).setUTCMonth(cut.getUTCMonth() + 1);
+  const end = options.days ? cut.getTime() + Number(options.days) * dayMs : month;
+  const variation = { seed, share: 1, repurchase: 'allow', resplit: false, thin: Number.POSITIVE_INFINITY } as const;
+  ratios.push(await compare(day, await readOrders(file, { cut: cut.getTime(), end }, variation)));
+}
+console.log(`mean of the ratios: ${(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length).toFixed(4)}`);
+await runner.stop();
+
+async function compare(day: string, { facts, holdout }: Problem): Promise<number> {
+  const searched = { ...nightly, candidates: places, ranking: { ...settings, use: ['no', 'yes'] as const } };
+  const { recipe, trials } = await tuneRecipe(facts, searched, { seed, runner });
+  const learn = (use: 'no' | 'yes') => {
+    const { user, system } = process.cpuUsage();
+    const fitted = fitFamily(facts, { ...recipe, ranking: { ...settings, use } } as ResolvedRecipe, {
+      seed,
+      threads: 2,
+    });
+    const used = process.cpuUsage({ user, system });
+    return { fitted, seconds: (used.user + used.system) / 1e6 };
+  };
+  const [blend, ordered] = [learn('no'), learn('yes')];
+  const { price } = knowledgeOf(facts).goods;
+  const paidFor = (item: number) => (Number.isNaN(price[item]) ? 0 : Math.exp(price[item]));
+  const [before, after] = [blend, ordered].map(({ fitted }) => {
+    const shares: number[] = [];
+    let place = 0;
+    const judged = judgeLists(
+      holdout,
+      (customer) => {
+        const { items } = fitted.candidatesOf(customer);
+        const relevant = holdout.relevant[place++];
+        const worth = (of: Iterable<number>) => Array.from(of, paidFor).reduce((sum, each) => sum + each, 0);
+        shares.push(worth(items.filter((item) => relevant.has(item))) / Math.max(1e-9, worth(relevant)));
+        return items;
+      },
+      { k: places, sellable: facts.purchases.itemCount },
+    );
+    return { judged, revenue: Float64Array.from(shares) };
+  });
+  const found = trials.find(({ method }) => method === 'ranking');
+  const ratio = after.judged.ndcg / before.judged.ndcg;
+  console.log(
+    `\n${day}: ${holdout.customers.length} customers; NDCG@20 blend ${before.judged.ndcg.toFixed(4)}, learnt order ` +
+      `${after.judged.ndcg.toFixed(4)}: ${ratio.toFixed(4)} times; ${told(gains(after.judged, before.judged))}\n` +
+      `  share of what was paid that the list had: ${told(after.revenue.map((share, at) => share - before.revenue[at]))}\n` +
+      `  the search says: ${found?.refused ?? JSON.stringify(found?.settings)}\n` +
+      `  CPU seconds: blend fitted ${blend.seconds.toFixed(1)}, with its order learnt ${ordered.seconds.toFixed(1)}`,
+  );
+  const { ranking } = ordered.fitted.candidates;
+  if (!ranking) return ratio;
+  const worth = Object.entries(ordered.fitted.worth!).sort(([, one], [, other]) => other - one);
+  console.log(
+    `  worth: ${worth
+      .slice(0, 12)
+      .map(([name, part]) => `${name} ${(100 * part).toFixed(1)} %`)
+      .join(', ')}`,
+  );
+  timeScoring(ordered.fitted.candidates, holdout.customers);
+  explain(ordered.fitted, holdout.customers[0]);
+  return ratio;
+}
+
+function gains(ours: ListJudgement, theirs: ListJudgement): Float64Array {
+  return ours.ndcgByCustomer.map((ndcg, at) => ndcg - theirs.ndcgByCustomer[at]);
+}
+
+function told(differences: Float64Array): string {
+  const { mean, low, high } = pairedBootstrap(differences, { seed, samples: 1_000 });
+  return `difference ${mean.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
+}
+
+/** Of customers in turn, each with features as they are. */
+function timeScoring(candidates: CandidateInput, customers: Uint32Array): void {
+  const count = 200;
+  const ranking = { ...candidates.ranking!, candidates: count };
+  const ranker = createCandidateRanker({ ...candidates, ranking });
+  const asked = Array.from(customers.subarray(0, 100), (customer) => {
+    ranker.expect(Uint32Array.of(customer));
+    const { items, features } = ranker.describe(customer);
+    return { columns: features.columns.slice(), stride: features.stride, count: items.length };
+  });
+  const scores = new Float64Array(count);
+  const times = Array.from({ length: 4_000 }, (_, round) => {
+    const started = performance.now();
+    scoreRows(ranking.trees, asked[round % asked.length], scores);
+    return (performance.now() - started) * 1_000;
+  }).sort((one, other) => one - other);
+  const trees = ranking.trees.roots.length;
+  console.log(
+    `  scoring ${count} candidates by ${trees} trees: median ${times[2_000].toFixed(0)} µs, p90 ${times[3_600].toFixed(0)}`,
+  );
+}
+
+/** The strongest features of the first places of one list. */
+function explain({ candidates, worth }: FittedFamily, customer: number): void {
+  const ranker = createCandidateRanker(candidates);
+  ranker.expect(Uint32Array.of(customer));
+  const { items, features } = ranker.describe(customer);
+  const names = Object.keys(worth!);
+  const contributions = new Float64Array(names.length);
+  for (let row = 0; row < Math.min(2, items.length); row++) {
+    explainRow(candidates.ranking!.trees, { ...features, row }, contributions);
+    const strongest = names
+      .map((name, feature) => ({ name, part: contributions[feature] }))
+      .sort((one, other) => Math.abs(other.part) - Math.abs(one.part));
+    console.log(
+      `  place ${row + 1} of the blend: ${strongest
+        .slice(0, 4)
+        .map(({ name, part }) => `${name} ${part > 0 ? '+' : ''}${part.toFixed(2)}`)
+        .join(', ')} of ${featureNames.length} and more`,
+    );
+  }
+}

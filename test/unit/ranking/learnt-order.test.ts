@@ -1,0 +1,132 @@
+import { expect, test } from '@jest/globals';
+import {
+  type CollaborativeFilteringRecipe,
+  createCandidateRanker,
+  type Facts,
+  fitFamily,
+  lessonsOf,
+  recipe,
+  resolveRecipe,
+  tuneRecipe,
+} from '../../../models/collaborative-filtering/index.ts';
+import { seededRandom } from '../../../models/random.ts';
+import { knowledgeOf } from '../../../models/ranking/index.ts';
+
+const itemCount = 60;
+const customerCount = 300;
+
+/** Who buys what how many days before the end. */
+type Line = readonly [customer: number, item: number, ageDays: number];
+
+function factsOf(lines: readonly Line[]): Facts {
+  const customers = Uint32Array.from(lines, ([customer]) => customer);
+  const items = Uint32Array.from(lines, ([, item]) => item);
+  const ageDays = Float64Array.from(lines, ([, , age]) => age);
+  const rows = { customers, items, ageDays, customerCount, itemCount };
+  const orders = Uint32Array.from(lines, ([customer, , age]) => customer * 400 + Math.floor(age));
+  return {
+    behaviours: { ...rows, weights: new Float32Array(lines.length).fill(1) },
+    purchases: { ...rows, orders, orderCount: customerCount * 400 },
+    sales: { items, ageDays, unitPrices: Float64Array.from(items, (item) => 1 + (item % 7)) },
+    categories: Int32Array.from({ length: itemCount }, (_, item) => item % 5),
+  };
+}
+
+/** Everybody has a dozen goods, half of which are bought again every eight weeks to the day; or all buy anything at any time. */
+function habitsOf(isHabit: boolean): Line[] {
+  const random = seededRandom(8);
+  const lines: Line[] = [];
+  for (let customer = 0; customer < customerCount; customer++) {
+    for (let own = 0; own < 12; own++) {
+      const item = Math.floor(random() * itemCount);
+      const first = random() * 56;
+      for (let age = first; age < 250; age += 56) {
+        const isRegular = isHabit && own < 6;
+        if (isRegular) lines.push([customer, item, age]);
+        else if (random() < 0.6)
+          lines.push([customer, isHabit ? item : Math.floor(random() * itemCount), random() * 250]);
+      }
+    }
+  }
+  return lines;
+}
+
+const settings = { ...recipe.ranking!, customers: 600, windows: 3, candidates: 30, trees: 10, leastRows: 30 };
+const searched = (use: readonly ('no' | 'yes')[]): CollaborativeFilteringRecipe => ({
+  ...recipe,
+  ranking: { ...settings, use },
+  tuning: { ...recipe.tuning, trials: 1, methods: ['rp3beta'], customers: 900, windows: 3 },
+});
+const learnt = { ...resolveRecipe(searched(['yes'])), candidates: 20 };
+
+test('a feature of the future is caught: what comes after a window changes nothing of what its lists are told by', () => {
+  const fitBefore = (before: Facts, plain: typeof learnt) => fitFamily(before, plain, { seed: 1 });
+  const random = seededRandom(3);
+  const lines = habitsOf(true);
+  const { windowDays } = recipe.tuning;
+  for (const window of [0, 1]) {
+    const cut = (window + 1) * windowDays;
+    // Other goods, at other times and of other people, after the cut.
+    const others = lines.map(
+      ([customer, item, age]): Line =>
+        age > cut ? [customer, item, age] : [customer, (item * 7) % itemCount, random() * cut],
+    );
+    const told = [lines, others].map((all) => {
+      const { input } = lessonsOf(factsOf(all), learnt, { refused: {} }, { seed: 1, fitBefore })[window];
+      const ranker = createCandidateRanker(input);
+      return Array.from({ length: 40 }, (_, customer) => {
+        ranker.expect(Uint32Array.of(customer));
+        const { items, prior, features } = ranker.describe(customer);
+        const { columns, stride } = features;
+        const known = Array.from({ length: columns.length / stride }, (_, feature) =>
+          columns.slice(feature * stride, feature * stride + items.length),
+        );
+        return { items: items.slice(), prior, known };
+      });
+    });
+    expect(told[1]).toEqual(told[0]);
+    expect(told[0].every(({ items }) => items.length > 20)).toBe(true);
+  }
+});
+
+test('facts of after the time that is known of are refused', () => {
+  const { purchases, sales } = factsOf([[0, 1, 3]]);
+  expect(() => knowledgeOf({ purchases, sales: { ...sales, ageDays: Float64Array.of(-0.1) } })).toThrow(
+    'sales.ageDays[0] is -0.1: it lies after the time that is known of',
+  );
+  expect(() => knowledgeOf({ purchases: { ...purchases, ageDays: Float64Array.of(-2) }, sales })).toThrow(
+    'purchases.ageDays[0] is -2: it lies after the time that is known of',
+  );
+});
+
+test('is used where it finds what the blend cannot know, and not where there is nothing to find', async () => {
+  const orders = await Promise.all(
+    [true, false].map((isHabit) => tuneRecipe(factsOf(habitsOf(isHabit)), searched(['no', 'yes']), { seed: 2 })),
+  );
+  expect(orders.map((order) => order.recipe.ranking?.use)).toEqual(['yes', 'no']);
+  const [found] = orders.map(({ trials }) => trials.filter(({ method }) => method === 'ranking'));
+  const blend = orders[0].trials.at(-1)!;
+  expect(blend.method).toBe('blend');
+  expect(found).toHaveLength(1);
+  expect(found[0].ndcg).toBeGreaterThan(1.1 * blend.ndcg);
+});
+
+test('lists keep what the blend found, in the learnt order and on the scale of its scores', () => {
+  const facts = factsOf(habitsOf(true));
+  const [ours, theirs] = (['yes', 'no'] as const).map((use) =>
+    fitFamily(facts, { ...learnt, candidates: 30, ranking: { ...settings, use } }, { seed: 1 }),
+  );
+  expect(theirs.worth).toBeUndefined();
+  expect(Object.values(ours.worth!).reduce((sum, part) => sum + part, 0)).toBeCloseTo(1, 10);
+  let moved = 0;
+  for (let customer = 0; customer < 20; customer++) {
+    const [one, other] = [ours, theirs].map(({ candidatesOf }) => candidatesOf(customer));
+    expect(one.items.slice().sort()).toEqual(other.items.slice().sort());
+    expect(one.scores).toEqual(other.scores);
+    const sourceOf = (list: typeof one) =>
+      new Map(Array.from(list.items, (item, place) => [item, list.sources[place]]));
+    expect(sourceOf(one)).toEqual(sourceOf(other));
+    if (one.items.join() !== other.items.join()) moved++;
+  }
+  expect(moved).toBeGreaterThan(15);
+});
