@@ -264,6 +264,7 @@ AS $function$
 declare
   taking record;
   named int[];
+  guests bigint[];
   rows_made int;
   unclaimed text;
 begin
@@ -275,16 +276,30 @@ begin
     raise exception 'a customer has gone' using errcode = 'PD001';
   end if;
 
+  -- Whoever says who a visitor is waits here: once that is said, all that the visitor was given before is there to be seen.
+  select array_agg(distinct made.visitor_key) into guests
+  from json_to_recordset(decisions) as made (visitor_key bigint) where made.visitor_key is not null;
+  if guests is not null then
+    perform from visitors where visitor_key = any(guests) order by visitor_key for no key update;
+    get diagnostics rows_made = row_count;
+    perform from json_to_recordset(decisions) as made (visitor_key bigint, decided_at timestamptz) join identity_links as link
+      on link.visitor_key = made.visitor_key and link.valid_from <= made.decided_at and made.decided_at < link.valid_until;
+    if found or rows_made < cardinality(guests) then
+      raise exception 'a visitor has gone, or is a customer' using errcode = 'PD001';
+    end if;
+  end if;
+
   with asked as materialized (
     select *, pg_try_advisory_xact_lock(
         hashtextextended(current_schema() || request_operation || key_id || idempotency_key, 0)) as free
     from json_to_recordset(decisions)
-      as made (decision_id bigint, customer_key int, key_id bigint, idempotency_key text, body_hash text)
+      as made (decision_id bigint, customer_key int, visitor_key bigint, key_id bigint, idempotency_key text, body_hash text)
     -- Those that nobody asked for by a request of their own have none to claim.
     where key_id is not null),
   claimed as (
-    insert into idempotent_answers (operation, key_id, idempotency_key, body_hash, answer, customer_key)
-    select request_operation, key_id, idempotency_key, decode(body_hash, 'hex'), json_build_object('decision_id', decision_id), customer_key
+    insert into idempotent_answers (operation, key_id, idempotency_key, body_hash, answer, customer_key, visitor_key)
+    select request_operation, key_id, idempotency_key, decode(body_hash, 'hex'), json_build_object('decision_id', decision_id), customer_key,
+      visitor_key
     from asked where free order by key_id, idempotency_key
     on conflict do nothing returning key_id, idempotency_key)
   select string_agg(asked.decision_id::text, ',') into unclaimed
@@ -293,23 +308,24 @@ begin
     raise exception 'requests of others' using errcode = 'PD002', detail = unclaimed;
   end if;
 
-  insert into coupon_decisions (decision_id, customer_key, decided_at, inputs, answer) overriding system value
-  select decision_id, customer_key, decided_at, input::json, answer::json
+  insert into coupon_decisions (decision_id, customer_key, visitor_key, decided_at, inputs, answer) overriding system value
+  select decision_id, customer_key, visitor_key, decided_at, input::json, answer::json
   from rows from (
-    json_to_recordset(decisions) as (decision_id bigint, customer_key int, decided_at timestamptz),
+    json_to_recordset(decisions) as (decision_id bigint, customer_key int, visitor_key bigint, decided_at timestamptz),
     unnest(string_to_array(inputs, e'\n')),
-    unnest(string_to_array(answers, e'\n'))) as made (decision_id, customer_key, decided_at, input, answer);
+    unnest(string_to_array(answers, e'\n'))) as made (decision_id, customer_key, visitor_key, decided_at, input, answer);
 
   with granted as materialized (
-    select * from json_to_recordset(grants) as granted (code text, campaign_key int, terms_key int, customer_key int,
+    select * from json_to_recordset(grants) as granted (code text, campaign_key int, terms_key int, customer_key int, visitor_key bigint,
       decision_id bigint, reserved_minor bigint, issued_at timestamptz, valid_until timestamptz, day date, week date, month date)),
   issued as (
-    insert into coupons (code, campaign_key, terms_key, customer_key, decision_id, issued_at, valid_until)
-    select code, campaign_key, terms_key, customer_key, decision_id, issued_at, valid_until from granted
+    insert into coupons (code, campaign_key, terms_key, customer_key, visitor_key, decision_id, issued_at, valid_until)
+    select code, campaign_key, terms_key, customer_key, visitor_key, decision_id, issued_at, valid_until from granted
     returning coupon_key, code),
   taken as (
-    insert into coupon_uses (coupon_key, campaign_key, terms_key, customer_key, state, reserved_minor, taken_at, expires_at, day, week, month)
-    select coupon_key, campaign_key, terms_key, customer_key, 'reserved', reserved_minor, issued_at, valid_until, day, week, month
+    insert into coupon_uses (coupon_key, campaign_key, terms_key, customer_key, visitor_key, state, reserved_minor, taken_at, expires_at,
+      day, week, month)
+    select coupon_key, campaign_key, terms_key, customer_key, visitor_key, 'reserved', reserved_minor, issued_at, valid_until, day, week, month
     from granted join issued using (code) returning use_id, coupon_key, campaign_key, reserved_minor, taken_at),
   booked as (
     insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, units, reserved_minor, occurred_at)
@@ -348,20 +364,42 @@ begin
     raise exception 'a limit has no room' using errcode = 'PD001';
   end if;
 
+  -- What a customer was given as a visitor counts beside what they were given by name.
+  perform from json_to_recordset(counters)
+      as wanted (campaign_key int, per text, holder bigint, period text, starts date, guests boolean)
+    join coupon_counters as counted using (campaign_key, per, holder, period, starts)
+    cross join lateral (
+      select count(*) as units
+      from (
+        select used.day, used.week, used.month from identity_links as link join coupon_uses as used
+          on used.visitor_key = link.visitor_key and used.taken_at >= link.valid_from and used.taken_at < link.valid_until
+        where link.customer_key = wanted.holder and used.campaign_key = wanted.campaign_key and used.customer_key is null
+          and used.state in ('reserved', 'redeemed', 'partly-reversed')
+        union all
+        select used.day, used.week, used.month from coupon_uses as used
+        where used.customer_key = wanted.holder and used.campaign_key = wanted.campaign_key and used.visitor_key is not null
+          and used.state in ('reserved', 'redeemed', 'partly-reversed')) as used
+      where case wanted.period when 'day' then used.day when 'week' then used.week when 'month' then used.month else wanted.starts end
+        = wanted.starts) as before
+    where wanted.guests and wanted.per = 'customer' and counted.units + before.units > counted.at_most;
+  if found then
+    raise exception 'a limit has no room' using errcode = 'PD001';
+  end if;
+
   with given as materialized (
-    select * from json_to_recordset(assignments) as given (experiment_key int, customer_key int, arm text, control_share numeric,
+    select * from json_to_recordset(assignments) as given (experiment_key int, customer_key int, visitor_key bigint, arm text, control_share numeric,
       holdout_share numeric, decision_id bigint, assigned_at timestamptz)),
   considered as (
     insert into holdout_considerations (customer_key, holdout_id, arm, considered_at)
     select distinct on (given.customer_key) given.customer_key, held.holdout_id, given.arm, given.assigned_at
     from given, (select latest.holdout_id, latest.share from holdouts as latest where latest.kind = 'coupons'
                  order by latest.holdout_id desc limit 1) as held
-    where held.share > 0 and held.share = given.holdout_share order by given.customer_key, given.decision_id
+    where held.share > 0 and held.share = given.holdout_share and given.customer_key is not null order by given.customer_key, given.decision_id
     on conflict (customer_key, holdout_id) do nothing)
   insert into experiment_assignments
-    (experiment_key, customer_key, arm, control_share, holdout_share, decision_id, assigned_at)
-  select * from given order by experiment_key, customer_key, decision_id
-  on conflict (experiment_key, customer_key) do nothing;
+    (experiment_key, customer_key, visitor_key, arm, control_share, holdout_share, decision_id, assigned_at)
+  select * from given order by experiment_key, customer_key, visitor_key, decision_id
+  on conflict do nothing;
 end $function$;
 comment on function write_decisions(text,text,json,text,text,json,json,json,json) is 'Writes decisions with all that they give and take, or nothing: PD001 where something cannot be taken, PD002 where requests were claimed before, their decisions in the detail. Locks in the order that Coupons states. Tells how the campaigns stand that gave something.';
 
@@ -605,6 +643,7 @@ create table campaign_terms (
   isolation text collate "C" default 'campaign'::text not null,
   channel text collate "C",
   bundle text[] collate "C" default '{}'::text[] not null,
+  guests boolean default false not null,
   constraint campaign_terms_pkey PRIMARY KEY (terms_key),
   constraint campaign_terms_campaign_key_version_key UNIQUE (campaign_key, version),
   constraint campaign_terms_of_its_campaign UNIQUE (campaign_key, terms_key),
@@ -634,6 +673,7 @@ comment on column campaign_terms.hours is 'Weekdays with a beginning and an end 
 comment on column campaign_terms.isolation is 'From whose coupons its control group is kept besides its own.';
 comment on column campaign_terms.channel is 'By which its coupons reach customers; null: none is named.';
 comment on column campaign_terms.bundle is 'Ids of items that a cart must hold all of, and whose whole sets the discount is for; empty: it is for no bundle.';
+comment on column campaign_terms.guests is 'Whether visitors who are nobody by name may have it. Never changes.';
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON campaign_terms FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table campaigns (
@@ -784,14 +824,15 @@ create table coupon_counters (
   at_most integer not null,
   constraint coupon_counters_pkey PRIMARY KEY (campaign_key, per, holder, period, starts),
   constraint coupon_counters_at_most_check CHECK (at_most > 0),
-  constraint coupon_counters_per_check CHECK (per = ANY (ARRAY['campaign'::text, 'customer'::text, 'code'::text])),
+  constraint coupon_counters_per_check CHECK (per = ANY (ARRAY['campaign'::text, 'customer'::text, 'code'::text, 'visitor'::text])),
   constraint coupon_counters_period_check CHECK (period = ANY (ARRAY['total'::text, 'day'::text, 'week'::text, 'month'::text])),
   constraint coupon_counters_units_check CHECK (units >= 0),
   constraint limit_kept CHECK (units <= at_most)
 ) with (fillfactor=80);
-comment on table coupon_counters is 'Units held by campaign, customer or code, in all or in a period; changed by conditional updates only.';
+comment on table coupon_counters is 'Units held by campaign, customer, visitor or code, in all or in a period; changed by conditional updates only. A visitor''s count for the customer too who they turn out to have been.';
 comment on column coupon_counters.at_most is 'The limit that the last of the units was within. Where the limit is lowered, what was used stays.';
 CREATE INDEX coupon_counters_holder_idx ON coupon_counters USING btree (holder) WHERE per = 'customer'::text;
+CREATE INDEX coupon_counters_visitor_idx ON coupon_counters USING btree (holder) WHERE per = 'visitor'::text;
 
 create table coupon_decisions (
   decision_id bigint generated always as identity,
@@ -799,12 +840,15 @@ create table coupon_decisions (
   decided_at timestamptz not null,
   inputs json not null,
   answer json not null,
+  visitor_key bigint,
   constraint coupon_decisions_pkey PRIMARY KEY (decision_id)
 ) with (toast_tuple_target=8160);
 comment on table coupon_decisions is 'Every decision, also "none": what it was made from and what was answered. The customer''s id is in neither. Append-only; of a decision only the person can go.';
+comment on column coupon_decisions.visitor_key is 'The visitor about whom it was, as nobody by name.';
 CREATE INDEX coupon_decisions_customer_key_decided_at_idx ON coupon_decisions USING btree (customer_key, decided_at) WHERE customer_key IS NOT NULL;
 CREATE INDEX coupon_decisions_decided_at_decision_id_idx ON coupon_decisions USING btree (decided_at, decision_id);
-CREATE TRIGGER answer_kept BEFORE UPDATE ON coupon_decisions FOR EACH ROW WHEN (new.customer_key IS NOT NULL OR new.decided_at <> old.decided_at OR new.inputs::text <> old.inputs::text OR new.answer::text <> old.answer::text) EXECUTE FUNCTION refuse_change();
+CREATE INDEX coupon_decisions_visitor_key_idx ON coupon_decisions USING btree (visitor_key) WHERE visitor_key IS NOT NULL;
+CREATE TRIGGER answer_kept BEFORE UPDATE ON coupon_decisions FOR EACH ROW WHEN (new.customer_key IS NOT NULL OR new.visitor_key IS NOT NULL OR new.decided_at <> old.decided_at OR new.inputs::text <> old.inputs::text OR new.answer::text <> old.answer::text) EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER append_only BEFORE DELETE ON coupon_decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table coupon_ledger (
@@ -867,6 +911,7 @@ create table coupon_uses (
   month date not null,
   lines_hash bytea,
   terms_key integer not null,
+  visitor_key bigint,
   constraint coupon_uses_pkey PRIMARY KEY (use_id),
   constraint coupon_uses_discount_minor_check CHECK (discount_minor >= 0),
   constraint coupon_uses_redeemed_since CHECK ((state = ANY (ARRAY['redeemed'::text, 'partly-reversed'::text, 'reversed'::text])) = (redeemed_at IS NOT NULL)),
@@ -879,11 +924,13 @@ comment on table coupon_uses is 'One unit of a campaign, from the moment it is t
 comment on column coupon_uses.day is 'In the campaign''s time zone when it was taken; so are week and month.';
 comment on column coupon_uses.lines_hash is 'The lines that an order''s codes were redeemed on. null: from before they were kept.';
 comment on column coupon_uses.terms_key is 'What it was taken under.';
+comment on column coupon_uses.visitor_key is 'The visitor who was given it as nobody by name; customer_key is then who redeemed it by name, and it counts for the visitor.';
 CREATE INDEX coupon_uses_campaign_key_expires_at_idx ON coupon_uses USING btree (campaign_key, expires_at) WHERE state = 'reserved'::text;
 CREATE INDEX coupon_uses_coupon_key_idx ON coupon_uses USING btree (coupon_key);
 CREATE INDEX coupon_uses_customer_key_campaign_key_idx ON coupon_uses USING btree (customer_key, campaign_key) WHERE customer_key IS NOT NULL;
 CREATE INDEX coupon_uses_order_id_idx ON coupon_uses USING btree (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX coupon_uses_redeemed_at_idx ON coupon_uses USING btree (redeemed_at) WHERE redeemed_at IS NOT NULL;
+CREATE INDEX coupon_uses_visitor_key_campaign_key_idx ON coupon_uses USING btree (visitor_key, campaign_key) WHERE visitor_key IS NOT NULL;
 CREATE UNIQUE INDEX use_once_an_order ON coupon_uses USING btree (coupon_key, order_id) WHERE order_id IS NOT NULL AND state <> 'reversed'::text;
 
 create table coupons (
@@ -901,12 +948,14 @@ create table coupons (
   terms_key integer,
   stopped_at timestamptz,
   replaces bigint,
+  visitor_key bigint,
   constraint coupons_pkey PRIMARY KEY (coupon_key),
   constraint coupons_code_key UNIQUE (code),
   constraint code_limit_kept CHECK (held <= usage_limit),
   constraint coupons_held_check CHECK (held >= 0),
   constraint coupons_issued_under_terms CHECK (kind <> 'issued'::text OR terms_key IS NOT NULL),
   constraint coupons_kind_check CHECK (kind = ANY (ARRAY['issued'::text, 'single'::text, 'shared'::text])),
+  constraint coupons_of_one_person CHECK (customer_key IS NULL OR visitor_key IS NULL),
   constraint coupons_terms_until CHECK (terms_key IS NULL OR valid_until IS NOT NULL),
   constraint coupons_usage_limit_check CHECK (usage_limit > 0)
 );
@@ -916,10 +965,12 @@ comment on column coupons.held is 'Units held through a single or shared code.';
 comment on column coupons.terms_key is 'What it was issued under, which holds for it for ever. null: a code that nobody was given, which follows its campaign.';
 comment on column coupons.stopped_at is 'From then on it is refused for ever; what was redeemed with it stays. null: it was not stopped.';
 comment on column coupons.replaces is 'The coupon_key of the code that was stopped and whose place it takes. null: of none.';
+comment on column coupons.visitor_key is 'The visitor who was given it as nobody by name. null: not given so, or the person was erased.';
 CREATE INDEX coupons_campaign_key_batch_id_coupon_key_idx ON coupons USING btree (campaign_key, batch_id, coupon_key) WHERE batch_id IS NOT NULL;
 CREATE INDEX coupons_customer_key_campaign_key_idx ON coupons USING btree (customer_key, campaign_key) WHERE customer_key IS NOT NULL;
 CREATE INDEX coupons_issued_at_idx ON coupons USING btree (issued_at) WHERE kind = 'issued'::text;
 CREATE UNIQUE INDEX coupons_replaced_once ON coupons USING btree (replaces) WHERE replaces IS NOT NULL;
+CREATE INDEX coupons_visitor_key_idx ON coupons USING btree (visitor_key) WHERE visitor_key IS NOT NULL;
 
 create table customer_attributes (
   name text collate "C" not null,
@@ -1225,12 +1276,16 @@ create table experiment_assignments (
   holdout_share numeric(6,4) not null,
   decision_id bigint not null,
   assigned_at timestamptz not null,
+  visitor_key bigint,
   constraint experiment_assignments_pkey PRIMARY KEY (assignment_id),
-  constraint experiment_assignments_arm_check CHECK (arm = ANY (ARRAY['treatment'::text, 'control'::text, 'holdout'::text]))
+  constraint experiment_assignments_arm_check CHECK (arm = ANY (ARRAY['treatment'::text, 'control'::text, 'holdout'::text])),
+  constraint experiment_assignments_of_one_person CHECK (customer_key IS NULL OR visitor_key IS NULL)
 );
-comment on table experiment_assignments is 'The arm in which a customer was when an experiment first considered them.';
+comment on table experiment_assignments is 'The arm in which a customer, or a visitor who is nobody by name, was when an experiment first considered them.';
 CREATE UNIQUE INDEX assigned_once ON experiment_assignments USING btree (experiment_key, customer_key);
 CREATE INDEX experiment_assignments_customer_key_idx ON experiment_assignments USING btree (customer_key) WHERE customer_key IS NOT NULL;
+CREATE INDEX experiment_assignments_visitor_key_idx ON experiment_assignments USING btree (visitor_key) WHERE visitor_key IS NOT NULL;
+CREATE UNIQUE INDEX visitor_assigned_once ON experiment_assignments USING btree (experiment_key, visitor_key) WHERE visitor_key IS NOT NULL;
 
 create table experiments (
   experiment_key integer generated always as identity,
@@ -1367,12 +1422,15 @@ create table idempotent_answers (
   answer json,
   customer_key integer,
   created_at timestamptz default clock_timestamp() not null,
+  visitor_key bigint,
   constraint idempotent_answers_pkey PRIMARY KEY (operation, key_id, idempotency_key)
 );
 comment on table idempotent_answers is 'What a write with an Idempotency-Key was answered, written in the transaction of the write itself.';
 comment on column idempotent_answers.customer_key is 'Whom the request names, so that it goes with them.';
+comment on column idempotent_answers.visitor_key is 'The visitor whom the request names alone, so that it goes with them.';
 CREATE INDEX idempotent_answers_created_at_idx ON idempotent_answers USING btree (created_at);
 CREATE INDEX idempotent_answers_customer_key_idx ON idempotent_answers USING btree (customer_key) WHERE customer_key IS NOT NULL;
+CREATE INDEX idempotent_answers_visitor_key_idx ON idempotent_answers USING btree (visitor_key) WHERE visitor_key IS NOT NULL;
 
 create table identity_links (
   visitor_key bigint not null,

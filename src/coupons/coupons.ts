@@ -31,6 +31,7 @@ import type { ItemsForScope } from './discounts/priced-lines.ts';
 import type { WhomElement } from './givings/giving-element.ts';
 import { createGivings, type Givings } from './givings/givings.ts';
 import { clearCustomer as clearGivings } from './givings/store.ts';
+import { clearVisitors } from './guests/store.ts';
 import { checkLedger, type LedgerCheck } from './ledger/check-ledger.ts';
 import { type CouponTouches, createCouponTouches } from './ledger/touch-days.ts';
 import { deleteCustomerCounters } from './limits/store.ts';
@@ -50,7 +51,8 @@ import { readTimeline, type TimelinePage, type TimelineQuery } from './timeline/
 
 /**
  * What a write locks, in this order: its idempotency key (tried, never waited for); erasure, of those that change terms; the order that redeems or is reversed; the
- * customers that it writes down, against erasure; the batch of codes that is made; reserved uses, of those that redeem them;
+ * customers that it writes down, against erasure; visitors who are decided about as nobody by name, and customers who redeem what they may have
+ * been given as visitors; the batch of codes that is made; reserved uses, of those that redeem them;
  * codes, then redeemed uses, each by ascending key; campaigns by ascending key; counters by their key; assignments by campaign and customer. Decisions
  * do so in one statement, `write_decisions` of the migrations. Rows that a transaction adds only share a campaign's key, which
  * nobody waits for.
@@ -213,10 +215,12 @@ function andThen<Methods extends object>(
 export async function eraseFromCoupons(
   tx: Transaction,
   customerKey: number,
+  visitorKeys: readonly number[],
   { touchCustomer }: Pick<CouponTouches, 'touchCustomer'>,
 ): Promise<void> {
   await touchCustomer(tx, customerKey);
-  await forgetAnswers(tx, customerKey);
+  await forgetAnswers(tx, customerKey, visitorKeys);
+  await clearVisitors(tx, customerKey, visitorKeys);
   await clearCodes(tx, customerKey);
   await clearUses(tx, customerKey);
   await deleteCustomerCounters(tx, customerKey);

@@ -62,6 +62,8 @@ export interface TermsElement {
   control_share?: number;
   /** from whose coupons its control group is kept besides; campaign, from no others, when absent */
   isolation?: 'campaign' | 'channel' | 'all';
+  /** whether visitors who are nobody by name may have it; they may not when absent */
+  guests?: boolean;
   /** by which its coupons reach customers */
   channel?: string | null;
   /** by its name; null or absent: the default of the shop */
@@ -95,6 +97,8 @@ export interface CartLineElement {
 export interface DecisionElement {
   /** absent: a guest */
   customer_id?: string;
+  /** who a guest is as far as is known; counts where no customer is named */
+  visitor_id?: string;
   cart?: CartLineElement[];
   campaign_ids?: string[];
   /** the coupon is only held for so long, instead of issued for the campaign's days */
@@ -104,6 +108,7 @@ export interface DecisionElement {
 /** For whom and with which cart it is asked what would apply; nothing is issued. */
 export interface QualificationElement {
   customer_id?: string;
+  visitor_id?: string;
   cart?: CartLineElement[];
   campaign_ids?: string[];
   codes?: string[];
@@ -114,6 +119,7 @@ export interface RedemptionElement {
   code: string;
   order_id: string;
   customer_id?: string;
+  visitor_id?: string;
   lines: CartLineElement[];
 }
 

@@ -25,7 +25,7 @@ export function couponsStation(
   let giving: Promise<void> = Promise.resolve();
   return {
     routes: couponRoutes(coupons, config),
-    erase: (tx, customerKey) => eraseFromCoupons(tx, customerKey, touches),
+    erase: (tx, customerKey, visitorKeys) => eraseFromCoupons(tx, customerKey, visitorKeys, touches),
     onNotice: coupons.onNotice,
     timers: [
       { failure: 'codes tried in vain not written', everyMs, run: () => coupons.writeFailures() },

@@ -125,8 +125,13 @@ export function inProgress(): PannierError {
 }
 
 /** Erasure of a person: requests that name them are no longer known. */
-export async function forgetAnswers(tx: Transaction, customerKey: number): Promise<void> {
+export async function forgetAnswers(
+  tx: Transaction,
+  customerKey: number,
+  visitorKeys: readonly number[],
+): Promise<void> {
   await tx.query('delete from idempotent_answers where customer_key = $1', [customerKey]);
+  await tx.query('delete from idempotent_answers where visitor_key = any($1::bigint[])', [visitorKeys]);
 }
 
 /** Answers given before a time: the same request would be a new one. */

@@ -1,10 +1,12 @@
 /** control: left alone for one experiment's sake; holdout: for the sake of all together */
 export type Arm = 'treatment' | 'control' | 'holdout';
 
-/** A customer's first consideration by an experiment: the arm is that of then, whatever comes later. */
+/** A person's first consideration by an experiment: the arm is that of then, whatever comes later. One of both keys is null. */
 export interface Assignment {
   experimentKey: number;
-  customerKey: number;
+  customerKey: number | null;
+  /** of a visitor who was nobody by name */
+  visitorKey: number | null;
   arm: Arm;
   controlShare: number;
   holdoutShare: number;

@@ -18,11 +18,14 @@ export {
 export { readHoldout, readLastHoldout, readListHoldout } from './holdouts.ts';
 export { experimentsStation } from './station.ts';
 export {
+  type AdoptedArm,
   countInBothArms,
   ensureExperiment,
   insertConsiderations,
+  selectAdoptedArms,
   selectArms,
   selectConsidered,
   selectControlsAmong,
+  selectControlsOfVisitors,
   selectHoldoutArms,
 } from './store.ts';

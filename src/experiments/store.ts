@@ -27,19 +27,71 @@ export async function selectArms(db: Queryable, experimentKey: number): Promise<
   return rows.map(toArm);
 }
 
-/** Of these customers those who are control of one of these experiments: keys of the experiments by that of the customer. */
+/** What visitors were assigned who turned out to be customers at that time. */
+const adopted = `${identityLinksRelation} as link join experiment_assignments as seen on seen.visitor_key = link.visitor_key
+  and seen.assigned_at >= link.valid_from and seen.assigned_at < link.valid_until`;
+
+/**
+ * Of these customers those who are control of one of these experiments, also as the visitors that they were: keys of the experiments by
+ * that of the customer.
+ */
 export async function selectControlsAmong(
   db: Queryable,
   customerKeys: readonly number[],
   experimentKeys: readonly number[],
 ): Promise<Map<number, number[]>> {
   const rows = await db.query<{ customer_key: number; experiment_keys: number[] }>(
-    `select customer_key, array_agg(experiment_key order by experiment_key) as experiment_keys from experiment_assignments
-     where customer_key = any($1::int[]) and experiment_key = any($2::int[]) and arm = 'control' group by customer_key`,
+    `select customer_key, array_agg(distinct experiment_key order by experiment_key) as experiment_keys from (
+       select own.customer_key, own.experiment_key from experiment_assignments as own
+       where own.customer_key = any($1::int[]) and own.experiment_key = any($2::int[]) and own.arm = 'control'
+       union all
+       select link.customer_key, seen.experiment_key from ${adopted}
+       where link.customer_key = any($1::int[]) and seen.experiment_key = any($2::int[]) and seen.arm = 'control') as control
+     group by customer_key`,
     [customerKeys, experimentKeys],
     'controls-among',
   );
   return new Map(rows.map((row) => [row.customer_key, row.experiment_keys]));
+}
+
+/** The same of visitors who are nobody by name. */
+export async function selectControlsOfVisitors(
+  db: Queryable,
+  visitorKeys: readonly number[],
+  experimentKeys: readonly number[],
+): Promise<Map<number, number[]>> {
+  const rows = await db.query<{ visitor_key: number; experiment_keys: number[] }>(
+    `select visitor_key, array_agg(experiment_key order by experiment_key) as experiment_keys from experiment_assignments
+     where visitor_key = any($1::bigint[]) and experiment_key = any($2::int[]) and arm = 'control' group by visitor_key`,
+    [visitorKeys, experimentKeys],
+    'controls-of-visitors',
+  );
+  return new Map(rows.map((row) => [row.visitor_key, row.experiment_keys]));
+}
+
+/** An arm that a customer has from a visitor that they were. */
+export interface AdoptedArm {
+  customerKey: number;
+  experimentKey: number;
+  arm: Arm;
+}
+
+/** The first arms that visitors were in who turned out to be these customers, of experiments that never considered the customers by name. */
+export async function selectAdoptedArms(
+  db: Queryable,
+  customerKeys: readonly number[],
+  experimentKeys: readonly number[],
+): Promise<AdoptedArm[]> {
+  const rows = await db.query<{ customer_key: number; experiment_key: number; arm: Arm }>(
+    `select distinct on (link.customer_key, seen.experiment_key) link.customer_key, seen.experiment_key, seen.arm from ${adopted}
+     where link.customer_key = any($1::int[]) and seen.experiment_key = any($2::int[]) and not exists (
+       select from experiment_assignments as own
+       where own.customer_key = link.customer_key and own.experiment_key = seen.experiment_key)
+     order by link.customer_key, seen.experiment_key, seen.assigned_at, seen.assignment_id`,
+    [customerKeys, experimentKeys],
+    'adopted-arms',
+  );
+  return rows.map((row) => ({ customerKey: row.customer_key, experimentKey: row.experiment_key, arm: row.arm }));
 }
 
 /** Keys of the customers whom this experiment considered once, whatever their arm. */
@@ -165,6 +217,15 @@ export async function insertListHoldout(db: Queryable, share: number, now: Date)
 /** Erasure of a person: how many were in which arm stays, and nobody knows who. */
 export async function clearPerson(tx: Transaction, customerKey: number, visitorKeys: readonly number[]): Promise<void> {
   await tx.query('update experiment_assignments set customer_key = null where customer_key = $1', [customerKey]);
+  await tx.query('update experiment_assignments set visitor_key = null where visitor_key = any($1::bigint[])', [
+    visitorKeys,
+  ]);
+  await tx.query(
+    `update experiment_assignments as seen set visitor_key = null from ${identityLinksRelation} as link
+     where link.customer_key = $1 and seen.visitor_key = link.visitor_key
+       and seen.assigned_at >= link.valid_from and seen.assigned_at < link.valid_until`,
+    [customerKey],
+  );
   await tx.query('update holdout_considerations set customer_key = null where customer_key = $1', [customerKey]);
   await tx.query('delete from holdout_visitors where visitor_key = any($1::bigint[])', [visitorKeys]);
 }

@@ -59,7 +59,7 @@ export {
   sumOrders,
   sumPurchases,
 } from './fact-queries/purchases/purchases.ts';
-export { readOrdered } from './fact-queries/purchases/store.ts';
+export { readOrdered, readVisitorsOrdered } from './fact-queries/purchases/store.ts';
 export {
   type CountedRelations,
   costsRelation,
@@ -148,11 +148,13 @@ export {
   customerIdsOf,
   findCustomers,
   findErased,
+  findVisitors,
   holdCustomers,
   insertMissingCustomers,
   profiledAfter,
   profiledCustomerIdsOf,
   resolveCustomers,
+  visitorIdsOf,
 } from './people/store.ts';
 export type { QuarantinedRow } from './quarantine/rows.ts';
 export type {

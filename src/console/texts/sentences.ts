@@ -39,6 +39,7 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'reason.popular': '本店热销',
     'reason.for-sale': '本店在售',
     'decision.guest': '未登录，因此没有专属优惠券。',
+    'decision.visitor': '未登录，对该访客所知甚少。',
     'decision.unknown-customer': '没有这位客户的记录。',
     'decision.no-profiling': '客户不允许画像，因此没有专属优惠券。',
     'decision.no-segmentation': '尚未发布客户分组。',

@@ -50,6 +50,8 @@ export interface CampaignTerms {
   controlShare: number;
   /** from whose coupons its control group is kept, besides its own */
   isolation: Isolation;
+  /** whether visitors who are nobody by name may have it */
+  guests: boolean;
   /** by which its coupons reach customers, such as e-mail; null: none is named */
   channel: string | null;
   /** by its name; null: the default of the shop */
@@ -203,6 +205,7 @@ export function readTerms(
     stackingOrder: element.stacking_order ?? 0,
     controlShare,
     isolation,
+    guests: element.guests ?? false,
     channel,
     policy: element.policy ?? null,
     hours,
@@ -303,7 +306,7 @@ function asSet<Value extends string>(values: readonly Value[] = []): Value[] {
  */
 export function contentHash(terms: CampaignTerms): Buffer {
   const { limits, timeZone, weekStart, stacking, stackingOrder, controlShare, isolation, channel, ...rest } = terms;
-  const { targetSegments, policy, hours, bundle, ...first } = rest;
+  const { targetSegments, policy, hours, bundle, guests, ...first } = rest;
   const later = {
     ...(limits.length > 0 && { limits, timeZone, weekStart }),
     ...(stacking !== 'exclusive' && { stacking, stackingOrder }),
@@ -314,6 +317,7 @@ export function contentHash(terms: CampaignTerms): Buffer {
     ...(isolation !== 'campaign' && { isolation }),
     ...(channel !== null && { channel }),
     ...(bundle.length > 0 && { bundle }),
+    ...(guests && { guests }),
   };
   return createHash('sha256')
     .update(JSON.stringify({ ...first, ...later }))

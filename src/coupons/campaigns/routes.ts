@@ -96,6 +96,7 @@ function statedJson(terms: CampaignTerms, money: WriteMoney) {
     stacking_order: terms.stackingOrder,
     control_share: terms.controlShare,
     isolation: terms.isolation,
+    guests: terms.guests,
     channel: terms.channel,
     policy: terms.policy,
     hours: terms.hours.map(({ weekdays, from, until }) => ({ weekdays: [...weekdays], from, until })),

@@ -26,6 +26,8 @@ export interface NamedCustomer {
   customerId: string | undefined;
   /** null: nobody, or no customer yet */
   customerKey: number | null;
+  /** null: none is named, or nothing is known of it */
+  visitorKey: number | null;
 }
 
 /**
@@ -64,7 +66,15 @@ function endOf({ termsKey, validUntil }: CouponCode, campaign: Campaign): Date {
   return termsKey === null && campaign.validUntil < validUntil ? campaign.validUntil : validUntil;
 }
 
-/** An issued code of somebody who was erased is nobody's: bound to nobody, it would be anybody's. */
-function isFor(code: CouponCode, { customerKey }: NamedCustomer): boolean {
+/**
+ * An issued code of somebody who was erased is nobody's: bound to nobody, it would be anybody's. What a visitor was given is the
+ * customer's who the visitor was then, and the visitor's for whomever is not known to be somebody else.
+ */
+function isFor(code: CouponCode, { customerKey, visitorKey }: NamedCustomer): boolean {
+  if (code.visitorKey !== null) {
+    return code.adoptedBy !== null && customerKey !== null
+      ? code.adoptedBy === customerKey
+      : code.visitorKey === visitorKey;
+  }
   return code.customerKey === null ? code.kind !== 'issued' : code.customerKey === customerKey;
 }

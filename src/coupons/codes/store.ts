@@ -1,4 +1,5 @@
 import { copyLine, type Database, type Queryable, type Transaction } from '../../db/index.ts';
+import { identityLinksRelation } from '../../intake/index.ts';
 
 export interface NewCodes {
   campaignKey: number;
@@ -138,6 +139,10 @@ export interface CouponCode {
   kind: 'issued' | 'single' | 'shared';
   /** null: not bound to a customer, or the person was erased */
   customerKey: number | null;
+  /** who was given it as nobody by name; null: nobody was */
+  visitorKey: number | null;
+  /** the customer who that visitor turned out to have been then; null: nobody by name */
+  adoptedBy: number | null;
   /** null: as long as the campaign */
   validUntil: Date | null;
   /** units that may still be taken with it; null: no limit. An issued one has taken its own. */
@@ -154,11 +159,15 @@ export async function selectCodes(db: Queryable, codes: readonly string[]): Prom
     terms_key: number | null;
     kind: CouponCode['kind'];
     customer_key: number | null;
+    visitor_key: number | null;
+    adopted_by: number | null;
     valid_until: Date | null;
     remaining: number | null;
     stop: CouponCode['stop'];
   }>(
-    `select coupon_key, code, campaign_key, terms_key, kind, customer_key, valid_until, usage_limit - held as remaining,
+    `select coupon_key, code, campaign_key, terms_key, kind, customer_key, visitor_key, valid_until, usage_limit - held as remaining,
+       (select link.customer_key from ${identityLinksRelation} as link where link.visitor_key = coupons.visitor_key
+          and link.valid_from <= coupons.issued_at and coupons.issued_at < link.valid_until) as adopted_by,
        case when stopped_at is null then null
          when exists (select from coupons as newer where newer.replaces = coupons.coupon_key) then 'replaced' else 'stopped' end as stop
      from coupons where code = any($1::text[])`,
@@ -175,6 +184,8 @@ export async function selectCodes(db: Queryable, codes: readonly string[]): Prom
         termsKey: row.terms_key,
         kind: row.kind,
         customerKey: row.customer_key,
+        visitorKey: row.visitor_key,
+        adoptedBy: row.adopted_by,
         validUntil: row.valid_until,
         left: row.remaining,
         stop: row.stop,

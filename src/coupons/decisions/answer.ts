@@ -5,7 +5,7 @@ import { judgePolicy, type Verdict } from '../policies/judge-policy.ts';
 import type { PolicyVersion } from '../policies/policy.ts';
 import { choose } from './choice/choose-campaign.ts';
 import { readScore } from './choice/expected-gain.ts';
-import { judgeNeed, type NeedJudgement, usualThresholds } from './choice/judge-need.ts';
+import { customerOf, type Judged, judgeNeed, type NeedJudgement, usualThresholds } from './choice/judge-need.ts';
 import { packOutcomes, unpackOutcomes } from './choice/outcome-codes.ts';
 import type { Situation } from './choice/situation.ts';
 import type {
@@ -35,7 +35,7 @@ export function draftFrom(inputs: DecisionInputs, set: CampaignSet, isControl: S
 function judgeBy({ customer, shop, digits, barred, rules }: DecisionInputs, { policy }: PolicyVersion): NeedJudgement {
   const bars = barred.length === 0 ? noBars : new Set(barred);
   const thresholds = policy.kind === 'by-cause' ? policy : usualThresholds;
-  return judgeNeed(customer ?? undefined, shop, digits, bars, Number(rules) <= 4, thresholds);
+  return judgeNeed(customer, shop, digits, bars, Number(rules) <= 4, thresholds);
 }
 
 const noBars: ReadonlySet<string> = new Set();
@@ -52,12 +52,12 @@ export function judgePolicies(
 ): { verdicts: Verdict[]; judgements: ReadonlyMap<PolicyVersion, NeedJudgement> } {
   const { customer, facts = {} } = inputs;
   const { policies, causes } = set.compiled;
-  const isKnown = customer !== null && customer !== 'guest';
+  const profile = customerOf(customer);
   const judgements = new Map<PolicyVersion, NeedJudgement>();
   const shared = {
-    isKnown,
+    isKnown: isSomebody(customer),
     judgement,
-    segments: isKnown && customer.profilingAllowed ? new Set(inputs.segments) : null,
+    segments: profile?.profilingAllowed ? new Set(inputs.segments) : null,
     facts,
     cartMinor: inputs.cart && priceLines(inputs.cart, inputs.digits).reduce((sum, line) => sum + line.amountMinor, 0),
   };
@@ -69,6 +69,9 @@ export function judgePolicies(
   });
   return { verdicts, judgements };
 }
+
+/** Whether a coupon can be given to them at all. */
+const isSomebody = (customer: Judged) => customer !== null && customer !== 'guest';
 
 /** The version that decides above the campaign at a place; where there is none, that which says what the customer needs. */
 export function policyAt({ compiled: { policies, policyOf, causes } }: CampaignSet, place: number): PolicyVersion {
@@ -84,7 +87,8 @@ export function situationOf(
   return {
     now: Date.parse(inputs.at),
     action,
-    isKnown: inputs.customer !== null && inputs.customer !== 'guest',
+    isKnown: isSomebody(inputs.customer),
+    isGuest: inputs.customer === 'visitor',
     group,
     segments: inputs.segments && new Set(inputs.segments),
     scores: inputs.scores && new Map(inputs.scores.map((score) => [score[0], readScore(score)])),
@@ -130,7 +134,7 @@ export function answerFrom(
     reason: reasonOf(inputs, judgement, action, choice, policyAt(set, choice.chosen)),
     coupon,
     lowerPricedItems: goods,
-    modelVersion: inputs.customer === null || inputs.customer === 'guest' ? null : inputs.customer.version,
+    modelVersion: customerOf(inputs.customer)?.version ?? null,
     rulesVersion: inputs.rules,
     probability: choice.probability,
     holdout: choice.holdout,

@@ -6,6 +6,7 @@ import type { Discount } from '../campaigns/campaign-terms.ts';
 import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
 import type { CampaignState } from '../campaigns/store.ts';
 import type { ItemsForScope } from '../discounts/priced-lines.ts';
+import type { GuestReads } from '../guests/guests.ts';
 import { periodStarts } from '../limits/periods.ts';
 import { type FullCounter, isFull } from '../limits/store.ts';
 import { nameOf, type PolicyFacts } from '../policies/policy.ts';
@@ -21,7 +22,7 @@ import type { Situation } from './choice/situation.ts';
 import type { DecisionCustomer } from './decision-customers.ts';
 import type { DecisionInputs } from './decision-inputs.ts';
 
-export type Asked = Pick<DecisionElement, 'customer_id' | 'cart' | 'campaign_ids' | 'reserve_seconds'>;
+export type Asked = Pick<DecisionElement, 'customer_id' | 'visitor_id' | 'cart' | 'campaign_ids' | 'reserve_seconds'>;
 
 /** What many decisions made at the same instant share. */
 export interface SharedReads {
@@ -38,6 +39,7 @@ export interface SharedReads {
   isolators: ReadonlyMap<number, readonly Isolator[]>;
   /** by customer key, what models of response are asked of */
   features: ReadonlyMap<number, ResponseFeatures>;
+  guests: GuestReads;
   /** a barred attribute that scores are derived from */
   scoreBar: string | undefined;
   digits: number;
@@ -60,10 +62,17 @@ export interface CampaignsNow {
 /** What one decision is to be made from. */
 export interface ReadInputs {
   now: Date;
+  /** whom it is about; null: nobody by name */
+  customerId: string | null;
   customerKey: number | null;
+  /** of a visitor who is nobody by name */
+  visitorId: string | null;
+  visitorKey: number | null;
   inputs: DecisionInputs;
   set: CampaignSet;
   isControl: Situation['isControl'];
+  /** whether the customer's arm in the campaign at a place is that of a visitor that they were */
+  isAdopted(place: number): boolean;
   /** how the campaign at a place stood */
   stateAt(place: number): CampaignState;
 }
@@ -139,55 +148,75 @@ function categoriesOf(
 
 /** Frozen: whoever decides by them passes on what it adds. */
 export function buildInputs(asked: Asked, shared: SharedReads, campaigns: CampaignsNow): ReadInputs {
-  const { now, holdout, digits, barred } = shared;
+  const { now, holdout, digits, barred, guests } = shared;
   const { set, closed, states, within } = campaigns;
   const customerId = asked.customer_id;
   const customer = customerId === undefined ? undefined : shared.customers.get(customerId);
   const customerKey = customer?.customerKey ?? null;
+  const visitorKey = customerId === undefined ? (guests.visitors.get(asked.visitor_id ?? '') ?? null) : null;
+  const visitorId = visitorKey === null ? undefined : asked.visitor_id!;
+  /** Whose arms are drawn. */
+  const subject = customerId ?? visitorId;
   const explores = holdout.explorationShare > 0;
   const inputs: DecisionInputs = Object.freeze({
     rules: rulesVersion,
     at: now.toISOString(),
     digits,
     barred,
-    customer: customerId === undefined ? 'guest' : judgedOf(customer),
+    customer: visitorKey !== null ? 'visitor' : customerId === undefined ? 'guest' : judgedOf(customer),
     shop: shopAveragesOf(customer?.model?.summary as SegmentationSummary | undefined),
     cart: asked.cart?.length ? asked.cart.map((line) => ({ ...line, within: within.get(line.item_id)! })) : null,
     reserveSeconds: asked.reserve_seconds ?? null,
     set: set.id,
     ...aimOf(shared, campaigns, customer),
-    ...factsOf(shared, set, customer),
-    ...isolationOf(shared, customerKey),
+    ...factsOf(shared, set, customer, visitorKey),
+    ...isolationOf(shared, customerKey, visitorKey),
     closed,
-    blocked: customerKey === null ? [] : blockedOf(set, customerKey, shared),
+    blocked: blockedOf(set, customerKey, visitorKey, shared),
     holdoutShare: holdout.share,
     explorationShare: holdout.explorationShare,
     drawn: {
-      inHoldout: customerId !== undefined && assign(holdoutSalt(holdout.salt), customerId, holdout.share),
+      inHoldout: subject !== undefined && assign(holdoutSalt(holdout.salt), subject, holdout.share),
       draw: explores ? chance() : 1,
       pick: explores ? chance() : 0,
     },
   });
+  const adopted = customerKey === null ? undefined : guests.arms.get(customerKey);
   const isControl = (place: number) => {
-    const { campaignId, controlShare } = set.campaigns[place];
-    return assign(controlSalt(holdout.salt, campaignId), customerId!, controlShare);
+    const { campaignId, controlShare, experimentKey } = set.campaigns[place];
+    const before = adopted?.get(experimentKey);
+    return before ? before === 'control' : assign(controlSalt(holdout.salt, campaignId), subject!, controlShare);
   };
-  return { now, customerKey, inputs, set, isControl, stateAt: (place) => states[place] };
+  return {
+    ...{ now, customerId: customerId ?? null, customerKey, visitorId: visitorId ?? null, visitorKey },
+    ...{ inputs, set, isControl },
+    isAdopted: (place) => adopted?.has(set.campaigns[place].experimentKey) ?? false,
+    stateAt: (place) => states[place],
+  };
 }
 
 const chanceSteps = 2 ** 47;
 const chance = () => randomInt(chanceSteps) / chanceSteps;
 
-function blockedOf(set: CampaignSet, customerKey: number, { now, full }: SharedReads): [number, number][] {
-  return full.flatMap((counter): [number, number][] => {
+function blockedOf(
+  set: CampaignSet,
+  customerKey: number | null,
+  visitorKey: number | null,
+  { now, full, guests }: SharedReads,
+): [number, number][] {
+  if (customerKey === null && visitorKey === null) return [];
+  const person = visitorKey === null ? 'customer' : 'visitor';
+  const all = guests.full.length > 0 ? [...full, ...guests.full] : full;
+  const blocked = all.flatMap((counter): [number, number][] => {
     const { campaignKey, per, holder, period, starts } = counter;
     const place = set.compiled.places.get(campaignKey);
-    if (per !== 'customer' || holder !== customerKey || place === undefined) return [];
+    if (per !== person || holder !== (visitorKey ?? customerKey) || place === undefined) return [];
     if (!isFull(counter, set.campaigns[place])) return [];
     if (period === 'total') return [[place, codeOf['customer-limit-reached']]];
     const isNow = periodStarts(now, set.campaigns[place])[period] === starts;
     return isNow ? [[place, codeOf['period-limit-reached']]] : [];
   });
+  return guests.full.length > 0 ? [...new Map(blocked.map((one) => [one.join(), one])).values()] : blocked;
 }
 
 /** What depends on what nights have learnt of the customer, where campaigns of the set ask for it. */
@@ -208,10 +237,12 @@ function aimOf(
 
 /** What the policies of the set ask for; questions that are read together may be about other sets too. */
 function factsOf(
-  { facts }: SharedReads,
+  { facts, guests }: SharedReads,
   { compiled: { reads } }: CampaignSet,
   customer: DecisionCustomer | undefined,
+  visitorKey: number | null,
 ): Pick<DecisionInputs, 'facts'> {
+  if (visitorKey !== null) return reads.ordered ? { facts: { ordered: guests.ordered.has(visitorKey) } } : {};
   const read = customer && facts.get(customer.customerKey);
   if (!read) return {};
   const names = new Set(reads.attributes.map(nameOf));
@@ -225,8 +256,12 @@ function factsOf(
   return { facts: own };
 }
 
-function isolationOf({ isolators }: SharedReads, customerKey: number | null): Pick<DecisionInputs, 'isolators'> {
-  const own = customerKey === null ? undefined : isolators.get(customerKey);
+function isolationOf(
+  { isolators, guests }: SharedReads,
+  customerKey: number | null,
+  visitorKey: number | null,
+): Pick<DecisionInputs, 'isolators'> {
+  const own = visitorKey === null ? isolators.get(customerKey ?? 0) : guests.isolators.get(visitorKey);
   return own ? { isolators: own } : {};
 }
 

@@ -6,7 +6,8 @@ import { createCode } from '../codes/code-text.ts';
 import type { DecisionElement } from '../request-elements.ts';
 import { draftFrom } from './answer.ts';
 import type { ReadInputs } from './build-inputs.ts';
-import { type Decision, decisionOf, readLogged } from './decision.ts';
+import { customerOf } from './choice/judge-need.ts';
+import { type Decision, decisionOf, personOf, readLogged } from './decision.ts';
 import { type InputDependencies, readInputs } from './read-inputs.ts';
 import { selectDecisions } from './store.ts';
 import { type DraftedDecision, NotTaken, type WriteDependencies, writeDecisions } from './write-decisions.ts';
@@ -43,12 +44,12 @@ export async function decideTogether(
   const sound = drafted.filter((one): one is DraftedDecision => !(one instanceof PannierError));
   try {
     const written = await writeDecisions(deps, held, sound);
-    const decided = drafted.map((one, index): Decision | PannierError | undefined => {
+    const decided = drafted.map((one): Decision | PannierError | undefined => {
       if (one instanceof PannierError) return one;
       const answered = written.get(one);
       if (!answered) return undefined;
       const { decisionId, now: decidedAt, answer } = answered;
-      return decisionOf({ decisionId, decidedAt, answer }, elements[index].customer_id ?? null, one.set);
+      return decisionOf({ decisionId, decidedAt, answer }, one, one.set);
     });
     return withEarlier(deps, questions, decided);
   } catch (error) {
@@ -82,8 +83,10 @@ async function withEarlier(
     const question = open[index];
     if (one?.error) earlier.set(question, one.error);
     else if (one) {
-      const customerId = question.element.customer_id ?? null;
-      earlier.set(question, await readLogged(campaignSets, logged.get(one.answer.decision_id)!, customerId));
+      const known = logged.get(one.answer.decision_id)!;
+      const { customer_id: customerId } = question.element;
+      const person = customerId === undefined ? await personOf(db, known) : { customerId, visitorId: null };
+      earlier.set(question, await readLogged(campaignSets, known, person));
     }
   }
   return decided.map((one, index) => {
@@ -95,7 +98,7 @@ async function withEarlier(
 export async function draftDecision(
   { lowerPricedItems }: Pick<DecisionDependencies, 'lowerPricedItems'>,
   read: ReadInputs,
-  { element, request }: Pick<Question, 'element'> & Pick<DraftedDecision, 'request'>,
+  { request }: Pick<DraftedDecision, 'request'>,
   decisionId: number,
 ): Promise<DraftedDecision> {
   const { inputs, set, isControl } = read;
@@ -104,10 +107,10 @@ export async function draftDecision(
   const drafted = { ...read, decisionId, request, draft };
   if (chosen >= 0) return { ...drafted, parts: { goods: [], code: createCode() } };
   if (action !== 'lower-priced-goods') return { ...drafted, parts: { goods: [], code: null } };
-  const customer = inputs.customer === 'guest' ? null : inputs.customer;
+  const customer = customerOf(inputs.customer);
   const isBarred = barredAmong(['average_unit_price'], new Set(inputs.barred)) !== undefined;
   const comparedTo = (isBarred ? inputs.shop.unitPrice?.toString() : customer?.segment?.averageUnitPrice) ?? null;
-  const customerId = element.customer_id!;
+  const customerId = read.customerId!;
   const goods = await lowerPricedItems({ customerId, comparedTo, limit: lowerPricedLimit });
   return { ...drafted, parts: { goods, code: null } };
 }

@@ -4,7 +4,7 @@ import type { PolicyFacts } from '../policies/policy.ts';
 import type { CartLineElement } from '../request-elements.ts';
 import type { LoggedScore } from './choice/expected-gain.ts';
 import type { Isolator } from './choice/isolation.ts';
-import type { JudgedCustomer, NeedJudgement, ShopAverages } from './choice/judge-need.ts';
+import type { Judged, NeedJudgement, ShopAverages } from './choice/judge-need.ts';
 import type { Choice } from './choice/situation.ts';
 
 /**
@@ -17,7 +17,7 @@ export interface DecisionInputs {
   readonly at: string;
   readonly digits: number;
   readonly barred: readonly string[];
-  readonly customer: Readonly<JudgedCustomer> | 'guest' | null;
+  readonly customer: Judged;
   readonly shop: Readonly<ShopAverages>;
   /** `within`: those of the campaigns' categories that the item was in or below */
   readonly cart: readonly Readonly<CartLineElement & { within: readonly string[] }>[] | null;

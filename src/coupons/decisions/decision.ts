@@ -1,3 +1,5 @@
+import type { Queryable } from '../../db/index.ts';
+import { customerIdsOf, visitorIdsOf } from '../../intake/index.ts';
 import type { CampaignSet, CampaignSets } from '../campaigns/sets/campaign-sets.ts';
 import { policyAt } from './answer.ts';
 import { type ConsideredCampaign, consideredIn, type PolicyName } from './considered-campaigns.ts';
@@ -8,6 +10,8 @@ import type { LoggedDecision } from './store.ts';
 export interface Decision extends Omit<DecisionAnswer, 'set' | 'outcomes'> {
   decisionId: number;
   customerId: string | null;
+  /** of a visitor who was nobody by name */
+  visitorId: string | null;
   decidedAt: Date;
   /** of the campaign of the coupon; without one, of what the customer needs. null: made before there were policies */
   readonly policy: PolicyName | null;
@@ -17,7 +21,7 @@ export interface Decision extends Omit<DecisionAnswer, 'set' | 'outcomes'> {
 
 export function decisionOf(
   { decisionId, decidedAt, answer }: Pick<LoggedDecision, 'decisionId' | 'decidedAt' | 'answer'>,
-  customerId: string | null,
+  { customerId, visitorId }: DecisionPerson,
   campaignSet: CampaignSet | undefined,
 ): Decision {
   const { set: _, outcomes, ...rest } = answer;
@@ -25,6 +29,7 @@ export function decisionOf(
     ...rest,
     decisionId,
     customerId,
+    visitorId,
     decidedAt,
     policy: campaignSet ? policyOf(answer, campaignSet) : null,
     get campaigns() {
@@ -39,13 +44,27 @@ function policyOf({ coupon }: DecisionAnswer, set: CampaignSet): PolicyName {
   return policyAt(set, place);
 }
 
-/** A logged decision with its campaigns. @param customerId null: nobody, or erased since */
+/** Whom a decision is about. null: nobody, or erased since */
+export type DecisionPerson = Pick<Decision, 'customerId' | 'visitorId'>;
+
+export async function personOf(
+  db: Queryable,
+  { customerKey, visitorKey }: Pick<LoggedDecision, 'customerKey' | 'visitorKey'>,
+): Promise<DecisionPerson> {
+  if (customerKey !== null) {
+    return { customerId: (await customerIdsOf(db, [customerKey])).get(customerKey) ?? null, visitorId: null };
+  }
+  if (visitorKey === null) return { customerId: null, visitorId: null };
+  return { customerId: null, visitorId: (await visitorIdsOf(db, [visitorKey])).get(visitorKey) ?? null };
+}
+
+/** A logged decision with its campaigns. */
 export async function readLogged(
   campaignSets: CampaignSets,
   logged: LoggedDecision,
-  customerId: string | null,
+  person: DecisionPerson,
 ): Promise<Decision> {
   // Decisions from before there were sets, and versions, have their campaigns in themselves.
   const { set } = logged.answer;
-  return decisionOf(logged, customerId, set ? await campaignSets.byId(set) : undefined);
+  return decisionOf(logged, person, set ? await campaignSets.byId(set) : undefined);
 }

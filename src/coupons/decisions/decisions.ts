@@ -1,10 +1,9 @@
 import { type IdempotentRequest, inProgress } from '../../db/idempotency.ts';
 import { answerTogether } from '../../db/index.ts';
 import { notFound } from '../../errors.ts';
-import { customerIdsOf } from '../../intake/index.ts';
 import type { DecisionElement } from '../request-elements.ts';
 import { type DecisionDependencies, decideTogether, type Question } from './decide-together.ts';
-import { type Decision, readLogged } from './decision.ts';
+import { type Decision, personOf, readLogged } from './decision.ts';
 import { type Replay, replayDecision } from './replay.ts';
 import { selectDecisions } from './store.ts';
 
@@ -47,9 +46,7 @@ export function createDecisions(deps: DecisionDependencies): Decisions {
     async readDecision(decisionId) {
       const logged = (await selectDecisions(db, [decisionId])).get(Number(decisionId));
       if (!logged) throw notFound('decision');
-      const { customerKey } = logged;
-      const ids = customerKey === null ? undefined : await customerIdsOf(db, [customerKey]);
-      return readLogged(campaignSets, logged, ids?.get(customerKey!) ?? null);
+      return readLogged(campaignSets, logged, await personOf(db, logged));
     },
   };
 }

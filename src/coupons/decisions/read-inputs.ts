@@ -7,6 +7,7 @@ import type { CampaignMemory, HeldCampaigns } from '../campaigns/campaign-memory
 import type { CampaignSet, CampaignSets } from '../campaigns/sets/campaign-sets.ts';
 import type { CampaignState, IsolatingCampaign } from '../campaigns/store.ts';
 import { type ItemsForScope, isBookable, priceLines } from '../discounts/priced-lines.ts';
+import { type FoundVisitor, readGuests, visitorsAsking } from '../guests/guests.ts';
 import type { PolicyFacts } from '../policies/policy.ts';
 import type { AskedCustomer, ReadPolicyFacts } from '../policies/policy-facts.ts';
 import { isAnyRead, readsOf } from '../policies/policy-reads.ts';
@@ -50,13 +51,12 @@ export interface ReadTogether {
  * Reads for many questions at once, outside any transaction: what is held of campaigns, and one statement for those who ask.
  * @param decisions ids for so many
  */
-export async function readInputs(
-  deps: InputDependencies,
-  asked: readonly Asked[],
-  decisions = 0,
-): Promise<ReadTogether> {
+export async function readInputs(deps: InputDependencies, all: readonly Asked[], decisions = 0): Promise<ReadTogether> {
   const { db, digits, barred, responses, itemsForScope, campaignMemory } = deps;
   const now = deps.clock();
+  const asking = await visitorsAsking(db, all, now);
+  // A visitor is the customer whom they turned out to be.
+  const asked = asking.size === 0 ? all : all.map((one) => ({ ...one, customer_id: customerIdOf(one, asking) }));
   const distinct = (idsOf: (one: Asked) => readonly string[] | undefined) => [
     ...new Set(asked.flatMap((one) => idsOf(one) ?? [])),
   ];
@@ -64,24 +64,28 @@ export async function readInputs(
   const byId = await held.named(distinct(({ campaign_ids: ids }) => ids));
   const chosen = chooseStates(asked, held.active, byId, digits);
   const sets = await readSets(deps, chosen, held.causesKey);
-  const all = [...new Set(sets.values())];
+  const ofSets = [...new Set(sets.values())];
   const customerIds = distinct(({ customer_id: id }) => (id === undefined ? [] : [id]));
-  const bounds = all.length === 1 ? all[0].bounds : all.flatMap((set) => set.bounds);
+  const bounds = ofSets.length === 1 ? ofSets[0].bounds : ofSets.flatMap((set) => set.bounds);
   const found = await selectAsked(db, customerIds, { decisions, bounds, now });
   const customers = await deps.addSegments(found.customers);
-  const full = [...found.full, ...(await Promise.all(all.map(held.fullOf))).flat()];
+  const full = [...found.full, ...(await Promise.all(ofSets.map(held.fullOf))).flat()];
   const known = [...customers.values()];
   const profiled = known.filter(({ profilingAllowed }) => profilingAllowed).map(({ customerKey }) => customerKey);
   const scoreBar = barredAmong(responses.attributes, new Set(barred));
   const { holdout, scorers } = held;
   const isScored =
-    scoreBar === undefined && all.some(({ compiled }) => [...scorers.keys()].some((key) => compiled.places.has(key)));
+    scoreBar === undefined &&
+    ofSets.some(({ compiled }) => [...scorers.keys()].some((key) => compiled.places.has(key)));
   const features = isScored ? await responses.featuresOf(profiled) : new Map<number, ResponseFeatures>();
-  const memberships = await membershipsOf(deps, all, profiled);
-  const facts = await factsFor(deps, all, known);
+  const memberships = await membershipsOf(deps, ofSets, profiled);
+  const facts = await factsFor(deps, ofSets, known);
   const isolators = await isolatorsOf(db, held.isolating, known);
+  const customerKeys = known.map(({ customerKey }) => customerKey);
+  const guests = await readGuests(db, asking, ofSets, { customerKeys, isolating: held.isolating, now });
   const itemIds = distinct(({ cart }) => cart?.map((line) => line.item_id));
-  const shared = { now, customers, holdout, full, memberships, facts, isolators, features, scoreBar, digits, barred };
+  const people = { customers, full, memberships, facts, isolators, features, guests };
+  const shared = { now, holdout, scoreBar, digits, barred, ...people };
   const campaignReads = { scorers, itemIds, itemsForScope };
   const ofStates = new Map<readonly CampaignState[], CampaignsNow>();
   for (const [states, set] of sets) ofStates.set(states, campaignsNow(set, states, shared, campaignReads));
@@ -90,6 +94,10 @@ export async function readInputs(
     return states instanceof PannierError ? states : buildInputs(one, shared, ofStates.get(states)!);
   });
   return { inputs, decisionIds: found.decisionIds, held };
+}
+
+function customerIdOf({ customer_id: named, visitor_id: visitorId }: Asked, asking: ReadonlyMap<string, FoundVisitor>) {
+  return named ?? asking.get(visitorId ?? '')?.customerId ?? undefined;
 }
 
 /**

@@ -38,6 +38,7 @@ function decisionReply(decision: Decision, digits: number, tellsCampaigns = fals
   const beforeCampaigns = {
     decision_id: String(decision.decisionId),
     customer_id: decision.customerId,
+    visitor_id: decision.visitorId,
     decided_at: decision.decidedAt.toISOString(),
     action: decision.action,
     reason: decision.reason,

@@ -17,6 +17,7 @@ import type { DecisionAnswer, LoggedInputs } from './decision-inputs.ts';
 export interface NewDecision {
   decisionId: number;
   customerKey: number | null;
+  visitorKey: number | null;
   decidedAt: Date;
   inputs: LoggedInputs;
   answer: DecisionAnswer;
@@ -129,6 +130,7 @@ export async function writeBatch(db: Queryable, batch: Batch): Promise<Taken[]> 
 const rowOf = ({
   decisionId,
   customerKey,
+  visitorKey,
   decidedAt,
   keyId,
   idempotencyKey,
@@ -136,6 +138,7 @@ const rowOf = ({
 }: Batch['decisions'][number]) => ({
   decision_id: decisionId,
   customer_key: customerKey,
+  visitor_key: visitorKey,
   decided_at: decidedAt,
   key_id: keyId,
   idempotency_key: idempotencyKey,
@@ -147,6 +150,7 @@ const grantRowOf = (coupon: NewCoupon) => ({
   campaign_key: coupon.campaignKey,
   terms_key: coupon.termsKey,
   customer_key: coupon.customerKey,
+  visitor_key: coupon.visitorKey,
   decision_id: coupon.decisionId,
   reserved_minor: coupon.reservedMinor,
   issued_at: coupon.issuedAt,
@@ -157,6 +161,7 @@ const grantRowOf = (coupon: NewCoupon) => ({
 const assignmentRowOf = (assignment: Assignment) => ({
   experiment_key: assignment.experimentKey,
   customer_key: assignment.customerKey,
+  visitor_key: assignment.visitorKey,
   arm: assignment.arm,
   control_share: assignment.controlShare,
   holdout_share: assignment.holdoutShare,
@@ -177,8 +182,9 @@ export function whyNotWritten(error: unknown): 'not taken' | { claimed: Readonly
 
 export interface LoggedDecision {
   decisionId: number;
-  /** null: nobody known, or erased since */
+  /** null: nobody known, or erased since; visitorKey alike, of one who was nobody by name */
   customerKey: number | null;
+  visitorKey: number | null;
   decidedAt: Date;
   answer: DecisionAnswer;
 }
@@ -186,6 +192,7 @@ export interface LoggedDecision {
 interface DecisionRow {
   decision_id: number;
   customer_key: number | null;
+  visitor_key: number | null;
   decided_at: Date;
   answer: DecisionAnswer;
 }
@@ -193,6 +200,7 @@ interface DecisionRow {
 const toLogged = (row: DecisionRow): LoggedDecision => ({
   decisionId: row.decision_id,
   customerKey: row.customer_key,
+  visitorKey: row.visitor_key,
   decidedAt: row.decided_at,
   answer: row.answer,
 });
@@ -202,7 +210,7 @@ export async function selectDecisions(
   decisionIds: readonly (number | string)[],
 ): Promise<Map<number, LoggedDecision>> {
   const rows = await db.query<DecisionRow>(
-    'select decision_id, customer_key, decided_at, answer from coupon_decisions where decision_id = any($1::bigint[])',
+    'select decision_id, customer_key, visitor_key, decided_at, answer from coupon_decisions where decision_id = any($1::bigint[])',
     [decisionIds],
     'select-decisions',
   );

@@ -76,8 +76,8 @@ function batchOf(answered: readonly AnsweredDecision[], timeZone: string): Batch
     grants: grants.map(({ coupon }) => coupon),
     takings: takingsOf(grants),
     counters: inUnits(
-      grants.flatMap(({ campaign, coupon: { customerKey, starts } }) =>
-        countersOf(campaign, { customerKey, couponKey: null, starts }),
+      grants.flatMap(({ campaign, coupon: { customerKey, visitorKey, starts } }) =>
+        countersOf(campaign, { customerKey, visitorKey, couponKey: null, starts }),
       ),
     ),
     assignments: answered.flatMap(assignmentsOf),
@@ -109,10 +109,29 @@ function leftAfter(units: number, campaign: TermsVersion & Pick<Campaign, 'count
   };
 }
 
-function toRow({ decisionId, customerKey, now, request, inputs, set, draft, parts, left, answer }: AnsweredDecision) {
+function toRow({
+  decisionId,
+  customerKey,
+  visitorKey,
+  now,
+  request,
+  inputs,
+  set,
+  draft,
+  parts,
+  left,
+  answer,
+}: AnsweredDecision) {
   const { goods, code } = parts;
   return {
-    ...{ decisionId, customerKey, decidedAt: now, inputs: logOf(inputs, set, draft, { goods, code, left }), answer },
+    ...{
+      decisionId,
+      customerKey,
+      visitorKey,
+      decidedAt: now,
+      inputs: logOf(inputs, set, draft, { goods, code, left }),
+      answer,
+    },
     ...(request
       ? { keyId: request.keyId, idempotencyKey: request.idempotencyKey, bodyHash: hashOf(request.body).toString('hex') }
       : { keyId: null, idempotencyKey: null, bodyHash: null }),
@@ -124,14 +143,15 @@ interface Grant {
   coupon: NewCoupon;
 }
 
-function grantOf({ set, draft, answer, customerKey, now, decisionId, inputs }: AnsweredDecision): Grant[] {
+function grantOf({ set, draft, answer, customerKey, visitorKey, now, decisionId, inputs }: AnsweredDecision): Grant[] {
   const campaign = set.campaigns[draft.choice.chosen];
   if (!campaign || !answer.coupon) return [];
   const coupon = {
     code: answer.coupon.code,
     campaignKey: campaign.campaignKey,
     termsKey: campaign.termsKey,
-    customerKey: customerKey!,
+    customerKey,
+    visitorKey,
     decisionId,
     reservedMinor: reservationOf(campaign.discount),
     issuedAt: now,
@@ -153,12 +173,15 @@ function takingsOf(grants: readonly Grant[]): Batch['takings'] {
   });
 }
 
-/** The arms of the campaigns that were to give the customer a coupon. */
-function assignmentsOf({ customerKey, set, draft, inputs, decisionId, now }: AnsweredDecision): Assignment[] {
-  if (customerKey === null) return [];
-  return draft.choice.reached.map(({ place, arm }) => ({
+/** The arms of the campaigns that were to give them a coupon, but for those that a customer has from the visitor that they were. */
+function assignmentsOf(answered: AnsweredDecision): Assignment[] {
+  const { customerKey, visitorKey, set, draft, inputs, decisionId, now, isAdopted } = answered;
+  if (customerKey === null && visitorKey === null) return [];
+  const first = draft.choice.reached.filter(({ place }) => !isAdopted(place));
+  return first.map(({ place, arm }) => ({
     experimentKey: set.campaigns[place].experimentKey,
     customerKey,
+    visitorKey,
     arm,
     controlShare: set.compiled.controlShare[place],
     holdoutShare: inputs.holdoutShare,

@@ -44,7 +44,7 @@ export async function givePage(
       if (one instanceof PannierError) throw one;
       // Erased since the page was read: nobody is left to decide about.
       if (one.customerKey === null) return [];
-      return draftDecision(deps, one, { element: elements[at], request: null }, decisionIds[at]);
+      return draftDecision(deps, one, { request: null }, decisionIds[at]);
     }),
   );
   if (drafted.some(({ draft }) => waitsFor.has(outcomeNames[draft.choice.outcomes[0]]))) throw new NotActive();

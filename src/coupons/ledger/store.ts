@@ -52,7 +52,7 @@ export async function selectDifferences(db: Queryable): Promise<LedgerDifference
        select campaign_key, 'limit-' || per || '-' || period as figure, coalesce(coupon_counters.units, 0)::bigint as counter,
          coalesce(ledger, 0) as ledger, null::bigint as uses
        from coupon_counters full join of_limits using (campaign_key, per, holder, period, starts)
-       where coupon_counters.units is not null or (per = 'customer' and period = 'total')),
+       where coupon_counters.units is not null or (per in ('customer', 'visitor') and period = 'total')),
      codes as (
        select coupons.campaign_key, 'held-by-code' as figure, held::bigint as counter,
          coalesce(sum(units.units), 0)::bigint as ledger, count(use_id) filter (where ${held}) as uses

@@ -6,17 +6,24 @@ import { type Calendar, type Period, periodStarts } from './periods.ts';
 /** Units held by a campaign, a customer or a code, in all or in a period, and the limit by the terms that hold now. */
 export interface Counter {
   campaignKey: number;
-  per: LimitElement['per'];
-  /** customer or code; 0 for the campaign */
+  per: Holder;
+  /** customer, visitor or code; 0 for the campaign */
   holder: number;
   period: LimitElement['period'];
   starts: string;
   atMost: number;
+  /** of a customer: what they were given as a visitor counts beside it */
+  guests?: boolean;
 }
+
+/** Who has units. Limits per customer bind visitors who are nobody by name too. */
+export type Holder = LimitElement['per'] | 'visitor';
 
 /** Who takes a unit of a campaign, and when by its calendar. */
 export interface Taking {
   customerKey: number | null;
+  /** who takes it as nobody by name; null or absent: nobody does */
+  visitorKey?: number | null;
   /** a code made in bulk or by name; null: the code comes with the unit */
   couponKey: number | null;
   starts: Record<Period, string>;
@@ -31,15 +38,18 @@ export function limitsOf({ limitPerCustomer, limits }: Pick<CampaignTerms, 'limi
 
 /** Every counter that one unit counts in. A limit per customer does not bind where no customer is known. */
 export function countersOf(
-  campaign: Pick<TermsVersion, 'campaignKey' | 'limitPerCustomer' | 'limits'>,
-  { customerKey, couponKey, starts }: Taking,
+  campaign: Pick<TermsVersion, 'campaignKey' | 'limitPerCustomer' | 'limits' | 'guests'>,
+  { customerKey, visitorKey = null, couponKey, starts }: Taking,
 ): Counter[] {
-  const holders = { campaign: 0, customer: customerKey, code: couponKey };
-  return limitsOf(campaign).flatMap(({ per, period, units }) => {
+  const person = customerKey === null && visitorKey !== null ? 'visitor' : 'customer';
+  const holders = { campaign: 0, customer: customerKey ?? visitorKey, code: couponKey };
+  return limitsOf(campaign).flatMap(({ per, period, units }): Counter[] => {
     const holder = holders[per];
     if (holder === null) return [];
     const from = period === 'total' ? startOfTotal : starts[period];
-    return [{ campaignKey: campaign.campaignKey, per, holder, period, starts: from, atMost: units }];
+    const counter = { campaignKey: campaign.campaignKey, holder, period, starts: from, atMost: units };
+    if (per !== 'customer') return [{ ...counter, per }];
+    return [{ ...counter, per: person, ...(campaign.guests && person === 'customer' && { guests: true }) }];
   });
 }
 
@@ -90,10 +100,11 @@ export async function takeCounters(tx: Transaction, counters: readonly Counter[]
   return keys.filter((key) => counted(key, rows).length < all.filter(({ campaignKey }) => campaignKey === key).length);
 }
 
-/** The counters that units of these uses count in; only those that are kept have a row. */
+/** The counters that units of these uses count in; only those that are kept have a row. Who redeemed a visitor's unit did not take it. */
 export const countedIn = `
-  cross join lateral (values ('campaign', 0::bigint), ('customer', coupon_uses.customer_key::bigint),
-    ('code', coupon_uses.coupon_key)) as held_by (per, holder)
+  cross join lateral (values ('campaign', 0::bigint),
+    ('customer', case when coupon_uses.visitor_key is null then coupon_uses.customer_key::bigint end),
+    ('visitor', coupon_uses.visitor_key), ('code', coupon_uses.coupon_key)) as held_by (per, holder)
   cross join lateral (values ('total', date '${startOfTotal}'), ('day', coupon_uses.day), ('week', coupon_uses.week),
     ('month', coupon_uses.month)) as held_in (period, starts)`;
 
@@ -114,7 +125,7 @@ export async function giveBackCounters(tx: Transaction, useIds: readonly number[
 
 export interface FullCounter {
   campaignKey: number;
-  per: Counter['per'];
+  per: Holder;
   holder: number;
   period: Counter['period'];
   starts: string;
@@ -137,7 +148,7 @@ export function boundsOf(
   });
 }
 
-const reachedBy = (bounds: string, per: Bound['per']) =>
+const reachedBy = (bounds: string, per: Holder) =>
   `unnest(${bounds}) as bound (campaign_key, period, starts, least)
    join coupon_counters as counted on counted.per = '${per}' and counted.units >= bound.least
      and (counted.campaign_key, counted.period, counted.starts) = (bound.campaign_key, bound.period, bound.starts)`;
@@ -167,7 +178,7 @@ export type PackedCounter = [
 
 const packed = 'json_build_array(counted.campaign_key, counted.holder, counted.period, counted.starts, counted.units)';
 
-export function toFull(per: Bound['per'], counter: PackedCounter): FullCounter {
+export function toFull(per: Holder, counter: PackedCounter): FullCounter {
   const [campaignKey, holder, period, starts, units] = counter;
   return { campaignKey, per, holder, period, starts, units };
 }
@@ -177,8 +188,8 @@ export function toFull(per: Bound['per'], counter: PackedCounter): FullCounter {
  * @param holders a sub-select of customer keys
  * @param bounds where the parameters of `customerBounds` stand
  */
-export function fullCountersOf(holders: string, bounds: string): string {
-  return `(select json_agg(${packed}) from ${reachedBy(bounds, 'customer')} where counted.holder in ${holders})`;
+export function fullCountersOf(holders: string, bounds: string, per: 'customer' | 'visitor' = 'customer'): string {
+  return `(select json_agg(${packed}) from ${reachedBy(bounds, per)} where counted.holder in ${holders})`;
 }
 
 const bounded = new WeakMap<readonly Bound[], { quarter: number; columns: string[] }>();
@@ -220,15 +231,16 @@ export function isFull(
   terms: Pick<TermsVersion, 'campaignKey' | 'limitPerCustomer' | 'limits'>,
 ): boolean {
   if (counter.campaignKey !== terms.campaignKey) return false;
+  const counted = counter.per === 'visitor' ? 'customer' : counter.per;
   return limitsOf(terms).some(
-    ({ per, period, units }) => per === counter.per && period === counter.period && counter.units >= units,
+    ({ per, period, units }) => per === counted && period === counter.period && counter.units >= units,
   );
 }
 
 /** How many more coupons a campaign's limits as a whole leave room for at a moment; Infinity: it has none. */
 export async function selectUnitsLeft(
   db: Queryable,
-  campaign: Pick<TermsVersion, 'campaignKey' | 'limitPerCustomer' | 'limits' | keyof Calendar>,
+  campaign: Pick<TermsVersion, 'campaignKey' | 'limitPerCustomer' | 'limits' | 'guests' | keyof Calendar>,
   now: Date,
 ): Promise<number> {
   const starts = periodStarts(now, campaign);

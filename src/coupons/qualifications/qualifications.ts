@@ -1,6 +1,6 @@
 import { PannierError } from '../../errors.ts';
 import { draftFrom, judgePolicies, situationOf } from '../decisions/answer.ts';
-import type { NeedJudgement } from '../decisions/choice/judge-need.ts';
+import { customerOf, type NeedJudgement } from '../decisions/choice/judge-need.ts';
 import { obstaclesTo } from '../decisions/choice/obstacles.ts';
 import { type Obstacle, outcomes } from '../decisions/choice/outcome-codes.ts';
 import { readInputs } from '../decisions/read-inputs.ts';
@@ -47,13 +47,14 @@ export function createQualifications(deps: QualificationDependencies): Qualifica
       const { inputs, set, isControl } = read;
       const { judgement } = draftFrom(inputs, set, isControl);
       const lines = element.cart?.length ? priceLines(element.cart, digits) : null;
-      const customer = inputs.customer === 'guest' ? null : inputs.customer;
-      const obstacles = customer?.profilingAllowed
-        ? obstaclesTo(set.compiled, {
-            ...situationOf(inputs, { action: 'coupon', group: judgement.group }, () => false),
-            ...(!set.compiled.isByNeedAlone && { verdicts: whateverNeeded(inputs, set, judgement) }),
-          })
-        : undefined;
+      const isGuest = inputs.customer === 'visitor';
+      const obstacles =
+        isGuest || customerOf(inputs.customer)?.profilingAllowed
+          ? obstaclesTo(set.compiled, {
+              ...situationOf(inputs, { action: 'coupon', group: judgement.group }, () => false),
+              ...(!set.compiled.isByNeedAlone && { verdicts: whateverNeeded(inputs, set, judgement) }),
+            })
+          : undefined;
       const campaigns = set.campaigns.map((campaign, place): QualifiedCampaign => {
         const obstacle = obstacles?.[place];
         const { campaignId } = campaign;

@@ -1,5 +1,4 @@
 import type { Database } from '../../db/index.ts';
-import { findCustomers } from '../../intake/index.ts';
 import { budgetLeft } from '../budgets/budget-left.ts';
 import type { Campaign, TermsVersion } from '../campaigns/campaign-terms.ts';
 import { type CodeOutcome, type NamedCustomer, obstacleTo } from '../codes/code-obstacles.ts';
@@ -10,6 +9,7 @@ import { type CouponCode, selectCodes } from '../codes/store.ts';
 import type { InputDependencies } from '../decisions/read-inputs.ts';
 import type { ItemsForScope, PricedLine } from '../discounts/priced-lines.ts';
 import { type Stacked, stack } from '../discounts/stacking.ts';
+import { findNamed } from '../guests/find-named.ts';
 import { periodStarts } from '../limits/periods.ts';
 import { countersOf, haveRoom } from '../limits/store.ts';
 import type { QualificationElement } from '../request-elements.ts';
@@ -88,8 +88,7 @@ export async function qualifyCodes(
   if (asked.length === 0) return { codes: [], together: null };
   const customerId = element.customer_id;
   await guesses.admit(db, keyId, customerId);
-  const found = customerId === undefined ? undefined : (await findCustomers(db, [customerId])).get(customerId);
-  const customer = { customerId, customerKey: found?.customerKey ?? null };
+  const customer = await findNamed(db, element, deps.clock());
   const normal = asked.map(normaliseCode);
   const known = await selectCodes(db, normal);
   const unknown = new Set(normal.filter((code) => !known.has(code))).size;

@@ -73,13 +73,13 @@ export function createRedemptions(deps: RedemptionDependencies): Redemptions {
   }
 
   return {
-    async redeem({ code, order_id: orderId, customer_id: customerId, lines }, request) {
-      const settled = await redeemAll({ orderId, customerId, lines, codes: [code], isOfOne: true }, request);
+    async redeem({ code, order_id: orderId, customer_id: customerId, visitor_id: visitorId, lines }, request) {
+      const settled = await redeemAll({ orderId, customerId, visitorId, lines, codes: [code], isOfOne: true }, request);
       return { ...settled.redemptions[0], ...settled };
     },
 
-    redeemOrder({ codes, order_id: orderId, customer_id: customerId, lines }, request) {
-      return redeemAll({ orderId, customerId, lines, codes, isOfOne: false }, request);
+    redeemOrder({ codes, order_id: orderId, customer_id: customerId, visitor_id: visitorId, lines }, request) {
+      return redeemAll({ orderId, customerId, visitorId, lines, codes, isOfOne: false }, request);
     },
   };
 }

@@ -1,13 +1,15 @@
 import type { Transaction } from '../../db/index.ts';
-import { findCustomers, holdCustomers, resolveCustomers } from '../../intake/index.ts';
+import { holdCustomers, resolveCustomers } from '../../intake/index.ts';
 import type { Spend } from '../budgets/store.ts';
 import { selectTerms } from '../campaigns/terms/store.ts';
 import type { PricedLine } from '../discounts/priced-lines.ts';
 import { hashLines, type StackedOffer } from '../discounts/stacking.ts';
+import { findNamed } from '../guests/find-named.ts';
+import { countRedeemed, lockRedeemer } from '../guests/store.ts';
 import type { CouponTouches } from '../ledger/touch-days.ts';
 import { lockIssuedUse } from '../reservations/store.ts';
 import { combineCodes, isUndone, type Pricing } from './combine-codes.ts';
-import { notRedeemable } from './refusals.ts';
+import { notRedeemable, RefusedCodes } from './refusals.ts';
 import * as store from './store.ts';
 import type { StoredAnswer, StoredRedemption } from './stored-answer.ts';
 import { findWantedCodes, refuseObstructed, type WantedCode, type WantedOrder } from './wanted-codes.ts';
@@ -42,12 +44,31 @@ export async function settleOrder(
   const before = earlier.map((use) => ({ use, terms: taken.get(use.termsKey)! }));
   const { redeemed, changed, restated, order: total } = combineCodes(codes, before, lines, pricing);
   const useIds = await writeRedemptions(tx, redeemed, changed, order, spend);
+  await refuseAsVisitorsToo(tx, redeemed, customerKey);
   await touches.touchOrder(tx, orderId, now);
   return {
     redemptions: redeemed.map(({ offer }, index) => storedOf(useIds[index], offer)),
     restated: restated.map((one) => ({ ...storedOf(one.use.useId, one.offer), unit_given_back: isUndone(one) })),
     order: { discount_minor: total.totalMinor, lines: total.perLine, free_shipping: total.freeShipping },
   };
+}
+
+/**
+ * What a customer was given as several visitors, or by name too, each within its limit, is redeemed within the limit of one.
+ * @throws RefusedCodes
+ */
+async function refuseAsVisitorsToo(
+  tx: Transaction,
+  redeemed: readonly WantedCode[],
+  customerKey: number | null,
+): Promise<void> {
+  const open = redeemed.filter(({ terms }) => terms.guests);
+  if (customerKey === null || open.length === 0) return;
+  const keys = open.map(({ campaign }) => campaign.campaignKey);
+  const units = await countRedeemed(tx, customerKey, keys);
+  // By the terms that each has: what was given within a limit is not taken back by a lower one.
+  const refused = open.filter(({ campaign, terms }) => (units.get(campaign.campaignKey) ?? 0) > terms.limitPerCustomer);
+  if (refused.length > 0) throw new RefusedCodes(refused.map(({ place }) => ({ place, outcome: 'limit-reached' })));
 }
 
 /** What of codes, order and customer a redemption needs, read, checked and held. @throws RefusedCodes */
@@ -58,16 +79,18 @@ async function holdCodesAndCustomer(
 ): Promise<{ codes: WantedCode[]; customerKey: number | null }> {
   const { orderId, customerId } = wanted;
   const codes = await findWantedCodes(tx, wanted);
-  const customer = customerId === undefined ? undefined : (await findCustomers(tx, [customerId])).get(customerId);
+  const named = await findNamed(tx, { customer_id: customerId, visitor_id: wanted.visitorId }, now);
   // Seen before anything is held: most of those who come too late wait for nobody.
-  refuseObstructed(codes, { customerId, customerKey: customer?.customerKey ?? null }, now);
+  refuseObstructed(codes, named, now);
   await store.lockOrder(tx, orderId);
-  const takesUnits = codes.some(({ code }) => code.kind !== 'issued');
+  const takesUnits = codes.some(({ code }) => code.kind !== 'issued' || code.visitorKey !== null);
   const customerKey =
-    customerId === undefined ? null : await holdNamed(tx, customerId, customer?.customerKey ?? null, takesUnits);
+    named.customerId === undefined ? null : await holdNamed(tx, named.customerId, named.customerKey, takesUnits);
+  // Whoever was given one as a visitor, and one by name, redeems them one after the other.
+  if (customerKey !== null && codes.some(({ terms }) => terms.guests)) await lockRedeemer(tx, customerKey);
   const issued = codes.filter(({ code }) => code.kind === 'issued');
   for (const one of issued.toSorted(byCode)) one.use = await lockIssuedUse(tx, one.code.couponKey);
-  refuseObstructed(codes, { customerId, customerKey }, now);
+  refuseObstructed(codes, { ...named, customerKey }, now);
   return { codes, customerKey };
 }
 

@@ -68,15 +68,31 @@ export async function selectOrderUses(tx: Transaction, orderId: string): Promise
 /** Settles a reserved use, with its entry in the ledger. */
 export async function redeemReserved(
   tx: Transaction,
-  redemption: { useId: number; discountMinor: number; orderId: string; redeemedAt: Date; linesHash: Buffer },
+  redemption: {
+    useId: number;
+    /** whom a visitor's coupon is redeemed by, where they are named */
+    customerKey: number | null;
+    discountMinor: number;
+    orderId: string;
+    redeemedAt: Date;
+    linesHash: Buffer;
+  },
 ): Promise<void> {
   await tx.query(
     `with redeemed as (
-       update coupon_uses set state = 'redeemed', discount_minor = $2, order_id = $3, redeemed_at = $4, lines_hash = $5
+       update coupon_uses set state = 'redeemed', discount_minor = $2, order_id = $3, redeemed_at = $4, lines_hash = $5,
+         customer_key = case when visitor_key is null then customer_key else $6 end
        where use_id = $1 and state = 'reserved' returning use_id, coupon_key, campaign_key, reserved_minor)
      insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, units, reserved_minor, redeemed_minor, order_id, occurred_at)
      select use_id, coupon_key, campaign_key, 'redemption', 0, -reserved_minor, $2, $3, $4 from redeemed`,
-    [redemption.useId, redemption.discountMinor, redemption.orderId, redemption.redeemedAt, redemption.linesHash],
+    [
+      redemption.useId,
+      redemption.discountMinor,
+      redemption.orderId,
+      redemption.redeemedAt,
+      redemption.linesHash,
+      redemption.customerKey,
+    ],
     'redeem-reserved',
   );
 }

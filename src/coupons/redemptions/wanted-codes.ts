@@ -11,6 +11,8 @@ import { type RefusedCode, RefusedCodes } from './refusals.ts';
 export interface WantedOrder {
   orderId: string;
   customerId: string | undefined;
+  /** who the order's customer is as far as is known, where codes were given to a visitor */
+  visitorId: string | undefined;
   lines: CartLineElement[];
   codes: string[];
   /** how its codes are named when they are refused */

@@ -92,7 +92,7 @@ async function redeemUse(tx: Transaction, redemption: NewRedemption, order: Rede
   const { orderId, linesHash, customerKey, now } = order;
   const redeemed = { discountMinor: offer.discountMinor, orderId, redeemedAt: now, linesHash };
   if (use) {
-    await store.redeemReserved(tx, { useId: use.useId, ...redeemed });
+    await store.redeemReserved(tx, { useId: use.useId, customerKey, ...redeemed });
     return use.useId;
   }
   const { couponKey, campaignKey } = code;

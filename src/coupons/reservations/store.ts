@@ -7,7 +7,9 @@ export interface NewCoupon {
   campaignKey: number;
   /** what it is issued under, and taken */
   termsKey: number;
-  customerKey: number;
+  /** one of both is null */
+  customerKey: number | null;
+  visitorKey: number | null;
   decisionId: number;
   reservedMinor: number;
   issuedAt: Date;

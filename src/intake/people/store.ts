@@ -177,6 +177,33 @@ export async function profiledAfter(
   );
 }
 
+/** Visitors by their ids, each with the customer that they are at a moment (null: nobody by name); unknown ones are absent. */
+export async function findVisitors(
+  db: Queryable,
+  visitorIds: readonly string[],
+  at: Date,
+): Promise<Map<string, { visitorKey: number; customerId: string | null }>> {
+  const rows = await db.query<{ visitor_id: string; visitor_key: number; customer_id: string | null }>(
+    `select visitors.visitor_id, visitors.visitor_key, customers.customer_id from visitors
+       left join identity_links as link on link.visitor_key = visitors.visitor_key and link.valid_from <= $2 and $2 < link.valid_until
+       left join customers using (customer_key)
+     where visitors.visitor_id = any($1::text[])`,
+    [visitorIds, at],
+    'intake-find-visitors',
+  );
+  return new Map(rows.map((row) => [row.visitor_id, { visitorKey: row.visitor_key, customerId: row.customer_id }]));
+}
+
+/** The ids of visitors; erased ones are absent. */
+export async function visitorIdsOf(db: Queryable, visitorKeys: readonly number[]): Promise<Map<number, string>> {
+  const rows = await db.query<{ visitor_key: number; visitor_id: string }>(
+    'select visitor_key, visitor_id from visitors where visitor_key = any($1::bigint[])',
+    [visitorKeys],
+    'intake-visitor-ids',
+  );
+  return new Map(rows.map((row) => [row.visitor_key, row.visitor_id]));
+}
+
 /**
  * Keys of customers, made where missing. They are held against erasure until the transaction ends: without that, a fact
  * could be written for somebody who is being erased.

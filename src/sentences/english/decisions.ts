@@ -1,6 +1,7 @@
 /** Why a decision about a coupon is as it is: what the customer needs, and what came of it. */
 export const decisions = {
   'decision.guest': 'Nobody is signed in, so there is no personal coupon.',
+  'decision.visitor': 'Nobody is signed in, and little is known of the visitor.',
   'decision.unknown-customer': 'No such customer is known.',
   'decision.no-profiling': 'The customer does not allow profiling, so there is no personal coupon.',
   'decision.no-segmentation': 'No segmentation has been published yet.',

@@ -140,7 +140,7 @@ story('a log of decisions', (step) => {
     );
     await db.query(
       `update coupon_decisions set
-       answer = replace(answer::text, '"rulesVersion":"11"', '"rulesVersion":"3"')::json,
+       answer = replace(answer::text, '"rulesVersion":"12"', '"rulesVersion":"3"')::json,
        inputs = (
          select json_object_agg(case key when 'drawn' then 'points' else key end, case key
            when 'rules' then '"3"'

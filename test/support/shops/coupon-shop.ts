@@ -55,7 +55,7 @@ export interface CouponShop {
   /** The service's time; tests move it. */
   time: { now: Date };
   /** What coupons and experiments know of a customer goes, in the transaction that erases them. */
-  erase(tx: Transaction, customerKey: number): Promise<void>;
+  erase(tx: Transaction, customerKey: number, visitorKeys?: readonly number[]): Promise<void>;
   /** Another station on the same database, with some parts replaced. */
   withParts(parts: Partial<CouponDependencies>): Coupons;
   stop(): Promise<void>;
@@ -102,9 +102,9 @@ export async function openCouponShop(shop: {
     connectionString,
     coupons,
     experiments,
-    async erase(tx, customerKey) {
-      await experimentsStation(experiments, db).erase!(tx, customerKey, []);
-      await eraseFromCoupons(tx, customerKey, createCouponTouches('UTC'));
+    async erase(tx, customerKey, visitorKeys = []) {
+      await experimentsStation(experiments, db).erase!(tx, customerKey, visitorKeys);
+      await eraseFromCoupons(tx, customerKey, visitorKeys, createCouponTouches('UTC'));
     },
     recommendations,
     time,

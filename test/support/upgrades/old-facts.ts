@@ -624,4 +624,31 @@ export const fillings: Filling[] = [
       insert into predicted_labels (customer_key, name, probabilities, reason_features, reason_weights) values
         (1, 'profession', '{0.75,0.25}', '{2,1}', '{0.5,-0.25}');`,
   },
+  {
+    from: 91,
+    sql: `
+      insert into campaign_terms (campaign_key, version, name, discount_type, amount_minor, valid_from, valid_until, coupon_valid_days,
+        limit_per_customer, target_groups, target_segments, item_ids, categories, priority, limits, stacking, stacking_order,
+        content_hash, since, guests) values
+        (2, 5, 'Five off', 'amount', 500, '2026-01-01', '2027-01-01', 30, 1, '{}', '{rule-big}', '{tea}', '{}', 2, '[]', 'exclusive', 0,
+          '\\x0b', '2026-03-04', true);
+      insert into coupon_decisions (decision_id, visitor_key, decided_at, inputs, answer) overriding system value
+        values (900, 1, '2026-03-05', '{}', '{}');
+      insert into coupons (code, campaign_key, terms_key, visitor_key, decision_id, issued_at, valid_until)
+        select 'GUEST-1', 2, terms_key, 1, 900, '2026-03-05', '2026-04-05' from campaign_terms where campaign_key = 2 and version = 5;
+      insert into coupon_uses (coupon_key, campaign_key, terms_key, visitor_key, state, reserved_minor, taken_at, expires_at, day, week, month)
+        select coupon_key, 2, terms_key, 1, 'expired', 500, '2026-03-05', '2026-04-05', '2026-03-05', '2026-03-02', '2026-03-01'
+        from coupons where code = 'GUEST-1';
+      insert into coupon_ledger (use_id, coupon_key, campaign_key, kind, units, reserved_minor, occurred_at)
+        select use_id, coupon_key, 2, entry.kind, entry.units, entry.units * 500, '2026-03-05' from coupon_uses,
+          (values ('reservation', 1), ('expiry', -1)) as entry (kind, units)
+        where coupon_key = (select coupon_key from coupons where code = 'GUEST-1');
+      update campaigns set expired = expired + 1 where campaign_key = 2;
+      insert into coupon_counters (campaign_key, per, holder, period, starts, units, at_most) values
+        (2, 'visitor', 1, 'total', '0001-01-01', 0, 1);
+      insert into experiment_assignments (experiment_key, visitor_key, arm, control_share, holdout_share, decision_id, assigned_at) values
+        (1, 1, 'treatment', 0, 0, 900, '2026-03-05');
+      insert into idempotent_answers (operation, key_id, idempotency_key, body_hash, answer, visitor_key) values
+        ('decideCoupon', 1, 'guest', '\\x01', '{"decision_id": 900}', 1);`,
+  },
 ];

@@ -31,6 +31,7 @@ const terms: Terms = {
   stacking_order: 7,
   control_share: 0.125,
   isolation: 'channel',
+  guests: true,
   channel: 'e-mail',
   policy: 'everyone',
   hours: [{ weekdays: ['friday'], from: '17:00', until: '02:00' }],

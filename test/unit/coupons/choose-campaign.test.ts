@@ -32,6 +32,7 @@ const campaign = (campaignKey: number, change: Partial<Campaign> = {}): Terms =>
   minimumSpendMinor: null,
   controlShare: 0,
   isolation: 'campaign',
+  guests: false,
   channel: null,
   policy: 'by-cause',
   discount: { type: 'amount', amountMinor: 300 },

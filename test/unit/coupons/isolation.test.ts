@@ -21,6 +21,7 @@ const campaignOf = (own: Own, place: number) => ({
   itemIds: [],
   categories: [],
   bundle: [],
+  guests: false,
   minimumSpendMinor: null,
   policy: 'everyone',
   discount: { type: 'amount' as const, amountMinor: 300 },

@@ -40,14 +40,14 @@ function customer(change: Partial<Segment> = {}): JudgedCustomer {
   };
 }
 
-const judge = (known: JudgedCustomer | undefined, of = shop) => {
+const judge = (known: JudgedCustomer | null, of = shop) => {
   const { action, cause } = judgeNeed(known, of, 2);
   return `${action}: ${cause}`;
 };
 
 describe('without a profile there is no personal coupon', () => {
-  test.each<[string, JudgedCustomer | undefined, string]>([
-    ['unknown', undefined, 'none: unknown-customer'],
+  test.each<[string, JudgedCustomer | null, string]>([
+    ['unknown', null, 'none: unknown-customer'],
     ['not allowed', { ...customer(), profilingAllowed: false }, 'none: profiling-not-allowed'],
     ['nothing published', { profilingAllowed: true, version: null, segment: null }, 'none: undetermined'],
     ['no orders', { profilingAllowed: true, version: 4, segment: null }, 'none: no-orders'],

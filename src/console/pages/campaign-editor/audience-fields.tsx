@@ -70,6 +70,11 @@ export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
         onChange={(policy) => set({ policy: policy || null })}
         choices={choices}
       />
+      <div>
+        <Checkbox label={t.guests} disabled={!isNew} checked={draft.guests} onChange={(guests) => set({ guests })} />
+        <p className="field-hint">{isNew ? t.guestsHint : t.controlFixed}</p>
+        {fault('guests') && <p className="field-error">{fault('guests')}</p>}
+      </div>
       <div className="campaign-editor-row">
         <TextField
           label={t.control}

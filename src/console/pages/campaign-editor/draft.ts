@@ -26,6 +26,7 @@ export interface Draft {
   /** in percent */
   control: string;
   isolation: Terms['isolation'];
+  guests: boolean;
   /** empty: none is named */
   channel: string;
   policy: Terms['policy'];
@@ -62,6 +63,7 @@ export function emptyDraft(timeZone: string): Draft {
     bundle: '',
     control: '10',
     isolation: 'campaign',
+    guests: false,
     channel: '',
     policy: null,
     priority: '0',
@@ -112,6 +114,7 @@ export function draftOf(terms: Terms, timeZone: string): Draft {
     bundle: applies.bundle.join('\n'),
     control: String(Number((terms.control_share * 100).toFixed(2))),
     isolation: terms.isolation,
+    guests: terms.guests,
     channel: textOf(terms.channel),
     policy: terms.policy,
     priority: String(terms.priority),
@@ -164,6 +167,7 @@ export function termsOfDraft(draft: Draft, timeZone: string, before?: Terms): Wr
     policy: draft.policy,
     control_share: controlShare,
     isolation: controlShare === 0 ? 'campaign' : draft.isolation,
+    guests: draft.guests,
     channel: draft.channel.trim() || null,
   };
 }

@@ -50,6 +50,9 @@ export const texts = inLanguages(
     controlHint:
       'They get none, so that its effect can be measured: 10 is a good beginning, 0 measures nothing. It stays.',
     controlFixed: 'It cannot change, because the arms would mix.',
+    guests: 'Guests too',
+    guestsHint:
+      'Visitors who are not signed in, once events have told of them. A policy that asks for need gives them nothing: choose one for everyone, or for first orders.',
     isolationHint:
       'Its coupon alone: the effect is what it adds to the others. Any coupon: what coupons are worth to those whom it reaches. It stays.',
     channelHint: 'By which its coupons reach customers, such as e-mail. Empty: none.',
@@ -156,6 +159,8 @@ export const texts = inLanguages(
     control: '对照组（%）',
     controlHint: '对照组不发券，用于衡量效果：建议从 10 开始，0 则无法衡量。创建后不变。',
     controlFixed: '不可修改，否则两组会混在一起。',
+    guests: '面向游客',
+    guestsHint: '未登录、但已有浏览记录的访客。按需求发券的策略不会发给他们：请选择面向所有人或首单的策略。',
     isolationHint: '仅本活动：效果为在其他活动之外的增量；任何优惠券：效果为优惠券对所触达客户的总价值。创建后不变。',
     channelHint: '优惠券触达客户的渠道，如电子邮件。留空为不指定。',
     perCustomer: '每位客户可领张数',

@@ -43,6 +43,7 @@ export const termFields = [
   'stacking_order',
   'control_share',
   'isolation',
+  'guests',
   'channel',
   'policy',
   'hours',
@@ -64,6 +65,7 @@ export function termsOf({ terms }: TermsVersion): Terms {
       bundle: applies_to?.bundle ?? [],
     },
     hours: terms.hours ?? [],
+    guests: terms.guests ?? false,
   };
 }
 

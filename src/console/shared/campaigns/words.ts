@@ -97,6 +97,7 @@ export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: st
       [t.term.policy, terms.policy === null ? t.usualPolicy : policyName(terms.policy)],
       [t.term.control, format.plainPercent(terms.control_share)],
       [t.term.isolation, terms.control_share === 0 ? t.none : t.isolation[terms.isolation]],
+      [t.term.guests, terms.guests ? t.yes : t.no],
       [t.term.channel, terms.channel ?? t.none],
       [t.term.limits, list(terms.limits.map(limitWords)) || t.none],
       [t.term.stacking, `${t.stacking[terms.stacking]}${order}`],

@@ -29,6 +29,7 @@ export function refuseFixed(current: Campaign, terms: CampaignTerms): void {
   const fixed = [
     ['/control_share', current.controlShare, terms.controlShare],
     ['/isolation', current.isolation, terms.isolation],
+    ['/guests', current.guests, terms.guests],
     ...(current.isolation === 'channel' ? [['/channel', current.channel, terms.channel] as const] : []),
     ['/time_zone', current.timeZone, terms.timeZone],
     ['/week_start', current.weekStart, terms.weekStart],

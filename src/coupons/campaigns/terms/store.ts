@@ -40,6 +40,7 @@ export interface TermsRow {
   stacking_order: number;
   control_share: string;
   isolation: CampaignTerms['isolation'];
+  guests: boolean;
   channel: CampaignTerms['channel'];
   policy: CampaignTerms['policy'];
   hours: OpeningHours[];
@@ -80,6 +81,7 @@ export function toTerms(row: TermsRow): TermsVersion {
     stackingOrder: row.stacking_order,
     controlShare: Number(row.control_share),
     isolation: row.isolation,
+    guests: row.guests,
     channel: row.channel,
     policy: row.policy,
     hours: row.hours,
@@ -113,6 +115,7 @@ export function toTermsOnly(of: CampaignTerms): CampaignTerms {
     stackingOrder: of.stackingOrder,
     controlShare: of.controlShare,
     isolation: of.isolation,
+    guests: of.guests,
     channel: of.channel,
     policy: of.policy,
     hours: of.hours.map(({ weekdays, from, until }) => ({ weekdays, from, until })),
@@ -169,6 +172,7 @@ export async function insertTerms(
     stacking: terms.stacking,
     stacking_order: terms.stackingOrder,
     isolation: terms.isolation,
+    guests: terms.guests,
     channel: terms.channel,
     policy: terms.policy,
     hours: JSON.stringify(terms.hours),

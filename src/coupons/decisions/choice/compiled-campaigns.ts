@@ -19,6 +19,7 @@ type Term =
   | 'targetSegments'
   | 'controlShare'
   | 'isolation'
+  | 'guests'
   | 'channel'
   | 'policy'
   | 'hours'
@@ -47,6 +48,8 @@ export interface CompiledCampaigns {
   readonly scopesByCategory: ReadonlyMap<string, readonly number[]>;
   /** scopes that are whole sets of these items */
   readonly bundles: readonly { readonly scope: number; readonly itemIds: readonly string[] }[];
+  /** 1: for visitors who are nobody by name too */
+  readonly guests: Uint8Array;
   readonly controlShare: Float64Array;
   readonly channels: readonly (string | null)[];
   /** by place, of the campaigns whose control is kept from others' coupons */
@@ -163,6 +166,7 @@ export function compileCampaigns(
     scopesByItem,
     scopesByCategory,
     bundles,
+    guests: Uint8Array.from(campaigns, ({ guests }) => Number(guests)),
     controlShare: Float64Array.from(campaigns, ({ controlShare }) => controlShare),
     channels: campaigns.map(({ channel }) => channel),
     isolators: campaigns.map(({ isolation, campaignId, channel }) =>

@@ -33,6 +33,17 @@ export interface JudgedCustomer {
   segment: Omit<CustomerSegment, 'customerKey'> | null;
 }
 
+/**
+ * Whom a decision is about: guest is somebody of whom nothing is known, visitor one who is nobody by name, and whom the shop has seen; null
+ * has an id that nobody has told of.
+ */
+export type Judged = Readonly<JudgedCustomer> | 'guest' | 'visitor' | null;
+
+/** What is known of who is a customer by name; null: nothing. */
+export function customerOf(judged: Judged): Readonly<JudgedCustomer> | null {
+  return judged === 'guest' || judged === 'visitor' ? null : judged;
+}
+
 /** The shop's average purse. null: not known. */
 export interface ShopAverages {
   orderMinor: number | null;
@@ -69,7 +80,7 @@ export const usualThresholds: CauseThresholds = {
  * @param thresholds where the causes begin
  */
 export function judgeNeed(
-  customer: JudgedCustomer | 'guest' | undefined,
+  customer: Judged,
   shop: ShopAverages,
   digits: number,
   barred: ReadonlySet<string> = new Set(),
@@ -100,7 +111,7 @@ interface JudgedBy {
 }
 
 function judge(
-  customer: JudgedCustomer | 'guest' | undefined,
+  customer: Judged,
   shop: ShopAverages,
   digits: number,
   barred: ReadonlySet<string>,
@@ -114,6 +125,7 @@ function judge(
     evidence: {},
   });
   if (customer === 'guest') return nothing('guest', say('decision.guest', {}));
+  if (customer === 'visitor') return nothing('guest', say('decision.visitor', {}));
   if (!customer) return nothing('unknown-customer', say('decision.unknown-customer', {}));
   if (!customer.profilingAllowed) {
     return nothing('profiling-not-allowed', say('decision.no-profiling', {}));

@@ -14,6 +14,7 @@ const notOpen = codeOf['not-open-now'];
 const refused = codeOf['refused-by-policy'];
 const notScored = codeOf['not-scored'];
 const notInSegment = codeOf['not-in-target-segment'];
+const notForGuests = codeOf['not-for-guests'];
 const ofAnother = codeOf['control-of-another'];
 const noGain = codeOf['no-expected-gain'];
 
@@ -31,7 +32,7 @@ export function obstaclesTo(campaigns: CompiledCampaigns, situation: Situation):
 }
 
 /**
- * Writes what stands against each campaign, in a fixed order of obstacles: dates, group, hours, segment, pause, that no coupon is
+ * Writes what stands against each campaign, in a fixed order of obstacles: dates, group, hours, segment, guests, pause, that no coupon is
  * needed, cart, the customer's limits, budgets, a discount of 0.00 on the cart, its policy, the control group of another, score. The
  * places that nothing stands against are left in `scratch.open`, in turn; those that only the score does in `scratch.refused`.
  */
@@ -47,7 +48,7 @@ export function findOpen(
   if (cart) judgeCart(campaigns, cart, listed, situation, codes);
   else for (let at = 0; at < listed.length; at++) codes[listed[at]] = closed[listed[at]];
   if (blocked) for (const [place, code] of blocked) if (codes[place] === 0 || codes[place] > code) codes[place] = code;
-  heedSegments(campaigns, situation, base, codes);
+  heedAudience(campaigns, situation, base, codes);
   heedPolicies(campaigns, verdicts, situation, codes);
   if (situation.isolators) heedIsolation(campaigns, situation.isolators, codes);
   if (scores || campaigns.isAnyScored) return weighScores(campaigns, scores ?? noScores, listed, codes);
@@ -65,7 +66,7 @@ export function refuseAll(campaigns: CompiledCampaigns, situation: Situation, co
   for (let at = 0; at < listed.length; at++) {
     codes[listed[at]] = situation.closed[listed[at]] === notActive ? notActive : notNeeded.code;
   }
-  heedSegments(campaigns, situation, base, codes);
+  heedAudience(campaigns, situation, base, codes);
 }
 
 const noScores: ReadonlyMap<number, Score> = new Map();
@@ -74,20 +75,27 @@ function windowFor(campaigns: CompiledCampaigns, { now, group }: Pick<Situation,
   return windowAt(campaigns, now).byGroup[group === null ? noGroup : groups.indexOf(group)];
 }
 
-function heedSegments(
-  { aimed }: CompiledCampaigns,
-  { segments }: Pick<Situation, 'segments'>,
+/** Segments that a campaign aims at, and whether it is for guests. */
+function heedAudience(
+  { aimed, guests }: CompiledCampaigns,
+  { segments, isGuest }: Pick<Situation, 'segments' | 'isGuest'>,
   base: Uint8Array,
   codes: Uint8Array,
 ): void {
   for (const { place, segmentIds } of aimed) {
     if (base[place] === 0 && !segmentIds.some((id) => segments?.has(id))) codes[place] = notInSegment;
   }
+  if (!isGuest) return;
+  for (let place = 0; place < codes.length; place++) {
+    if (base[place] === 0 && guests[place] === 0) codes[place] = notForGuests;
+  }
 }
 
 /** What is told of a campaign before whether a coupon is needed: it is not for the customer, or not now. */
 function isNotFor(code: number): boolean {
-  return code === notActive || code === notInGroup || code === notInSegment || code === notOpen;
+  return (
+    code === notActive || code === notInGroup || code === notInSegment || code === notForGuests || code === notOpen
+  );
 }
 
 /** By place of the policy: those of the situation, or what need and being known say. */

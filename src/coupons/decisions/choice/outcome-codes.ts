@@ -22,6 +22,7 @@ export const outcomes = [
   'not-open-now',
   'control-of-another',
   'bundle-incomplete',
+  'not-for-guests',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 

@@ -1,5 +1,5 @@
 /** Changes with every change of how a decision comes about from its inputs. */
-export const rulesVersion = '11';
+export const rulesVersion = '12';
 
 /**
  * Versions whose decisions these rules make again. The second knew neither target segments nor scores; up to the third a control
@@ -7,7 +7,7 @@ export const rulesVersion = '11';
  * the average order was compared rounded; up to the fifth a campaign was granted that gave 0.00 on the cart; up to the sixth policies had no versions; up to
  * the seventh campaigns had no hours; up to the eighth control groups were kept from the coupons of their own campaign alone; up to the
  * ninth campaigns had no bundles; up to the tenth it was told of a campaign that no coupon was needed where it was not for the customer,
- * or not now.
+ * or not now; up to the eleventh guests got nothing.
  */
 export const replayableVersions: ReadonlySet<string> = new Set([
   '2',
@@ -19,5 +19,6 @@ export const replayableVersions: ReadonlySet<string> = new Set([
   '8',
   '9',
   '10',
+  '11',
   rulesVersion,
 ]);

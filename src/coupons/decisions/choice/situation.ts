@@ -24,6 +24,8 @@ export interface Situation {
   readonly action: Action;
   /** whether a coupon can be given to anybody at all: absent of guests and of ids that nobody has told of */
   readonly isKnown: boolean;
+  /** whether it is a visitor who is nobody by name; absent: it is not */
+  readonly isGuest?: boolean;
   readonly group: Group | null;
   /** what the policies say, by their places; absent: need and being known is all that they ask */
   readonly verdicts?: readonly Verdict[];

@@ -7,6 +7,9 @@ import { periodStarts } from '../periods.ts';
 import { countedIn, startOfTotal } from '../store.ts';
 
 const nameOf = ({ per, period }: LimitElement) => `${per} ${period}`;
+/** SQL: by which limit a counter is bound. */
+const limitOf = (per: string) => `case ${per} when 'visitor' then 'customer' else ${per} end`;
+
 /**
  * Counters are kept where a limit is: those of limits that are gone go, and those of new ones begin with what is held of the
  * periods that may still be taken from. A limit that is lowered needs nothing: what was used stays used. Call it while erasure is held off
@@ -23,12 +26,13 @@ export async function recount(tx: Transaction, before: TermsVersion, after: Camp
   const starts = periodStarts(new Date(now.getTime() - dayMs), before);
   await tx.query(
     `insert into coupon_counters (campaign_key, per, holder, period, starts, units, at_most)
-     select coupon_uses.campaign_key, per, holder, period, starts, count(*)::int, greatest(count(*)::int, at_most)
+     select coupon_uses.campaign_key, per, holder, held_in.period, starts, count(*)::int, greatest(count(*)::int, at_most)
      from coupon_uses join coupons using (coupon_key) ${countedIn}
-     join unnest($2::text[], $3::text[], $4::int[], $5::date[]) as fresh (per, period, at_most, since) using (per, period)
+     join unnest($2::text[], $3::text[], $4::int[], $5::date[]) as fresh (of, period, at_most, since)
+       on fresh.of = ${limitOf('held_by.per')} and fresh.period = held_in.period
      where coupon_uses.campaign_key = $1 and ${heldStates} and holder is not null and starts >= since
        and (per <> 'code' or kind <> 'issued')
-     group by coupon_uses.campaign_key, per, holder, period, starts, at_most`,
+     group by coupon_uses.campaign_key, per, holder, held_in.period, starts, at_most`,
     [
       before.campaignKey,
       fresh.map(({ per }) => per),
@@ -42,7 +46,7 @@ export async function recount(tx: Transaction, before: TermsVersion, after: Camp
 async function deleteCounters(tx: Transaction, campaignKey: number, limits: readonly LimitElement[]): Promise<void> {
   await tx.query(
     `delete from coupon_counters using unnest($2::text[], $3::text[]) as gone (per, period)
-     where campaign_key = $1 and coupon_counters.per = gone.per and coupon_counters.period = gone.period`,
+     where campaign_key = $1 and ${limitOf('coupon_counters.per')} = gone.per and coupon_counters.period = gone.period`,
     [campaignKey, limits.map(({ per }) => per), limits.map(({ period }) => period)],
   );
 }

@@ -102,3 +102,15 @@ export async function readOrdered(db: Queryable, customerKeys: readonly number[]
   );
   return new Set(rows.map((row) => row.customer_key));
 }
+
+/** Which of these visitors, who are nobody by name, have an order that is not cancelled. */
+export async function readVisitorsOrdered(db: Queryable, visitorKeys: readonly number[]): Promise<Set<number>> {
+  const rows = await db.query<{ visitor_key: number }>(
+    `select visitor_key from unnest($1::bigint[]) as asked (visitor_key)
+     where exists (select from orders fact where fact.visitor_key = asked.visitor_key and fact.customer_key is null
+       and fact.cancelled_at is null)`,
+    [visitorKeys],
+    'visitors-with-orders',
+  );
+  return new Set(rows.map((row) => row.visitor_key));
+}
