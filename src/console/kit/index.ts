@@ -18,7 +18,7 @@ export { Stat, type StatProps } from './figure/stat.tsx';
 export { Button, type ButtonProps, IconButton, LinkButton } from './forms/button.tsx';
 export { Combobox } from './forms/combobox.tsx';
 export { DateRange, type Range, useRange } from './forms/date-range.tsx';
-export { Field, TextArea, TextField } from './forms/field.tsx';
+export { Field, IdField, TextArea, TextField } from './forms/field.tsx';
 export { Form } from './forms/form.tsx';
 export { Segmented } from './forms/segmented.tsx';
 export { type Choice, Select } from './forms/select.tsx';

@@ -1,3 +1,4 @@
+import { placeLabels } from './network-labels.ts';
 import type { Curve, NetworkEdge, NetworkNode, Picked, Point, Scene } from './network-scene.ts';
 import type { ChartColours } from './theme.ts';
 
@@ -17,7 +18,7 @@ export interface Painting {
   meant: Picked | undefined;
 }
 
-/** Draws nodes, what is between them and their labels, as far as these do not lie on one another. @param size in pixels of the page */
+/** Draws nodes, what is between them and their labels, as far as these lie neither on one another nor on nodes. @param size in pixels of the page */
 export function paintNetwork(
   context: CanvasRenderingContext2D,
   size: { width: number; height: number },
@@ -48,7 +49,7 @@ export function paintNetwork(
     context.fill();
     context.stroke();
   });
-  drawLabels(context, painting, stands?.nodes);
+  drawLabels(context, painting, size, stands?.nodes);
   context.globalAlpha = 1;
 }
 
@@ -69,31 +70,44 @@ function drawArrow(context: CanvasRenderingContext2D, { from, by, to }: Curve, w
   context.fill();
 }
 
-/** Larger nodes first; of those that the pointer means every one. */
+/** Larger nodes first; those that the pointer means before all others, and then over what stands behind. */
 function drawLabels(
   context: CanvasRenderingContext2D,
-  { nodes, scene, colours }: Painting,
+  { nodes, scene, colours, shift }: Painting,
+  size: { width: number; height: number },
   stands: ReadonlySet<number> | undefined,
 ): void {
   context.font = `${labelSize}px ${colours.font}`;
   context.textBaseline = 'middle';
   context.lineJoin = 'round';
   context.lineWidth = 3;
-  // Readable over what it crosses.
+  // Readable over the lines that it crosses.
   context.strokeStyle = colours.surface;
   context.fillStyle = colours.text;
-  const rank = (at: number) => (stands?.has(at) ? 1e6 : 0) + nodes[at].radius;
-  const shown = [...nodes.keys()].filter((at) => nodes[at].isNamed || stands?.has(at));
-  const taken: { left: number; right: number; y: number }[] = [];
-  for (const at of shown.sort((one, other) => rank(other) - rank(one))) {
-    const { label, radius } = nodes[at];
-    const [left, { y }] = [scene.points[at].x + radius + 4, scene.points[at]];
-    const right = left + context.measureText(label).width;
-    const covers = taken.some((box) => left < box.right && right > box.left && Math.abs(y - box.y) < labelSize + 2);
-    if (covers) continue;
-    taken.push({ left, right, y });
-    context.globalAlpha = !stands || stands.has(at) ? 1 : behind.label;
-    context.strokeText(label, left, y);
-    context.fillText(label, left, y);
+  const room = {
+    nodes,
+    points: scene.points,
+    frame: { left: -shift.x, right: size.width - shift.x, top: -shift.y, bottom: size.height - shift.y },
+    widthOf: (at: number) => context.measureText(nodes[at].label).width,
+    height: labelSize + 2,
+  };
+  const bySize = [...nodes.keys()].sort((one, other) => nodes[other].radius - nodes[one].radius);
+  const meant = stands
+    ? placeLabels(
+        room,
+        bySize.filter((at) => stands.has(at)),
+        [],
+        stands,
+      )
+    : [];
+  const others = placeLabels(
+    room,
+    bySize.filter((at) => nodes[at].isNamed && !stands?.has(at)),
+    meant,
+  );
+  for (const { node, left, top, bottom } of [...meant, ...others]) {
+    context.globalAlpha = !stands || stands.has(node) ? 1 : behind.label;
+    context.strokeText(nodes[node].label, left, (top + bottom) / 2);
+    context.fillText(nodes[node].label, left, (top + bottom) / 2);
   }
 }

@@ -62,6 +62,11 @@ export function TextField({
   );
 }
 
+/** Of a name that programs use: as long as the service takes it, and no word that is spelt. */
+export function IdField(props: Control<InputHTMLAttributes<HTMLInputElement>>) {
+  return <TextField maxLength={128} spellCheck={false} autoComplete="off" autoCapitalize="off" {...props} />;
+}
+
 export function TextArea({
   label,
   hint,

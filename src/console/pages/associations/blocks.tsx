@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { get, useGet } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
@@ -8,6 +9,9 @@ import { useTexts } from '../../texts/texts.ts';
 import { useUnblock } from './rule-drawer.tsx';
 import { texts } from './texts.ts';
 
+/** So many stand there at first, so that the rules that hold are not pushed out of sight. */
+const fewest = 3;
+
 /** What nobody wants, and the way back; nothing where nothing is blocked. */
 export function Blocks() {
   const t = useTexts(texts);
@@ -15,10 +19,12 @@ export function Blocks() {
   const may = useMay();
   const unblock = useUnblock();
   const asked = useGet(get('/v1/association-rules/blocks'), { when: may('train', 'view') });
-  const { items: rows = [], named_items: named = [] } = asked.data ?? {};
-  if (rows.length === 0) return null;
+  const [areAll, setAll] = useState(false);
+  const { items: all = [], named_items: named = [] } = asked.data ?? {};
+  if (all.length === 0) return null;
+  const rows = areAll ? all : all.slice(0, fewest);
   const names = namesOf(named);
-  type Row = (typeof rows)[number];
+  type Row = (typeof all)[number];
   const columns: Column<Row>[] = [
     {
       key: 'rule',
@@ -51,8 +57,15 @@ export function Blocks() {
     });
   }
   return (
-    <Panel title={t.blockedTitle} note={t.blockedNote} source={asked.source} flush>
+    <Panel title={t.blockedCount(format.count(all.length))} note={t.blockedNote} source={asked.source} flush>
       <Table caption={t.blockedTitle} rows={{ ...asked, rows }} columns={columns} rowKey={({ rule_id }) => rule_id} />
+      {all.length > rows.length && (
+        <div className="rule-blocks-more">
+          <Button small onClick={() => setAll(true)}>
+            {t.allBlocked}
+          </Button>
+        </div>
+      )}
     </Panel>
   );
 }

@@ -21,6 +21,7 @@ export default function Associations() {
   const close = () => setAll({ rule: '', block: '' });
   return (
     <Page title={t.title} purpose={t.purpose}>
+      <Blocks />
       <Loaded asked={drawn} height={480}>
         {(rules) =>
           rules.version === null ? (
@@ -34,7 +35,6 @@ export default function Associations() {
           )
         }
       </Loaded>
-      <Blocks />
       {ruleId && !isBlocking && <RuleDrawer ruleId={ruleId} onBlock={() => setAll({ block: '1' })} onClose={close} />}
       {ruleId && isBlocking && <BlockDialog ruleId={ruleId} onClose={close} />}
     </Page>

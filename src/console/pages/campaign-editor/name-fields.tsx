@@ -1,4 +1,4 @@
-import { Facts, TextField } from '../../kit/index.ts';
+import { Facts, IdField, TextField } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
 import type { FieldsProps } from './fields.ts';
 import { texts } from './texts.ts';
@@ -24,13 +24,11 @@ export function NameFields({
         onChange={(name) => set({ name })}
       />
       {isNew ? (
-        <TextField
+        <IdField
           label={t.id}
           hint={t.idHint}
           value={id}
           required
-          maxLength={128}
-          spellCheck={false}
           error={fault('campaign_id')}
           onChange={(next) => onId(next || undefined)}
         />

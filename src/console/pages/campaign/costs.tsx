@@ -7,6 +7,7 @@ import {
   type Column,
   Empty,
   Form,
+  IdField,
   Panel,
   Problem,
   Select,
@@ -143,13 +144,11 @@ function TellCost({ campaign }: { campaign: Campaign }) {
   return (
     <Panel title={t.tellCost} note={t.tellCostNote} span={6}>
       <Form className="stack" onSubmit={tell}>
-        <TextField
+        <IdField
           label={t.costId}
           hint={t.costIdHint}
           value={id}
           required
-          maxLength={128}
-          spellCheck={false}
           error={error?.fault('cost_id')}
           onChange={setId}
         />

@@ -18,6 +18,7 @@ import {
   type Column,
   Empty,
   Form,
+  IdField,
   Notice,
   Panel,
   Problem,
@@ -198,13 +199,11 @@ function Give({ campaign }: { campaign: Campaign }) {
     <>
       <Panel title={t.giveTitle} note={t.giveNote} span={6}>
         <Form className="stack" onSubmit={give}>
-          <TextField
+          <IdField
             label={t.giving}
             hint={t.givingHint}
             value={id}
             required
-            maxLength={128}
-            spellCheck={false}
             error={error?.fault('giving_id')}
             onChange={setId}
           />

@@ -6,6 +6,7 @@ import {
   Button,
   Empty,
   Form,
+  IdField,
   Notice,
   Panel,
   Problem,
@@ -76,13 +77,11 @@ function MakeCodes({ campaign }: { campaign: Campaign }) {
   return (
     <Panel title={t.makeCodes} note={t.makeCodesNote} span={6}>
       <Form className="stack" onSubmit={submit}>
-        <TextField
+        <IdField
           label={t.batch}
           hint={t.batchHint}
           value={batch}
           required
-          maxLength={128}
-          spellCheck={false}
           error={error?.fault('batch_id')}
           onChange={setBatch}
         />
@@ -182,7 +181,7 @@ function ExportCodes({ campaign }: { campaign: Campaign }) {
   return (
     <Panel title={t.readCodes} note={t.readCodesNote} span={6}>
       <Form className="stack" onSubmit={read}>
-        <TextField label={t.batch} value={batch} required maxLength={128} spellCheck={false} onChange={setBatch} />
+        <IdField label={t.batch} value={batch} required onChange={setBatch} />
         <div>
           <Button type="submit" icon="table" working={isAsking}>
             {t.read}

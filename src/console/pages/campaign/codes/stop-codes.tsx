@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { type Answer, put, useChange } from '../../../api/index.ts';
 import { useFormat } from '../../../format/index.ts';
-import { Button, Confirm, Problem, TextField, useToast, useUrlState } from '../../../kit/index.ts';
+import { Button, Confirm, IdField, Problem, useToast, useUrlState } from '../../../kit/index.ts';
 import { useTexts } from '../../../texts/texts.ts';
 import { texts } from '../texts.ts';
 
@@ -55,14 +55,7 @@ export function StopCodes({ campaignId, batchId, open }: Stoppable) {
         isWorking={stop.isRunning || replace.isRunning}
         onConfirm={() => void confirm()}
       >
-        <TextField
-          label={t.newBatch}
-          hint={t.newBatchHint}
-          value={by}
-          maxLength={128}
-          spellCheck={false}
-          onChange={setBy}
-        />
+        <IdField label={t.newBatch} hint={t.newBatchHint} value={by} onChange={setBy} />
         {error && <Problem error={error} title={t.refused} />}
       </Confirm>
     </>
