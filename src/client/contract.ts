@@ -6076,7 +6076,7 @@ export interface components {
             name: string;
             definition?: components["schemas"]["SegmentRule"];
             /**
-             * @description Members follow facts within a second; every night they are found anew as a whole, which must agree. For rules that ask only of behaviour, spend, attributes (but their anniversaries) and shares of all.
+             * @description Members follow facts within a second; every night they are found anew as a whole, which must agree. For rules that ask only of behaviour, spend, when it was last, attributes (but their anniversaries) and shares of all.
              * @default false
              */
             live?: boolean;
@@ -6098,7 +6098,7 @@ export interface components {
         /** @description A day of the years 1800 to 2199, such as 1990-03-29. */
         AnyDay: string;
         /**
-         * @description Exactly one of all, any, not, tag, rfm, value, attribute, prediction, segment, behaviour, spend, coupons and random, with the fields that go with it; at most 30 conditions in all.
+         * @description Exactly one of all, any, not, tag, rfm, value, attribute, prediction, segment, behaviour, spend, last, coupons and random, with the fields that go with it; at most 30 conditions in all.
          *     - all, any, not: of rules as this one.
          *     - tag: a customer has it; `is` names its values (a category with those below it), `at_least` and `at_most` bound its share, level or score; expected-next-order takes `within_days` instead.
          *     - rfm, value: a figure of the published segmentation or customer value within bounds; money as decimal strings.
@@ -6107,6 +6107,7 @@ export interface components {
          *     - segment: a member of any of these segments.
          *     - behaviour: done at least and at most so often, with an item, in a category, of a brand, through a channel, in a store or language; a purchase is an order. `not_bought` counts only items that the customer did not buy afterwards; with `same` or `same_property` what was done within one and the same is counted, the most of any.
          *     - spend: what was paid for such goods, less what was given back.
+         *     - last: when the customer was last seen, by any event or order, or last ordered something that was not given back whole: within `within_days`, and not within `not_within_days`; with `or_never` also who never was.
          *     - coupons: how many were given to the customer, or used.
          *     - random: a share of all customers, from `from` to below `below`, drawn by a hash of their ids: it stays the same, and shares that do not overlap have nobody in common.
          *     Behaviour, spend and coupons count within a window that ends at `as_of`: `within_days` before it, `during` a period of the shop's calendar, or `since` a day and `before` another.
@@ -6364,6 +6365,18 @@ export interface components {
         } | unknown | {
             at_least?: unknown;
         }) | ({
+            /**
+             * @description What is asked when it was last.
+             * @enum {string}
+             */
+            last: "seen" | "ordered";
+            /** @description It was longer ago than so many days. */
+            not_within_days?: number;
+            /** @description It was at most so many days ago. */
+            within_days?: number;
+            /** @description Whoever never was is found too. */
+            or_never?: boolean;
+        } | unknown | unknown) | ({
             /**
              * @description What was paid for goods, less what was given back.
              * @enum {string}
@@ -6937,6 +6950,9 @@ export interface components {
              * @enum {string}
              */
             action: "coupon" | "lower-priced-goods" | "none";
+            cause: components["schemas"]["DecisionCause"];
+            /** @description That decided; null: made before there were policies. */
+            policy: components["schemas"]["DecidingPolicy"] | null;
             /** @description Why, in a sentence. */
             reason: string;
             /** @description The campaign of the coupon; null: no coupon. */
@@ -9074,15 +9090,25 @@ export interface components {
             safety_stock: number;
             /** @description Units to order now, in whole packs. */
             reorder_quantity: number;
+            /** @description null: neither cost nor price is known. */
+            worth: {
+                /** @description What the units in stock have cost, or are sold for. */
+                money: string;
+                /**
+                 * @description cost; price: no cost is known.
+                 * @enum {string}
+                 */
+                at: "cost" | "price";
+            } | null;
             /** @description null: there is enough. */
             alarm: {
                 /** @description What lies in it; null: price or cost is not known. */
                 money: string | null;
                 /**
-                 * @description Margin on what is asked for a day, lost while there is none; or what the dead stock has cost.
+                 * @description Margin on what is asked for a day, lost while there is none; or what the dead stock has cost, or where no cost is known is sold for.
                  * @enum {string}
                  */
-                money_is: "margin-a-day" | "cost-of-stock";
+                money_is: "margin-a-day" | "cost-of-stock" | "price-of-stock";
             } | null;
         };
         ListRate: {
@@ -19032,6 +19058,10 @@ export interface operations {
                      *           "order_up_to": 71,
                      *           "safety_stock": 14,
                      *           "reorder_quantity": 60,
+                     *           "worth": {
+                     *             "money": "94.80",
+                     *             "at": "cost"
+                     *           },
                      *           "alarm": {
                      *             "money": "16.25",
                      *             "money_is": "margin-a-day"

@@ -191,7 +191,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     previewGiving: (campaignId, element, sample) =>
       previewGiving({ ...preparation, db: reports, readRelease, isSegment }, campaignId, element, sample),
     previewPolicy: (element) => previewPolicy({ ...preparation, db: reports }, readRelease, element),
-    timeline: (query) => readTimeline(db, query),
+    timeline: (query) => readTimeline(db, preparation.campaignSets, query),
     listDecisions: (campaignId, filter, page) => listCampaignDecisions(reports, campaignId, filter, page),
     checkLedger: () => checkLedger(reports),
   };

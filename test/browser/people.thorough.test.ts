@@ -89,9 +89,9 @@ describeWithBrowser('customers and segments in the console', () => {
     await page.keyboard.press('Enter');
     await expectFound(page, '1');
     expect(await findInaccessible(page)).toEqual([]);
-    await tabTo(page, 'if', 'Shift+Tab');
+    await tabTo(page, 'If not', 'Shift+Tab');
     await page.keyboard.press('Space');
-    expect(await focused(page)).toBe('if not');
+    expect(await focused(page)).toBe('If not');
     await expectFound(page, '2');
     const counts = await page.locator('.builder-main .builder-count [aria-hidden]').allTextContents();
     // Both together, ordered twice or more, and who did not look: A1, B1, D1 and E1.

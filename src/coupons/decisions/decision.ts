@@ -31,7 +31,7 @@ export function decisionOf(
     customerId,
     visitorId,
     decidedAt,
-    policy: campaignSet ? policyOf(answer, campaignSet) : null,
+    policy: campaignSet ? policyOf(campaignSet, answer.coupon?.campaignId ?? null) : null,
     get campaigns() {
       if (campaignSet) return consideredIn(campaignSet, outcomes);
       return (answer as unknown as Decision).campaigns.map((one) => ({ ...one, version: 1 }));
@@ -39,9 +39,9 @@ export function decisionOf(
   };
 }
 
-function policyOf({ coupon }: DecisionAnswer, set: CampaignSet): PolicyName {
-  const place = coupon === null ? -1 : set.compiled.campaignIds.indexOf(coupon.campaignId);
-  return policyAt(set, place);
+/** That decided above the campaign of a coupon; null: without one, that which says what the customer needs. */
+export function policyOf(set: CampaignSet, campaignId: string | null): PolicyName {
+  return policyAt(set, campaignId === null ? -1 : set.compiled.campaignIds.indexOf(campaignId));
 }
 
 /** Whom a decision is about. null: nobody, or erased since */

@@ -1,6 +1,7 @@
 import type { components } from '../../http/contract.ts';
 import { type Handlers, listOf, maySee } from '../../http/index.ts';
 import type { Coupons } from '../coupons.ts';
+import { type PolicyName, policyJson } from '../decisions/considered-campaigns.ts';
 import type { KindedEntry, TimelinePage } from './timeline.ts';
 
 type Money = (minor: number) => string;
@@ -15,17 +16,21 @@ export function timelineRoutes(
       const told = await timeline({ customerId: customer_id, kinds: kind, limit, cursor });
       // What somebody types may be anything about them: it is for those who may see persons.
       const isTyped = maySee(key, 'customers');
-      const items = told.page.map((entry) => toEntry(isTyped ? entry : withoutTyped(entry), told.names, money));
+      const items = told.page.map((entry) => toEntry(isTyped ? entry : withoutTyped(entry), told, money));
       return { json: { customer_id, profiling_allowed: told.profilingAllowed, ...listOf(items, told.next) } };
     },
   };
+}
+
+function policyOrNull(policy: PolicyName | undefined) {
+  return policy ? policyJson(policy) : null;
 }
 
 function withoutTyped(entry: KindedEntry): KindedEntry {
   return 'query' in entry ? { ...entry, query: null } : entry;
 }
 
-function toEntry(entry: KindedEntry, names: TimelinePage['names'], money: Money): Entry {
+function toEntry(entry: KindedEntry, { names, policies }: TimelinePage, money: Money): Entry {
   const { kind, at } = entry;
   switch (kind) {
     case 'order':
@@ -66,6 +71,8 @@ function toEntry(entry: KindedEntry, names: TimelinePage['names'], money: Money)
         at,
         decision_id: entry.key,
         action: entry.action as 'none',
+        cause: entry.cause as 'no-need',
+        policy: policyOrNull(policies.get(entry.key)),
         reason: entry.reason,
         campaign_id: entry.campaignId,
         code: entry.code,

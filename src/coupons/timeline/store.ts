@@ -4,7 +4,10 @@ import { microseconds, type TimelineEntry, type TimelineSelection } from '../../
 /** Whether a customer was to get a coupon. */
 export interface DecisionEntry extends TimelineEntry {
   action: string;
+  cause: string;
   reason: string;
+  /** the set of campaigns that it looked at; null: from before there were any */
+  setId: string | null;
   campaignId: string | null;
   code: string | null;
 }
@@ -22,7 +25,8 @@ const valuesOf = ({ customerKey, before, limit }: TimelineSelection) => [custome
 
 export function selectDecisionEntries(db: Queryable, selection: TimelineSelection): Promise<DecisionEntry[]> {
   return db.query(
-    `select ${microseconds('decided_at')} as at, decision_id::text as key, answer->>'action' as action, answer->>'reason' as reason,
+    `select ${microseconds('decided_at')} as at, decision_id::text as key, answer->>'action' as action, answer->>'cause' as cause,
+            answer->>'reason' as reason, answer->>'set' as "setId",
             answer->'coupon'->>'campaignId' as "campaignId", answer->'coupon'->>'code' as code
      from (select * from coupon_decisions where customer_key = $1 and (decided_at, decision_id) < ($2::timestamptz, $3::bigint)
            order by decided_at desc, decision_id desc limit $4) as newest

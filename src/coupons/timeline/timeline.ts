@@ -18,6 +18,9 @@ import {
 } from '../../intake/index.ts';
 import { type ServedListEntry, selectListEntries } from '../../recommendations/index.ts';
 import { type SegmentChangeEntry, selectChangeEntries } from '../../segments/index.ts';
+import type { CampaignSets } from '../campaigns/sets/campaign-sets.ts';
+import type { PolicyName } from '../decisions/considered-campaigns.ts';
+import { policyOf } from '../decisions/decision.ts';
 import { type DecisionEntry, type RedemptionEntry, selectDecisionEntries, selectRedemptionEntries } from './store.ts';
 
 /** What a timeline tells, by kind. */
@@ -83,6 +86,8 @@ export interface TimelinePage {
   next: string | null;
   /** of the items of lists, by their keys */
   names: ReadonlyMap<number, ItemName>;
+  /** that made decisions, by their keys; absent: made before there were policies */
+  policies: ReadonlyMap<string, PolicyName>;
 }
 
 /**
@@ -90,7 +95,11 @@ export interface TimelinePage {
  * hold the page that is asked for.
  * @throws PannierError `not_found`; `invalid_request` for a cursor of another list
  */
-export async function readTimeline(db: Queryable, query: TimelineQuery): Promise<TimelinePage> {
+export async function readTimeline(
+  db: Queryable,
+  campaignSets: Pick<CampaignSets, 'byId'>,
+  query: TimelineQuery,
+): Promise<TimelinePage> {
   const customer = (await findCustomers(db, [query.customerId])).get(query.customerId);
   if (!customer) throw notFound('customer');
   const { customerKey, profilingAllowed } = customer;
@@ -107,7 +116,21 @@ export async function readTimeline(db: Queryable, query: TimelineQuery): Promise
   entries.sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? 1 : -1));
   const cut = cutPageBy(entries, query.limit, ({ at, kind, key }) => writeRowCursor([at, kind, key]));
   const itemKeys = cut.page.flatMap((entry) => (entry.kind === 'list' ? entry.itemKeys : []));
-  return { profilingAllowed, ...cut, names: await itemNamesOf(db, [...new Set(itemKeys)]) };
+  const names = await itemNamesOf(db, [...new Set(itemKeys)]);
+  return { profilingAllowed, ...cut, names, policies: await policiesOf(campaignSets, cut.page) };
+}
+
+async function policiesOf(
+  campaignSets: Pick<CampaignSets, 'byId'>,
+  page: readonly KindedEntry[],
+): Promise<Map<string, PolicyName>> {
+  const policies = new Map<string, PolicyName>();
+  for (const entry of page) {
+    if (entry.kind !== 'coupon_decision' || entry.setId === null) continue;
+    const set = await campaignSets.byId(entry.setId);
+    if (set) policies.set(entry.key, policyOf(set, entry.campaignId));
+  }
+  return policies;
 }
 
 type Place = readonly [at: string, kind: TimelineKind, key: string];

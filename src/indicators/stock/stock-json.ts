@@ -61,14 +61,27 @@ export function toStock(row: StockRow, { today, firstDay, minorDigits }: StockMo
     order_up_to: orderUpTo,
     safety_stock: row.safetyStock,
     reorder_quantity: quantityToOrder({ point: reorderPoint, upTo: orderUpTo }, stock, packUnits),
+    worth:
+      row.worthMinor === null
+        ? null
+        : {
+            money: fromMinor(row.worthMinor, minorDigits),
+            at: row.isCostKnown ? ('cost' as const) : ('price' as const),
+          },
     alarm:
       state === 'enough'
         ? null
         : {
             money: row.moneyMinor === null ? null : fromMinor(row.moneyMinor, minorDigits),
-            money_is: state === 'dead' ? ('cost-of-stock' as const) : ('margin-a-day' as const),
+            money_is: moneyOf(row),
           },
   };
+}
+
+/** What the money of an alarm is: of a dead stock without a cost, what it would be sold for. */
+function moneyOf({ state, isCostKnown }: StockRow) {
+  if (state !== 'dead') return 'margin-a-day' as const;
+  return isCostKnown ? ('cost-of-stock' as const) : ('price-of-stock' as const);
 }
 
 export interface StockMoment {

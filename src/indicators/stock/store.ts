@@ -233,6 +233,9 @@ export interface StockRow {
   state: StockState;
   /** minor units; null: price or cost is not known */
   moneyMinor: number | null;
+  /** of the stock: what it has cost, or else what it is sold for; null: neither is known */
+  worthMinor: number | null;
+  isCostKnown: boolean;
   lastSoldOn: string | null;
   expectedADay: number;
   leadTimeDays: number;
@@ -268,7 +271,7 @@ export async function selectStock(db: Queryable, question: StockQuestion): Promi
     question;
   return db.query<StockRow>(
     `with stood as (
-       select item.*, supply.*, item.item_key as key, offered.is_offered, case
+       select item.*, supply.*, item.item_key as key, offered.is_offered, item.stock * coalesce(item.cost, item.price) as worth, case
            when item.stock = 0 and supply.expected_a_day > 0 and offered.is_offered then 'sold-out'
            when item.stock <= supply.reorder_point and supply.expected_a_day > 0 and offered.is_offered then 'runs-out'
            when item.stock > 0 and supply.still_since <= $3::date - $4::int then 'dead'
@@ -281,7 +284,7 @@ export async function selectStock(db: Queryable, question: StockQuestion): Promi
      told as (
        select stood.*, round(10 ^ $5::int * case
            when stood.state in ('sold-out', 'runs-out') then greatest(stood.price - stood.cost, 0) * stood.expected_a_day
-           when stood.state = 'dead' then stood.stock * stood.cost end)::bigint as money
+           when stood.state = 'dead' then stood.worth end)::bigint as money
        from stood where $1::text[] is null or stood.state = any($1::text[])),
      listed as (
        select told.*, -coalesce(told.money, 0) as rank from told where $10::int is null
@@ -291,7 +294,8 @@ export async function selectStock(db: Queryable, question: StockQuestion): Promi
          cross join lateral (select round(1000 * within.days)::bigint as lasts from (${lastsWithin}) as within) as lasting
        where $10::int is not null and stood.is_offered and stood.expected_a_day > 0 and lasting.lasts is not null)
      select (select count(*) from listed)::int as total, told.rank, told.key as "itemKey", told.item_id as "itemId", told.title, told.category, told.stock, told.state,
-       told.money as "moneyMinor", told.last_sold_on::text as "lastSoldOn", told.expected_a_day as "expectedADay",
+       told.money as "moneyMinor", round(10 ^ $5::int * told.worth)::bigint as "worthMinor",
+       told.cost is not null as "isCostKnown", told.last_sold_on::text as "lastSoldOn", told.expected_a_day as "expectedADay",
        told.lead_time_days as "leadTimeDays", told.service_level as "serviceLevel", told.pack_units as "packUnits",
        told.reorder_point as "reorderPoint", told.order_up_to as "orderUpTo", told.safety_stock as "safetyStock",
        told.sold_high as "soldHigh", told.sold_low as "soldLow", forecast.days[1:1] as expected

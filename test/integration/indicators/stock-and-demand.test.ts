@@ -120,8 +120,8 @@ story('what will be asked for, and how long the stock lasts', (step) => {
 
   step('the stock: what runs out, what is dead, and the money that lies in it', async () => {
     const rows = await stock();
-    // Most money first: 7 lamps of 20.00; of two teas a day 4.00 are earned, of one cup 2.00; the others as they came, and by id.
-    expect(Object.keys(rows)).toEqual(['lamp', 'tea', 'cup', 'new', 'bowl', 'mug', 'vase']);
+    // Most money first: 7 lamps of 20.00, two bowls at 5.00; of two teas a day 4.00 are earned, of one cup 2.00; the others as they came, and by id.
+    expect(Object.keys(rows)).toEqual(['lamp', 'bowl', 'tea', 'cup', 'new', 'mug', 'vase']);
     expect(rows.tea).toMatchObject({
       ...{ title: 'A tea', state: 'runs-out', stock: 20, expected_a_day: 2, lead_time_days: 14, service_level: 0.95 },
       // 20 of 2 a day last ten days, of which the 15th is the first.
@@ -142,8 +142,14 @@ story('what will be asked for, and how long the stock lasts', (step) => {
     expect(rows.cup.reorder_quantity % 12).toBe(0);
     expect(rows.cup.reorder_quantity).toBeGreaterThanOrEqual(rows.cup.order_up_to);
     expect(rows.lamp).toMatchObject({ state: 'dead', alarm: { money: '140.00', money_is: 'cost-of-stock' } });
-    // Without a sale for 91 days, but what it cost nobody said.
-    expect(rows.bowl).toMatchObject({ state: 'dead', alarm: { money: null, money_is: 'cost-of-stock' } });
+    // Without a sale for 91 days; what it cost nobody said, so that its price counts.
+    const atPrice = { money: '10.00', money_is: 'price-of-stock' };
+    expect(rows.bowl).toMatchObject({ state: 'dead', alarm: atPrice, worth: { money: '10.00', at: 'price' } });
+    // 20 of 3.00, and none.
+    expect([rows.tea.worth, rows.cup.worth]).toEqual([
+      { money: '60.00', at: 'cost' },
+      { money: '0.00', at: 'cost' },
+    ]);
     // 20 days ago there was none; the vase came 30 days ago.
     expect([rows.mug.state, rows.mug.alarm, rows.vase.state]).toEqual(['enough', null, 'enough']);
   });
@@ -151,8 +157,8 @@ story('what will be asked for, and how long the stock lasts', (step) => {
   step('by state, by category, by other days, and page by page', async () => {
     expect(Object.keys(await stock('state=dead'))).toEqual(['lamp', 'bowl']);
     expect(Object.keys(await stock('state=dead&dead_after_days=95'))).toEqual(['lamp']);
-    // 4 vases of 3.00, 3 mugs.
-    expect(Object.keys(await stock('state=dead&dead_after_days=20'))).toEqual(['lamp', 'vase', 'mug', 'bowl']);
+    // 4 vases of 3.00, 2 bowls at 5.00, 3 mugs of 3.00.
+    expect(Object.keys(await stock('state=dead&dead_after_days=20'))).toEqual(['lamp', 'vase', 'bowl', 'mug']);
     expect(Object.keys(await stock('state=sold-out'))).toEqual(['cup']);
     const toOrder = await stock('state=to-order');
     expect(Object.entries(toOrder).map(([id, { state }]) => [id, state])).toEqual([

@@ -16,6 +16,7 @@ const ask = (operation: Operation, request: Parameters<typeof call>[2] = {}): Pr
 const people: Record<string, object> = {
   ada: { country: 'DE', newsletter: true, age: 34, born: '1990-04-03' },
   bea: { country: 'AT', newsletter: false, age: 17, born: '2001-03-28' },
+  // Ivy was never seen.
   ...{
     cai: {},
     dan: {},
@@ -23,6 +24,7 @@ const people: Record<string, object> = {
     fay: {},
     gus: { profession: 'nurse' },
     hal: {},
+    ivy: {},
     off: { country: 'DE', newsletter: true },
   },
 };
@@ -148,8 +150,12 @@ const byHand: Record<string, string> = {
   '{"behaviour": "purchase", "within_days": 60, "item_id": "tea", "brand": "Leaf"}': 'bea cai dan eve',
   '{"behaviour": "purchase", "during": "this_year", "channel": "store", "store": "berlin-1"}': 'cai',
   '{"spend": "net", "during": "this_month", "at_least": "50.00"}': 'dan fay',
-  '{"spend": "net", "during": "last_year", "at_most": "0"}': 'ada cai dan eve fay gus hal',
-  '{"coupons": "issued", "within_days": 60, "at_most": 0}': 'bea dan eve fay gus hal',
+  '{"spend": "net", "during": "last_year", "at_most": "0"}': 'ada cai dan eve fay gus hal ivy',
+  '{"last": "seen", "not_within_days": 9, "within_days": 17}': 'cai fay',
+  '{"last": "seen", "not_within_days": 14, "or_never": true}': 'cai fay ivy',
+  '{"last": "ordered", "not_within_days": 30}': 'ada cai eve gus',
+  '{"last": "ordered", "within_days": 27}': 'bea fay hal',
+  '{"coupons": "issued", "within_days": 60, "at_most": 0}': 'bea dan eve fay gus hal ivy',
   '{"coupons": "redeemed", "since": "2026-01-01", "campaign_id": "spring"}': 'ada',
   '{"random": "spring-test", "from": 0.25, "below": 0.75}': '',
   '{"prediction": "profession", "is": ["nurse", "midwife"], "at_least": 0.5}': 'ada bea',
@@ -280,7 +286,7 @@ test('shares that do not overlap have nobody in common, and all of them everybod
       return json.customers;
     }),
   );
-  expect(drawn[0] + drawn[1] + drawn[2]).toBe(8);
+  expect(drawn[0] + drawn[1] + drawn[2]).toBe(9);
 });
 
 test('windows, and what is counted within one and the same, are refused by their fields', async () => {
@@ -298,16 +304,37 @@ test('windows, and what is counted within one and the same, are refused by their
       { spend: 'net', within_days: 3 },
       { random: 'x', from: 0.5, below: 0.5 },
       { coupons: 'issued', during: 'tomorrow' },
+      { last: 'seen', or_never: true },
+      { last: 'ordered', not_within_days: 30, within_days: 30 },
     ],
   };
   const { status, json } = await ask('previewSegment', { body: { definition } });
   const places = [
     ...['0/within_days', '1/during', '2/before', '3/before', '4/same', '5/language', '6/store', '7/same_property'],
-    ...['8/at_least', '9/below', '10/during'],
+    ...['8/at_least', '9/below', '10/during', '11/not_within_days', '12/within_days'],
   ];
   const fields = json.errors.map(({ field }: any) => field);
   expect([400, 409]).toContain(status);
   expect(places.filter((place) => !fields.includes(`/definition/any/${place}`))).toEqual([]);
+});
+
+// Would see: somebody counted both as seen and as not seen, or never seen and yet found without having been asked for.
+test('who was seen within some days, longer ago, and never are everybody, each once', async () => {
+  const count = async (definition: object) =>
+    (await ask('previewSegment', { body: { definition } })).json.customers as number;
+  for (const last of ['seen', 'ordered']) {
+    for (const days of [1, 8, 14, 27, 28, 60, 3_650]) {
+      const [lately, before] = [
+        { last, within_days: days },
+        { last, not_within_days: days },
+      ];
+      const never = { all: [{ not: { last, within_days: 3_650 } }, { not: { last, not_within_days: 3_650 } }] };
+      const counts = [await count(lately), await count(before), await count(never)];
+      expect([last, days, counts[0] + counts[1] + counts[2]]).toEqual([last, days, 9]);
+      expect(await count({ ...before, or_never: true })).toBe(counts[1] + counts[2]);
+      expect(await count({ ...lately, or_never: true })).toBe(counts[0] + counts[2]);
+    }
+  }
 });
 
 // Would see: a rule whose segments are found after it, so that it has those of the night before.

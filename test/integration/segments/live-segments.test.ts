@@ -27,6 +27,12 @@ const rules: Record<string, object> = {
       { attribute: 'tier', is: ['gold'] },
     ],
   },
+  'rule-quiet': {
+    all: [
+      { last: 'seen', not_within_days: 2, within_days: 6 },
+      { last: 'ordered', not_within_days: 3, or_never: true },
+    ],
+  },
   'rule-carts': {
     all: [
       { behaviour: 'cart_add', within_days: 1, same: 'session', at_least: 2, not_bought: true },
@@ -91,6 +97,14 @@ function membersByHand(segment: string): string[] {
         (one) => one.who === who && one.at >= now - 2 * day && one.at < now && !one.isWholeBack,
       );
       return seen.filter(isKnown).length >= 2 && !bought;
+    }
+    if (segment === 'rule-quiet') {
+      const isKnown = ({ visitor }: { visitor?: string }) => !visitor || told.known.has(visitor);
+      const own = ({ who: whose, at }: { who: string; at: number }) => whose === who && at < now;
+      const seen = [...told.views.filter(isKnown), ...told.carts, ...told.orders].filter(own).map(({ at }) => at);
+      const ordered = told.orders.filter((one) => own(one) && !one.isWholeBack).map(({ at }) => at);
+      const [lastSeen, lastOrdered] = [Math.max(...seen), Math.max(...ordered)];
+      return lastSeen >= now - 6 * day && lastSeen < now - 2 * day && lastOrdered < now - 3 * day;
     }
     if (segment === 'rule-spenders') {
       const monday = Date.parse(mondays.findLast((text) => Date.parse(text) <= now)!);

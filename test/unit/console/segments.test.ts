@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { nothingTyped, typeInto } from '../../../src/console/pages/segment-builder/typed-values.ts';
 import { arrange } from '../../../src/console/pages/segments/arrange-flows.ts';
 import { isComplete } from '../../../src/console/shared/rules/fields.ts';
 import { idsOf } from '../../../src/console/shared/rules/ids.ts';
@@ -72,9 +73,19 @@ describe('a rule as it is edited', () => {
     [{ tag: 'discount-share' }, false],
     [{ tag: 'discount-share', at_least: 0.5 }, true],
     [{ tag: 'expected-next-order', within_days: 14 }, true],
+    [{ last: 'seen', or_never: true }, false],
+    [{ last: 'ordered', not_within_days: 30 }, true],
   ])('%j has all that the service needs: %s', (condition, expected) => {
     expect(isComplete(condition)).toBe(expected);
   });
+});
+
+// Would see: a value that stands in its field and is not sent, is sent twice, or takes another away.
+test('what is typed counts as a value, as long as it stands there', () => {
+  const steps = ['T', 'Te', 'Tea ', 'Te', ''];
+  let state: ReturnType<typeof typeInto> = { values: ['Tea'], typed: nothingTyped };
+  const seen = steps.map((text) => (state = typeInto(state.values, state.typed, text)).values.join());
+  expect(seen).toEqual(['Tea,T', 'Tea,Te', 'Tea', 'Tea,Te', 'Tea']);
 });
 
 test('ids are read as people paste them, each once', () => {

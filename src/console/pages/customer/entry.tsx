@@ -6,6 +6,7 @@ import { campaignPath } from '../../shared/campaigns/types.ts';
 import { useCampaignName } from '../../shared/campaigns/use-campaign-name.ts';
 import { useSegmentNames } from '../../shared/campaigns/use-segment-names.ts';
 import { Decision } from '../../shared/decisions/decision.tsx';
+import { useDecisionWords } from '../../shared/decisions/words.ts';
 import { segmentPath, useSegmentName, wordOf } from '../../shared/people/names.ts';
 import { useSaid } from '../../shared/use-said.ts';
 import { decisionTexts } from '../../texts/decisions.ts';
@@ -146,6 +147,7 @@ function DecisionEntry({ entry }: { entry: Of<'coupon_decision'> }) {
   const words = useTexts(decisionTexts);
   const say = useSaid();
   const [isOpen, setOpen] = useState(false);
+  const sentences = useDecisionWords();
   const { decision_id: id, action, reason, campaign_id: campaign, code } = entry;
   return (
     <Line
@@ -167,6 +169,7 @@ function DecisionEntry({ entry }: { entry: Of<'coupon_decision'> }) {
             {t.ofCampaign} <CampaignLink id={campaign} />
           </span>
         )}
+        <span>{sentences.sentence(entry)}</span>
         <span>{say(reason)}</span>
       </p>
       {isOpen && <Decision decisionId={id} onClose={() => setOpen(false)} />}

@@ -1,7 +1,7 @@
 import { useContext, useEffect, useRef } from 'react';
-import { Button, IconButton, Select } from '../../kit/index.ts';
+import { IconButton, Segmented, Select } from '../../kit/index.ts';
 import { usePredictedAttributes } from '../../shared/people/use-predicted-attributes.ts';
-import { behaviours, isComplete, rfmFields, tagFields, valueFields } from '../../shared/rules/fields.ts';
+import { behaviours, isComplete, lastFacts, rfmFields, tagFields, valueFields } from '../../shared/rules/fields.ts';
 import { type Condition, kindOf, type RuleCondition } from '../../shared/rules/rule.ts';
 import { useAttributes } from '../../shared/rules/use-attributes.ts';
 import { peopleTexts } from '../../texts/people.ts';
@@ -16,6 +16,7 @@ import { texts } from './texts.ts';
 function begin(kind: string, field: string): Condition {
   if (kind === 'behaviour') return { behaviour: field, within_days: 90, at_least: 1 };
   if (kind === 'spend') return { spend: field, within_days: 90 };
+  if (kind === 'last') return { last: field, not_within_days: 30 };
   if (kind === 'coupons') return { coupons: field, within_days: 90, at_least: 1 };
   if (kind === 'random') return { random: 'draw-1', below: 0.1 };
   if (kind === 'segment') return { segment: [] };
@@ -40,14 +41,17 @@ export function ConditionEditor({ part, place }: { part: RuleCondition; place: s
   return (
     <fieldset className="builder-condition" ref={element}>
       <legend className="visually-hidden">{t.condition(place)}</legend>
-      <Button
-        small
-        title={t.notHint}
-        className={`builder-not${part.isNot ? ' is-on' : ''}`}
-        onClick={() => edit((one) => ({ ...one, isNot: !one.isNot }))}
-      >
-        {part.isNot ? t.ifNot : t.if}
-      </Button>
+      <div className="builder-not">
+        <Segmented<'if' | 'not'>
+          label={t.holds}
+          value={part.isNot ? 'not' : 'if'}
+          onChange={(next) => edit((one) => ({ ...one, isNot: next === 'not' }))}
+          choices={[
+            { value: 'if', label: t.if },
+            { value: 'not', label: t.ifNot },
+          ]}
+        />
+      </div>
       <div className="builder-fields">
         <Select
           label={t.what}
@@ -90,6 +94,7 @@ function useWhat(): { value: string; label: string; hint: string }[] {
   const of = (kind: keyof typeof rules.kinds, fields: readonly string[], names: Readonly<Record<string, string>>) =>
     fields.map((field) => ({ value: `${kind} ${field}`, label: names[field] ?? field, hint: rules.kinds[kind] }));
   return [
+    ...of('last', lastFacts, rules.last),
     ...of('behaviour', behaviours, rules.behaviours),
     ...of('spend', ['net'], { net: rules.spend }),
     ...of('coupons', ['issued', 'redeemed'], rules.coupons),

@@ -38,6 +38,8 @@ export function ConditionFields(props: Props) {
       return <BehaviourFields {...props} />;
     case 'coupons':
       return <CouponFields {...props} />;
+    case 'last':
+      return <LastFields {...props} />;
     case 'random':
       return <RandomFields {...props} />;
     case 'tag':
@@ -199,6 +201,20 @@ function CouponFields(props: Props) {
   );
 }
 
+function LastFields(props: Props) {
+  const t = useTexts(texts);
+  const { value, set } = useSet(props);
+  return (
+    <>
+      <NumberField label={t.longerAgo} value={value('not_within_days')} onChange={set('not_within_days')} />
+      <NumberField label={t.atMostAgo} value={value('within_days')} onChange={set('within_days')} />
+      <div className="builder-wide">
+        <Checkbox label={t.orNever} checked={value('or_never') === true} onChange={set('or_never')} />
+      </div>
+    </>
+  );
+}
+
 function RandomFields(props: Props) {
   const t = useTexts(texts);
   const { value, set } = useSet(props);
@@ -300,7 +316,12 @@ function TagFields(props: Props) {
           of={tag === 'preferred-category' ? 'category' : tag === 'preferred-brand' ? 'brand' : undefined}
         />
       )}
-      {boundedTags.includes(tag) && <Bounds {...props} hint={t.shareHint} />}
+      {boundedTags.includes(tag) && (
+        <>
+          <Bounds {...props} hint={t.shareHint} />
+          <p className="field-hint builder-wide">{t.bounds[tag as keyof typeof t.bounds]}</p>
+        </>
+      )}
     </>
   );
 }

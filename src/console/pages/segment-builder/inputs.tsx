@@ -4,6 +4,7 @@ import { Suggestions } from '../../shared/suggested-field.tsx';
 import { useSuggestions } from '../../shared/use-suggestions.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
+import { nothingTyped, type Typed, typeInto } from './typed-values.ts';
 
 /** A number, or an amount of money as a decimal string; what is not one is said, and counts as not given. */
 export function NumberField({
@@ -39,7 +40,7 @@ export function NumberField({
   );
 }
 
-/** Several texts, each added by Enter or the button. */
+/** Several texts: each next one by Enter or the button; what stands in the field counts as one of them. */
 export function ValueList({
   values,
   onChange,
@@ -55,21 +56,23 @@ export function ValueList({
   const t = useTexts(texts);
   const list = useId();
   const suggestions = useSuggestions(of);
-  const [text, setText] = useState('');
-  const add = () => {
-    const value = text.trim();
-    if (value && !values.includes(value)) onChange([...values, value]);
-    setText('');
+  const [typed, setTyped] = useState<Typed>(nothingTyped);
+  const type = (text: string) => {
+    const next = typeInto(values, typed, text);
+    setTyped(next.typed);
+    onChange(next.values);
   };
+  const add = () => setTyped(nothingTyped);
   return (
     <div className="builder-wide builder-values">
       <TextField
         label={t.typeValue}
-        value={text}
+        value={typed.text}
         maxLength={512}
         list={list}
         autoComplete="off"
-        onChange={setText}
+        onChange={type}
+        onBlur={add}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return;
           event.preventDefault();
@@ -81,7 +84,7 @@ export function ValueList({
         {t.addValue}
       </Button>
       <Chips
-        values={values}
+        values={typed.counts ? values.slice(0, -1) : values}
         label={(value) => value}
         onRemove={(gone) => onChange(values.filter((one) => one !== gone))}
       />

@@ -34,7 +34,16 @@ function useStandColumns(onForecast: (itemId: string) => void): Column<ItemStock
     {
       key: 'state',
       header: t.state,
-      cell: ({ state }) => <Badge tone={tones[state]}>{t.states[state]}</Badge>,
+      cell: ({ state, alarm }) => (
+        <span className="stock-money">
+          <span>
+            <Badge tone={tones[state]}>{t.states[state]}</Badge>
+          </span>
+          {alarm?.money_is === 'margin-a-day' && alarm.money !== null && (
+            <span className="muted">{t.marginADay(format.money(alarm.money))}</span>
+          )}
+        </span>
+      ),
       value: ({ state }) => t.states[state],
     },
     {
@@ -122,20 +131,20 @@ function useEndColumns(): Column<ItemStock>[] {
   const format = useFormat();
   return [
     {
-      key: 'money',
-      header: t.money,
-      help: t.moneyHelp,
+      key: 'worth',
+      header: t.worth,
+      help: t.worthHelp,
       align: 'end',
-      cell: ({ alarm }) =>
-        alarm ? (
+      cell: ({ worth }) =>
+        worth ? (
           <span className="stock-money">
-            {format.money(alarm.money)}
-            <span className="muted">{t.moneyIs[alarm.money_is]}</span>
+            {format.money(worth.money)}
+            <span className="muted">{t.worthAt[worth.at]}</span>
           </span>
         ) : (
           nothing
         ),
-      value: ({ alarm }) => (alarm?.money == null ? null : Number(alarm.money)),
+      value: ({ worth }) => (worth ? Number(worth.money) : null),
     },
     {
       key: 'sold',

@@ -154,6 +154,7 @@ function AlarmStat({ state }: { state: (typeof alarming)[number] }) {
   const { items, next_cursor } = asked.data ?? { items: [], next_cursor: null };
   const known = items.filter((one) => one.alarm?.money != null);
   const money = known.reduce((sum, one) => sum + Number(one.alarm?.money), 0);
+  const atPrice = known.filter((one) => one.alarm?.money_is === 'price-of-stock').length;
   const total = asked.data?.total ?? 0;
   // The sum of money is of those that are here.
   const most = next_cursor === null ? '' : '+';
@@ -169,7 +170,11 @@ function AlarmStat({ state }: { state: (typeof alarming)[number] }) {
         source: asked.source,
       }}
       value={asked.data && format.count(total)}
-      note={known.length > 0 ? t.stateMoney[state](`${format.money(money)}${most}`) : t.noMoney}
+      note={
+        known.length > 0
+          ? `${t.stateMoney[state](`${format.money(money)}${most}`)}${atPrice > 0 ? t.atPrice(format.count(atPrice)) : ''}`
+          : t.noMoney
+      }
       actions={
         <button type="button" className="stock-show" onClick={() => setState(state)}>
           {t.show}

@@ -47,8 +47,11 @@ export function Reach({
 const ofTarget = ({ target, sampled }: CampaignPreview, count: number): number =>
   sampled === 0 ? 0 : Math.round((count * target) / sampled);
 
-const byFrequency = ({ outcomes }: CampaignPreview) =>
-  Object.entries(outcomes).sort(([, one], [, other]) => other - one);
+/** Who gets one and who is left alone for the measurement come first, then the most frequent reason for none. */
+const ranked = ({ outcomes }: CampaignPreview) => {
+  const rank = (outcome: string) => ['control-group', 'granted'].indexOf(outcome);
+  return Object.entries(outcomes).sort(([one, count], [other, more]) => rank(other) - rank(one) || more - count);
+};
 
 /** "Of 60 whom it is for: 35 get it, 2 are left alone as its control group, 23 need no coupon." */
 function ReachSentence({ preview }: { preview: CampaignPreview }) {
@@ -65,7 +68,7 @@ function ReachSentence({ preview }: { preview: CampaignPreview }) {
       : `${figure} ${wordOf(words, outcome)}`;
   };
   if (target === 0) return t.nobody(format.count(customers));
-  return t.of(format.count(target), list(byFrequency(preview).map(([outcome, count]) => phrase(outcome, count))));
+  return t.of(format.count(target), list(ranked(preview).map(([outcome, count]) => phrase(outcome, count))));
 }
 
 function Expected({ preview, source }: { preview: CampaignPreview; source: Asked<CampaignPreview>['source'] }) {
@@ -99,7 +102,7 @@ function Expected({ preview, source }: { preview: CampaignPreview; source: Asked
   );
 }
 
-/** What would be answered, the most frequent first, and to whom for example. */
+/** What would be answered, and to whom for example. */
 function Outcomes({ preview }: { preview: CampaignPreview }) {
   const t = useTexts(reachTexts);
   const { outcomes: words } = useTexts(decisionTexts);
@@ -107,7 +110,7 @@ function Outcomes({ preview }: { preview: CampaignPreview }) {
   const { target, sampled, examples } = preview;
   return (
     <div className="stack campaign-outcomes">
-      {byFrequency(preview).map(([outcome, count]) => {
+      {ranked(preview).map(([outcome, count]) => {
         const figure = format.count(ofTarget(preview, count));
         return (
           <div key={outcome}>
@@ -128,7 +131,7 @@ function Outcomes({ preview }: { preview: CampaignPreview }) {
 function Examples({ customerIds }: { customerIds: readonly string[] }) {
   const t = useTexts(reachTexts);
   const may = useMay();
-  const isShown = may('customers', 'view');
+  const isShown = may('customers', 'segments');
   return (
     <p className="campaign-examples">
       <span className="muted">{t.suchAs}</span>
@@ -162,7 +165,7 @@ function ByGroup({ preview, hasControl }: { preview: CampaignPreview; hasControl
   const [granted, control] = [outcome('granted'), outcome('control-group')];
   const columns: Column<Row>[] = [
     { key: 'group', header: t.group, cell: ({ group }) => <GroupMark group={group} /> },
-    count('sampled', t.decidedAbout, ({ sampled }) => sampled),
+    count('sampled', t.inAll, ({ sampled }) => sampled),
     count('granted', t.granted, granted),
     ...(hasControl ? [count('control', t.control, control)] : []),
     count('none', t.none, (row) => row.sampled - granted(row) - control(row)),

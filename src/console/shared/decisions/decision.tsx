@@ -10,6 +10,7 @@ import { useCampaignName } from '../campaigns/use-campaign-name.ts';
 import { wordOf } from '../people/names.ts';
 import { useSaid } from '../use-said.ts';
 import { Replay } from './replay.tsx';
+import { useDecisionWords } from './words.ts';
 
 type CouponDecision = Answer<'/v1/coupon-decisions/{decision_id}'>;
 
@@ -23,6 +24,7 @@ export function Decision({ decisionId, onClose }: { decisionId: string; onClose(
     },
   );
   const say = useSaid();
+  const words = useDecisionWords();
   return (
     <Dialog isOpen onClose={onClose} side="right" title={`${t.decision} ${decisionId}`} description={t.decisionAbout}>
       <Loaded asked={asked} lines={12}>
@@ -34,6 +36,9 @@ export function Decision({ decisionId, onClose }: { decisionId: string; onClose(
               </Badge>
               <SourceButton name={t.decision} source={asked.source} definition={t.decisionAbout} />
             </div>
+            <p>
+              <strong>{words.sentence(decision)}</strong>
+            </p>
             <p>{say(decision.reason)}</p>
             <Replay decisionId={decisionId} />
             <What decision={decision} />
@@ -94,6 +99,7 @@ function Evidence({ decision }: { decision: CouponDecision }) {
 function Considered({ decision }: { decision: CouponDecision }) {
   const t = useTexts(decisionTexts);
   const say = useSaid();
+  const words = useDecisionWords();
   const nameOf = useCampaignName();
   const { campaigns = [] } = decision;
   return (
@@ -103,10 +109,10 @@ function Considered({ decision }: { decision: CouponDecision }) {
         <p className="muted">{t.noCampaigns}</p>
       ) : (
         <Facts
-          facts={campaigns.map(({ campaign_id: id, outcome, score }) => [
+          facts={campaigns.map(({ campaign_id: id, score, ...campaign }) => [
             nameOf(id),
             <span key={id} className="decision-outcome">
-              <Link href={`/campaigns/${encodeURIComponent(id)}`}>{wordOf(t.outcomes, outcome)}</Link>
+              <Link href={`/campaigns/${encodeURIComponent(id)}`}>{words.outcome(campaign, decision)}</Link>
               {score && <span className="muted">{say(score.text)}</span>}
             </span>,
           ])}

@@ -63,6 +63,8 @@ export const moneyFields: readonly string[] = [
   'expected_revenue',
   'net',
 ];
+/** What is asked when it was last. */
+export const lastFacts = ['seen', 'ordered'] as const;
 /** Periods of the calendar within which something is counted. */
 export const periods = [
   'today',
@@ -90,6 +92,7 @@ export function isComplete(condition: Condition): boolean {
   if (kind === 'behaviour' || kind === 'coupons') return has(kind) && hasWindow;
   if (kind === 'spend') return hasWindow && (has('at_least') || has('at_most'));
   if (kind === 'prediction') return has('at_least') && ((condition['is'] as unknown[] | undefined) ?? []).length > 0;
+  if (kind === 'last') return has('not_within_days') || has('within_days');
   if (kind === 'random') return has('random') && has('below');
   // Alone it asks whether there is one.
   if (kind === 'attribute') return has('attribute');

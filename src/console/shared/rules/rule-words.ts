@@ -73,6 +73,13 @@ export function useConditionWords(): (condition: Condition, isNot?: boolean) => 
         campaign === undefined ? '' : t.ofCampaign(text(campaign)),
       ];
     },
+    last: ({ last, within_days: within, not_within_days: notWithin, or_never: orNever }) => {
+      const said = [
+        notWithin === undefined ? '' : t.longerAgo(format.days(notWithin as number)),
+        within === undefined ? '' : t.atMostAgo(format.days(within as number)),
+      ].filter(Boolean);
+      return [wordOf(t.last, text(last)), said.join(t.and), orNever ? t.orNever : ''];
+    },
     random: ({ random, from = 0, below }) => [
       t.drawn(format.percent((below as number) - (from as number)), text(random)),
     ],

@@ -7,6 +7,7 @@ export type Condition = Readonly<Record<string, unknown>>;
 export const conditionKinds = [
   'behaviour',
   'spend',
+  'last',
   'coupons',
   'tag',
   'rfm',

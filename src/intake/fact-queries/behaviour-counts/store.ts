@@ -110,6 +110,27 @@ export function spendQuery(what: CountedFacts & CountedTime, bind: Bind): string
     where ${within} and ${whose} is not null and ${isKept(now)} ${ofOrder(what, bind)} group by 1`;
 }
 
+/** What of a customer one asks when it was last: seen by any event or order; ordered something of which something was left. */
+export const lastFacts = ['seen', 'ordered'] as const;
+export type LastFact = (typeof lastFacts)[number];
+
+/** SQL of when it was last, of every customer of whom there is such a fact in a time: rows of `customer_key` and `last_at`. */
+export function lastFactsQuery(
+  { what, ...time }: { what: LastFact; customerKeys?: readonly number[] | undefined } & CountedTime,
+  bind: Bind,
+): string {
+  const { within } = bindWindow(time, bind);
+  const factsOf = (relation: string, isCounted = 'true') =>
+    `select ${whose} as customer_key, fact.occurred_at from ${relation} where ${within} and ${whose} is not null and ${isCounted}`;
+  const ordered = () => {
+    const now = bindMoment(time.asOf, bind);
+    return factsOf(linesOf(time, now, bind), isLeft(now));
+  };
+  const seen = () => ['events', 'orders'].map((table) => factsOf(`${table} fact ${linkThen}`)).join(' union all ');
+  const facts = what === 'ordered' ? ordered() : seen();
+  return `select customer_key, max(occurred_at) as last_at from (${facts}) as fact group by 1`;
+}
+
 /** SQL of what every customer bought and did not give back whole: rows of `customer_key` and `item_key`, of goods, each once. */
 export function boughtItemsQuery(what: CountedTime, bind: Bind): string {
   const { within } = bindWindow(what, bind);

@@ -1,5 +1,5 @@
 import type { FieldFault } from '../../../errors.ts';
-import { type Condition, conditionsOf, type SegmentRule } from '../rules/segment-rule.ts';
+import { type AskedWindow, type Condition, conditionsOf, type SegmentRule } from '../rules/segment-rule.ts';
 
 const ofTheNight: readonly string[] = ['tag', 'rfm', 'value', 'prediction', 'segment', 'coupons'];
 
@@ -23,6 +23,12 @@ function yearlyName({ anniversaryWithinDays, anniversaryPastDays }: Extract<Cond
 }
 
 /** The windows of a rule. */
-export function windowsOf(rule: SegmentRule) {
-  return conditionsOf(rule).flatMap(({ condition }) => ('window' in condition ? [condition.window] : []));
+export function windowsOf(rule: SegmentRule): AskedWindow[] {
+  return conditionsOf(rule).flatMap(({ condition }): AskedWindow[] => {
+    if (condition.kind === 'last') {
+      const days = [condition.withinDays, condition.notWithinDays].filter((one) => one !== undefined);
+      return days.map((withinDays) => ({ withinDays }));
+    }
+    return 'window' in condition ? [condition.window] : [];
+  });
 }

@@ -5,6 +5,7 @@ import {
   declaredValuesQuery,
   drawnCustomersQuery,
   type FactWindow,
+  lastFactsQuery,
   profiledCustomersQuery,
   spendQuery,
 } from '../../../intake/index.ts';
@@ -135,6 +136,8 @@ function keysOf(
       const amounts = spendQuery({ ...condition, ...boundsOf(condition.window, basis), asOf, customerKeys }, bind);
       return countedKeys(amounts, 'amount', condition, bind);
     }
+    case 'last':
+      return lastKeys(condition, asOf, bind, customerKeys);
     case 'coupons':
       return countedKeys(couponCounts(condition, basis, bind), 'count', condition, bind);
     case 'random':
@@ -156,6 +159,25 @@ function predictedKeys(
       and (select sum(own.probability) from unnest(model.labels, told.probabilities) as own (value, probability)
            where own.value = any(${bind(is)}::text[])) >= ${bind(Math.fround(atLeast))}::real
       and told.customer_key not in (select customer_key from (${declaredValuesQuery(name, bind)}) as declared)`;
+}
+
+/** Who did it last within the bounds; only as much of the past is read as tells. */
+function lastKeys(
+  { what, withinDays, notWithinDays, orNever }: Extract<Condition, { kind: 'last' }>,
+  asOf: Date,
+  bind: Bind,
+  customerKeys: readonly number[] | undefined,
+): { keys: string; isOutside?: boolean } {
+  const daysAgo = (days: number) => new Date(asOf.getTime() - days * dayMs);
+  const longest = orNever && withinDays === undefined ? notWithinDays : orNever ? undefined : withinDays;
+  const from = longest === undefined ? new Date(0) : daysAgo(longest);
+  const isWithin = [
+    ...(withinDays === undefined ? [] : [`last_at >= ${bind(daysAgo(withinDays))}::timestamptz`]),
+    ...(notWithinDays === undefined ? [] : [`last_at < ${bind(daysAgo(notWithinDays))}::timestamptz`]),
+  ].join(' and ');
+  const rows = lastFactsQuery({ what, from, until: asOf, asOf, customerKeys }, bind);
+  const keys = `select customer_key from (${rows}) as lately where ${orNever ? `not (${isWithin})` : isWithin}`;
+  return { keys, isOutside: orNever };
 }
 
 /** Who is within bounds of a figure. Who never did it is in no row, and has none of it. */

@@ -29,6 +29,8 @@ export function attributesAsked(definition: unknown): AskedAttributes {
 function collectCondition(condition: Condition, found: AskedAttributes): void {
   if (condition.kind === 'tag') found.attributes.push(condition.tag.replaceAll('-', '_'));
   else if (condition.kind === 'random') return;
+  else if (condition.kind === 'last')
+    found.attributes.push(condition.what === 'ordered' ? 'recency_days' : 'last_seen');
   else if (condition.kind === 'coupons') found.attributes.push(`coupons_${condition.what}`);
   else if (condition.kind === 'behaviour' || condition.kind === 'spend') {
     const { channel, store, language } = condition;

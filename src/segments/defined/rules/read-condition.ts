@@ -63,6 +63,13 @@ export function toCondition(kind: Condition['kind'], value: Value, minorDigits: 
         ...bounds,
       };
     }
+    case 'last': {
+      const { within_days: withinDays, not_within_days: notWithinDays, or_never: orNever = false } = value;
+      if (withinDays === undefined && notWithinDays === undefined)
+        fail('not_within_days', 'or within_days must be given');
+      if (withinDays <= notWithinDays) fail('within_days', 'must be above not_within_days');
+      return { kind, what: value['last'], withinDays, notWithinDays, orNever };
+    }
     case 'random': {
       const { random: salt, from = 0, below } = value;
       if (below <= from) fail('below', 'must be above from');

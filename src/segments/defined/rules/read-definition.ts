@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { escapePointer, type FieldFault, invalidFields, mostFaults } from '../../../errors.ts';
-import { countedTypes } from '../../../intake/index.ts';
+import { countedTypes, lastFacts } from '../../../intake/index.ts';
 import { periods } from '../../../shop/calendar.ts';
 import { toCondition } from './read-condition.ts';
 import { rfmFields, type SegmentRule, sameOfEvents, tagFields, valueFields } from './segment-rule.ts';
@@ -91,6 +91,12 @@ const shapes = {
     ...goods,
     channel: text.optional(),
     store: text.optional(),
+  }),
+  last: z.strictObject({
+    last: z.enum(lastFacts),
+    not_within_days: days.optional(),
+    within_days: days.optional(),
+    or_never: z.boolean().optional(),
   }),
   coupons: z.strictObject({
     coupons: z.enum(['issued', 'redeemed']),

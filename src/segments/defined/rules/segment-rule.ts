@@ -1,4 +1,4 @@
-import type { CountedFacts, CountedType } from '../../../intake/index.ts';
+import type { CountedFacts, CountedType, LastFact } from '../../../intake/index.ts';
 import type { Period } from '../../../shop/calendar.ts';
 
 export const tagFields = [
@@ -71,6 +71,14 @@ export type Condition =
   | { kind: 'prediction'; name: string; is: string[]; atLeast: number }
   | ({ kind: 'behaviour'; behaviour: CountedType; window: AskedWindow } & CountedFacts & Bounds)
   | ({ kind: 'spend'; window: AskedWindow } & CountedFacts & Bounds)
+  /** when it was last: within so many days and not within so many, where they are given; `orNever`: also who never was */
+  | {
+      kind: 'last';
+      what: LastFact;
+      withinDays: number | undefined;
+      notWithinDays: number | undefined;
+      orNever: boolean;
+    }
   | ({ kind: 'coupons'; what: 'issued' | 'redeemed'; window: AskedWindow; campaignId: string | undefined } & Bounds)
   /** a share of all customers, drawn by a hash of their ids with the salt: `from` inclusive, `below` exclusive */
   | { kind: 'random'; salt: string; from: number; below: number };
