@@ -35,6 +35,8 @@ export const indicatorTexts = inLanguages(
     notTold: 'Not told',
     /** Of what the service says in English: why an indicator is unknown, by what it needs. */
     needs: {} as Record<string, string>,
+    /** The same of a time before the first day of which it is known. */
+    neededBefore: (need: string, day: string) => `${need.replace(/\.$/, '')} before ${day}.`,
     /** What an indicator needs; in English the service's own words are. */
     needNames: {} as Record<string, string>,
   },
@@ -69,6 +71,7 @@ export const indicatorTexts = inLanguages(
     },
     grains: { hour: '小时', day: '日', week: '周', month: '月' },
     notTold: '未注明',
+    neededBefore: (need, day) => `${day}之前${need}`,
     needs: {
       orders: '尚未收到订单。',
       customers: '尚未收到注明客户的订单。',
