@@ -29,8 +29,8 @@ const rules: Record<string, object> = {
   },
   'rule-quiet': {
     all: [
-      { last: 'seen', not_within_days: 2, within_days: 6 },
-      { last: 'ordered', not_within_days: 3, or_never: true },
+      { last: 'seen', not_within_days: 0.1, within_days: 1 },
+      { last: 'ordered', not_within_days: 0.2, or_never: true },
     ],
   },
   'rule-carts': {
@@ -104,7 +104,7 @@ function membersByHand(segment: string): string[] {
       const seen = [...told.views.filter(isKnown), ...told.carts, ...told.orders].filter(own).map(({ at }) => at);
       const ordered = told.orders.filter((one) => own(one) && !one.isWholeBack).map(({ at }) => at);
       const [lastSeen, lastOrdered] = [Math.max(...seen), Math.max(...ordered)];
-      return lastSeen >= now - 6 * day && lastSeen < now - 2 * day && lastOrdered < now - 3 * day;
+      return lastSeen >= now - day && lastSeen < now - 0.1 * day && lastOrdered < now - 0.2 * day;
     }
     if (segment === 'rule-spenders') {
       const monday = Date.parse(mondays.findLast((text) => Date.parse(text) <= now)!);
