@@ -93,6 +93,7 @@ export function createStations(options: StationOptions) {
     shop: { ...config, couponRelations: { issued: issuedCouponsRelation, redeemed: redemptionsRelation } },
     campaignsAimedAt,
     barredAttributes: config.barredAttributes,
+    predictedAttributes: config.predictedAttributes,
   });
   const recommendations = createRecommendations({ ...shared, isSegment: segments.isSegment });
   const intake = createIntake({ ...shared, db: database.for('facts'), work: database, onChange: follow, erase });

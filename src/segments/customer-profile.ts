@@ -20,12 +20,15 @@ export interface CustomerProfile extends SegmentedCustomer {
   definedSegments: string[];
 }
 
-/** Profiles by customer id; whoever does not exist is absent. */
+/**
+ * Profiles by customer id; whoever does not exist is absent.
+ * @param predicted whether what is predicted of them is looked up, but for what is `barred`
+ */
 export async function readProfiles(
   db: Queryable,
   release: PublishedRelease | undefined,
   customerIds: readonly string[],
-  barred: readonly string[] = [],
+  predicted: { isWanted: boolean; barred: readonly string[] } = { isWanted: false, barred: [] },
 ): Promise<Map<string, CustomerProfile>> {
   const customers = await findCustomers(db, customerIds);
   const { segmentation: model, 'customer-value': valueModel, 'customer-tags': tagModel } = release?.models ?? {};
@@ -34,14 +37,14 @@ export async function readProfiles(
   const segments = model && keys.length > 0 ? await readCustomerSegments(db, model.version, keys) : undefined;
   const values = await readCustomerValues(db, valueModel, keys);
   const tags = await readCustomerTags(db, tagModel, keys);
-  const predictions = await readPredictions(db, keys, barred);
+  const predictions = predicted.isWanted ? await readPredictions(db, keys, predicted.barred) : undefined;
   const defined = keys.length > 0 ? await selectSegmentsOf(db, keys) : undefined;
   const profileOf = (customer: { customerKey: number; profilingAllowed: boolean }): CustomerProfile => {
     const { customerKey: key } = customer;
     return {
       ...{ ...customer, model, segment: segments?.get(key) ?? null },
       ...{ value: values.get(key) ?? null, tags: tags.get(key) ?? null, definedSegments: defined?.get(key) ?? [] },
-      predictions: predictions.get(key) ?? [],
+      predictions: predictions?.get(key) ?? [],
     };
   };
   return new Map(Array.from(customers, ([id, customer]) => [id, profileOf(customer)]));

@@ -83,6 +83,8 @@ export interface SegmentsDependencies extends DefinedSegmentsDependencies {
   reads?: Reads;
   /** attributes of customers that no portrait tells of */
   barredAttributes?: readonly string[];
+  /** those that nights predict; of a shop that names none nothing is looked up */
+  predictedAttributes?: readonly string[];
   log?: { error(fields: object, message: string): void };
 }
 
@@ -92,10 +94,11 @@ const profileLanes = 2;
 export function createSegments(deps: SegmentsDependencies): Segments {
   const { db, reports = db, reads = primaryReads(db), readRelease = () => readPublishedRelease(deps.db) } = deps;
   const defined = createDefinedSegments({ ...deps, reads, db: reports });
+  const predicted = { isWanted: (deps.predictedAttributes ?? []).length > 0, barred: deps.barredAttributes ?? [] };
   // What is asked for in one turn is read together.
   const findProfiles = findTogether(async (ids: string[]) => {
     const release = await readRelease();
-    return reads.read((from) => readProfiles(from, release, ids, deps.barredAttributes));
+    return reads.read((from) => readProfiles(from, release, ids, predicted));
   }, profileLanes);
   const publishedVersion = async () => (await readRelease())?.models.segmentation;
   return {

@@ -67,21 +67,26 @@ function inProgress(): PannierError {
 /** Starts runs, one at a time over all instances, and watches over the process that trains. */
 export function createRunStarter(deps: TrainingDependencies): RunStarter {
   const { db, config, clock } = deps;
-  let current: { trainer?: TrainerProcess; over?: Promise<void> } | undefined;
+  let current: { beginning: Promise<TrainingRun>; trainer?: TrainerProcess; over?: Promise<void> } | undefined;
   let stopping = false;
   const onChange = deps.onChange ?? (() => {});
 
   async function start(request: TrainingRequest, night?: DueNight): Promise<TrainingRun> {
     const plan = planRun(request, clock);
     if (current) throw inProgress();
-    current = {};
+    if (stopping) throw new PannierError('unavailable', 'The service is stopping.');
+    current = { beginning: begin(request, plan, night) };
+    return current.beginning;
+  }
+
+  async function begin(request: TrainingRequest, plan: RunPlan, night: DueNight | undefined): Promise<TrainingRun> {
     const holder = randomUUID();
     try {
       if (!(await takeLease(db, trainingLease, holder, leaseSeconds))) throw inProgress();
       if (night && !(await night.isDue())) throw inProgress();
       return await launch(request, plan, holder, night);
     } catch (error) {
-      if (!current.trainer) {
+      if (!current?.trainer) {
         current = undefined;
         // Nobody else is to wait for a run that did not begin; where the database is away, the lease ends by itself.
         await releaseLease(db, trainingLease, holder).catch(() => undefined);
@@ -103,7 +108,7 @@ export function createRunStarter(deps: TrainingDependencies): RunStarter {
       jobOf(deps, request, { ...run, models: plan.models, recipes: plan.recipes }, holder),
       config.trainerMemoryMb,
     );
-    current = { trainer, over: follow({ trainingRunId: run.trainingRunId, trainer, holder, night }) };
+    Object.assign(current!, { trainer, over: follow({ trainingRunId: run.trainingRunId, trainer, holder, night }) });
     return run;
   }
 
@@ -119,6 +124,8 @@ export function createRunStarter(deps: TrainingDependencies): RunStarter {
     trainerProcessId: () => current?.trainer?.processId,
     async stop() {
       stopping = true;
+      // What is about to begin would otherwise train on after its service.
+      await current?.beginning.catch(() => undefined);
       await current?.trainer?.stop();
       await current?.over;
     },

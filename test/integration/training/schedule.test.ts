@@ -148,6 +148,35 @@ test('a night that a run by hand stands in the way of is made up after it', asyn
   await until(async () => (await runs(training)).length === 1);
 });
 
+// Would see: a trainer that begins when its service has stopped, and works on with nobody over it.
+test('a run that is about to begin when its service stops ends with it', async () => {
+  const { database } = opened;
+  let goOn: (() => void) | undefined;
+  const training = openInstance({
+    db: {
+      ...database,
+      async query<Row>(text: string, values?: unknown[], name?: string): Promise<Row[]> {
+        const rows = await database.query<Row>(text, values, name);
+        if (text.startsWith('insert into training_runs')) await new Promise<void>((resolve) => (goOn = resolve));
+        return rows;
+      },
+    },
+  });
+  const begun = training.startRun({});
+  await until(async () => goOn !== undefined);
+  let isStopped = false;
+  const stopped = training.stop().then(() => {
+    isStopped = true;
+  });
+  await settle();
+  expect(isStopped).toBe(false);
+  goOn!();
+  await Promise.all([begun, stopped]);
+  expect((await runs(training)).map(({ status }) => status)).toEqual(['failed']);
+  expect(training.trainerProcessId()).toBeUndefined();
+  await expect(training.startRun({})).rejects.toMatchObject({ code: 'unavailable' });
+});
+
 test('a night that the end of its service cut short is made up at the next start', async () => {
   await startInstance();
   await until(claimedNight);
