@@ -97,7 +97,7 @@ story('what customers say and send back', (step) => {
     });
     // Would see: a comparison that lacks the period before the one before.
     const { items: ofNovember } = await shop.ask('bad-review-rise', 'from=2026-11-01&to=2026-11-15&grain=month');
-    expect(ofNovember[0].previous).toEqual({ value: -0.2, numerator: -0.1, denominator: 0.5 });
+    expect(ofNovember[0].previous).toEqual({ value: -0.2, numerator: -0.1, denominator: 0.5, partial: null });
     expect(ofNovember[0].year_before).toBeNull();
   });
 
