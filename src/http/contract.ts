@@ -5929,6 +5929,11 @@ export interface components {
              * @description When it was found.
              */
             at: string;
+            /**
+             * Format: date-time
+             * @description Up to when facts were known by which it was found, as `since` of members is.
+             */
+            as_of: string;
             /** @description The version, or of a rule or a list the snapshot, that found it. */
             version: number;
         };
@@ -15632,6 +15637,7 @@ export interface operations {
                      *           "customer_id": "C000123",
                      *           "change": "entered",
                      *           "at": "2026-03-01T02:00:40Z",
+                     *           "as_of": "2026-03-01T02:00:00Z",
                      *           "version": 4
                      *         }
                      *       ],
@@ -15646,11 +15652,11 @@ export interface operations {
                         as_of: components["schemas"]["AsOf"];
                     };
                     /**
-                     * @example customer_id,change,at,version
-                     *     C000123,entered,2026-03-01T02:00:40.000Z,4
+                     * @example customer_id,change,at,as_of,version
+                     *     C000123,entered,2026-03-01T02:00:40.000Z,2026-03-01T02:00:00.000Z,4
                      */
                     "text/csv": string;
-                    /** @example {"customer_id":"C000123","change":"entered","at":"2026-03-01T02:00:40.000Z","version":4} */
+                    /** @example {"customer_id":"C000123","change":"entered","at":"2026-03-01T02:00:40.000Z","as_of":"2026-03-01T02:00:00.000Z","version":4} */
                     "application/x-ndjson": string;
                 };
             };

@@ -10,6 +10,8 @@ export interface SegmentChange {
   change: 'entered' | 'left';
   /** when the release was published that moved them */
   at: Date;
+  /** up to when facts were known by which it was found */
+  asOf: Date;
   version: number;
 }
 
@@ -49,7 +51,8 @@ export async function readChanges(
     changes: shown.flatMap((row) => {
       const customerId = ids.get(row.customer_key);
       if (customerId === undefined) return [];
-      return [{ changeId: row.change_id, customerId, change: row.change, at: row.changed_at, version: row.version }];
+      const { change_id: changeId, change, changed_at: at, as_of: asOf, version } = row;
+      return [{ changeId, customerId, change, at, asOf, version }];
     }),
     after: rows.length > page.limit ? shown.at(-1)!.change_id : null,
   };

@@ -3,7 +3,7 @@ import { type Handlers, listOf, streamRows } from '../../http/index.ts';
 import type { SegmentChange } from './changes.ts';
 import type { SegmentChanges } from './segment-changes.ts';
 
-const changeColumns = ['customer_id', 'change', 'at', 'version'];
+const changeColumns = ['customer_id', 'change', 'at', 'as_of', 'version'];
 
 export function changeRoutes(segments: SegmentChanges): Pick<Handlers, 'listSegmentChanges'> {
   return {
@@ -21,6 +21,6 @@ export function changeRoutes(segments: SegmentChanges): Pick<Handlers, 'listSegm
   };
 }
 
-function toChange({ customerId, change, at, version }: SegmentChange) {
-  return { customer_id: customerId, change, at: at.toISOString(), version };
+function toChange({ customerId, change, at, asOf, version }: SegmentChange) {
+  return { customer_id: customerId, change, at: at.toISOString(), as_of: asOf.toISOString(), version };
 }

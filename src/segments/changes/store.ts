@@ -8,6 +8,7 @@ export interface ChangeRow {
   customer_key: number;
   change: 'entered' | 'left';
   changed_at: Date;
+  as_of: Date;
   version: number;
 }
 
@@ -45,6 +46,16 @@ export async function insertChanges(
   );
 }
 
+/**
+ * SQL: changes, each with the time up to which facts were known when it was found: of groups and clusters that of the segmentation,
+ * as their `since` is, and not when that was published.
+ */
+const datedChanges = `(
+  select moved.*, coalesce(night.as_of, moved.changed_at) as as_of
+  from segment_changes as moved left join ${versionsRelation} as night
+    on night.kind = 'segmentation' and night.version = moved.version
+      and split_part(moved.segment_id, '-', 1) in ('group', 'klaviyo', 'cluster'))`;
+
 /** Changes of a segment, oldest first, after `after` and not before `since`. */
 export function selectChanges(
   db: Queryable,
@@ -54,7 +65,7 @@ export function selectChanges(
   limit: number,
 ): Promise<ChangeRow[]> {
   return db.query<ChangeRow>(
-    `select change_id, customer_key, change, changed_at, version from segment_changes
+    `select change_id, customer_key, change, changed_at, as_of, version from ${datedChanges} as moved
      where segment_id = $1 and change_id > $2 and ($3::timestamptz is null or changed_at >= $3)
      order by change_id limit $4`,
     [segmentId, after, since, limit],
@@ -82,21 +93,14 @@ export interface SegmentChangeEntry extends TimelineEntry {
   change: 'entered' | 'left';
 }
 
-/**
- * Which segments a customer entered and left, the latest first: groups and clusters as of the segmentation that says so, as their
- * `since` does, and not when that was published.
- */
+/** Which segments a customer entered and left, the latest first, by `as_of`. */
 export function selectChangeEntries(
   db: Queryable,
   { customerKey, before, limit }: TimelineSelection,
 ): Promise<SegmentChangeEntry[]> {
   return db.query(
     `select ${microseconds('told.at')} as at, told.change_id::text as key, told.segment_id as "segmentId", told.change
-     from (select moved.change_id, moved.segment_id, moved.change, coalesce(night.as_of, moved.changed_at) as at
-           from segment_changes as moved left join ${versionsRelation} as night
-             on night.kind = 'segmentation' and night.version = moved.version
-               and split_part(moved.segment_id, '-', 1) in ('group', 'klaviyo', 'cluster')
-           where moved.customer_key = $1) as told
+     from (select change_id, segment_id, change, as_of as at from ${datedChanges} as moved where customer_key = $1) as told
      where (told.at, told.change_id) < ($2::timestamptz, $3::bigint)
      order by told.at desc, told.change_id desc limit $4`,
     [customerKey, before.at, before.key, limit],

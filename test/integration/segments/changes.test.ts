@@ -168,6 +168,9 @@ story('who enters and leaves', (step) => {
         ['group-ordinary', 'entered', asOf.toISOString()],
       ]),
     );
+    const ofGroup = (await ask('listSegmentChanges', { path: { segment_id: 'group-high-value' } })).json.items;
+    const nights = ofGroup.map((move: any) => [move.customer_id, new Date(move.as_of).toISOString()]);
+    expect(nights).toContainEqual(['ben', secondNight.toISOString()]);
   });
 
   step('are read page by page, since a moment, and whole as CSV and NDJSON', async () => {
@@ -190,7 +193,7 @@ story('who enters and leaves', (step) => {
     ]);
     const csv = await ask('listSegmentChanges', { path, headers: { Accept: 'text/csv' } });
     const lines = csv.text.trimEnd().split('\r\n');
-    expect(lines[0]).toBe('customer_id,change,at,version');
+    expect(lines[0]).toBe('customer_id,change,at,as_of,version');
     expect(lines.at(-1)).toBe(`eve,entered,${published},${versions[1]}`);
     const ndjson = await ask('listSegmentChanges', { path, headers: { Accept: 'application/x-ndjson' } });
     expect(JSON.parse(ndjson.text.trimEnd().split('\n').at(-1)!)).toEqual(json.items.at(-1));

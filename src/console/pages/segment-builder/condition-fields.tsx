@@ -2,6 +2,7 @@ import { Checkbox, Select, TextField } from '../../kit/index.ts';
 import { wordOf } from '../../shared/people/names.ts';
 import {
   boundedTags,
+  everDays,
   itemBehaviours,
   moneyFields,
   openTags,
@@ -95,13 +96,15 @@ function Bounds(props: Props & { hint?: string }) {
 /** So many days before now, a period of the calendar, or from a day on. */
 function WindowFields({ condition, onChange }: Props) {
   const t = useTexts(texts);
-  const { periods: names } = useTexts(ruleTexts);
+  const { periods: names, ever } = useTexts(ruleTexts);
   const during = String(condition['during'] ?? '');
   const since = condition['since'];
-  const chosen = during || (since === undefined ? 'days' : 'since');
+  const isEver = condition['within_days'] === everDays;
+  const chosen = during || (since !== undefined ? 'since' : isEver ? 'ever' : 'days');
   const choose = (next: string) =>
     onChange(({ within_days: _, during: __, since: ___, before: ____, ...one }) => {
       if (next === 'days') return { ...one, within_days: 90 };
+      if (next === 'ever') return { ...one, within_days: everDays };
       return next === 'since' ? { ...one, since: `${new Date().getFullYear()}-01-01` } : { ...one, during: next };
     });
   const setDay = (name: string) => (day: string) => onChange((one) => withField(one, name, day));
@@ -113,6 +116,7 @@ function WindowFields({ condition, onChange }: Props) {
         onChange={choose}
         choices={[
           { value: 'days', label: t.days },
+          { value: 'ever', label: ever },
           ...periods.map((value) => ({ value, label: names[value] })),
           { value: 'since', label: t.since },
         ]}

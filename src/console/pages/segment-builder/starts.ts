@@ -6,7 +6,12 @@ export const starts = {
       { tag: 'life-cycle-stage', is: ['at-risk', 'lapsed'] },
     ],
   },
-  quiet: { all: [{ last: 'seen', not_within_days: 60 }] },
+  quiet: {
+    all: [
+      { rfm: 'frequency', at_least: 1 },
+      { last: 'seen', not_within_days: 60 },
+    ],
+  },
   viewers: {
     all: [
       { behaviour: 'view', within_days: 14, at_least: 1, not_bought: true },

@@ -90,7 +90,7 @@ export const texts = inLanguages(
     startText: 'Add a condition, or begin with one of these:',
     starts: {
       lapsing: 'Good customers who stay away',
-      quiet: 'Not seen for 60 days',
+      quiet: 'Ordered before, not seen for 60 days',
       viewers: 'Looked, but did not buy',
       frequent: 'Order often, spend little at once',
     },
@@ -200,7 +200,7 @@ export const texts = inLanguages(
     startText: '添加条件，或从以下示例开始：',
     starts: {
       lapsing: '久未回购的优质客户',
-      quiet: '60 天未到访',
+      quiet: '曾下单，60 天未到访',
       viewers: '浏览未购买',
       frequent: '下单频繁但客单价低',
     },

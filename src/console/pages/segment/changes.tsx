@@ -44,7 +44,13 @@ function KeptChanges({ segmentId }: { segmentId: string }) {
       ),
       value: ({ change }) => change,
     },
-    { key: 'at', header: t.at, align: 'end', cell: ({ at }) => format.moment(at), value: ({ at }) => at },
+    {
+      key: 'as_of',
+      header: t.at,
+      align: 'end',
+      cell: ({ at, as_of }) => <span title={t.foundAt(format.moment(at))}>{format.moment(as_of)}</span>,
+      value: ({ as_of }) => as_of,
+    },
     {
       key: 'version',
       header: t.version,

@@ -65,6 +65,8 @@ export const moneyFields: readonly string[] = [
 ];
 /** What is asked when it was last. */
 export const lastFacts = ['seen', 'ordered'] as const;
+/** Longest window that a condition may have: for a shop, ever. */
+export const everDays = 3_650;
 /** Periods of the calendar within which something is counted. */
 export const periods = [
   'today',

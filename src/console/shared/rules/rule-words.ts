@@ -3,7 +3,7 @@ import { peopleTexts } from '../../texts/people.ts';
 import { ruleTexts } from '../../texts/rules.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { useSegmentName, wordOf } from '../people/names.ts';
-import { moneyFields } from './fields.ts';
+import { everDays, moneyFields } from './fields.ts';
 import { type Condition, kindOf } from './rule.ts';
 
 /** A condition as a sentence: "Ordered at least 2 times within 90 days in Food > Coffee". */
@@ -22,7 +22,8 @@ export function useConditionWords(): (condition: Condition, isNot?: boolean) => 
   };
   const yesOrNo = (value: unknown) => (typeof value === 'boolean' ? (value ? t.yes : t.no) : text(value));
   const number = (value: unknown) => format.plain(value as number);
-  const days = (condition: Condition) => t.within(format.days(condition['within_days'] as number));
+  const days = ({ within_days: within }: Condition) =>
+    within === everDays ? t.ever : t.within(format.days(within as number));
   const when = (condition: Condition) => {
     const { during, since, before } = condition;
     if (during !== undefined) return wordOf(t.periods, text(during));

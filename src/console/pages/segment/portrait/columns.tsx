@@ -93,7 +93,7 @@ export function useFigureColumns(horizonDays: number | null): Column<Figure>[] {
   const write = (unit: Figure['unit'], value: string | number | null) => {
     if (value === null) return nothing;
     if (unit === 'money') return format.money(value);
-    return unit === 'days' ? format.days(value, 1) : format.number(value, 2);
+    return unit === 'days' ? format.days(value, 1) : format.number(value, Number.isInteger(Number(value)) ? 0 : 2);
   };
   return [
     {

@@ -31,7 +31,8 @@ export const portraitTexts = inLanguages(
     ofMembers: 'Members',
     ofOthers: 'Others',
     difference: 'Difference',
-    differenceHelp: 'Mean of the members less mean of the others.',
+    differenceHelp:
+      'Mean of the members less mean of the others. It is called more or less where the members as a whole stand higher or lower than chance explains: a mean can differ by a few large ones alone.',
     interval: '95 % interval',
     between: (low: string, high: string) => `${low} to ${high}`,
     total: 'All members',
@@ -108,7 +109,8 @@ export const portraitTexts = inLanguages(
     ofMembers: '成员',
     ofOthers: '其他客户',
     difference: '差异',
-    differenceHelp: '成员均值减去其他客户均值。',
+    differenceHelp:
+      '成员均值减去其他客户均值。仅当成员整体偏高或偏低、且超出偶然时才标注“更多”或“更少”：少数大额即可使均值不同。',
     interval: '95 % 区间',
     between: (low: string, high: string) => `${low} 至 ${high}`,
     total: '全部成员',
