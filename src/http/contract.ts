@@ -15656,7 +15656,7 @@ export interface operations {
                      *     C000123,entered,2026-03-01T02:00:40.000Z,2026-03-01T02:00:00.000Z,4
                      */
                     "text/csv": string;
-                    /** @example {"customer_id":"C000123","change":"entered","at":"2026-03-01T02:00:40.000Z","as_of":"2026-03-01T02:00:00.000Z","version":4} */
+                    /** @example {"customer_id":"C000123","change":"entered","at":"2026-03-01T02:00:40.000Z", "as_of":"2026-03-01T02:00:00.000Z","version":4} */
                     "application/x-ndjson": string;
                 };
             };

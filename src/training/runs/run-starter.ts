@@ -74,7 +74,7 @@ export function createRunStarter(deps: TrainingDependencies): RunStarter {
   async function start(request: TrainingRequest, night?: DueNight): Promise<TrainingRun> {
     const plan = planRun(request, clock);
     if (current) throw inProgress();
-    if (stopping) throw new PannierError('unavailable', 'The service is stopping.');
+    if (stopping) throw new PannierError('unavailable', 'The work was broken off.');
     current = { beginning: begin(request, plan, night) };
     return current.beginning;
   }

@@ -194,7 +194,7 @@ story('who enters and leaves', (step) => {
     const csv = await ask('listSegmentChanges', { path, headers: { Accept: 'text/csv' } });
     const lines = csv.text.trimEnd().split('\r\n');
     expect(lines[0]).toBe('customer_id,change,at,as_of,version');
-    expect(lines.at(-1)).toBe(`eve,entered,${published},${versions[1]}`);
+    expect(lines.at(-1)).toBe(`eve,entered,${published},${secondNight.toISOString()},${versions[1]}`);
     const ndjson = await ask('listSegmentChanges', { path, headers: { Accept: 'application/x-ndjson' } });
     expect(JSON.parse(ndjson.text.trimEnd().split('\n').at(-1)!)).toEqual(json.items.at(-1));
   });
