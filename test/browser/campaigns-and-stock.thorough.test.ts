@@ -94,7 +94,7 @@ describeWithBrowser('campaigns and stock in the console', () => {
     await page.keyboard.press('Space');
     await tabTo(page, 'Coupons at most');
     await page.keyboard.type('40');
-    await page.getByText('of 2 customers').waitFor();
+    await page.locator('.stat-note', { hasText: 'of 2 customers' }).waitFor();
     await settle(page);
     expect(await findInaccessible(page)).toEqual([]);
     expect((await service.ask('coupons', 'GET', '/v1/campaigns/autumn-for-new-ones')).status).toBe(404);
