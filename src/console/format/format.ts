@@ -21,6 +21,8 @@ export interface Format {
   count(value: Amount): string;
   /** with so many digits after the point, so that figures of a column stand below each other */
   number(value: Amount, digits?: number): string;
+  /** a difference: with its sign, and so many digits after the point */
+  signed(value: Amount, digits?: number): string;
   /** as it is said in a sentence: two digits after the point at most, and none that say nothing */
   plain(value: Amount): string;
   money(value: Amount): string;
@@ -81,6 +83,7 @@ export function createFormat(language: Language, shop: ShopSettings): Format {
   const format: Format = {
     count: (value) => write(value, digitsAtMost(0)),
     number: (value, digits = 2) => write(value, digitsExactly(digits)),
+    signed: (value, digits = 2) => write(value, { signDisplay: 'exceptZero', ...digitsExactly(digits) }),
     plain: (value) => write(value, digitsAtMost(2)),
     money,
     compact: (value, unit = 'count') => {

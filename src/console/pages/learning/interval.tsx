@@ -7,23 +7,30 @@ export function Interval({
   high,
   scale,
   digits = 3,
+  isDifference = false,
+  over,
 }: {
   value: number;
   low: number;
   high: number;
   scale: readonly [from: number, to: number];
   digits?: number;
+  /** of two figures: it is written with its sign, so that it is not taken for one of them */
+  isDifference?: boolean;
+  /** what it is more than, in words */
+  over?: string;
 }) {
   const format = useFormat();
+  const write = (of: number) => (isDifference ? format.signed(of, digits) : format.number(of, digits));
   const place = (of: number) =>
     `${(Math.min(Math.max((of - scale[0]) / (scale[1] - scale[0] || 1), 0), 1) * 100).toFixed(2)}%`;
   const length = `${((Math.max(high - low, 0) / (scale[1] - scale[0] || 1)) * 100).toFixed(2)}%`;
   return (
     <span className="learning-interval">
       <span className="learning-interval-words">
-        <strong>{format.number(value, digits)}</strong>{' '}
+        <strong>{write(value)}</strong> {over}{' '}
         <span className="muted">
-          {format.number(low, digits)} – {format.number(high, digits)}
+          {write(low)} – {write(high)}
         </span>
       </span>
       <span className="learning-interval-track" aria-hidden="true">

@@ -42,8 +42,8 @@ export const texts = inLanguages(
       rules: 'The first rule that fits decides.',
     },
     thresholds: {
-      'lapsing_recency_score/high-value': 'High-value: about to be lost with a recency score',
-      'lapsing_recency_score/high-quality': 'High-quality: about to be lost with a recency score',
+      'lapsing_recency_score/high-value': 'High value: about to be lost with a recency score',
+      'lapsing_recency_score/high-quality': 'High quality: about to be lost with a recency score',
       weak_purse: 'A purse is weak below this part of the shop’s average',
       discount_prone: 'Likes discounts from this share of lines on',
     },

@@ -4,6 +4,7 @@ import { get, useGet } from '../../../api/index.ts';
 import { useMay } from '../../../app/session.tsx';
 import { useFormat } from '../../../format/index.ts';
 import { Loaded } from '../../../kit/index.ts';
+import { peopleTexts } from '../../../texts/people.ts';
 import { useTexts } from '../../../texts/texts.ts';
 import { texts } from '../texts.ts';
 import type { Comparison, Having, Kind, Run } from '../types.ts';
@@ -131,7 +132,7 @@ export function RulesAlone({
 
 function Moves({ difference: { customers, moves } }: { difference: Having<'moves'> }) {
   const t = useTexts(changeTexts);
-  const { groups } = useTexts(texts);
+  const { groups } = useTexts(peopleTexts);
   const format = useFormat();
   const moved = moves.reduce((sum, move) => sum + move.customers, 0);
   return (

@@ -17,9 +17,9 @@ export function Gate({ verdict, winner }: { verdict: Verdict | undefined; winner
     <div className="stack">
       <p className="learning-verdict">
         <Badge tone={verdict.passed ? 'good' : 'warn'} icon={verdict.passed ? 'check' : 'block'}>
-          {isKept ? t.passedAsBefore : verdict.passed ? t.passed : t.stopped}
+          {verdict.passed ? t.passed : t.stopped}
         </Badge>{' '}
-        {inWords(verdict)}
+        {isKept ? t.gateKeeps : inWords(verdict)}
       </p>
       {verdict.comparisons.map((comparison) => {
         const { against } = comparison;
@@ -29,9 +29,16 @@ export function Gate({ verdict, winner }: { verdict: Verdict | undefined; winner
         return (
           <div key={against} className="learning-compared">
             <span>
-              {isKept ? t.keptThan[against] : t.than(t.against[against])}, {t.quality}
+              {isKept && against === 'popularity' ? t.listKept : t.listTried}, {t.quality}
             </span>
-            <Interval value={comparison.mean} low={comparison.low} high={comparison.high} scale={scale} />
+            <Interval
+              value={comparison.mean}
+              low={comparison.low}
+              high={comparison.high}
+              scale={scale}
+              isDifference
+              over={t.over(t.against[against])}
+            />
             <Badge tone={isLeft ? 'neutral' : tone}>{isLeft ? t.leftBehind : words}</Badge>
           </div>
         );

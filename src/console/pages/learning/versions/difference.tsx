@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import { useFormat } from '../../../format/index.ts';
 import { type Column, Facts, Meter, Table } from '../../../kit/index.ts';
 import { itemPath } from '../../../shared/goods/names.ts';
+import { peopleTexts } from '../../../texts/people.ts';
 import { useTexts } from '../../../texts/texts.ts';
 import { changeTexts } from '../runs/change-texts.ts';
 import { RulesAlone } from '../runs/changes.tsx';
@@ -14,7 +15,7 @@ export function Difference({ comparison }: { comparison: Comparison }) {
   if ('unchanged' in difference) return <Lists comparison={comparison} difference={difference} />;
   if ('confidence_difference' in difference) return <Rules comparison={comparison} difference={difference} />;
   if ('entered' in difference) return <Popular comparison={comparison} difference={difference} />;
-  if ('moves' in difference) return <Moves difference={difference} />;
+  if ('moves' in difference) return <Moves comparison={comparison} difference={difference} />;
   return 'expected_orders_mean' in difference ? <Values difference={difference} /> : <Tags difference={difference} />;
 }
 
@@ -148,13 +149,24 @@ function Popular({ comparison, difference }: { comparison: Comparison; differenc
   );
 }
 
-function Moves({ difference }: { difference: Having<'moves'> }) {
+function Moves({ comparison, difference }: { comparison: Comparison; difference: Having<'moves'> }) {
   const t = useTexts(texts);
+  const { groups } = useTexts(peopleTexts);
   const format = useFormat();
   type Row = (typeof difference)['moves'][number];
   const columns: Column<Row>[] = [
-    { key: 'from', header: t.from, cell: ({ from }) => t.groups[from], value: ({ from }) => from },
-    { key: 'to', header: t.to, cell: ({ to }) => t.groups[to], value: ({ to }) => to },
+    {
+      key: 'from',
+      header: t.from(String(comparison.first.version)),
+      cell: ({ from }) => groups[from],
+      value: ({ from }) => groups[from],
+    },
+    {
+      key: 'to',
+      header: t.to(String(comparison.second.version)),
+      cell: ({ to }) => groups[to],
+      value: ({ to }) => groups[to],
+    },
     {
       key: 'customers',
       header: t.customers,

@@ -9,6 +9,9 @@ import { changeTexts } from '../runs/change-texts.ts';
 import { texts } from '../texts.ts';
 import type { Comparison, Kind, Version } from '../types.ts';
 import { Difference } from './difference.tsx';
+import { figureName, isOfEvaluation } from './figure-name.ts';
+import { figureTexts } from './figure-texts.ts';
+import { pairOf } from './pair.ts';
 
 /** Two versions of one kind: how far what they say differs, and their figures and recipes beside each other. */
 export function SideBySide({
@@ -22,58 +25,58 @@ export function SideBySide({
 }) {
   const t = useTexts(texts);
   const may = useMay();
-  const [wantedFirst, setFirst] = useUrlState('first', '');
-  const [wantedSecond, setSecond] = useUrlState('second', '');
+  const [wantedOlder, , setAll] = useUrlState('first', '');
+  const [wantedNewer] = useUrlState('second', '');
   if (!versions) return null;
-  const numbers = versions.map(({ version }) => String(version));
-  const has = (number: string) => numbers.includes(number);
-  const first = has(wantedFirst) ? wantedFirst : has(String(served)) ? String(served) : numbers[0];
-  const second = has(wantedSecond) && wantedSecond !== first ? wantedSecond : numbers.find((one) => one !== first);
+  const numbers = versions.map(({ version }) => version);
+  const pair = pairOf(numbers, [wantedOlder, wantedNewer], served);
   if (!may('train', 'customers')) return <Panel title={t.compare}>{t.compareNo}</Panel>;
-  if (!first || !second) {
+  if (!pair) {
     return (
       <Panel title={t.compare}>
         <Empty icon="learning" title={t.compareTwo} />
       </Panel>
     );
   }
-  const choices = (other: string) =>
+  const [older, newer] = pair;
+  const choices = (other: number) =>
     numbers
       .filter((number) => number !== other)
-      .map((value) => ({
-        value,
-        label: t.versionNumber(value),
-        ...(value === String(served) ? { hint: t.servedBadge } : {}),
+      .map((number) => ({
+        value: String(number),
+        label: t.versionNumber(String(number)),
+        ...(number === served ? { hint: t.servedBadge } : {}),
       }));
+  const select = (label: string, chosen: number, other: number, toPair: (value: string) => [string, string]) => (
+    <Select
+      label={label}
+      value={String(chosen)}
+      onChange={(value) => {
+        const [first, second] = toPair(value);
+        setAll({ first, second });
+      }}
+      choices={choices(other)}
+    />
+  );
   return (
     <Compared
       kind={kind}
-      first={Number(first)}
-      second={Number(second)}
+      older={older}
+      newer={newer}
       controls={
         <div className="learning-two">
-          <Select label={t.first} value={first} onChange={setFirst} choices={choices(second)} />
-          <Select label={t.second} value={second} onChange={setSecond} choices={choices(first)} />
+          {select(t.older, older, newer, (value) => [value, String(newer)])}
+          {select(t.newer, newer, older, (value) => [String(older), value])}
         </div>
       }
     />
   );
 }
 
-function Compared({
-  kind,
-  first,
-  second,
-  controls,
-}: {
-  kind: Kind;
-  first: number;
-  second: number;
-  controls: React.ReactNode;
-}) {
+function Compared({ kind, older, newer, controls }: { kind: Kind; older: number; newer: number; controls: ReactNode }) {
   const t = useTexts(texts);
   const asked = useGet(
-    get('/v1/models/{kind}/versions/{version}/comparison', { path: { kind, version: first }, query: { with: second } }),
+    get('/v1/models/{kind}/versions/{version}/comparison', { path: { kind, version: older }, query: { with: newer } }),
   );
   return (
     <Panel title={t.compare} note={t.compareNote} source={asked.source}>
@@ -100,8 +103,6 @@ function Compared({
 const areJudgedAlike = ({ judged_on: { first, second } }: Comparison) =>
   first?.from === second?.from && first?.until === second?.until && first?.customers === second?.customers;
 
-const isOfEvaluation = (name: string) => name.startsWith('evaluation.');
-
 /** By what each was judged, and what the gate found of both on the same customers. */
 function JudgedOn({ comparison }: { comparison: Comparison }) {
   const t = useTexts(changeTexts);
@@ -127,6 +128,7 @@ function JudgedOn({ comparison }: { comparison: Comparison }) {
             high={paired.high}
             scale={scaleOf([paired.low, paired.high])}
             digits={4}
+            isDifference
           />
           {paired.keeps_recipe && <span>{t.pairedKept(String(paired.version))}</span>}
         </div>
@@ -139,6 +141,10 @@ function JudgedOn({ comparison }: { comparison: Comparison }) {
 
 type FigureRow = Comparison['metrics'][number];
 
+/** What is counted has no digits after the point. */
+const isCount = ({ first, second }: FigureRow) =>
+  [first, second].every((value) => value === null || Number.isInteger(value));
+
 /** Ends of intervals stand beside what they are of, not as figures of their own. */
 const isEnd = /interval\.(low|high)$/;
 
@@ -146,8 +152,10 @@ function Figures({ comparison }: { comparison: Comparison }) {
   const t = useTexts(texts);
   const changes = useTexts(changeTexts);
   const format = useFormat();
-  const { metrics, first, second } = comparison;
+  const names = useTexts(figureTexts);
+  const { kind, metrics, first, second } = comparison;
   const write = (value: number | null) => (value === null ? nothing : format.number(value, 4));
+  const writeIn = (row: FigureRow, value: number | null) => (isCount(row) ? format.count(value) : write(value));
   const endsOf = (name: string, side: 'first' | 'second') => {
     const stem = name.endsWith('recall_at_10')
       ? name.replace('recall_at_10', 'recall_interval')
@@ -163,19 +171,23 @@ function Figures({ comparison }: { comparison: Comparison }) {
     align: 'end',
     cell: (row) => (
       <>
-        {write(row[key])} <span className="muted learning-ends">{endsOf(row.name, key)}</span>
+        {writeIn(row, row[key])} <span className="muted learning-ends">{endsOf(row.name, key)}</span>
       </>
     ),
     value: (row) => row[key],
   });
-  const nameOf = (name: string): ReactNode =>
-    Object.hasOwn(t.figureNames, name) ? t.figureNames[name as keyof typeof t.figureNames] : <code>{name}</code>;
+  const nameOf = (name: string) => figureName(names, kind, name);
   const difference = (row: FigureRow) =>
     row.first === null || row.second === null || (isOfEvaluation(row.name) && !areJudgedAlike(comparison))
       ? null
       : row.second - row.first;
   const columns: Column<FigureRow>[] = [
-    { key: 'name', header: t.figure, cell: ({ name }) => nameOf(name), value: ({ name }) => name },
+    {
+      key: 'name',
+      header: t.figure,
+      cell: ({ name }) => nameOf(name) ?? <code>{name}</code>,
+      value: ({ name }) => nameOf(name) ?? name,
+    },
     side('first', first.version),
     side('second', second.version),
     {
@@ -183,7 +195,7 @@ function Figures({ comparison }: { comparison: Comparison }) {
       header: t.differenceOf(String(second.version), String(first.version)),
       help: changes.judgedApartHelp,
       align: 'end',
-      cell: (row) => write(difference(row)),
+      cell: (row) => (isCount(row) ? format.signed(difference(row), 0) : format.signed(difference(row), 4)),
       value: difference,
     },
   ];
@@ -203,10 +215,22 @@ function Figures({ comparison }: { comparison: Comparison }) {
 
 function RecipeChanges({ comparison: { recipe_changes: changes, first, second } }: { comparison: Comparison }) {
   const t = useTexts(texts);
+  const { fields } = useTexts(figureTexts);
   type Row = Comparison['recipe_changes'][number];
   const write = (value: unknown) => (value === null || value === undefined ? nothing : JSON.stringify(value));
   const columns: Column<Row>[] = [
-    { key: 'field', header: t.field, cell: ({ field }) => <code>{field}</code>, value: ({ field }) => field },
+    {
+      key: 'field',
+      header: t.field,
+      // By its path it is changed: that stays beside what it is called.
+      cell: ({ field }) => (
+        <>
+          {Object.hasOwn(fields, field) && `${fields[field as keyof typeof fields]} `}
+          <code>{field}</code>
+        </>
+      ),
+      value: ({ field }) => field,
+    },
     {
       key: 'first',
       header: t.versionNumber(String(first.version)),

@@ -7,16 +7,20 @@ import { Interval, scaleOf } from '../interval.tsx';
 import { Recipe } from '../runs/recipes.tsx';
 import { texts } from '../texts.ts';
 import { judgedOf, type Kind, kinds, type Release, type Version } from '../types.ts';
+import { figureName } from './figure-name.ts';
+import { figureTexts } from './figure-texts.ts';
 import { PublishButton } from './publish.tsx';
 import { SideBySide } from './side-by-side.tsx';
 
 /** What is served, and the versions of one model: figures beside each other, compared, published. */
 export function Versions() {
   const t = useTexts(texts);
-  const [wanted, setKind] = useUrlState<Kind>('kind', 'collaborative-filtering');
+  const [wanted, , setAll] = useUrlState<Kind>('kind', 'collaborative-filtering');
   const kind = kinds.includes(wanted) ? wanted : 'collaborative-filtering';
   const releases = usePages(get('/v1/releases', { query: { limit: 25 } }));
-  const versions = usePages(get('/v1/models/{kind}/versions', { path: { kind }, query: { limit: 25 } }));
+  const asked = usePages(get('/v1/models/{kind}/versions', { path: { kind }, query: { limit: 25 } }));
+  // Until those of another model are there, the rows of the former one are kept: they are none of this one's.
+  const versions = { ...asked, rows: asked.rows?.every((version) => version.kind === kind) ? asked.rows : undefined };
   const release = releases.rows?.[0];
   return (
     <div className="grid">
@@ -24,12 +28,13 @@ export function Versions() {
         <Select<Kind>
           label={t.model}
           value={kind}
-          onChange={setKind}
+          // Numbers of versions are those of one model: chosen ones are left behind.
+          onChange={(value) => setAll({ kind: value, first: '', second: '' })}
           choices={kinds.map((value) => ({ value, label: t.kinds[value] }))}
         />
       </div>
       <Panel title={t.versionsTitle(t.kinds[kind])} note={t.versionsNote} span={8} flush>
-        <VersionTable key={kind} versions={versions} release={release} />
+        <VersionTable key={kind} kind={kind} versions={versions} release={release} />
       </Panel>
       <ServedPanel releases={releases} />
       <SideBySide key={`${kind} beside`} kind={kind} versions={versions.rows} served={release?.versions[kind]} />
@@ -59,8 +64,17 @@ function ServedPanel({ releases }: { releases: Pages<Release> }) {
   );
 }
 
-function VersionTable({ versions, release }: { versions: Pages<Version>; release: Release | undefined }) {
+function VersionTable({
+  kind,
+  versions,
+  release,
+}: {
+  kind: Kind;
+  versions: Pages<Version>;
+  release: Release | undefined;
+}) {
   const t = useTexts(texts);
+  const names = useTexts(figureTexts);
   const format = useFormat();
   const may = useMay();
   const scale = scaleOf((versions.rows ?? []).flatMap((version) => judgedOf(version)?.interval ?? []));
@@ -91,8 +105,8 @@ function VersionTable({ versions, release }: { versions: Pages<Version>; release
       ? [
           {
             key: 'quality',
-            header: t.quality,
-            help: t.qualityHelp,
+            header: figureName(names, kind, 'evaluation.ndcg_at_10') ?? t.quality,
+            help: kind === 'collaborative-filtering' ? `${names.wholeListHelp} ${t.qualityHelp}` : t.qualityHelp,
             cell: (version: Version) => <Quality version={version} scale={scale} />,
             value: (version: Version) => judgedOf(version)?.ndcg_at_10 ?? null,
           },
