@@ -161,7 +161,10 @@ function relative(locale: string, milliseconds: number): string {
   const seconds = milliseconds / 1_000;
   // By what it is rounded to: 59.6 minutes are an hour.
   const [unit, length] = steps.find(([, size]) => Math.round(Math.abs(seconds) / (size / 60)) >= 60) ?? ['second', 1];
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.round(seconds / length), unit);
+  const count = seconds / length;
+  // Days that have passed are whole ones, as the segmentation counts them.
+  const shown = unit === 'day' && count < 0 ? Math.min(Math.ceil(count), -1) : Math.round(count);
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(shown, unit);
 }
 
 /** 2 ms, 0.4 s, 12 s, 3 min 5 s, 2 h 10 min */

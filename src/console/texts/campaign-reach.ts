@@ -7,7 +7,7 @@ export const reachTexts = inLanguages(
     nobody: (customers: string) => `Of ${customers} customers it is for nobody: nobody is in its groups and segments.`,
     phrases: {
       granted: (count: string) => `${count} get it`,
-      'control-group': (count: string) => `${count} are left alone as its control group`,
+      'control-group': (count: string) => `${count} are its control group, left alone`,
       holdout: (count: string) => `${count} are left alone by all campaigns`,
       'not-needed': (count: string) => `${count} need no coupon`,
       'refused-by-policy': (count: string) => `${count} are refused by its policy`,
@@ -19,6 +19,8 @@ export const reachTexts = inLanguages(
     about: (count: string) => `about ${count}`,
     drawn: (sampled: string, target: string) =>
       `All ${target} were counted, and ${sampled} of them, drawn at random, were decided about: counts are estimates for all, but those by group.`,
+    drawnLast: (control: string, would: string) =>
+      `The control group is drawn from those who would get one: ${control} of ${would}. Who gets none anyway is in no control group.`,
     customers: 'Customers who may be asked about',
     target: 'Whom it is for',
     decidedAbout: 'Decided about',
@@ -38,7 +40,7 @@ export const reachTexts = inLanguages(
     byGroup: 'Those decided about, by group',
     inAll: 'All',
     granted: 'Get one',
-    control: 'Control',
+    control: 'Control group',
     none: 'None',
   },
   {
@@ -58,6 +60,8 @@ export const reachTexts = inLanguages(
     about: (count: string) => `约 ${count}`,
     drawn: (sampled: string, target: string) =>
       `已清点全部 ${target} 位，并随机抽取其中 ${sampled} 位逐一决策：除按分组的数字外，均为对全体的估计。`,
+    drawnLast: (control: string, would: string) =>
+      `对照组从本来会得到优惠券的客户中抽取：${would} 位中的 ${control} 位；本来就不发放的客户不进入对照组。`,
     customers: '可决策的客户',
     target: '面向的客户',
     decidedAbout: '已决策人数',

@@ -61,6 +61,8 @@ describe("figures are written as the language, the currency and the shop's zone 
     // Would see: sixty seconds that are no minute.
     expect([en.seconds(59.7), en.seconds(3_599.8), en.seconds(9.96)]).toEqual(['1m 0s', '1h 0m', '10s']);
     expect(en.ago(new Date(Date.now() - 59.8 * 60_000))).toBe('1 hour ago');
+    // Would see: a day more than the segmentation counts.
+    expect(en.ago(new Date(Date.now() - 219.6 * 86_400_000))).toBe('219 days ago');
   });
 });
 

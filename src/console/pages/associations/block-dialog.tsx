@@ -10,7 +10,7 @@ import { texts } from './texts.ts';
 
 type BlockPreview = Answer<'/v1/association-rules/previews', 'post'>;
 
-/** Asks before a rule is blocked, beside twenty real lists as they are and as they would be. */
+/** Asks before a rule is blocked, beside twenty lists with its left side as they are and as they would be. */
 export function BlockDialog({ ruleId, onClose }: { ruleId: string; onClose(): void }) {
   const t = useTexts(texts);
   const toast = useToast();
@@ -46,7 +46,9 @@ export function BlockDialog({ ruleId, onClose }: { ruleId: string; onClose(): vo
       <div className="stack">
         {error && <Problem error={error} title={t.failed} />}
         <Loaded asked={preview} height={280}>
-          {(lists) => <Lists preview={lists} names={names} />}
+          {(lists) => (
+            <Lists preview={lists} names={names} left={rule.antecedent.map((id) => names.get(id) ?? id).join(' + ')} />
+          )}
         </Loaded>
       </div>
     </Confirm>
@@ -54,7 +56,7 @@ export function BlockDialog({ ruleId, onClose }: { ruleId: string; onClose(): vo
 }
 
 /** Those that change first; of the others only how many there are. */
-function Lists({ preview, names }: { preview: BlockPreview; names: ItemNames }) {
+function Lists({ preview, names, left }: { preview: BlockPreview; names: ItemNames; left: string }) {
   const t = useTexts(texts);
   const format = useFormat();
   const { changed, lists, named_items } = preview;
@@ -62,8 +64,8 @@ function Lists({ preview, names }: { preview: BlockPreview; names: ItemNames }) 
   const others = lists.length - changed;
   return (
     <>
-      <Notice tone={changed > 0 ? 'warn' : 'neutral'}>
-        {changed === 0 ? t.previewNone : t.previewSome(format.count(changed), format.count(lists.length))}
+      <Notice tone="neutral">
+        {changed === 0 ? t.previewNone : t.previewSome(format.count(changed), format.count(lists.length), left)}
       </Notice>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls has to be reached by keyboard */}
       <section className="block-lists" aria-label={t.previewLists} tabIndex={0}>

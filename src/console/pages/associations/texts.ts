@@ -62,8 +62,9 @@ export const texts = inLanguages(
     blockText: (rule: string) =>
       `${rule}: no list and no page of rules has it from the next answer on, also after it is learnt again.`,
     confirmBlock: 'Block the rule',
-    previewNone: 'No list shows anything of this rule now: nothing would change.',
-    previewSome: (changed: string, all: string) => `${changed} of ${all} real lists would change.`,
+    previewNone: 'None of the sampled lists shows anything of this rule now: nothing would change.',
+    previewSome: (changed: string, all: string, left: string) =>
+      `Sampled were ${all} lists where ${left} is shown or in the cart: ${changed} of them would change. Only this direction is blocked; the reverse rule stays.`,
     previewLists: 'Lists before and after',
     beside: 'Beside the item',
     cart: 'Cart of a recent order',
@@ -137,8 +138,9 @@ export const texts = inLanguages(
     blockTitle: '屏蔽这条规则？',
     blockText: (rule: string) => `${rule}：从下一次请求起，任何推荐列表和规则页都不再使用它，重新训练后依然如此。`,
     confirmBlock: '屏蔽规则',
-    previewNone: '目前没有列表用到这条规则，屏蔽后不会有变化。',
-    previewSome: (changed: string, all: string) => `${all} 个真实列表中有 ${changed} 个会变化。`,
+    previewNone: '抽样的列表目前都没有用到这条规则，屏蔽后不会有变化。',
+    previewSome: (changed: string, all: string, left: string) =>
+      `抽样查看了 ${left} 商品页旁或其在购物车中的 ${all} 个列表，其中 ${changed} 个会变化。仅屏蔽这一方向，反向规则保留。`,
     previewLists: '屏蔽前后的列表',
     beside: '商品旁的列表',
     cart: '近期订单的购物车',

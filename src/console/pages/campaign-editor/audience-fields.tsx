@@ -20,6 +20,8 @@ export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
   const policies = useGet(get('/v1/policies')).data?.items.filter(({ published }) => published) ?? [];
   const nameOf = usePolicyName();
   const usual = policies.find(({ is_default }) => is_default);
+  const chosen = draft.policy ? policies.find(({ policy_id: id }) => id === draft.policy) : usual;
+  const kind = chosen?.published?.policy.kind;
   const named = [...new Set([...policies.map(({ policy_id: id }) => id), ...(draft.policy ? [draft.policy] : [])])];
   const choices = [
     { value: '', label: t.usualPolicy(usual ? nameOf(usual.policy_id) : '') },
@@ -64,7 +66,7 @@ export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
       {fault('target_segments') && <p className="field-error">{fault('target_segments')}</p>}
       <Select<string>
         label={t.policy}
-        hint={t.policyHint}
+        hint={[kind && t.policyHints[kind], Number(draft.control) !== 0 && t.drawnLast].filter(Boolean).join(' ')}
         error={fault('policy')}
         value={draft.policy ?? ''}
         onChange={(policy) => set({ policy: policy || null })}

@@ -87,6 +87,9 @@ export function draftOfBundle(itemIds: readonly string[], timeZone: string): Dra
   return { ...emptyDraft(timeZone), bundle: itemIds.join('\n') };
 }
 
+/** The ids of the bundle, as far as they are written. */
+export const bundleOf = ({ bundle }: Draft): string[] => linesOf(bundle);
+
 const textOf = (value: number | string | null | undefined): string =>
   value === null || value === undefined ? '' : String(value);
 

@@ -57,12 +57,7 @@ export function Editor({ start, timeZone, current }: { start: Draft; timeZone: s
         </Panel>
       </div>
       <div className="campaign-editor-side">
-        <PreviewPanel
-          asked={preview}
-          isWhole={isWhole(draft)}
-          hasControl={terms.control_share > 0}
-          hasHours={terms.hours.length > 0}
-        />
+        <PreviewPanel asked={preview} isWhole={isWhole(draft)} terms={terms} />
         {current && <ChangedTerms current={current} terms={terms} />}
         <Panel>
           <div className="stack">

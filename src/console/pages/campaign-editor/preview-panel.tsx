@@ -1,25 +1,20 @@
+import { get, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Empty, Notice, Panel, Problem, Skeleton } from '../../kit/index.ts';
+import { pastCostOf } from '../../shared/campaigns/money.ts';
 import { Reach } from '../../shared/campaigns/reach.tsx';
 import { useTexts } from '../../texts/texts.ts';
+import type { WrittenTerms } from './draft.ts';
 import { texts } from './texts.ts';
 import type { Previewed } from './use-preview.ts';
 
 /** Who would get a coupon, who would not and why, and what it may cost: asked while one writes. */
-export function PreviewPanel({
-  asked,
-  isWhole,
-  hasControl,
-  hasHours,
-}: {
-  asked: Previewed;
-  isWhole: boolean;
-  hasControl: boolean;
-  hasHours: boolean;
-}) {
+export function PreviewPanel({ asked, isWhole, terms }: { asked: Previewed; isWhole: boolean; terms: WrittenTerms }) {
   const t = useTexts(texts);
   const format = useFormat();
   const { data, error } = asked;
+  const hasControl = terms.control_share > 0;
+  const hasHours = terms.hours.length > 0;
   return (
     <Panel title={t.preview} note={t.previewNote} about={t.previewAbout} source={asked.source}>
       {!isWhole ? (
@@ -31,6 +26,8 @@ export function PreviewPanel({
       ) : (
         <div className="stack" aria-live="polite" aria-busy={asked.isPending}>
           <Reach preview={data} source={asked.source} hasControl={hasControl} />
+          {data.most_cost === null && <PastCost discount={terms.discount} />}
+          {terms.applies_to.bundle.length > 0 && <p className="field-hint">{t.bundleNote}</p>}
           {data.opens_at === null && <Notice tone="warn">{t.neverOpen}</Notice>}
           {hasHours && data.opens_at !== null && <p className="field-hint">{t.opens(format.moment(data.opens_at))}</p>}
           {!hasControl && <Notice tone="warn">{t.noControl}</Notice>}
@@ -38,4 +35,13 @@ export function PreviewPanel({
       )}
     </Panel>
   );
+}
+
+/** Where nothing bounds what coupons cost: what those of the same discount have cost. */
+function PastCost({ discount }: { discount: WrittenTerms['discount'] }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const { data } = useGet(get('/v1/campaigns', { query: { limit: 100 } }));
+  const past = pastCostOf(discount, data?.items ?? []);
+  return past ? <p className="field-hint">{t.pastCost(format.money(past.each), format.count(past.used))}</p> : null;
 }

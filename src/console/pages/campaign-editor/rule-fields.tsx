@@ -1,7 +1,10 @@
 import { Segmented, TextArea, TextField } from '../../kit/index.ts';
 import type { Terms } from '../../shared/campaigns/types.ts';
+import { BundleNames } from '../../shared/goods/bundle-names.tsx';
+import { useSettled } from '../../shared/use-settled.ts';
 import { campaignTexts } from '../../texts/campaigns.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { bundleOf } from './draft.ts';
 import type { FieldsProps } from './fields.ts';
 import { LimitFields } from './limit-fields.tsx';
 import { texts } from './texts.ts';
@@ -11,6 +14,7 @@ export function RuleFields(props: FieldsProps) {
   const { draft, set, fault } = props;
   const t = useTexts(texts);
   const words = useTexts(campaignTexts);
+  const bundle: string[] = JSON.parse(useSettled(JSON.stringify(bundleOf(draft)), 500));
   return (
     <div className="stack">
       <div className="campaign-editor-row">
@@ -41,6 +45,11 @@ export function RuleFields(props: FieldsProps) {
           onChange={(bundle) => set({ bundle })}
         />
       </div>
+      {bundle.length > 0 && (
+        <p className="field-hint">
+          {t.bundleIs} <BundleNames itemIds={bundle} />
+        </p>
+      )}
       <div className="field">
         <span className="field-label">{t.stacking}</span>
         <div>

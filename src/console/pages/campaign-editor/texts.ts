@@ -44,11 +44,19 @@ export const texts = inLanguages(
     segmentsHint: 'None chosen: everybody. Of several a customer must be in one.',
     policy: 'Who of them gets it',
     usualPolicy: (name: string) => `The default of the shop${name && `: ${name}`}`,
-    policyHint:
-      'By need, customers who buy anyway, or whom goods of a lower price fit better, get none. Whatever the policy, some are left alone.',
-    control: 'Left alone, in percent',
+    policyHints: {
+      'by-cause': 'Customers who buy anyway, or whom goods of a lower price fit better, get none.',
+      everyone: 'All whom it is for get one, whether they need it or not.',
+      'first-order': 'Who has ordered already gets none.',
+      uplift: 'One goes to whom its model expects to win; to nobody before a night has learnt who that is.',
+      'largest-incremental-margin':
+        'One goes to whom its model expects to earn by, the discount taken off; to nobody before a night has learnt who that is.',
+      rules: 'The first rule of the policy that fits says who gets one.',
+    },
+    drawnLast: 'The control group is drawn from those who would get one.',
+    control: 'Control group, in percent',
     controlHint:
-      'They get none, so that its effect can be measured: 10 is a good beginning, 0 measures nothing. It stays.',
+      'Of those who would get one, so many are left alone, so that the effect can be measured: 10 is a good beginning, 0 measures nothing. It stays.',
     controlFixed: 'It cannot change, because the arms would mix.',
     guests: 'Guests too',
     guestsHint:
@@ -72,6 +80,7 @@ export const texts = inLanguages(
     items: 'Items',
     itemsHint: 'One id a line.',
     bundle: 'Bundle',
+    bundleIs: 'The bundle:',
     bundleHint:
       'Two or more ids, one a line, instead of the two: the cart must hold all of them, and the discount is on whole sets.',
     stacking: 'With other coupons',
@@ -96,7 +105,11 @@ export const texts = inLanguages(
     cannotBe: 'These terms cannot be',
     opens: (moment: string) => `As of ${moment}, when it opens next.`,
     neverOpen: 'None of its hours lies between its beginning and its end.',
-    noControl: 'Nobody is left alone: afterwards nobody can say what it added.',
+    pastCost: (each: string, used: string) =>
+      `Coupons of the same discount have cost ${each} each so far, in the mean of ${used} that were used.`,
+    bundleNote:
+      'Counted are all who may get it. The coupon counts only in a cart that holds all goods of the bundle, whatever else it holds.',
+    noControl: 'There is no control group: afterwards nobody can say what it added.',
 
     changes: 'What changes',
     nothingChanged: 'Nothing so far.',
@@ -155,9 +168,17 @@ export const texts = inLanguages(
     segmentsHint: '不选即不限；选择多个时，属于其一即可。',
     policy: '发放对象',
     usualPolicy: (name: string) => `店铺默认${name && `：${name}`}`,
-    policyHint: '按需发放时，本来就会购买或更适合低价商品的客户不发券。无论选择哪种策略都会保留对照组。',
+    policyHints: {
+      'by-cause': '本来就会购买或更适合低价商品的客户不发券。',
+      everyone: '面向的客户无论是否需要都会得到。',
+      'first-order': '已下过单的客户不发券。',
+      uplift: '发给模型预计会被打动的客户；尚无夜间训练结果时不发放。',
+      'largest-incremental-margin': '发给模型预计扣除优惠后能增收的客户；尚无夜间训练结果时不发放。',
+      rules: '按策略中第一条符合的规则决定是否发放。',
+    },
+    drawnLast: '对照组从本来会得到优惠券的客户中抽取。',
     control: '对照组（%）',
-    controlHint: '对照组不发券，用于衡量效果：建议从 10 开始，0 则无法衡量。创建后不变。',
+    controlHint: '从本来会得到优惠券的客户中抽取，不发券，用于衡量效果：建议从 10 开始，0 则无法衡量。创建后不变。',
     controlFixed: '不可修改，否则两组会混在一起。',
     guests: '面向游客',
     guestsHint: '未登录、但已有浏览记录的访客。按需求发券的策略不会发给他们：请选择面向所有人或首单的策略。',
@@ -179,6 +200,7 @@ export const texts = inLanguages(
     items: '商品',
     itemsHint: '每行一个商品编号。',
     bundle: '套装',
+    bundleIs: '套装：',
     bundleHint: '两个或更多商品编号，每行一个，代替左边两项：购物车须全部包含，优惠只用于成套的商品。',
     stacking: '与其他优惠券',
     stackingOrder: '叠加顺序',
@@ -200,6 +222,8 @@ export const texts = inLanguages(
     cannotBe: '这样的条款不可行',
     opens: (moment: string) => `按下次开始的时间 ${moment} 计算。`,
     neverOpen: '开始与结束之间没有任何一个时段。',
+    pastCost: (each: string, used: string) => `相同优惠的券迄今已用 ${used} 张，平均每张优惠 ${each}。`,
+    bundleNote: '此处统计所有可能得到券的客户；只有购物车包含套装的全部商品时，优惠券才生效。',
     noControl: '没有对照组：事后无法得知活动带来了多少增量。',
 
     changes: '变更内容',

@@ -5,7 +5,7 @@ import { useFormat } from '../../format/index.ts';
 import { Empty, LinkButton, Page, Panel, Problem, Skeleton, Tabs, usePathId, useUrlState } from '../../kit/index.ts';
 import { StatusBadge } from '../../shared/campaigns/marks.tsx';
 import type { Campaign } from '../../shared/campaigns/types.ts';
-import { useDiscountWords } from '../../shared/campaigns/words.ts';
+import { useOfferWords } from '../../shared/campaigns/words.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Actions } from './actions.tsx';
 import { Codes } from './codes/codes.tsx';
@@ -47,15 +47,15 @@ function Shown({ campaign, source }: { campaign: Campaign; source: Source }) {
   const t = useTexts(texts);
   const may = useMay();
   const format = useFormat();
-  const discountWords = useDiscountWords();
+  const offerWords = useOfferWords();
   const [view, setView] = useUrlState<View>('view', 'report');
-  const { name, status, discount, valid_from: from, valid_until: until } = campaign;
+  const { name, status, valid_from: from, valid_until: until } = campaign;
   const time = t.time(format.day(from, 'year'), format.day(until, 'year'));
   return (
     <Page
       title={name}
       mark={<StatusBadge status={status} />}
-      purpose={`${discountWords(discount)} · ${time}`}
+      purpose={`${offerWords(campaign)} · ${time}`}
       parent={{ label: t.campaigns, href: '/campaigns' }}
       actions={may('coupons') && <Actions campaign={campaign} />}
     >

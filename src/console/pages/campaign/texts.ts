@@ -58,17 +58,17 @@ export const texts = inLanguages(
 
     added: 'What it added',
     addedAbout:
-      'The difference of the customers who were treated and those left alone, by intention to treat: who did not use the coupon counts too. From the first consideration of each customer to the end of the campaign.',
+      'The difference of the customers who were treated and those in the control group, by intention to treat: who did not use the coupon counts too. From the first consideration of each customer to the end of the campaign.',
     asOf: (time: string) => `As of ${time}.`,
     noLift: 'What it added cannot be said',
     verdicts: { earns: 'It earns', loses: 'It loses', unclear: 'Whether it earns is not clear' },
     noControl:
-      'There is no control, so nobody knows what would have happened without the campaign. The orders reported are those that used a coupon.',
+      'There is no control group, so nobody knows what would have happened without the campaign. The orders reported are those that used a coupon.',
     nobodyYet: 'No customer was considered yet.',
     unevenArms: (treated: string, control: string) =>
-      `The arms are not as assigned: ${treated} customers were treated and ${control} left alone, which chance hardly gives. Something decides who is in which arm, and no effect can be told from it.`,
+      `The arms are not as assigned: ${treated} customers were treated and ${control} are in the control group, which chance hardly gives. Something decides who is in which arm, and no effect can be told from it.`,
     tooFew: (treated: string, control: string) =>
-      `${treated} customers were treated and ${control} left alone: too few to say anything.`,
+      `${treated} customers were treated and ${control} are in the control group: too few to say anything.`,
     addedSentence: (value: string, low: string, high: string) =>
       `Against its control the campaign added ${value} orders (95% interval ${low} to ${high})`,
     withoutProfit: (added: string) => `${added}; no cost of any item is known, so nothing is said of its margin.`,
@@ -98,11 +98,11 @@ export const texts = inLanguages(
     metric: 'Figure',
     metrics: { orders: 'Orders', revenue: 'Revenue', margin: 'Margin' },
     treatedMean: 'Treated',
-    controlMean: 'Left alone',
+    controlMean: 'Control group',
     meanHelp: 'Mean of a customer.',
     addedInAll: 'Added in all',
     lift: 'Lift',
-    liftHelp: 'What was added, in shares of the mean of those left alone.',
+    liftHelp: 'What was added, in shares of the mean of the control group.',
     chance: 'p-value',
     chanceHelp:
       'Chance of a difference as large where there is none. Significant: after correction for looking at several figures.',
@@ -118,8 +118,8 @@ export const texts = inLanguages(
     even: 'Arms are as assigned',
     nobodyInArms: 'Nobody is in an arm yet',
     treated: 'Treated',
-    controlled: 'Left alone',
-    controlIs: 'Share left alone',
+    controlled: 'Control group',
+    controlIs: 'Share of the control group',
     controlShould: 'As assigned',
 
     attributed: 'Orders with a coupon',
@@ -278,7 +278,7 @@ export const texts = inLanguages(
 
     noCodesTitle: 'A campaign with a control group has no codes',
     noCodesText:
-      'Codes are good for whoever has them, so those left alone could use them, and the effect could not be measured.',
+      'Codes are good for whoever has them, so the control group could use them, and the effect could not be measured.',
     makeCodes: 'Make codes',
     makeCodesNote: 'They hold nothing of the budget until they are redeemed.',
     batch: 'Batch',

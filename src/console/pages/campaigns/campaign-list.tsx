@@ -6,7 +6,7 @@ import { type Column, Empty, Panel, Segmented, Table, useUrlState } from '../../
 import { BudgetMeters, StatusBadge } from '../../shared/campaigns/marks.tsx';
 import { boundMoney, type Campaign, campaignPath } from '../../shared/campaigns/types.ts';
 import { useSegmentNames } from '../../shared/campaigns/use-segment-names.ts';
-import { useAudienceWords, useDiscountWords } from '../../shared/campaigns/words.ts';
+import { useAudienceWords, useOfferWords } from '../../shared/campaigns/words.ts';
 import { campaignTexts } from '../../texts/campaigns.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
@@ -63,7 +63,7 @@ function isIn({ archived_at: archivedAt, status }: Campaign, state: State): bool
 function useCampaignColumns(): Column<Campaign>[] {
   const t = useTexts(texts);
   const format = useFormat();
-  const discountWords = useDiscountWords();
+  const offerWords = useOfferWords();
   const audienceWords = useAudienceWords();
   const names = useSegmentNames();
   return [
@@ -73,7 +73,7 @@ function useCampaignColumns(): Column<Campaign>[] {
       cell: (one) => (
         <span className="campaigns-name">
           <Link href={campaignPath(one.campaign_id)}>{one.name}</Link>
-          <span className="muted campaigns-note">{discountWords(one.discount)}</span>
+          <span className="muted campaigns-note">{offerWords(one)}</span>
         </span>
       ),
       value: ({ name }) => name,

@@ -20,7 +20,7 @@ export const texts = inLanguages(
     redeemed: 'Redeemed',
     redeemedHelp: 'Coupons that were ever used with an order.',
     control: 'Control',
-    controlHelp: 'Share of the customers who are left alone, so that its effect can be measured.',
+    controlHelp: 'Share of those who would get a coupon that is left alone, so that its effect can be measured.',
     noControl: 'none',
     noneSo: 'No campaign is in this state',
     noneTitle: 'There is no campaign yet',

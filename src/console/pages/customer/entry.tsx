@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
+import { get, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Badge, Button, Icon, type IconName } from '../../kit/index.ts';
 import { campaignPath } from '../../shared/campaigns/types.ts';
@@ -148,7 +149,15 @@ function DecisionEntry({ entry }: { entry: Of<'coupon_decision'> }) {
   const say = useSaid();
   const [isOpen, setOpen] = useState(false);
   const sentences = useDecisionWords();
-  const { decision_id: id, action, reason, campaign_id: campaign, code } = entry;
+  const { decision_id: id, action, reason, code } = entry;
+  const isControl = sentences.deciding(entry)?.key === 'decision.control';
+  const path = { decision_id: id };
+  const { data: logged } = useGet(get('/v1/coupon-decisions/{decision_id}', { path, query: { campaigns: true } }), {
+    when: isControl,
+  });
+  const decision = { ...entry, campaigns: logged?.campaigns };
+  const deciding = sentences.deciding(decision);
+  const campaign = entry.campaign_id ?? deciding?.campaignId;
   return (
     <Line
       at={entry.at}
@@ -169,8 +178,8 @@ function DecisionEntry({ entry }: { entry: Of<'coupon_decision'> }) {
             {t.ofCampaign} <CampaignLink id={campaign} />
           </span>
         )}
-        <span>{sentences.sentence(entry)}</span>
-        <span>{say(reason)}</span>
+        <span>{sentences.sentence(decision)}</span>
+        {!deciding && <span>{say(reason)}</span>}
       </p>
       {isOpen && <Decision decisionId={id} onClose={() => setOpen(false)} />}
     </Line>

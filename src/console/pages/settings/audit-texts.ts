@@ -23,7 +23,7 @@ export const auditTexts = inLanguages(
       code_version: 'Version of Pannier',
       condition: 'When it',
       content: 'What it says',
-      control_share: 'Left alone',
+      control_share: 'Control group',
       isolation: 'What the control cannot get',
       channel: 'Channel',
       coupon_budget: 'Coupons at most',

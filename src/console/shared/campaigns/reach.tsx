@@ -32,6 +32,7 @@ export function Reach({
       <p>
         <ReachSentence preview={preview} />
       </p>
+      {hasControl && <DrawnLast preview={preview} />}
       {sampled < target && <p className="field-hint">{t.drawn(format.count(sampled), format.count(target))}</p>}
       {sampled > 0 && (
         <>
@@ -69,6 +70,21 @@ function ReachSentence({ preview }: { preview: CampaignPreview }) {
   };
   if (target === 0) return t.nobody(format.count(customers));
   return t.of(format.count(target), list(ranked(preview).map(([outcome, count]) => phrase(outcome, count))));
+}
+
+/** Why a control group of a tenth is not a tenth of all; nothing where everybody would get one. */
+function DrawnLast({ preview }: { preview: CampaignPreview }) {
+  const t = useTexts(reachTexts);
+  const format = useFormat();
+  const { target, sampled, outcomes } = preview;
+  const { granted = 0, 'control-group': control = 0 } = outcomes;
+  const would = granted + control;
+  if (would === 0 || would === sampled) return null;
+  const figure = (count: number) => {
+    const all = format.count(ofTarget(preview, count));
+    return sampled < target ? t.about(all) : all;
+  };
+  return <p className="field-hint">{t.drawnLast(figure(control), figure(would))}</p>;
 }
 
 function Expected({ preview, source }: { preview: CampaignPreview; source: Asked<CampaignPreview>['source'] }) {

@@ -31,6 +31,15 @@ export function useDiscountWords(): (discount: Discount) => string {
   };
 }
 
+/** The same with what it is on, where that is a bundle. */
+export function useOfferWords(): (terms: Pick<Terms, 'discount' | 'applies_to'>) => string {
+  const t = useTexts(campaignTexts);
+  const format = useFormat();
+  const discountWords = useDiscountWords();
+  return ({ discount, applies_to: { bundle } }) =>
+    bundle.length > 0 ? t.onBundle(discountWords(discount), format.count(bundle.length)) : discountWords(discount);
+}
+
 /** Whom it is for, in words. */
 export function useAudienceWords(): (
   terms: Pick<Terms, 'target_groups' | 'target_segments'>,
