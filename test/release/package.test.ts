@@ -8,7 +8,7 @@ import ts from 'typescript';
 import { projectPath } from '../../src/project.ts';
 
 /** A tenth more than it is: what makes it larger is seen, and decided upon. */
-const [mostPackedBytes, mostUnpackedBytes] = [2_920_000, 10_000_000];
+const [mostPackedBytes, mostUnpackedBytes] = [2_920_000, 11_130_000];
 
 let folder: string;
 let packed: { files: { path: string }[]; size: number; unpackedSize: number };
