@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '../db/index.ts';
-import { identityLinksRelation } from '../intake/index.ts';
+import { identityLinksRelation, linkHoldsAt } from '../intake/index.ts';
 import type { Arm, Consideration, CustomerArm, GlobalHoldout, HoldoutKind, HoldoutPeriod } from './arms.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function selectArms(db: Queryable, experimentKey: number): Promise<
 
 /** What visitors were assigned who turned out to be customers at that time. */
 const adopted = `${identityLinksRelation} as link join experiment_assignments as seen on seen.visitor_key = link.visitor_key
-  and seen.assigned_at >= link.valid_from and seen.assigned_at < link.valid_until`;
+  and ${linkHoldsAt('seen.assigned_at')}`;
 
 /**
  * Of these customers those who are control of one of these experiments, also as the visitors that they were: keys of the experiments by
@@ -223,7 +223,7 @@ export async function clearPerson(tx: Transaction, customerKey: number, visitorK
   await tx.query(
     `update experiment_assignments as seen set visitor_key = null from ${identityLinksRelation} as link
      where link.customer_key = $1 and seen.visitor_key = link.visitor_key
-       and seen.assigned_at >= link.valid_from and seen.assigned_at < link.valid_until`,
+       and ${linkHoldsAt('seen.assigned_at')}`,
     [customerKey],
   );
   await tx.query('update holdout_considerations set customer_key = null where customer_key = $1', [customerKey]);

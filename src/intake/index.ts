@@ -72,6 +72,7 @@ export {
   identityLinksRelation,
   itemPricesRelation,
   itemsRelation,
+  linkHoldsAt,
   marketFiguresRelation,
   orderLinesRelation,
   ordersRelation,

@@ -1,5 +1,5 @@
 import { copyLine, type Database, type Queryable, type Transaction } from '../../db/index.ts';
-import { identityLinksRelation } from '../../intake/index.ts';
+import { identityLinksRelation, linkHoldsAt } from '../../intake/index.ts';
 
 export interface NewCodes {
   campaignKey: number;
@@ -167,7 +167,7 @@ export async function selectCodes(db: Queryable, codes: readonly string[]): Prom
   }>(
     `select coupon_key, code, campaign_key, terms_key, kind, customer_key, visitor_key, valid_until, usage_limit - held as remaining,
        (select link.customer_key from ${identityLinksRelation} as link where link.visitor_key = coupons.visitor_key
-          and link.valid_from <= coupons.issued_at and coupons.issued_at < link.valid_until) as adopted_by,
+          and ${linkHoldsAt('coupons.issued_at')}) as adopted_by,
        case when stopped_at is null then null
          when exists (select from coupons as newer where newer.replaces = coupons.coupon_key) then 'replaced' else 'stopped' end as stop
      from coupons where code = any($1::text[])`,

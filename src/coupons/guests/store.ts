@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
-import { identityLinksRelation } from '../../intake/index.ts';
+import { identityLinksRelation, linkHoldsAt } from '../../intake/index.ts';
 import { heldStates } from '../ledger/use-state.ts';
 import {
   type Bound,
@@ -31,7 +31,7 @@ export async function selectFullOfVisitors(
 const adopted = (customers: string, campaigns: string) => `
   (select link.customer_key, used.campaign_key, used.day, used.week, used.month, used.state, used.use_id
    from ${identityLinksRelation} as link join coupon_uses as used
-     on used.visitor_key = link.visitor_key and used.taken_at >= link.valid_from and used.taken_at < link.valid_until
+     on used.visitor_key = link.visitor_key and ${linkHoldsAt('used.taken_at')}
    where link.customer_key = any(${customers}) and used.campaign_key = any(${campaigns}) and used.customer_key is null
    union all
    select used.customer_key, used.campaign_key, used.day, used.week, used.month, used.state, used.use_id
@@ -89,7 +89,7 @@ export async function countRedeemed(
 
 const ofPerson = (table: string, at: string) => `${table}.visitor_key = any($2::bigint[]) or ${table}.visitor_key in (
   select link.visitor_key from ${identityLinksRelation} as link
-  where link.customer_key = $1 and ${table}.${at} >= link.valid_from and ${table}.${at} < link.valid_until)`;
+  where link.customer_key = $1 and ${linkHoldsAt(`${table}.${at}`)})`;
 
 /** Erasure of a person: what they were given as visitors stays, and nobody knows who they were. */
 export async function clearVisitors(

@@ -34,6 +34,9 @@ const customers = `select fact.customer_key, fact.customer_id, fact.registered_a
 /** Who a visitor was from when (with it) until when. */
 export const identityLinksRelation = `(${identityLinks})`;
 
+/** SQL: of such a row under the alias `link`, whether the visitor was that customer at a time. */
+export const linkHoldsAt = (time: string) => `${time} >= link.valid_from and ${time} < link.valid_until`;
+
 /** Columns: those of the table, and `visitor`. */
 export const eventsRelation = `(${events})`;
 
