@@ -2,8 +2,8 @@
 // console into dist/console and the client into dist/client. `--where-possible`: only where the compiler is
 // installed, so that an installation without it ends well; `--where-missing`: only where dist/ is not there yet, and with what
 // to do in one sentence where it cannot be made.
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,19 @@ function changedAt(folder) {
   const files = readdirSync(join(here, folder), { recursive: true, encoding: 'utf8' });
   const paths = [folder, 'package-lock.json', ...files.map((file) => join(folder, file))];
   return Math.max(...paths.map((path) => statSync(join(here, path)).mtimeMs));
+}
+
+const stamp = join(here, 'dist/.compiled');
+
+/** Has any source changed since all of them were compiled without a fault? The compiler takes ten seconds to find that none has. */
+function isStale() {
+  if (!existsSync(stamp)) return true;
+  const settings = ['tsconfig.json', 'tsconfig.build.json', 'tsconfig.types.json', 'build.mjs'];
+  const changed = [
+    ...['src', 'models', 'test'].map(changedAt),
+    ...settings.map((file) => statSync(join(here, file)).mtimeMs),
+  ];
+  return Math.max(...changed) > statSync(stamp).mtimeMs;
 }
 
 /** What other programs than Node run: it lies among what is compiled as it does among the sources. */
@@ -82,12 +95,15 @@ async function buildForBrowsers(folder, result, modes = ['production']) {
 if (mode !== '--where-missing' || !isBuilt) {
   const tsc = compiler();
   if (tsc) {
-    try {
-      execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: here, stdio: 'inherit' });
-    } catch {
-      process.exit(1);
+    if (isStale()) {
+      const begun = new Date();
+      const compiled = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: here, stdio: 'inherit' });
+      if (compiled.status !== 0) process.exit(1);
+      sweep();
+      // What is changed while it compiles is for the next time.
+      writeFileSync(stamp, '');
+      utimesSync(stamp, begun, begun);
     }
-    sweep();
     copyForeign(join(here, 'dist/src'));
     const { keepParsedOpenApi } = await import('./dist/src/openapi.js');
     keepParsedOpenApi();

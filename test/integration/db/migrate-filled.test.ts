@@ -26,8 +26,9 @@ const names = readdirSync(projectPath('migrations'))
 const lastRelease = 16;
 const everyStage = Array.from({ length: names.length - 1 }, (_, index) => index + 1);
 /** A migration that was just written is seen from just before it; of the earlier ones each is in the way of some of these. */
-const someStages = everyStage.filter((stage) => stage % 6 === 1 || stage === lastRelease || stage > names.length - 3);
-const stages = sized(someStages, everyStage);
+const someStages = (step: number) =>
+  everyStage.filter((stage) => stage % step === 1 || stage === lastRelease || stage > names.length - 3);
+const stages = sized(someStages(6), someStages(2));
 
 /** Every table's rows. */
 async function contents(database: Database): Promise<Map<string, Row[]>> {

@@ -83,7 +83,7 @@ function newestIn(book: BookOfFacts, customer: string): string[] {
     .map(({ at, what }) => `${what} ${new Date(at).toISOString()}`);
 }
 
-describe.each(sized([1], [1, 2, 3, 4, 5, 6, 7, 8]))('random histories, seed %i', (seed) => {
+describe.each(sized([1], [1, 2, 3]))('random histories, seed %i', (seed) => {
   test('rows and what came after them are what the book has', async () => {
     const random = seededRandom(seed);
     const below = (limit: number) => Math.floor(random() * limit);

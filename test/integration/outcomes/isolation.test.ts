@@ -47,7 +47,7 @@ interface Trial {
   people: string[];
   answers: Decision[][];
 }
-const rounds = sized(1, 40);
+const rounds = sized(1, 24);
 const peopleOfTrial = 260;
 const trials: Trial[] = Array.from({ length: rounds }, (_, round) =>
   isolations.map((isolation) => ({

@@ -19,7 +19,7 @@ import { categories, type Step, steps } from './steps.ts';
  *     HISTORY_SECONDS=150 …                         no longer than this
  *     HISTORY_WITHOUT=erase,reverse …               without these kinds of steps
  */
-const stepsInAll = Number(process.env['HISTORY_STEPS'] ?? sized(500, 2_000));
+const stepsInAll = Number(process.env['HISTORY_STEPS'] ?? sized(500, 1_000));
 const seed = Number(process.env['HISTORY_SEED'] ?? (process.env['HISTORY_STEPS'] ? Date.now() % 2 ** 31 : 1));
 /** Searching and looking for a smaller history end after so long. */
 const interruptAfterTimeLimit = process.env['HISTORY_SECONDS'] && Number(process.env['HISTORY_SECONDS']) * 1_000;

@@ -156,7 +156,7 @@ async function followsEveryEvent(): Promise<void> {
   const pick = <One>(of: readonly One[]): One => of[Math.floor(random() * of.length)]!;
   const { intake, segments } = service.stations;
   const [delays, seen] = [[] as number[], new Set<string>()];
-  const steps = sized(70, Number(process.env['TEST_STEPS'] ?? 3_000));
+  const steps = sized(70, Number(process.env['TEST_STEPS'] ?? 1_200));
   for (let turn = 0; turn < steps; turn++) {
     if (random() < 0.5) now += Math.floor(random() * 25 * minute);
     await segments.live.passTime();

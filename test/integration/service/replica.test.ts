@@ -115,7 +115,7 @@ story('the life of a replica', (step) => {
   step('under load what was acknowledged is read at once at the other instance', async () => {
     await inUse();
     const before = await countReads();
-    await together(sized(4, 60));
+    await together(sized(4, 30));
     const after = await countReads();
     expect(after.replica).toBeGreaterThan(before.replica);
   });
@@ -156,7 +156,7 @@ story('the life of a replica', (step) => {
       const stale: unknown[] = [];
       await Promise.all(
         Array.from({ length: 16 }, async (_, worker) => {
-          for (let step = 0; step < sized(40, 2_000); step++) {
+          for (let step = 0; step < sized(40, 1_000); step++) {
             const id = 1 + ((worker * 7 + step * 3) % 8);
             if ((worker + step) % 3 === 0) {
               const sql = 'update counted set value = value + 1 where id = $1 returning value';
