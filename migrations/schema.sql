@@ -644,6 +644,7 @@ create table campaign_terms (
   channel text collate "C",
   bundle text[] collate "C" default '{}'::text[] not null,
   guests boolean default false not null,
+  referral jsonb,
   constraint campaign_terms_pkey PRIMARY KEY (terms_key),
   constraint campaign_terms_campaign_key_version_key UNIQUE (campaign_key, version),
   constraint campaign_terms_of_its_campaign UNIQUE (campaign_key, terms_key),
@@ -674,6 +675,7 @@ comment on column campaign_terms.isolation is 'From whose coupons its control gr
 comment on column campaign_terms.channel is 'By which its coupons reach customers; null: none is named.';
 comment on column campaign_terms.bundle is 'Ids of items that a cart must hold all of, and whose whole sets the discount is for; empty: it is for no bundle.';
 comment on column campaign_terms.guests is 'Whether visitors who are nobody by name may have it. Never changes.';
+comment on column campaign_terms.referral is 'What whoever hands a code on gets, for which friends, how often, and after how long. null: it is no campaign of referrals, which never changes.';
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON campaign_terms FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table campaigns (
@@ -2120,6 +2122,41 @@ comment on table recovery_codes is 'What a user has on paper for when their one-
 CREATE INDEX recovery_codes_user_key_idx ON recovery_codes USING btree (user_key);
 CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON recovery_codes DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.used_at IS DISTINCT FROM new.used_at) EXECUTE FUNCTION note_recovery_code();
 
+create table referral_codes (
+  coupon_key bigint not null,
+  campaign_key integer not null,
+  referrer_key integer,
+  constraint referral_codes_pkey PRIMARY KEY (coupon_key)
+);
+comment on table referral_codes is 'Codes that customers hand on to friends.';
+comment on column referral_codes.referrer_key is 'Who hands it on. null: the person was erased, and the code is over.';
+CREATE INDEX referral_codes_campaign_key_coupon_key_idx ON referral_codes USING btree (campaign_key, coupon_key);
+CREATE INDEX referral_codes_referrer_key_idx ON referral_codes USING btree (referrer_key, campaign_key) WHERE referrer_key IS NOT NULL;
+
+create table referrals (
+  use_id bigint not null,
+  campaign_key integer not null,
+  coupon_key bigint not null,
+  due_at timestamptz not null,
+  state text default 'waiting'::text not null,
+  why text,
+  reward_key bigint,
+  settled_at timestamptz,
+  constraint referrals_pkey PRIMARY KEY (use_id),
+  constraint referrals_settled_since CHECK ((state = 'waiting'::text) = (settled_at IS NULL)),
+  constraint referrals_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'given'::text, 'withheld'::text, 'revoked'::text])),
+  constraint referrals_why_check CHECK ((state = ANY (ARRAY['withheld'::text, 'revoked'::text])) = (why IS NOT NULL) AND (state = ANY (ARRAY['given'::text, 'revoked'::text])) = (reward_key IS NOT NULL))
+);
+comment on table referrals is 'Orders of friends with a code that was handed on, each once, and what came of the reward for it.';
+comment on column referrals.use_id is 'The redemption of the friend.';
+comment on column referrals.due_at is 'Until then nothing is given, so that an order that does not stand is seen.';
+comment on column referrals.why is 'Why the reward is withheld or was revoked.';
+comment on column referrals.reward_key is 'The coupon that the referrer was given.';
+CREATE INDEX referrals_campaign_key_use_id_idx ON referrals USING btree (campaign_key, use_id);
+CREATE INDEX referrals_coupon_key_idx ON referrals USING btree (coupon_key);
+CREATE INDEX referrals_due_idx ON referrals USING btree (due_at) WHERE state = 'waiting'::text;
+CREATE UNIQUE INDEX rewarded_once ON referrals USING btree (reward_key) WHERE reward_key IS NOT NULL;
+
 create table refund_charges (
   refund_key bigint not null,
   order_key bigint not null,
@@ -2729,6 +2766,16 @@ alter table quarantine
   add constraint quarantine_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(import_id);
 alter table recovery_codes
   add constraint recovery_codes_user_key_fkey FOREIGN KEY (user_key) REFERENCES users(user_key) ON DELETE CASCADE;
+alter table referral_codes
+  add constraint referral_codes_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
+alter table referral_codes
+  add constraint referral_codes_coupon_key_fkey FOREIGN KEY (coupon_key) REFERENCES coupons(coupon_key);
+alter table referrals
+  add constraint referrals_coupon_key_fkey FOREIGN KEY (coupon_key) REFERENCES referral_codes(coupon_key);
+alter table referrals
+  add constraint referrals_reward_key_fkey FOREIGN KEY (reward_key) REFERENCES coupons(coupon_key);
+alter table referrals
+  add constraint referrals_use_id_fkey FOREIGN KEY (use_id) REFERENCES coupon_uses(use_id);
 alter table refund_charges
   add constraint refund_charges_order_key_fkey FOREIGN KEY (order_key) REFERENCES orders(order_key);
 alter table refund_charges

@@ -1973,6 +1973,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/{campaign_id}/referral-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The codes that customers of a campaign hand on, newest first.
+         * @description Each with the orders of friends that it was redeemed on, and what came of the rewards for them.
+         */
+        get: operations["listReferralCodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/referral-codes/{customer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+                /** @description The shop's own id of the customer. */
+                customer_id: components["parameters"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a customer the code that they hand on to friends.
+         * @description One a customer of a campaign with `referral`: the same again while it is not stopped, a new one after that. It is redeemed as any other code, by customers who are named; not by the referrer, by who has used a browser that the referrer has used, or by who has brought the referrer.
+         */
+        put: operations["giveReferralCode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/referrals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * The orders of friends with codes of a campaign that were handed on, newest first.
+         * @description Each with who handed the code on, and what came of the reward for it.
+         */
+        get: operations["listReferrals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/campaigns/{campaign_id}/giving-previews": {
         parameters: {
             query?: never;
@@ -3315,7 +3386,7 @@ export interface components {
              * @description What says it, whatever the language.
              * @enum {string}
              */
-            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.pinned" | "reason.similar" | "reason.searched" | "reason.popular-with-others" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.visitor" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.control-of-another" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.for-everyone" | "decision.by-policy" | "decision.by-uplift" | "decision.not-scored" | "decision.policy-refuses" | "decision.bundle-incomplete" | "decision.not-open-now" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.not-in-spark" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.compares-campaign" | "effect.compares-channel" | "effect.compares-all" | "effect.no-cost" | "effect.other-costs" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "file.not-goods-event" | "file.other-event" | "file.other-picture" | "file.no-address" | "file.no-profile-address" | "file.product-group" | "file.other-view" | "file.chosen-of-product" | "file.basket" | "file.no-sale" | "file.not-paid" | "file.no-line" | "file.fees" | "file.remark" | "file.no-goods" | "file.order-as-whole" | "file.cancelled-line" | "file.discount-line" | "file.no-money-back" | "file.no-item" | "file.by-mapping" | "file.cancelled-at" | "file.cancelled" | "file.failed" | "file.unpaid" | "file.test" | "file.unknown-status" | "file.partly-without-amount" | "file.day-first" | "file.month-first" | "file.day-first-future" | "file.month-first-future" | "file.day-first-points" | "file.month-first-meridiem" | "file.day-first-order" | "file.month-first-order" | "file.day-first-changes" | "file.month-first-changes" | "file.day-first-platform" | "file.month-first-platform" | "file.ask-day-first" | "file.ask-month-first" | "file.ask-comma" | "file.ask-point" | "file.ask-sign" | "file.foreign" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "detail.no-shop" | "detail.shop-not-started" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-last-day" | "fault.stretch-too-long" | "fault.beside-other-day" | "fault.before-start" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.whole-day" | "fault.day-of-once" | "fault.for-once" | "fault.many-costs" | "fault.larger-budget" | "fault.another-person" | "fault.raise-approved" | "fault.raise-rejected" | "fault.raise-withdrawn" | "fault.raise-expired" | "fault.same-hours" | "fault.one-of-bundle" | "fault.bundle-alone" | "fault.bundle-or-rule" | "fault.no-rule" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-policy" | "fault.built-in" | "fault.by-kind" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.not-for-files-of" | "fault.mapping-says-more" | "fault.names-absent" | "fault.has-columns" | "fault.needs-column" | "fault.needs-column-or" | "fault.statuses-without-column" | "fault.mapped-column" | "fault.mapped-lines" | "fault.mapped-rows" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.nothing-to-stop" | "fault.replaced-itself" | "fault.nothing-to-replace" | "fault.ended" | "fault.giving-taken" | "fault.not-ended" | "fault.archived" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.segment-itself" | "fault.not-live" | "fault.of-live" | "fault.live-rules" | "fault.unknown-attribute" | "fault.not-predicted" | "fault.prediction-barred" | "fault.not-of-attribute-type" | "fault.asked-beside" | "fault.after-since" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.for-isolation" | "fault.control-for-isolation" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.policy-not-published" | "detail.nothing-logged" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.decisions-say-little" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "detail.page-segment" | "fault.page-segment" | "fault.segment-of-method" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.nothing-to-stop" | "detail.archive-ended" | "detail.archived" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout" | "finding.feed-failed" | "finding.feed-fewer" | "finding.feed-stale" | "fault.feed-address" | "detail.many-feeds" | "feed.private-address" | "feed.unreachable" | "feed.led-on" | "feed.led-astray" | "feed.status" | "feed.packed" | "feed.too-large" | "feed.too-slow" | "feed.broken-off" | "feed.unreadable" | "feed.no-items" | "feed.refused" | "feed.fewer" | "feed.died";
+            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.pinned" | "reason.similar" | "reason.searched" | "reason.popular-with-others" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.visitor" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.control-of-another" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.for-everyone" | "decision.by-policy" | "decision.by-uplift" | "decision.not-scored" | "decision.policy-refuses" | "decision.bundle-incomplete" | "decision.not-open-now" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.not-in-spark" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.compares-campaign" | "effect.compares-channel" | "effect.compares-all" | "effect.no-cost" | "effect.other-costs" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "file.not-goods-event" | "file.other-event" | "file.other-picture" | "file.no-address" | "file.no-profile-address" | "file.product-group" | "file.other-view" | "file.chosen-of-product" | "file.basket" | "file.no-sale" | "file.not-paid" | "file.no-line" | "file.fees" | "file.remark" | "file.no-goods" | "file.order-as-whole" | "file.cancelled-line" | "file.discount-line" | "file.no-money-back" | "file.no-item" | "file.by-mapping" | "file.cancelled-at" | "file.cancelled" | "file.failed" | "file.unpaid" | "file.test" | "file.unknown-status" | "file.partly-without-amount" | "file.day-first" | "file.month-first" | "file.day-first-future" | "file.month-first-future" | "file.day-first-points" | "file.month-first-meridiem" | "file.day-first-order" | "file.month-first-order" | "file.day-first-changes" | "file.month-first-changes" | "file.day-first-platform" | "file.month-first-platform" | "file.ask-day-first" | "file.ask-month-first" | "file.ask-comma" | "file.ask-point" | "file.ask-sign" | "file.foreign" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "detail.no-shop" | "detail.shop-not-started" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-last-day" | "fault.stretch-too-long" | "fault.beside-other-day" | "fault.before-start" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.whole-day" | "fault.day-of-once" | "fault.for-once" | "fault.many-costs" | "fault.larger-budget" | "fault.another-person" | "fault.raise-approved" | "fault.raise-rejected" | "fault.raise-withdrawn" | "fault.raise-expired" | "fault.same-hours" | "fault.one-of-bundle" | "fault.bundle-alone" | "fault.bundle-or-rule" | "fault.no-rule" | "fault.control-of-referrals" | "fault.not-of-referrals" | "fault.control-rewards" | "fault.other-referrals" | "fault.referrals-in-bulk" | "fault.referral-codes" | "fault.no-referrals" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-policy" | "fault.built-in" | "fault.by-kind" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.not-for-files-of" | "fault.mapping-says-more" | "fault.names-absent" | "fault.has-columns" | "fault.needs-column" | "fault.needs-column-or" | "fault.statuses-without-column" | "fault.mapped-column" | "fault.mapped-lines" | "fault.mapped-rows" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.nothing-to-stop" | "fault.replaced-itself" | "fault.nothing-to-replace" | "fault.ended" | "fault.giving-taken" | "fault.not-ended" | "fault.archived" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.segment-itself" | "fault.not-live" | "fault.of-live" | "fault.live-rules" | "fault.unknown-attribute" | "fault.not-predicted" | "fault.prediction-barred" | "fault.not-of-attribute-type" | "fault.asked-beside" | "fault.after-since" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.for-isolation" | "fault.control-for-isolation" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.policy-not-published" | "detail.nothing-logged" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.decisions-say-little" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "detail.page-segment" | "fault.page-segment" | "fault.segment-of-method" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.nothing-to-stop" | "detail.archive-ended" | "detail.archived" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout" | "finding.feed-failed" | "finding.feed-fewer" | "finding.feed-stale" | "fault.feed-address" | "detail.many-feeds" | "feed.private-address" | "feed.unreachable" | "feed.led-on" | "feed.led-astray" | "feed.status" | "feed.packed" | "feed.too-large" | "feed.too-slow" | "feed.broken-off" | "feed.unreadable" | "feed.no-items" | "feed.refused" | "feed.fewer" | "feed.died";
             /** @description What stands in it, by name, as the English text writes it. */
             values: {
                 [key: string]: string;
@@ -7327,6 +7398,114 @@ export interface components {
             policy?: string | null;
             /** @description When in the week it holds, by the clocks of its `time_zone`: at other hours it gives no coupon, and its codes are refused until it opens again. Empty or absent: at any hour. */
             hours?: components["schemas"]["CampaignHours"][];
+            /** @description Its coupons are codes that customers hand on to friends, and decisions give none of it. Whether it is one of referrals never changes. null or absent: it is none. */
+            referral?: components["schemas"]["NewReferralTerms"] | null;
+        };
+        /** @description What who hands a code on gets, and for which friends. */
+        NewReferralTerms: {
+            /** @description The campaign whose coupon the referrer gets for the order of each friend, within its budgets and its `limit_per_customer`; it may be the campaign itself. It has no control group. */
+            reward_campaign_id: components["schemas"]["Id"];
+            /**
+             * @description Whether a friend must not have an order yet, but for those that were cancelled.
+             * @default true
+             */
+            first_order_only?: boolean;
+            /**
+             * @description Friends who may redeem a code that is made from now on; null: any number.
+             * @default null
+             */
+            uses_per_code?: number | null;
+            /**
+             * @description So many days after the order of a friend the reward is given, and withheld where the order was cancelled or came back whole until then. One that nobody has used is revoked where that happens later.
+             * @default 0
+             */
+            confirm_days?: number;
+        };
+        /** @description What who hands a code on gets, and for which friends. */
+        ReferralTerms: {
+            reward_campaign_id: components["schemas"]["Id"];
+            /** @description Whether a friend must not have an order yet. */
+            first_order_only: boolean;
+            /** @description Friends who may redeem a code; null: any number. */
+            uses_per_code: number | null;
+            /** @description So many days after the order of a friend the reward is given. */
+            confirm_days: number;
+        };
+        /** @description A code that a customer hands on. */
+        ReferralCode: {
+            campaign_id: components["schemas"]["Id"];
+            /** @description Who hands it on; null: the person was erased. */
+            customer_id: components["schemas"]["Id"] | null;
+            /** @description What friends redeem. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            made_at: string;
+            /**
+             * Format: date-time
+             * @description Nobody can redeem it since then; null: it was not stopped.
+             */
+            stopped_at: string | null;
+            /** @description Orders of friends, without those given back. */
+            uses: number;
+            /** @description Friends who may still redeem it; null: any number. */
+            left: number | null;
+            /** @description What came of the rewards for them. */
+            rewards: {
+                /** @description Not due yet, or not to be given at this moment. */
+                waiting: number;
+                /** @description Coupons that the referrer was given. */
+                given: number;
+                /** @description Not given, for the reason that the referral says. */
+                withheld: number;
+                /** @description Taken back before they were used. */
+                revoked: number;
+            };
+        };
+        /** @description An order of a friend with a code that was handed on. */
+        Referral: {
+            redemption_id: components["schemas"]["RowId"];
+            /** @description That the friend redeemed. */
+            code: string;
+            /** @description Who handed it on; null: the person was erased. */
+            referrer_id: components["schemas"]["Id"] | null;
+            /** @description Who redeemed it; null: the person was erased. */
+            friend_id: components["schemas"]["Id"] | null;
+            order_id: components["schemas"]["Id"];
+            /**
+             * Format: date-time
+             * @description When the friend did.
+             */
+            redeemed_at: string;
+            /**
+             * @description Of the reward. waiting: not due, or the campaign of the reward is paused or has a limit of the day, week or month. revoked: taken back before it was used.
+             * @enum {string}
+             */
+            state: "waiting" | "given" | "withheld" | "revoked";
+            /**
+             * @description Why it is withheld or revoked. order-undone: the order was cancelled, reversed or came back whole. referrer-gone: the person was erased.
+             * @enum {string|null}
+             */
+            why: "order-undone" | "referrer-gone" | "limit-reached" | "budget-spent" | "campaign-ended" | null;
+            /**
+             * Format: date-time
+             * @description Nothing is given before.
+             */
+            due_at: string;
+            /**
+             * Format: date-time
+             * @description When its state came to be; null: it waits.
+             */
+            settled_at: string | null;
+            /** @description What the referrer was given; null: nothing. */
+            reward: null | {
+                /** @description The coupon's. */
+                code: string;
+                /** @description Whether it was redeemed. */
+                used: boolean;
+            };
         };
         /**
          * @example {
@@ -7369,6 +7548,7 @@ export interface components {
          *       "channel": null,
          *       "policy": "by-cause",
          *       "hours": [],
+         *       "referral": null,
          *       "waiting_raise": null,
          *       "archived_at": null,
          *       "created_at": "2026-02-20T00:00:00Z",
@@ -7461,6 +7641,8 @@ export interface components {
             policy: string | null;
             /** @description When in the week it holds, by the clocks of its time zone; empty: at any hour. */
             hours: components["schemas"]["CampaignHours"][];
+            /** @description What who hands its codes on gets; null: it is no campaign of referrals. */
+            referral: components["schemas"]["ReferralTerms"] | null;
             /** @description A raise of its budget that waits for a second person; null: none does. */
             waiting_raise: components["schemas"]["BudgetRaise"] | null;
             /**
@@ -7706,10 +7888,10 @@ export interface components {
             left: number | null;
         };
         /**
-         * @description gives-nothing: on this cart its discount would be 0.00, which a redemption refuses. refused-by-policy: what decides above it does not give it to this customer. not-scored: its policy asks a model of response, and none is there or nothing is known of the customer. not-open-now: none of its hours is now. control-of-another: the customer is in the control group of another campaign, whose `isolation` keeps it from this one's coupons. bundle-incomplete: the cart lacks an item of the bundle that it is for. not-for-guests: nobody is signed in, and it is for customers alone. not-needed: it is for the customer, now, and its policy finds that no coupon is what they need, by the `cause`.
+         * @description gives-nothing: on this cart its discount would be 0.00, which a redemption refuses. refused-by-policy: what decides above it does not give it to this customer. not-scored: its policy asks a model of response, and none is there or nothing is known of the customer. not-open-now: none of its hours is now. control-of-another: the customer is in the control group of another campaign, whose `isolation` keeps it from this one's coupons. bundle-incomplete: the cart lacks an item of the bundle that it is for. not-for-guests: nobody is signed in, and it is for customers alone. by-referral-codes: its coupons are codes that customers hand on. not-needed: it is for the customer, now, and its policy finds that no coupon is what they need, by the `cause`.
          * @enum {string}
          */
-        CampaignOutcome: "granted" | "not-needed" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "lower-priority" | "control-group" | "holdout" | "not-drawn" | "not-in-target-segment" | "no-expected-gain" | "gives-nothing" | "refused-by-policy" | "not-scored" | "not-open-now" | "control-of-another" | "bundle-incomplete" | "not-for-guests";
+        CampaignOutcome: "granted" | "not-needed" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "lower-priority" | "control-group" | "holdout" | "not-drawn" | "not-in-target-segment" | "no-expected-gain" | "gives-nothing" | "refused-by-policy" | "not-scored" | "not-open-now" | "control-of-another" | "bundle-incomplete" | "not-for-guests" | "by-referral-codes";
         CouponRedemptionRequest: {
             code: components["schemas"]["TypedCode"];
             order_id: components["schemas"]["SentId"];
@@ -8096,7 +8278,7 @@ export interface components {
                  * @description gives-nothing: on this cart it would be 0.00, as of a code and for a decision.
                  * @enum {string}
                  */
-                outcome: "qualifies" | "no-profile" | "gives-nothing" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "not-in-target-segment" | "no-expected-gain" | "refused-by-policy" | "not-scored" | "not-open-now" | "control-of-another" | "bundle-incomplete" | "not-for-guests";
+                outcome: "qualifies" | "no-profile" | "gives-nothing" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "not-in-target-segment" | "no-expected-gain" | "refused-by-policy" | "not-scored" | "not-open-now" | "control-of-another" | "bundle-incomplete" | "not-for-guests" | "by-referral-codes";
                 /** @description On this cart; null: it does not qualify, or there is no cart. */
                 discount: string | null;
             }[];
@@ -8106,10 +8288,10 @@ export interface components {
                 code: string;
                 campaign_id: components["schemas"]["Id"] | null;
                 /**
-                 * @description applied: good on this cart. qualifies: good, and there is no cart. Else what stands against it.
+                 * @description applied: good on this cart. qualifies: good, and there is no cart. Else what stands against it. Of a code that is handed on: own-referral, by the customer, or who has used the same browser; circular-referral, by somebody whom the customer has brought; not-first-order, and it is for one.
                  * @enum {string}
                  */
-                outcome: "applied" | "qualifies" | "unknown-code" | "given-twice" | "expired" | "not-valid-yet" | "not-open-now" | "already-redeemed" | "released" | "stopped" | "replaced" | "not-this-customer" | "limit-reached" | "budget-spent" | "nothing-in-cart-applies" | "bundle-incomplete" | "below-minimum-spend" | "gives-nothing" | "same-campaign" | "not-combinable";
+                outcome: "applied" | "qualifies" | "unknown-code" | "given-twice" | "expired" | "not-valid-yet" | "not-open-now" | "already-redeemed" | "released" | "stopped" | "replaced" | "not-this-customer" | "own-referral" | "circular-referral" | "not-first-order" | "limit-reached" | "budget-spent" | "nothing-in-cart-applies" | "bundle-incomplete" | "below-minimum-spend" | "gives-nothing" | "same-campaign" | "not-combinable";
                 /** @description On this cart; null: it does not apply, or there is no cart. */
                 discount: string | null;
                 /** @description null: it does not apply, or there is no cart. */
@@ -10353,6 +10535,8 @@ export interface components {
             policy?: string | null;
             /** @description When in the week it holds, by the clocks of its `time_zone`: at other hours it gives no coupon, and its codes are refused until it opens again. Empty or absent: at any hour. */
             hours?: components["schemas"]["CampaignHours"][];
+            /** @description Its coupons are codes that customers hand on to friends, and decisions give none of it. Whether it is one of referrals never changes. null or absent: it is none. */
+            referral?: components["schemas"]["SentNewReferralTerms"] | null;
         };
         /** @description Which fields go with which type. */
         SentNewDiscount: components["schemas"]["SentDiscount"] & ({
@@ -10396,6 +10580,26 @@ export interface components {
             buy?: number;
             /** @description Of buy-x-get-y: pieces at the discount. */
             get?: number;
+        };
+        /** @description What who hands a code on gets, and for which friends. */
+        SentNewReferralTerms: {
+            /** @description The campaign whose coupon the referrer gets for the order of each friend, within its budgets and its `limit_per_customer`; it may be the campaign itself. It has no control group. */
+            reward_campaign_id: components["schemas"]["SentId"];
+            /**
+             * @description Whether a friend must not have an order yet, but for those that were cancelled.
+             * @default true
+             */
+            first_order_only?: boolean;
+            /**
+             * @description Friends who may redeem a code that is made from now on; null: any number.
+             * @default null
+             */
+            uses_per_code?: number | null;
+            /**
+             * @description So many days after the order of a friend the reward is given, and withheld where the order was cancelled or came back whole until then. One that nobody has used is revoked where that happens later.
+             * @default 0
+             */
+            confirm_days?: number;
         };
         /** @description What decides who of those that a campaign aims at gets its coupon. */
         SentPolicy: {
@@ -15843,6 +16047,7 @@ export interface operations {
                      *           "channel": null,
                      *           "policy": "by-cause",
                      *           "hours": [],
+                     *           "referral": null,
                      *           "waiting_raise": null,
                      *           "archived_at": null,
                      *           "created_at": "2026-02-20T00:00:00Z",
@@ -16745,6 +16950,175 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listReferralCodes: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of codes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "campaign_id": "bring-a-friend",
+                     *           "customer_id": "C000123",
+                     *           "code": "K7Q2-9XFM-3TRB-0WNE",
+                     *           "made_at": "2026-03-01T08:00:00Z",
+                     *           "stopped_at": null,
+                     *           "uses": 1,
+                     *           "left": 4,
+                     *           "rewards": {
+                     *             "waiting": 0,
+                     *             "given": 1,
+                     *             "withheld": 0,
+                     *             "revoked": 0
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-10T12:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["ReferralCode"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    giveReferralCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+                /** @description The shop's own id of the customer. */
+                customer_id: components["parameters"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The code. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "campaign_id": "bring-a-friend",
+                     *       "customer_id": "C000123",
+                     *       "code": "K7Q2-9XFM-3TRB-0WNE",
+                     *       "made_at": "2026-03-01T08:00:00Z",
+                     *       "stopped_at": null,
+                     *       "uses": 0,
+                     *       "left": 5,
+                     *       "rewards": {
+                     *         "waiting": 0,
+                     *         "given": 0,
+                     *         "withheld": 0,
+                     *         "revoked": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReferralCode"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listReferrals: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of referrals. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "redemption_id": "12",
+                     *           "code": "K7Q2-9XFM-3TRB-0WNE",
+                     *           "referrer_id": "C000123",
+                     *           "friend_id": "C000456",
+                     *           "order_id": "order-77",
+                     *           "redeemed_at": "2026-03-02T08:00:00Z",
+                     *           "state": "given",
+                     *           "why": null,
+                     *           "due_at": "2026-03-02T08:00:00Z",
+                     *           "settled_at": "2026-03-02T08:00:01Z",
+                     *           "reward": {
+                     *             "code": "RMN0-4NRC-BG1R-ZAQ6",
+                     *             "used": false
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-10T12:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Referral"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             503: components["responses"]["Unavailable"];
         };
     };

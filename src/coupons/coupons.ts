@@ -44,14 +44,16 @@ import { type PolicyPreview, previewPolicy } from './previews/preview-policy.ts'
 import { createQualifications, type Qualifications } from './qualifications/qualifications.ts';
 import { createRedemptions, type RedemptionDependencies, type Redemptions } from './redemptions/redemptions.ts';
 import { clearCustomer as clearUses } from './redemptions/store.ts';
+import { createReferrals, type Referrals } from './referrals/referrals.ts';
+import { clearReferrer } from './referrals/store.ts';
 import type { CampaignElement, PolicyElement } from './request-elements.ts';
 import { createReservations, type Reservations } from './reservations/reservations.ts';
 import { createReversals, type Reversals } from './reversals/reversals.ts';
 import { readTimeline, type TimelinePage, type TimelineQuery } from './timeline/timeline.ts';
 
 /**
- * What a write locks, in this order: its idempotency key (tried, never waited for); erasure, of those that change terms; the order that redeems or is reversed; the
- * customers that it writes down, against erasure; visitors who are decided about as nobody by name, and customers who redeem what they may have
+ * What a write locks, in this order: its idempotency key (tried, never waited for); erasure, of those that change terms; the referral that is settled; the order that redeems or is reversed; the friends of
+ * campaigns of referrals; the customers that it writes down, against erasure; visitors who are decided about as nobody by name, and customers who redeem what they may have
  * been given as visitors; the batch of codes that is made; reserved uses, of those that redeem them;
  * codes, then redeemed uses, each by ascending key; campaigns by ascending key; counters by their key; assignments by campaign and customer. Decisions
  * do so in one statement, `write_decisions` of the migrations. Rows that a transaction adds only share a campaign's key, which
@@ -68,6 +70,7 @@ export interface Coupons
     Policies,
     Qualifications,
     Redemptions,
+    Referrals,
     Reservations,
     Reversals {
   /** Writes down how many codes were tried in vain lately. */
@@ -180,6 +183,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
     }),
     ...createQualifications(preparation),
     ...andThen(campaignMemory.forget, createRedemptions(shared), ['redeem']),
+    ...createReferrals({ ...preparation, db: reports }),
     ...andThen(campaignMemory.forget, createReservations(shared), ['release', 'expireCoupons']),
     ...andThen(campaignMemory.forget, createReversals(shared), ['reverse']),
     onNotice(notice) {
@@ -221,6 +225,7 @@ export async function eraseFromCoupons(
   await touchCustomer(tx, customerKey);
   await forgetAnswers(tx, customerKey, visitorKeys);
   await clearVisitors(tx, customerKey, visitorKeys);
+  await clearReferrer(tx, customerKey);
   await clearCodes(tx, customerKey);
   await clearUses(tx, customerKey);
   await deleteCustomerCounters(tx, customerKey);

@@ -70,6 +70,19 @@ export interface TermsElement {
   policy?: string | null;
   /** by the clocks of its zone; empty or absent: at any hour */
   hours?: HoursElement[];
+  /** null or absent: its coupons are given by decisions and codes, and not handed on */
+  referral?: ReferralElement | null;
+}
+
+/** What whoever hands a code on gets, and for whom. */
+export interface ReferralElement {
+  reward_campaign_id: string;
+  /** true when absent */
+  first_order_only?: boolean;
+  /** null or absent: no limit of the code's own */
+  uses_per_code?: number | null;
+  /** 0 when absent */
+  confirm_days?: number;
 }
 
 /** What of a campaign another one is made with. */

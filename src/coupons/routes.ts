@@ -13,6 +13,7 @@ import { policyRoutes } from './policies/routes.ts';
 import { previewRoutes } from './previews/routes.ts';
 import { qualificationRoutes } from './qualifications/routes.ts';
 import { redemptionRoutes } from './redemptions/routes.ts';
+import { referralRoutes } from './referrals/routes.ts';
 import { reservationRoutes } from './reservations/routes.ts';
 import { reversalRoutes } from './reversals/routes.ts';
 import { timelineRoutes } from './timeline/routes.ts';
@@ -30,6 +31,7 @@ export function couponRoutes(coupons: Coupons, { minorDigits }: { minorDigits: n
     ...raiseRoutes(coupons, money),
     ...qualificationRoutes(coupons, money),
     ...redemptionRoutes(coupons, money),
+    ...referralRoutes(coupons),
     ...reservationRoutes(coupons, money),
     ...reversalRoutes(coupons, money),
     ...policyRoutes(coupons, money),

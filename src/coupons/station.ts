@@ -11,6 +11,8 @@ import { couponRoutes } from './routes.ts';
 
 /** So often it is written how many codes were tried in vain, and looked for campaigns that are to be given. */
 const everyMs = 1_000;
+/** What nobody can redeem any more is given back so often. */
+const tenSecondsMs = 10_000;
 
 /** Coupons whose time is over give back what they hold; answers to repeated requests and tries are kept for a time only. */
 export function couponsStation(
@@ -29,6 +31,8 @@ export function couponsStation(
     onNotice: coupons.onNotice,
     timers: [
       { failure: 'codes tried in vain not written', everyMs, run: () => coupons.writeFailures() },
+      { failure: 'referrals not rewarded', everyMs, run: () => coupons.settleReferrals(leaving.signal) },
+      { failure: 'rewards not taken back', everyMs: tenSecondsMs, run: () => coupons.revokeRewards() },
       {
         failure: 'campaigns not given',
         everyMs,

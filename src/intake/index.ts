@@ -62,7 +62,7 @@ export {
   sumOrders,
   sumPurchases,
 } from './fact-queries/purchases/purchases.ts';
-export { readOrdered, readVisitorsOrdered } from './fact-queries/purchases/store.ts';
+export { isUndoneOrder, readOrdered, readVisitorsOrdered } from './fact-queries/purchases/store.ts';
 export {
   type CountedRelations,
   costsRelation,
@@ -150,6 +150,7 @@ export { refundOfOrder } from './orders/refund-of-order.ts';
 export {
   attributesOf,
   customerIdsOf,
+  customersSharing,
   findCustomers,
   findErased,
   findVisitors,

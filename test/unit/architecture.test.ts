@@ -277,6 +277,8 @@ describe('tables', () => {
       'policy_publications',
       'code_guesses',
       'failed_code_days',
+      'referral_codes',
+      'referrals',
     ],
     outcomes: [
       'past_campaigns',

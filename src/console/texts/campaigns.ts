@@ -53,6 +53,7 @@ export const campaignTexts = inLanguages(
       isolation: 'What the control group cannot get',
       guests: 'Guests too',
       channel: 'Channel',
+      referral: 'Handed on to friends',
       policy: 'Who of them gets it',
       hours: 'Hours',
     },
@@ -68,6 +69,8 @@ export const campaignTexts = inLanguages(
       channel: 'coupons of the same channel',
       all: 'any coupon',
     },
+    referral: (reward: string, after: string, uses: string, isFirst: boolean) =>
+      `a coupon of ${reward} for a friend, after ${after}; friends a code: ${uses}${isFirst ? '; first orders only' : ''}`,
     usualPolicy: 'the default of the shop',
     stacking: { exclusive: 'alone in an order', stackable: 'together with other stackable ones' },
     stackingOrder: (order: string) => `place ${order}`,
@@ -136,6 +139,7 @@ export const campaignTexts = inLanguages(
       isolation: '对照组不可获得',
       guests: '面向游客',
       channel: '渠道',
+      referral: '推荐好友',
       policy: '发放对象',
       hours: '时段',
     },
@@ -147,6 +151,8 @@ export const campaignTexts = inLanguages(
       'largest-incremental-margin': '预计增收最多的客户',
     },
     isolation: { campaign: '仅本活动的优惠券', channel: '同渠道活动的优惠券', all: '任何优惠券' },
+    referral: (reward: string, after: string, uses: string, isFirst: boolean) =>
+      `每位好友奖励“${reward}”的优惠券，${after}后发放；每码好友数：${uses}${isFirst ? '；仅限首单' : ''}`,
     usualPolicy: '店铺默认',
     stacking: { exclusive: '不可叠加', stackable: '可与其他可叠加券同用' },
     stackingOrder: (order: string) => `顺序 ${order}`,

@@ -4,7 +4,13 @@ import type { Group } from '../../segments/index.ts';
 import { fromMinor, isWhole, toMinor } from '../../shop/money.ts';
 import { isTimeZone } from '../../shop/time-zone.ts';
 import type { WeekStart } from '../limits/periods.ts';
-import type { CampaignElement, DiscountElement, HoursElement, LimitElement } from '../request-elements.ts';
+import type {
+  CampaignElement,
+  DiscountElement,
+  HoursElement,
+  LimitElement,
+  ReferralElement,
+} from '../request-elements.ts';
 import { type OpeningHours, weekdays } from './opening-hours.ts';
 import type { BudgetRaise } from './raises/store.ts';
 
@@ -18,6 +24,18 @@ export type Discount =
 
 /** From no other campaign's coupons, from those of the same channel, or from all. */
 export type Isolation = 'campaign' | 'channel' | 'all';
+
+/** Of a campaign whose customers hand codes on to friends. */
+export interface Referral {
+  /** whose coupon the referrer gets for a friend's order */
+  rewardCampaignId: string;
+  /** whether a friend must not have ordered before */
+  firstOrderOnly: boolean;
+  /** null: no limit of the code's own */
+  usesPerCode: number | null;
+  /** so long an order must stand before the reward is given */
+  confirmDays: number;
+}
 
 /** What a campaign promises. A change makes another version of it; what was issued under this one keeps it. */
 export interface CampaignTerms {
@@ -58,6 +76,8 @@ export interface CampaignTerms {
   policy: string | null;
   /** by the clocks of its zone; empty: at any hour */
   hours: OpeningHours[];
+  /** null: nobody hands its codes on */
+  referral: Referral | null;
 }
 
 /** A version of a campaign's terms: never changes, so it may be kept for as long as one likes. */
@@ -180,6 +200,13 @@ export function readTerms(
   if (shop.barred.has('group') && (element.target_groups?.length ?? 0) > 0) {
     fault('/target_groups', 'aims by an attribute that is barred from decisions');
   }
+  const referral = readReferral(element.referral ?? null);
+  if (referral && controlShare > 0)
+    fault('/control_share', 'must be 0 for a campaign of referrals, whose codes are handed on');
+  const aimed = { guests: element.guests, ...aimsOf(element) };
+  for (const [field, aim] of Object.entries(aimed)) {
+    if (referral && aim) fault(`/${field}`, 'is not for a campaign of referrals');
+  }
   const bundle = readBundle(element.applies_to ?? {}, shop.itemsOfRule, fault);
   const terms: CampaignTerms = {
     campaignId: element.campaign_id,
@@ -209,6 +236,7 @@ export function readTerms(
     channel,
     policy: element.policy ?? null,
     hours,
+    referral,
   };
   if (faults.length > 0) throw invalidFields(faults);
   return terms;
@@ -265,6 +293,22 @@ function readBundle(
   return items;
 }
 
+/** Which of its aims are stated. */
+function aimsOf({ target_groups: groups = [], target_segments: segments = [] }: CampaignElement) {
+  return { target_groups: groups.length > 0, target_segments: segments.length > 0 };
+}
+
+function readReferral(element: ReferralElement | null): Referral | null {
+  if (!element) return null;
+  const { reward_campaign_id: rewardCampaignId, first_order_only: firstOrderOnly = true } = element;
+  return {
+    rewardCampaignId,
+    firstOrderOnly,
+    usesPerCode: element.uses_per_code ?? null,
+    confirmDays: element.confirm_days ?? 0,
+  };
+}
+
 /** In one order, so that the same limits are the same terms. */
 function readLimits(elements: readonly LimitElement[], fault: Fault): LimitElement[] {
   const keys = elements.map(({ per, period }) => `${per} ${period}`);
@@ -306,7 +350,7 @@ function asSet<Value extends string>(values: readonly Value[] = []): Value[] {
  */
 export function contentHash(terms: CampaignTerms): Buffer {
   const { limits, timeZone, weekStart, stacking, stackingOrder, controlShare, isolation, channel, ...rest } = terms;
-  const { targetSegments, policy, hours, bundle, guests, ...first } = rest;
+  const { targetSegments, policy, hours, bundle, guests, referral, ...first } = rest;
   const later = {
     ...(limits.length > 0 && { limits, timeZone, weekStart }),
     ...(stacking !== 'exclusive' && { stacking, stackingOrder }),
@@ -318,6 +362,7 @@ export function contentHash(terms: CampaignTerms): Buffer {
     ...(channel !== null && { channel }),
     ...(bundle.length > 0 && { bundle }),
     ...(guests && { guests }),
+    ...(referral && { referral }),
   };
   return createHash('sha256')
     .update(JSON.stringify({ ...first, ...later }))

@@ -102,6 +102,16 @@ export function createCampaigns(deps: {
     throw invalidField('/policy', 'is no published policy');
   }
 
+  /** What referrers are promised can be given to whoever it is. @throws PannierError `invalid_request` */
+  async function requireReward(tx: Transaction, { campaignId, referral }: CampaignTerms): Promise<void> {
+    if (!referral || referral.rewardCampaignId === campaignId) return;
+    const field = '/referral/reward_campaign_id';
+    const reward = await store.selectCampaign(tx, referral.rewardCampaignId);
+    if (!reward) throw invalidField(field, 'is no campaign');
+    if (reward.controlShare > 0) throw invalidField(field, 'has a control group, which rewards would reach');
+    if (reward.referral) throw invalidField(field, 'is another campaign of referrals');
+  }
+
   const tellOthers = (tx: Transaction) => notify(tx, db.schema, { about: 'campaigns' });
 
   /** The same again is answered, also when a segment is no more that it aimed at. */
@@ -119,6 +129,7 @@ export function createCampaigns(deps: {
     await db.transaction(async (tx) => {
       await requireTargets(tx, asked);
       await requirePolicy(tx, terms);
+      await requireReward(tx, terms);
       const experimentKey = await ensureExperiment(tx, 'campaign', terms.campaignId);
       await store.insertCampaign(tx, terms, { experimentKey, now: clock() });
       await tellOthers(tx);
@@ -150,6 +161,11 @@ export function createCampaigns(deps: {
         ...copied,
         campaignId: id,
         name: name ?? copied.name,
+        // What is its own reward stays so.
+        referral: copied.referral && {
+          ...copied.referral,
+          rewardCampaignId: copied.referral.rewardCampaignId === campaignId ? id : copied.referral.rewardCampaignId,
+        },
         validFrom: from === undefined ? copied.validFrom : new Date(from.toUpperCase()),
         validUntil: until === undefined ? copied.validUntil : new Date(until.toUpperCase()),
       };
@@ -197,6 +213,7 @@ export function createCampaigns(deps: {
         await holdOffErasure(tx);
         await requireTargets(tx, wanted.target_segments);
         await requirePolicy(tx, terms);
+        await requireReward(tx, terms);
         const current = await store.lockCampaign(tx, known.campaignKey);
         if (current.archivedAt) {
           throw new PannierError('conflict', 'An archived campaign is listed again before it is changed.', [

@@ -100,6 +100,12 @@ function statedJson(terms: CampaignTerms, money: WriteMoney) {
     channel: terms.channel,
     policy: terms.policy,
     hours: terms.hours.map(({ weekdays, from, until }) => ({ weekdays: [...weekdays], from, until })),
+    referral: terms.referral && {
+      reward_campaign_id: terms.referral.rewardCampaignId,
+      first_order_only: terms.referral.firstOrderOnly,
+      uses_per_code: terms.referral.usesPerCode,
+      confirm_days: terms.referral.confirmDays,
+    },
   };
 }
 

@@ -225,11 +225,11 @@ export interface CampaignState {
   counters: CampaignCounters;
 }
 
-/** The campaigns that are active, the highest priority first, at most `limit`: without what their terms say. */
+/** The campaigns that are active and give by decisions, the highest priority first, at most `limit`: without what their terms say. */
 export async function selectActiveStates(db: Queryable, now: Date, limit: number): Promise<CampaignState[]> {
   const rows = await db.query<CounterRow & { campaign_key: number; terms_key: number; policy_key: number }>(
     `select campaign_key, terms_key, ${policyKey} as policy_key, ${counters} from ${withPolicy}
-     where not paused and valid_from <= $1 and valid_until > $1 order by priority desc, campaign_key limit $2`,
+     where not paused and valid_from <= $1 and valid_until > $1 and referral is null order by priority desc, campaign_key limit $2`,
     [now, limit],
     'active-campaigns',
   );

@@ -15,6 +15,9 @@ export type CodeObstacle =
   | 'stopped'
   | 'replaced'
   | 'not-this-customer'
+  | 'own-referral'
+  | 'circular-referral'
+  | 'not-first-order'
   | 'limit-reached'
   | 'budget-spent';
 

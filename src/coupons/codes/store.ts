@@ -1,5 +1,5 @@
 import { copyLine, type Database, type Queryable, type Transaction } from '../../db/index.ts';
-import { identityLinksRelation, linkHoldsAt } from '../../intake/index.ts';
+import { identityLinksRelation, isUndoneOrder, linkHoldsAt } from '../../intake/index.ts';
 
 export interface NewCodes {
   campaignKey: number;
@@ -151,6 +151,11 @@ export interface CouponCode {
   stop: 'stopped' | 'replaced' | null;
 }
 
+/** SQL: whether a coupon is the reward for an order of a friend that does not stand. */
+const isUndoneReward = (couponKey: string) => `exists (
+  select from referrals join coupon_uses as used using (use_id)
+  where referrals.reward_key = ${couponKey} and (used.state = 'reversed' or ${isUndoneOrder('used.order_id')}))`;
+
 export async function selectCodes(db: Queryable, codes: readonly string[]): Promise<Map<string, CouponCode>> {
   const rows = await db.query<{
     coupon_key: number;
@@ -168,7 +173,7 @@ export async function selectCodes(db: Queryable, codes: readonly string[]): Prom
     `select coupon_key, code, campaign_key, terms_key, kind, customer_key, visitor_key, valid_until, usage_limit - held as remaining,
        (select link.customer_key from ${identityLinksRelation} as link where link.visitor_key = coupons.visitor_key
           and ${linkHoldsAt('coupons.issued_at')}) as adopted_by,
-       case when stopped_at is null then null
+       case when stopped_at is null then case when ${isUndoneReward('coupons.coupon_key')} then 'stopped' end
          when exists (select from coupons as newer where newer.replaces = coupons.coupon_key) then 'replaced' else 'stopped' end as stop
      from coupons where code = any($1::text[])`,
     [codes],

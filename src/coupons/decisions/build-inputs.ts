@@ -119,6 +119,7 @@ function closedOf(
     Uint8Array.from(states, ({ paused, counters }, place) => {
       const campaign = set.campaigns[place];
       if (paused) return codeOf['not-active'];
+      if (campaign.referral) return codeOf['by-referral-codes'];
       const ours = fullKeys.filter((counter) => isFull(counter, campaign));
       if (ours.length > 0) {
         const starts = periodStarts(now, campaign);

@@ -12,6 +12,7 @@ import { type Stacked, stack } from '../discounts/stacking.ts';
 import { findNamed } from '../guests/find-named.ts';
 import { periodStarts } from '../limits/periods.ts';
 import { countersOf, haveRoom } from '../limits/store.ts';
+import { referralObstacles } from '../referrals/referral-obstacles.ts';
 import type { QualificationElement } from '../request-elements.ts';
 import { selectIssuedUse } from '../reservations/store.ts';
 
@@ -56,6 +57,8 @@ async function obstacleToCode(
   const use = code.kind === 'issued' ? await selectIssuedUse(db, code.couponKey) : null;
   const obstacle = obstacleTo(code, use?.state ?? null, of, customer, now);
   if (obstacle || use) return obstacle;
+  const [ofFriends] = await referralObstacles(db, [{ code, ...of }], customer, null);
+  if (ofFriends) return ofFriends;
   const { customerKey } = customer;
   const taking = { customerKey, couponKey: code.couponKey, starts: periodStarts(now, campaign) };
   return (await haveRoom(db, countersOf(campaign, taking))) ? undefined : 'limit-reached';

@@ -2,14 +2,17 @@ import type { Transaction } from '../../db/index.ts';
 import { holdCustomers, resolveCustomers } from '../../intake/index.ts';
 import type { Spend } from '../budgets/store.ts';
 import { selectTerms } from '../campaigns/terms/store.ts';
+import type { NamedCustomer } from '../codes/code-obstacles.ts';
 import type { PricedLine } from '../discounts/priced-lines.ts';
 import { hashLines, type StackedOffer } from '../discounts/stacking.ts';
 import { findNamed } from '../guests/find-named.ts';
 import { countRedeemed, lockRedeemer } from '../guests/store.ts';
 import type { CouponTouches } from '../ledger/touch-days.ts';
+import { isOfReferrals, referralObstacles } from '../referrals/referral-obstacles.ts';
+import { insertReferrals, lockFriends, selectReferrers } from '../referrals/store.ts';
 import { lockIssuedUse } from '../reservations/store.ts';
 import { combineCodes, isUndone, type Pricing } from './combine-codes.ts';
-import { notRedeemable, RefusedCodes } from './refusals.ts';
+import { notRedeemable, type RefusedCode, RefusedCodes } from './refusals.ts';
 import * as store from './store.ts';
 import type { StoredAnswer, StoredRedemption } from './stored-answer.ts';
 import { findWantedCodes, refuseObstructed, type WantedCode, type WantedOrder } from './wanted-codes.ts';
@@ -45,6 +48,7 @@ export async function settleOrder(
   const { redeemed, changed, restated, order: total } = combineCodes(codes, before, lines, pricing);
   const useIds = await writeRedemptions(tx, redeemed, changed, order, spend);
   await refuseAsVisitorsToo(tx, redeemed, customerKey);
+  await noteReferrals(tx, redeemed, useIds, now);
   await touches.touchOrder(tx, orderId, now);
   return {
     redemptions: redeemed.map(({ offer }, index) => storedOf(useIds[index], offer)),
@@ -71,6 +75,46 @@ async function refuseAsVisitorsToo(
   if (refused.length > 0) throw new RefusedCodes(refused.map(({ place }) => ({ place, outcome: 'limit-reached' })));
 }
 
+/** What friends redeem may be rewarded. */
+async function noteReferrals(
+  tx: Transaction,
+  redeemed: readonly WantedCode[],
+  useIds: readonly number[],
+  now: Date,
+): Promise<void> {
+  const handedOn = redeemed.flatMap(({ code, campaign, terms }, index) => {
+    if (!campaign.referral) return [];
+    const { confirmDays } = terms.referral ?? campaign.referral;
+    const dueAt = new Date(now.getTime() + confirmDays * 86_400_000);
+    return [{ useId: useIds[index], campaignKey: campaign.campaignKey, couponKey: code.couponKey, dueAt }];
+  });
+  if (handedOn.length === 0) return;
+  const referrers = await selectReferrers(
+    tx,
+    handedOn.map(({ couponKey }) => couponKey),
+  );
+  await insertReferrals(
+    tx,
+    handedOn.filter(({ couponKey }) => referrers.has(couponKey)),
+  );
+}
+
+/** @throws RefusedCodes naming the codes that are handed on and not for this customer's order */
+async function refuseReferrals(
+  tx: Transaction,
+  codes: readonly WantedCode[],
+  customer: NamedCustomer,
+  orderId: string,
+): Promise<void> {
+  const found = await referralObstacles(tx, codes, customer, orderId);
+  const refused = codes.flatMap(({ place }, index): RefusedCode[] => {
+    const outcome = found[index];
+    if (!outcome) return [];
+    return [{ place, outcome, ...(outcome === 'not-this-customer' && { message: 'is needed for this code' }) }];
+  });
+  if (refused.length > 0) throw new RefusedCodes(refused);
+}
+
 /** What of codes, order and customer a redemption needs, read, checked and held. @throws RefusedCodes */
 async function holdCodesAndCustomer(
   tx: Transaction,
@@ -83,6 +127,10 @@ async function holdCodesAndCustomer(
   // Seen before anything is held: most of those who come too late wait for nobody.
   refuseObstructed(codes, named, now);
   await store.lockOrder(tx, orderId);
+  await lockFriends(
+    tx,
+    codes.filter(isOfReferrals).map(({ campaign }) => campaign.campaignKey),
+  );
   const takesUnits = codes.some(({ code }) => code.kind !== 'issued' || code.visitorKey !== null);
   const customerKey =
     named.customerId === undefined ? null : await holdNamed(tx, named.customerId, named.customerKey, takesUnits);
@@ -91,6 +139,7 @@ async function holdCodesAndCustomer(
   const issued = codes.filter(({ code }) => code.kind === 'issued');
   for (const one of issued.toSorted(byCode)) one.use = await lockIssuedUse(tx, one.code.couponKey);
   refuseObstructed(codes, { ...named, customerKey }, now);
+  await refuseReferrals(tx, codes, { ...named, customerKey }, orderId);
   return { codes, customerKey };
 }
 

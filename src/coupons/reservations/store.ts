@@ -10,7 +10,8 @@ export interface NewCoupon {
   /** one of both is null */
   customerKey: number | null;
   visitorKey: number | null;
-  decisionId: number;
+  /** null: it rewards a referral */
+  decisionId: number | null;
   reservedMinor: number;
   issuedAt: Date;
   validUntil: Date;

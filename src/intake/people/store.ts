@@ -97,6 +97,27 @@ export async function findCustomers(
   );
 }
 
+/** A browser that more customers have used than these is anybody's, and tells nothing of who they are. */
+const mostSharing = 5;
+
+/** Customers who have used a browser that this customer, or this visitor, has used too. */
+export async function customersSharing(
+  db: Queryable,
+  { customerKey, visitorKey }: { customerKey: number | null; visitorKey: number | null },
+): Promise<number[]> {
+  const rows = await db.query<{ customer_key: number }>(
+    `select distinct other.customer_key from (
+       select visitor_key from identity_links where customer_key = $1 union select $2::bigint) as own
+     join identity_links as other using (visitor_key)
+     where other.customer_key is distinct from $1 and (
+       select count(distinct used.customer_key) from identity_links as used where used.visitor_key = own.visitor_key) <= $3
+     order by other.customer_key`,
+    [customerKey, visitorKey, mostSharing],
+    'customers-sharing',
+  );
+  return rows.map((row) => row.customer_key);
+}
+
 /**
  * Keeps customers from being erased until the transaction ends; whoever is being erased is waited for. Who records a customer
  * calls it before all else that waits. Nobody who writes facts waits for it.

@@ -37,6 +37,7 @@ const longest = [
   'contract/fuzz',
   'end-to-end',
   'coupons/contention',
+  'coupons/referrals',
   'migrate-filled',
   'terms-contention',
   'recommendations/lists',

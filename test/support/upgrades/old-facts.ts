@@ -651,4 +651,19 @@ export const fillings: Filling[] = [
       insert into idempotent_answers (operation, key_id, idempotency_key, body_hash, answer, visitor_key) values
         ('decideCoupon', 1, 'guest', '\\x01', '{"decision_id": 900}', 1);`,
   },
+  {
+    from: 92,
+    sql: `
+      insert into campaign_terms (campaign_key, version, name, discount_type, amount_minor, valid_from, valid_until, coupon_valid_days,
+        limit_per_customer, target_groups, target_segments, item_ids, categories, priority, limits, stacking, stacking_order,
+        content_hash, since, referral) values
+        (2, 6, 'Five off', 'amount', 500, '2026-01-01', '2027-01-01', 30, 1, '{}', '{}', '{tea}', '{}', 2, '[]', 'exclusive', 0,
+          '\\x0c', '2026-03-05', '{"rewardCampaignId": "tenth", "firstOrderOnly": true, "usesPerCode": 5, "confirmDays": 0}');
+      insert into coupons (code, campaign_key, issued_at, kind, usage_limit, held) values ('FRIEND-1', 2, '2026-03-05', 'shared', 5, 0);
+      insert into referral_codes (coupon_key, campaign_key, referrer_key)
+        select coupon_key, 2, 1 from coupons where code = 'FRIEND-1';
+      insert into referrals (use_id, campaign_key, coupon_key, due_at, state, why, settled_at)
+        select (select min(use_id) from coupon_uses), 2, coupon_key, '2026-03-05', 'withheld', 'order-undone', '2026-03-05'
+        from coupons where code = 'FRIEND-1';`,
+  },
 ];

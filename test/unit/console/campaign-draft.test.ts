@@ -35,12 +35,26 @@ const terms: Terms = {
   channel: 'e-mail',
   policy: 'everyone',
   hours: [{ weekdays: ['friday'], from: '17:00', until: '02:00' }],
+  referral: null,
 };
 
 // Would see: a form that changes a term nobody touched, such as the seconds that its field does not show.
 test('terms that are read into the form and not touched are the same terms', () => {
   const { time_zone: _, ...stated } = terms;
   expect(termsOfDraft(draftOf(terms, zone), zone, terms)).toEqual(stated);
+});
+
+// Would see: a campaign of referrals with a control group that its codes would reach, and with aims that bind nobody.
+test('one of referrals is for whoever has its codes, and is its own reward where none is named', () => {
+  const referral = { reward_campaign_id: 'spring', first_order_only: false, uses_per_code: null, confirm_days: 0 };
+  const handedOn: Terms = { ...terms, target_groups: [], target_segments: [], control_share: 0, isolation: 'campaign' };
+  const { time_zone: _, ...stated } = { ...handedOn, guests: false, referral };
+  expect(termsOfDraft(draftOf({ ...handedOn, guests: false, referral }, zone), zone, terms)).toEqual(stated);
+  const aimed = { ...draftOf(terms, zone), isReferral: true };
+  expect(termsOfDraft(aimed, zone, terms, 'spring')).toMatchObject({
+    ...{ target_groups: [], target_segments: [], guests: false, control_share: 0, isolation: 'campaign' },
+    referral: { reward_campaign_id: 'spring' },
+  });
 });
 
 test('what is left empty has no bound, and only what goes with the discount is sent', () => {

@@ -36,6 +36,12 @@ export interface Draft {
   limits: readonly CouponLimit[];
   hours: readonly CampaignHours[];
   weekStart: Terms['week_start'];
+  isReferral: boolean;
+  /** whose coupon a referrer gets; empty: its own */
+  reward: string;
+  firstOrderOnly: boolean;
+  usesPerCode: string;
+  confirmDays: string;
 }
 
 /** Where a new one begins: four weeks from tomorrow, a tenth left alone so that it can be said what it added. */
@@ -72,6 +78,11 @@ export function emptyDraft(timeZone: string): Draft {
     limits: [],
     hours: [],
     weekStart: 'monday',
+    isReferral: false,
+    reward: '',
+    firstOrderOnly: true,
+    usesPerCode: '10',
+    confirmDays: '14',
   };
 }
 
@@ -126,6 +137,17 @@ export function draftOf(terms: Terms, timeZone: string): Draft {
     limits: terms.limits,
     hours: terms.hours,
     weekStart: terms.week_start,
+    ...referralDraftOf(terms.referral),
+  };
+}
+
+function referralDraftOf(referral: Terms['referral']) {
+  return {
+    isReferral: referral !== null,
+    reward: referral?.reward_campaign_id ?? '',
+    firstOrderOnly: referral?.first_order_only ?? true,
+    usesPerCode: referral ? textOf(referral.uses_per_code) : '10',
+    confirmDays: String(referral?.confirm_days ?? 14),
   };
 }
 
@@ -139,9 +161,11 @@ export interface WrittenTerms extends Omit<Terms, 'budget' | 'minimum_spend' | '
  * What is to be sent; an empty field is left out, and what is no number goes as it is, so that the service says what is
  * wrong with it.
  * @param before terms that hold: a time of theirs that is not changed stays to the second
+ * @param id the campaign's own
  */
-export function termsOfDraft(draft: Draft, timeZone: string, before?: Terms): WrittenTerms {
-  const controlShare = Math.round(numberOf(draft.control || '0') * 100) / 10_000;
+export function termsOfDraft(draft: Draft, timeZone: string, before?: Terms, id = ''): WrittenTerms {
+  const { isReferral } = draft;
+  const controlShare = isReferral ? 0 : Math.round(numberOf(draft.control || '0') * 100) / 10_000;
   return {
     name: draft.name.trim(),
     discount: discountOf(draft),
@@ -154,8 +178,8 @@ export function termsOfDraft(draft: Draft, timeZone: string, before?: Terms): Wr
     },
     limit_per_customer: numberOf(draft.perCustomer),
     ...(draft.minimum.trim() ? { minimum_spend: draft.minimum.trim() } : {}),
-    target_groups: [...draft.groups],
-    target_segments: [...draft.segments],
+    target_groups: isReferral ? [] : [...draft.groups],
+    target_segments: isReferral ? [] : [...draft.segments],
     applies_to: {
       item_ids: linesOf(draft.items),
       categories: linesOf(draft.categories),
@@ -170,8 +194,16 @@ export function termsOfDraft(draft: Draft, timeZone: string, before?: Terms): Wr
     policy: draft.policy,
     control_share: controlShare,
     isolation: controlShare === 0 ? 'campaign' : draft.isolation,
-    guests: draft.guests,
+    guests: !isReferral && draft.guests,
     channel: draft.channel.trim() || null,
+    referral: isReferral
+      ? {
+          reward_campaign_id: draft.reward || id,
+          first_order_only: draft.firstOrderOnly,
+          uses_per_code: draft.usesPerCode.trim() ? numberOf(draft.usesPerCode) : null,
+          confirm_days: numberOf(draft.confirmDays),
+        }
+      : null,
   };
 }
 

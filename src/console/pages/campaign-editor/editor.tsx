@@ -12,6 +12,7 @@ import type { FieldsProps } from './fields.ts';
 import { NameFields } from './name-fields.tsx';
 import { OfferFields } from './offer-fields.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
+import { ReferralFields } from './referral-fields.tsx';
 import { RuleFields } from './rule-fields.tsx';
 import { texts } from './texts.ts';
 import { usePreview } from './use-preview.ts';
@@ -23,7 +24,7 @@ export function Editor({ start, timeZone, current }: { start: Draft; timeZone: s
   const [otherwise] = useState(idOfNow);
   const [ownId, setOwnId] = useState<string>();
   const id = current?.campaign_id ?? ownId ?? (draft.name.trim() ? idOf(draft.name, otherwise) : '');
-  const terms = termsOfDraft(draft, timeZone, current);
+  const terms = termsOfDraft(draft, timeZone, current, id);
   const saving = useSaving(id, current);
   const preview = usePreview({ ...terms, campaign_id: id }, isWhole(draft) && id !== '');
   const fields: FieldsProps = {
@@ -46,8 +47,13 @@ export function Editor({ start, timeZone, current }: { start: Draft; timeZone: s
             <OfferFields {...fields} />
           </div>
         </Panel>
-        <Panel title={t.whom}>
-          <AudienceFields {...fields} />
+        {!draft.isReferral && (
+          <Panel title={t.whom}>
+            <AudienceFields {...fields} />
+          </Panel>
+        )}
+        <Panel title={t.handOn}>
+          <ReferralFields {...fields} />
         </Panel>
         <Panel title={t.howMuch}>
           <BudgetFields {...fields} />

@@ -3,6 +3,8 @@ import { useFormat } from '../../format/index.ts';
 import { Empty, Notice, Panel, Problem, Skeleton } from '../../kit/index.ts';
 import { pastCostOf } from '../../shared/campaigns/money.ts';
 import { Reach } from '../../shared/campaigns/reach.tsx';
+import { useCampaignName } from '../../shared/campaigns/use-campaign-name.ts';
+import { useDiscountWords } from '../../shared/campaigns/words.ts';
 import { useTexts } from '../../texts/texts.ts';
 import type { WrittenTerms } from './draft.ts';
 import { texts } from './texts.ts';
@@ -23,6 +25,8 @@ export function PreviewPanel({ asked, isWhole, terms }: { asked: Previewed; isWh
         <Problem error={error} title={t.cannotBe} />
       ) : !data ? (
         <Skeleton lines={6} />
+      ) : terms.referral ? (
+        <OfFriends terms={terms} referral={terms.referral} />
       ) : (
         <div className="stack" aria-live="polite" aria-busy={asked.isPending}>
           <Reach preview={data} source={asked.source} hasControl={hasControl} />
@@ -34,6 +38,22 @@ export function PreviewPanel({ asked, isWhole, terms }: { asked: Previewed; isWh
         </div>
       )}
     </Panel>
+  );
+}
+
+/** What a friend and who brought them get. */
+function OfFriends({ terms, referral }: { terms: WrittenTerms; referral: NonNullable<WrittenTerms['referral']> }) {
+  const t = useTexts(texts);
+  const format = useFormat();
+  const discountWords = useDiscountWords();
+  const nameOf = useCampaignName();
+  const { reward_campaign_id: reward, first_order_only: isFirst, uses_per_code: uses, confirm_days: days } = referral;
+  return (
+    <div className="stack">
+      <p>{t.friendGets(discountWords(terms.discount), isFirst)}</p>
+      <p>{t.referrerGets(nameOf(reward), format.count(days), uses === null ? null : format.count(uses))}</p>
+      <p className="field-hint">{t.referralBounds}</p>
+    </div>
   );
 }
 

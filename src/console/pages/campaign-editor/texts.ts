@@ -66,6 +66,26 @@ export const texts = inLanguages(
     channelHint: 'By which its coupons reach customers, such as e-mail. Empty: none.',
     perCustomer: 'Coupons a customer may have',
 
+    handOn: 'Handed on to friends',
+    isReferral: 'Customers hand its codes on to friends',
+    isReferralHint:
+      'Each customer has a code of their own, and gets a coupon for the order of a friend. Decisions give none of it. It stays.',
+    reward: 'What the referrer gets',
+    rewardItself: 'A coupon of this campaign',
+    rewardHint: 'A coupon of that campaign, within its budgets and as many as it lets a customer have.',
+    confirmDays: 'Days an order must stand',
+    confirmDaysHint: 'The reward is given after them, and not where the order was cancelled or came back whole.',
+    usesPerCode: 'Friends a code is good for',
+    usesPerCodeHint: 'Of codes made from now on. Empty: any number.',
+    perFriend: 'Coupons a friend may use',
+    firstOrderOnly: 'For first orders only',
+    friendGets: (discount: string, isFirst: boolean) =>
+      `A friend gets: ${discount}${isFirst ? ', on a first order' : ''}.`,
+    referrerGets: (campaign: string, days: string, uses: string | null) =>
+      `Who brought them gets a coupon of ${campaign}, ${days} days after the order${uses === null ? '' : `, for at most ${uses} friends a code`}.`,
+    referralBounds:
+      'Nobody redeems their own code, be it as another customer in the same browser, nor that of somebody whom they have brought.',
+
     howMuch: 'How much it may give',
     coupons: 'Coupons at most',
     noBound: 'Empty: no bound.',
@@ -185,6 +205,23 @@ export const texts = inLanguages(
     isolationHint: '仅本活动：效果为在其他活动之外的增量；任何优惠券：效果为优惠券对所触达客户的总价值。创建后不变。',
     channelHint: '优惠券触达客户的渠道，如电子邮件。留空为不指定。',
     perCustomer: '每位客户可领张数',
+
+    handOn: '推荐好友',
+    isReferral: '由客户把券码转发给好友',
+    isReferralHint: '每位客户有自己的推荐码，好友下单后客户获得优惠券；决策不发放本活动的券。创建后不变。',
+    reward: '推荐人获得',
+    rewardItself: '本活动的优惠券',
+    rewardHint: '所选活动的优惠券，受其预算和每人张数限制。',
+    confirmDays: '订单须保持的天数',
+    confirmDaysHint: '到期后发放奖励；其间订单取消或全部退货则不发放。',
+    usesPerCode: '每个推荐码可供好友人数',
+    usesPerCodeHint: '仅对此后生成的推荐码有效。留空为不限。',
+    perFriend: '每位好友可用张数',
+    firstOrderOnly: '仅限首单',
+    friendGets: (discount: string, isFirst: boolean) => `好友获得：${discount}${isFirst ? '（限首单）' : ''}。`,
+    referrerGets: (campaign: string, days: string, uses: string | null) =>
+      `推荐人在订单 ${days} 天后获得“${campaign}”的优惠券${uses === null ? '' : `，每个推荐码最多 ${uses} 位好友`}。`,
+    referralBounds: '不能使用自己的推荐码（同一浏览器的其他账号视为同一人），也不能使用由自己推荐来的客户的推荐码。',
 
     howMuch: '发放上限',
     coupons: '优惠券总数',

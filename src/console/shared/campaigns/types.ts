@@ -47,6 +47,7 @@ export const termFields = [
   'channel',
   'policy',
   'hours',
+  'referral',
 ] as const satisfies readonly (keyof Campaign)[];
 
 /** What a campaign promises, with nothing left out. */
@@ -66,6 +67,7 @@ export function termsOf({ terms }: TermsVersion): Terms {
     },
     hours: terms.hours ?? [],
     guests: terms.guests ?? false,
+    referral: (terms.referral as Terms['referral'] | undefined) ?? null,
   };
 }
 

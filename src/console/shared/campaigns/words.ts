@@ -5,6 +5,7 @@ import { useLanguage, useTexts } from '../../texts/texts.ts';
 import { wordOf } from '../people/names.ts';
 import { usePolicyName } from './policy-names.ts';
 import type { CampaignHours, CouponLimit, Discount, Terms } from './types.ts';
+import { useCampaignName } from './use-campaign-name.ts';
 
 /** Ids of the shop's own segments and what they are called. */
 export type SegmentNames = ReadonlyMap<string, string>;
@@ -81,6 +82,14 @@ export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: st
   const hoursWords = useHoursWords();
   const list = useList();
   const policyName = usePolicyName();
+  const campaignName = useCampaignName();
+  const referralWords = (referral: NonNullable<Terms['referral']>) =>
+    t.referral(
+      campaignName(referral.reward_campaign_id),
+      t.days(format.count(referral.confirm_days)),
+      referral.uses_per_code === null ? t.unlimited : format.count(referral.uses_per_code),
+      referral.first_order_only,
+    );
   return (terms, names) => {
     const { budget, applies_to: applies } = terms;
     const scope = [
@@ -108,6 +117,7 @@ export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: st
       [t.term.isolation, terms.control_share === 0 ? t.none : t.isolation[terms.isolation]],
       [t.term.guests, terms.guests ? t.yes : t.no],
       [t.term.channel, terms.channel ?? t.none],
+      [t.term.referral, terms.referral ? referralWords(terms.referral) : t.no],
       [t.term.limits, list(terms.limits.map(limitWords)) || t.none],
       [t.term.stacking, `${t.stacking[terms.stacking]}${order}`],
       [t.term.priority, format.count(terms.priority)],

@@ -30,6 +30,7 @@ export function refuseFixed(current: Campaign, terms: CampaignTerms): void {
     ['/control_share', current.controlShare, terms.controlShare],
     ['/isolation', current.isolation, terms.isolation],
     ['/guests', current.guests, terms.guests],
+    ['/referral', givenOrNot(current.referral), givenOrNot(terms.referral)],
     ...(current.isolation === 'channel' ? [['/channel', current.channel, terms.channel] as const] : []),
     ['/time_zone', current.timeZone, terms.timeZone],
     ['/week_start', current.weekStart, terms.weekStart],
@@ -40,6 +41,8 @@ export function refuseFixed(current: Campaign, terms: CampaignTerms): void {
     changed.map(([field, before]) => ({ field, message: `is ${before} and cannot change: start another campaign` })),
   );
 }
+
+const givenOrNot = (part: object | null) => (part ? 'given' : 'not given');
 
 /** A budget may be raised and lowered, and stays at least what is held: what customers were given is theirs. */
 async function refuseOverdrawn(

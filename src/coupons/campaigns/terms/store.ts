@@ -2,7 +2,7 @@ import type { Queryable, Transaction } from '../../../db/index.ts';
 import type { Group } from '../../../segments/index.ts';
 import type { WeekStart } from '../../limits/periods.ts';
 import type { LimitElement } from '../../request-elements.ts';
-import { type CampaignTerms, contentHash, type Discount, type TermsVersion } from '../campaign-terms.ts';
+import { type CampaignTerms, contentHash, type Discount, type Referral, type TermsVersion } from '../campaign-terms.ts';
 import type { OpeningHours } from '../opening-hours.ts';
 
 export interface TermsRow {
@@ -44,6 +44,7 @@ export interface TermsRow {
   channel: CampaignTerms['channel'];
   policy: CampaignTerms['policy'];
   hours: OpeningHours[];
+  referral: CampaignTerms['referral'];
 }
 
 /** Columns of `TermsRow`, where `terms` are those of `campaigns`. */
@@ -85,6 +86,7 @@ export function toTerms(row: TermsRow): TermsVersion {
     channel: row.channel,
     policy: row.policy,
     hours: row.hours,
+    referral: row.referral,
   };
 }
 
@@ -119,7 +121,13 @@ export function toTermsOnly(of: CampaignTerms): CampaignTerms {
     channel: of.channel,
     policy: of.policy,
     hours: of.hours.map(({ weekdays, from, until }) => ({ weekdays, from, until })),
+    referral: of.referral && referralOf(of.referral),
   };
+}
+
+/** In the order of keys that it is hashed in. */
+function referralOf({ rewardCampaignId, firstOrderOnly, usesPerCode, confirmDays }: Referral): Referral {
+  return { rewardCampaignId, firstOrderOnly, usesPerCode, confirmDays };
 }
 
 function toDiscount(row: TermsRow): Discount {
@@ -176,6 +184,7 @@ export async function insertTerms(
     channel: terms.channel,
     policy: terms.policy,
     hours: JSON.stringify(terms.hours),
+    referral: terms.referral && JSON.stringify(terms.referral),
     content_hash: contentHash(terms),
   };
   const names = Object.keys(row);

@@ -23,6 +23,7 @@ export const outcomes = [
   'control-of-another',
   'bundle-incomplete',
   'not-for-guests',
+  'by-referral-codes',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 

@@ -89,15 +89,30 @@ export function selectOrdersWithItems(
   ]);
 }
 
-/** Which of these customers have an order, itself or by the visitor that they were; one that was cancelled is none. */
-export async function readOrdered(db: Queryable, customerKeys: readonly number[]): Promise<Set<number>> {
+/** SQL: whether an order of this id was told of and does not stand, because it was cancelled or came back whole. */
+export const isUndoneOrder = (orderId: string) => `exists (
+  select from orders sale where sale.order_id = ${orderId} and (sale.cancelled_at is not null or not exists (
+    select from order_lines line where line.order_key = sale.order_key and line.quantity > (
+      select coalesce(sum(link.quantity), 0) from refund_links link
+      where link.order_key = line.order_key and link.order_line_number = line.line_number))))`;
+
+/**
+ * Which of these customers have an order, itself or by the visitor that they were; one that was cancelled is none.
+ * @param but the id of an order that does not count
+ */
+export async function readOrdered(
+  db: Queryable,
+  customerKeys: readonly number[],
+  but: string | null = null,
+): Promise<Set<number>> {
   const rows = await db.query<{ customer_key: number }>(
     `select customer_key from unnest($1::int[]) as asked (customer_key)
-     where exists (select from orders fact where fact.customer_key = asked.customer_key and fact.cancelled_at is null)
+     where exists (select from orders fact where fact.customer_key = asked.customer_key and fact.cancelled_at is null
+           and ($2::text is null or fact.order_id <> $2))
        or exists (select from identity_links link join orders fact on fact.visitor_key = link.visitor_key
          and fact.customer_key is null and fact.occurred_at >= link.valid_from and fact.occurred_at < link.valid_until
-         where link.customer_key = asked.customer_key and fact.cancelled_at is null)`,
-    [customerKeys],
+         where link.customer_key = asked.customer_key and fact.cancelled_at is null and ($2::text is null or fact.order_id <> $2))`,
+    [customerKeys, but],
     'customers-with-orders',
   );
   return new Set(rows.map((row) => row.customer_key));

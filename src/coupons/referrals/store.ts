@@ -1,0 +1,251 @@
+import type { Queryable, Transaction } from '../../db/index.ts';
+import { isUndoneOrder } from '../../intake/index.ts';
+import type { UseState } from '../ledger/use-state.ts';
+
+export type ReferralState = 'waiting' | 'given' | 'withheld' | 'revoked';
+
+/** Why nothing is given, or what was given was taken back. */
+export type WhyNot = 'order-undone' | 'referrer-gone' | 'limit-reached' | 'budget-spent' | 'campaign-ended';
+
+/** A code that a customer hands on, and what has come of it. */
+export interface StoredReferralCode {
+  couponKey: number;
+  code: string;
+  /** null: the person was erased */
+  referrerKey: number | null;
+  madeAt: Date;
+  validUntil: Date | null;
+  stoppedAt: Date | null;
+  /** orders of friends that were not given back */
+  uses: number;
+  /** null: no limit */
+  left: number | null;
+  waiting: number;
+  given: number;
+  withheld: number;
+  revoked: number;
+}
+
+const codes = `select coupon_key as "couponKey", code.code, own.referrer_key as "referrerKey", code.issued_at as "madeAt",
+    code.valid_until as "validUntil", code.stopped_at as "stoppedAt", code.held as uses, code.usage_limit - code.held as "left", counted.*
+  from referral_codes as own join coupons as code using (coupon_key)
+  cross join lateral (
+    select count(*) filter (where state = 'waiting') as waiting, count(*) filter (where state = 'given') as given,
+      count(*) filter (where state = 'withheld') as withheld, count(*) filter (where state = 'revoked') as revoked
+    from referrals where referrals.coupon_key = own.coupon_key) as counted`;
+
+/** The code that a customer hands on now; one that was stopped is none. */
+export async function selectCodeOf(
+  db: Queryable,
+  campaignKey: number,
+  referrerKey: number,
+): Promise<StoredReferralCode | undefined> {
+  const [row] = await db.query<StoredReferralCode>(
+    `${codes} where own.campaign_key = $1 and own.referrer_key = $2 and code.stopped_at is null`,
+    [campaignKey, referrerKey],
+    'referral-code-of',
+  );
+  return row;
+}
+
+/** Newest first, below a key. */
+export function selectReferralCodes(
+  db: Queryable,
+  campaignKey: number,
+  limit: number,
+  below: number | undefined,
+): Promise<StoredReferralCode[]> {
+  return db.query(
+    `${codes} where own.campaign_key = $1 and ($2::bigint is null or own.coupon_key < $2) order by own.coupon_key desc limit $3`,
+    [campaignKey, below ?? null, limit],
+  );
+}
+
+/** Whoever else makes a code of this customer's waits until the transaction ends. */
+export async function lockReferrer(tx: Transaction, campaignKey: number, referrerKey: number): Promise<void> {
+  await tx.query(
+    `select pg_advisory_xact_lock(hashtextextended(current_schema() || 'referrer' || $1 || ' ' || $2, 0))`,
+    [campaignKey, referrerKey],
+  );
+}
+
+export async function insertReferralCode(
+  tx: Transaction,
+  made: { code: string; campaignKey: number; referrerKey: number; usageLimit: number | null; now: Date },
+): Promise<void> {
+  await tx.query(
+    `with made as (
+       insert into coupons (code, campaign_key, issued_at, kind, usage_limit) values ($1, $2, $3, 'shared', $4) returning coupon_key)
+     insert into referral_codes (coupon_key, campaign_key, referrer_key) select coupon_key, $2, $5 from made`,
+    [made.code, made.campaignKey, made.now, made.usageLimit, made.referrerKey],
+  );
+}
+
+/** Who hands codes on, by the key of the code: those that nobody does are absent, and null is an erased person. */
+export async function selectReferrers(
+  db: Queryable,
+  couponKeys: readonly number[],
+): Promise<Map<number, number | null>> {
+  const rows = await db.query<{ coupon_key: number; referrer_key: number | null }>(
+    'select coupon_key, referrer_key from referral_codes where coupon_key = any($1::bigint[])',
+    [couponKeys],
+    'referrers-of-codes',
+  );
+  return new Map(rows.map((row) => [row.coupon_key, row.referrer_key]));
+}
+
+/** Friends of a campaign are looked at one after the other, until the transaction ends: else two could bring each other. */
+export async function lockFriends(tx: Transaction, campaignKeys: readonly number[]): Promise<void> {
+  for (const key of [...new Set(campaignKeys)].sort((a, b) => a - b)) {
+    await tx.query(
+      `select pg_advisory_xact_lock(hashtextextended(current_schema() || 'friends' || $1, 0))`,
+      [key],
+      'lock-friends',
+    );
+  }
+}
+
+/** Whether one of these customers has brought a customer of a campaign, or who has brought them, and so on. */
+export async function haveBrought(
+  db: Queryable,
+  campaignKey: number,
+  customerKeys: readonly number[],
+  broughtKey: number,
+): Promise<boolean> {
+  const [row] = await db.query<{ found: boolean }>(
+    `with recursive bringers (customer_key) as (
+       select $3::int
+       union
+       select code.referrer_key from bringers
+         join coupon_uses as used on used.campaign_key = $1 and used.customer_key = bringers.customer_key
+         join referrals as one using (use_id) join referral_codes as code on code.coupon_key = one.coupon_key
+       where code.referrer_key is not null and used.state <> 'reversed')
+     select exists (select from bringers where customer_key = any($2::int[]) and customer_key <> $3) as found`,
+    [campaignKey, customerKeys, broughtKey],
+    'have-brought',
+  );
+  return row.found;
+}
+
+export async function insertReferrals(
+  tx: Transaction,
+  made: readonly { useId: number; campaignKey: number; couponKey: number; dueAt: Date }[],
+): Promise<void> {
+  for (const { useId, campaignKey, couponKey, dueAt } of made) {
+    await tx.query(
+      'insert into referrals (use_id, campaign_key, coupon_key, due_at) values ($1, $2, $3, $4)',
+      [useId, campaignKey, couponKey, dueAt],
+      'insert-referral',
+    );
+  }
+}
+
+/** A referral whose time has come. */
+export interface DueReferral {
+  useId: number;
+  /** what the friend redeemed under */
+  termsKey: number;
+  referrerKey: number | null;
+  isUndone: boolean;
+}
+
+/** The next that is due after one, held until the transaction ends; those that somebody works at are passed over. */
+export async function lockDue(tx: Transaction, after: number, now: Date): Promise<DueReferral | undefined> {
+  const [row] = await tx.query<DueReferral>(
+    `select use_id as "useId", used.terms_key as "termsKey", code.referrer_key as "referrerKey",
+       used.state = 'reversed' or ${isUndoneOrder('used.order_id')} as "isUndone"
+     from referrals as one join coupon_uses as used using (use_id) join referral_codes as code on code.coupon_key = one.coupon_key
+     where one.state = 'waiting' and one.due_at <= $2 and use_id > $1 order by use_id limit 1 for update of one skip locked`,
+    [after, now],
+    'lock-due-referral',
+  );
+  return row;
+}
+
+/** @param reward what was given; its code, or why none was */
+export async function settle(
+  tx: Transaction,
+  useId: number,
+  reward: { code: string } | { why: WhyNot },
+  now: Date,
+): Promise<void> {
+  const [code, why] = 'code' in reward ? [reward.code, null] : [null, reward.why];
+  await tx.query(
+    `update referrals set state = case when $3::text is null then 'given' else 'withheld' end, why = $3, settled_at = $4,
+       reward_key = (select coupon_key from coupons where coupons.code = $2)
+     where use_id = $1`,
+    [useId, code, why, now],
+  );
+}
+
+/** Rewards that nobody has used, for orders that do not stand: keys of referrals and of coupons. */
+export function selectRevocable(db: Queryable): Promise<{ useId: number; rewardKey: number }[]> {
+  return db.query(
+    `select one.use_id as "useId", one.reward_key as "rewardKey"
+     from referrals as one join coupon_uses as used on used.use_id = one.use_id
+       join coupon_uses as reward on reward.coupon_key = one.reward_key
+     where one.state = 'given' and reward.state = 'reserved' and (used.state = 'reversed' or ${isUndoneOrder('used.order_id')})
+     order by one.use_id limit 1000`,
+  );
+}
+
+/** Held until the transaction ends. @returns its state */
+export async function lockReferral(tx: Transaction, useId: number): Promise<ReferralState> {
+  const [row] = await tx.query<{ state: ReferralState }>('select state from referrals where use_id = $1 for update', [
+    useId,
+  ]);
+  return row.state;
+}
+
+export async function revoke(tx: Transaction, useId: number, now: Date): Promise<void> {
+  await tx.query(`update referrals set state = 'revoked', why = 'order-undone', settled_at = $2 where use_id = $1`, [
+    useId,
+    now,
+  ]);
+}
+
+/** An order of a friend. */
+export interface StoredReferral {
+  useId: number;
+  code: string;
+  referrerKey: number | null;
+  friendKey: number | null;
+  orderId: string;
+  redeemedAt: Date;
+  dueAt: Date;
+  state: ReferralState;
+  why: WhyNot | null;
+  rewardCode: string | null;
+  rewardState: UseState | null;
+  settledAt: Date | null;
+}
+
+/** Newest first, below a key. */
+export function selectReferrals(
+  db: Queryable,
+  campaignKey: number,
+  limit: number,
+  below: number | undefined,
+): Promise<StoredReferral[]> {
+  return db.query(
+    `select one.use_id as "useId", code.code, own.referrer_key as "referrerKey", used.customer_key as "friendKey",
+       used.order_id as "orderId", used.redeemed_at as "redeemedAt", one.due_at as "dueAt", one.state, one.why,
+       reward.code as "rewardCode", one.settled_at as "settledAt",
+       (select given.state from coupon_uses as given where given.coupon_key = one.reward_key order by use_id desc limit 1) as "rewardState"
+     from referrals as one join coupon_uses as used on used.use_id = one.use_id
+       join referral_codes as own on own.coupon_key = one.coupon_key join coupons as code on code.coupon_key = one.coupon_key
+       left join coupons as reward on reward.coupon_key = one.reward_key
+     where one.campaign_key = $1 and ($2::bigint is null or one.use_id < $2) order by one.use_id desc limit $3`,
+    [campaignKey, below ?? null, limit],
+  );
+}
+
+/** Codes of whoever is erased are over from their beginning, and nobody knows whose they were. */
+export async function clearReferrer(tx: Transaction, customerKey: number): Promise<void> {
+  await tx.query(
+    `update coupons set valid_until = issued_at
+     where coupon_key in (select coupon_key from referral_codes where referrer_key = $1)`,
+    [customerKey],
+  );
+  await tx.query('update referral_codes set referrer_key = null where referrer_key = $1', [customerKey]);
+}
