@@ -6182,7 +6182,7 @@ export interface components {
          *     - prediction: an attribute that nights learn and the customer has not declared; that it is one of the values in `is` is at least as probable as `at_least`. Of a barred one it cannot be asked.
          *     - segment: a member of any of these segments.
          *     - behaviour: done at least and at most so often, with an item, in a category, of a brand, through a channel, in a store or language; a purchase is an order. `not_bought` counts only items that the customer did not buy afterwards; with `same` or `same_property` what was done within one and the same is counted, the most of any.
-         *     - spend: what was paid for such goods, less what was given back.
+         *     - spend: what was paid for such goods, less what was given back; with `same` order in one and the same order, the most of any.
          *     - last: when the customer was last seen, by any event or order, or last ordered something that was not given back whole: within `within_days`, and not within `not_within_days`; with `or_never` also who never was.
          *     - coupons: how many were given to the customer, or used.
          *     - random: a share of all customers, from `from` to below `below`, drawn by a hash of their ids: it stays the same, and shares that do not overlap have nobody in common.
@@ -6475,6 +6475,11 @@ export interface components {
             channel?: string;
             /** @description Of orders of this store only. */
             store?: string;
+            /**
+             * @description In one and the same order, the most of any, instead of all together.
+             * @enum {string}
+             */
+            same?: "order";
         } | unknown | unknown | unknown | unknown | unknown | unknown) | ({
             /**
              * @description Coupons that the customer was given, or used and did not give back whole.

@@ -150,6 +150,7 @@ const byHand: Record<string, string> = {
   '{"behaviour": "purchase", "within_days": 60, "item_id": "tea", "brand": "Leaf"}': 'bea cai dan eve',
   '{"behaviour": "purchase", "during": "this_year", "channel": "store", "store": "berlin-1"}': 'cai',
   '{"spend": "net", "during": "this_month", "at_least": "50.00"}': 'dan fay',
+  '{"spend": "net", "since": "2026-01-01", "same": "order", "at_least": "30.00"}': 'bea dan fay gus hal',
   '{"spend": "net", "during": "last_year", "at_most": "0"}': 'ada cai dan eve fay gus hal ivy',
   '{"last": "seen", "not_within_days": 9, "within_days": 17}': 'cai fay',
   '{"last": "seen", "not_within_days": 14, "or_never": true}': 'cai fay ivy',

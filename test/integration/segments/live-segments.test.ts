@@ -24,6 +24,7 @@ const rules: Record<string, object> = {
   'rule-spenders': {
     any: [
       { spend: 'net', during: 'this_week', at_least: '50.00' },
+      { spend: 'net', within_days: 1.5, same: 'order', at_least: '20.00' },
       { attribute: 'tier', is: ['gold'] },
     ],
   },
@@ -111,7 +112,9 @@ function membersByHand(segment: string): string[] {
       const spent = told.orders
         .filter((one) => one.who === who && one.at >= monday && one.at < now)
         .reduce((sum, one) => sum + one.cents - one.back, 0);
-      return spent >= 5_000 || told.tiers.get(who) === 'gold';
+      const isLarge = (one: (typeof told.orders)[number]) => one.cents - one.back >= 2_000;
+      const lately = told.orders.filter((one) => one.who === who && one.at >= now - 1.5 * day && one.at < now);
+      return spent >= 5_000 || lately.some(isLarge) || told.tiers.get(who) === 'gold';
     }
     const share = createHash('sha256').update(`live:${who}`).digest().readUInt32BE(0) / 2 ** 32;
     const since = now - day;

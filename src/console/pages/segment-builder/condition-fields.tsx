@@ -168,17 +168,15 @@ function BehaviourFields(props: Props) {
       ) : (
         <SuggestedField label={t.language} {...text('language')} />
       )}
-      {!isSpend && (
-        <Select
-          label={t.same}
-          value={String(value('same') ?? '')}
-          onChange={(next) => set('same')(next)}
-          choices={[
-            { value: '', label: t.any },
-            ...samesOf(behaviour).map((one) => ({ value: one, label: wordOf(sames, one) })),
-          ]}
-        />
-      )}
+      <Select
+        label={t.same}
+        value={String(value('same') ?? '')}
+        onChange={(next) => set('same')(next)}
+        choices={[
+          { value: '', label: t.any },
+          ...samesOf(isSpend ? 'net' : behaviour).map((one) => ({ value: one, label: wordOf(sames, one) })),
+        ]}
+      />
       {itemBehaviours.includes(behaviour) && (
         <div className="builder-wide">
           <Checkbox label={t.notBought} checked={value('not_bought') === true} onChange={set('not_bought')} />

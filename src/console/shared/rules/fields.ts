@@ -79,8 +79,10 @@ export const periods = [
   'last_year',
 ] as const;
 /** Within one and the same of which it is counted. */
-export const samesOf = (behaviour: string): readonly string[] =>
-  behaviour === 'purchase' ? ['item', 'category', 'brand'] : ['item', 'category', 'brand', 'session'];
+export function samesOf(what: string): readonly string[] {
+  if (what === 'net') return ['order'];
+  return what === 'purchase' ? ['item', 'category', 'brand'] : ['item', 'category', 'brand', 'session'];
+}
 /** Behaviours of an item, of which one can ask whether it was bought afterwards. */
 export const itemBehaviours: readonly string[] = ['view', 'click', 'favourite', 'cart_add'];
 

@@ -64,7 +64,13 @@ export function useConditionWords(): (condition: Condition, isNot?: boolean) => 
     },
     rfm: (condition) => [wordOf(t.rfm, text(condition['rfm'])), figure(condition, text(condition['rfm']))],
     value: (condition) => [wordOf(t.value, text(condition['value'])), figure(condition, text(condition['value']))],
-    spend: (condition) => [t.spend, figure(condition, 'net'), when(condition), ...ofWhat(condition)],
+    spend: (condition) => [
+      t.spend,
+      figure(condition, 'net'),
+      when(condition),
+      ...ofWhat(condition),
+      condition['same'] === undefined ? '' : t.withinOne(wordOf(t.sames, text(condition['same']))),
+    ],
     coupons: (condition) => {
       const campaign = condition['campaign_id'];
       return [

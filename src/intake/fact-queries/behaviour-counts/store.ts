@@ -100,14 +100,20 @@ export function behaviourCountsQuery(what: CountedBehaviour, bind: Bind): string
 /**
  * SQL of what every customer who bought has paid, less what was given back by `asOf`: rows of `customer_key` and `amount` in
  * minor units. Orders that were cancelled by then are none.
+ * @param what `inOneOrder`: the most of any order, instead of all together
  */
-export function spendQuery(what: CountedFacts & CountedTime, bind: Bind): string {
+export function spendQuery(
+  what: Omit<CountedFacts, 'same'> & { inOneOrder?: boolean } & CountedTime,
+  bind: Bind,
+): string {
   const { within } = bindWindow(what, bind);
   const now = bindMoment(what.asOf, bind);
-  return `
+  const paid = `
     select ${whose} as customer_key, sum(line.amount_minor - coalesce(undone.amount_minor, 0))::float8 as amount
     from ${linesOf(what, now, bind)}
     where ${within} and ${whose} is not null and ${isKept(now)} ${ofOrder(what, bind)} group by 1`;
+  if (!what.inOneOrder) return paid;
+  return `select customer_key, max(amount) as amount from (${paid}, fact.order_key) as of_orders group by 1`;
 }
 
 /** What of a customer one asks when it was last: seen by any event or order; ordered something of which something was left. */

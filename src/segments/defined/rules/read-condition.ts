@@ -131,10 +131,11 @@ function toBehaviourCondition(value: Value, fail: Fail): Condition {
 function toSpendCondition(value: Value, minorDigits: number, fail: Fail): Condition {
   const bounds = readBounds(value, fail, minorDigits);
   if (value['at_least'] === undefined && value['at_most'] === undefined) fail('at_least', 'or at_most must be given');
-  return { kind: 'spend', window: readWindow(value, fail), ...readGoods(value), ...bounds };
+  const inOneOrder = value['same'] === 'order';
+  return { kind: 'spend', window: readWindow(value, fail), inOneOrder, ...readGoods(value), ...bounds };
 }
 
-function readGoods(value: Value): CountedFacts {
+function readGoods(value: Value): Omit<CountedFacts, 'same'> {
   return {
     itemId: value['item_id'],
     category: value['category'],

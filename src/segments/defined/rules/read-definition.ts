@@ -91,6 +91,7 @@ const shapes = {
     ...goods,
     channel: text.optional(),
     store: text.optional(),
+    same: z.enum(['order']).optional(),
   }),
   last: z.strictObject({
     last: z.enum(lastFacts),

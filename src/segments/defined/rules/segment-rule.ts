@@ -70,7 +70,7 @@ export type Condition =
   /** that one of these is the customer's value of an attribute that they have not declared */
   | { kind: 'prediction'; name: string; is: string[]; atLeast: number }
   | ({ kind: 'behaviour'; behaviour: CountedType; window: AskedWindow } & CountedFacts & Bounds)
-  | ({ kind: 'spend'; window: AskedWindow } & CountedFacts & Bounds)
+  | ({ kind: 'spend'; window: AskedWindow; inOneOrder: boolean } & Omit<CountedFacts, 'same'> & Bounds)
   /** when it was last: within so many days and not within so many, where they are given; `orNever`: also who never was */
   | {
       kind: 'last';
