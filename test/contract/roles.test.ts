@@ -130,7 +130,8 @@ test('whoever may view may read all but persons, codes that are worth money, and
     'listUsers',
     'listWriteCounts',
   ];
-  expect(others.sort()).toEqual([...ofOperators, 'listCodes', 'listGivingCustomers', 'listQuarantine'].sort());
+  const ofMarketers = ['listCodes', 'listGivingCustomers', 'listReferralCodes', 'listReferrals'];
+  expect(others.sort()).toEqual([...ofOperators, ...ofMarketers, 'listQuarantine'].sort());
 });
 
 // Would see: a new operation that changes the shop and leaves nothing, because it says so.
@@ -150,7 +151,14 @@ test('every write leaves an audit entry or a count, but for what writes nothing'
   const nothing = [...asking, ...previews, 'signIn', 'receiveDelivery'];
   expect(leaving('none').sort()).toEqual(nothing.sort());
   const facts = ['upsertCustomers', 'recordEvents', 'recordOrders', 'recordRefunds'];
-  const decisions = ['decideCoupon', 'redeemCoupon', 'redeemOrder', 'reverseCoupon', 'releaseCoupon'];
+  const decisions = [
+    'decideCoupon',
+    'giveReferralCode',
+    'redeemCoupon',
+    'redeemOrder',
+    'reverseCoupon',
+    'releaseCoupon',
+  ];
   expect(leaving('count').sort()).toEqual([...facts, ...decisions].sort());
   // Costs that are told anew take the place of what was told before.
   expect(leaving('both').sort()).toEqual(['recordCosts', 'recordMarketFigures', 'upsertItems']);

@@ -91,6 +91,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       target_segments: [],
       applies_to: { item_ids: [], categories: ['Food'], bundle: [] },
       priority: 0,
+      referral: null,
       created_at: '2026-03-10T12:00:00.000Z',
       limits: [],
       time_zone: 'UTC',
@@ -195,6 +196,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       channel: null,
       policy: null,
       hours: [],
+      referral: null,
     });
     // As it was, it is taken again: the third version says what the first did.
     const back = await ask('changeCampaign', { path: of, body: before });

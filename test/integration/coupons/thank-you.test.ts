@@ -64,7 +64,7 @@ test('whoever has completed an order of the amount is given the gift, once', asy
   const given = new Map<string, string>();
   for (const [customer_id, , isThanked] of book) {
     const body = { customer_id, campaign_ids: ['thank-you'] };
-    const asked = () => ask('decideCoupon', { body, query: { campaigns: true } });
+    const asked = () => ask('decideCoupon', { body, query: 'campaigns=true' });
     const { json } = await asked();
     const outcome = json.campaigns[0].outcome;
     expect([customer_id, outcome]).toEqual([customer_id, isThanked ? 'granted' : 'not-in-target-segment']);
