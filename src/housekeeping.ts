@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { type Database, releaseLease, renewLease, takeLease } from './db/index.ts';
 import { PannierError } from './errors.ts';
+import { noWaiting, type Turns } from './shops/turns.ts';
 
 /** Something that grows and has to be tidied, as a station announces it. What it does may be done twice, or by two at once. */
 export interface Chore {
@@ -32,29 +33,35 @@ export function createHousekeeping(deps: {
   log: Logger;
   /** from one round to the next; default: a minute */
   everyMs?: number;
+  /** where each chore waits for its turn; absent: nowhere */
+  turns?: Turns;
 }): Housekeeping {
-  const { db, chores, clock, log, everyMs = 60_000 } = deps;
+  const { db, chores, clock, log, everyMs = 60_000, turns = noWaiting } = deps;
   const holder = randomUUID();
+  const watch = db.for('watch');
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> | undefined;
   const leaving = new AbortController();
 
   async function doChores(): Promise<void> {
-    if (!(await takeLease(db, leaseName, holder, leaseSeconds))) return;
+    if (!(await takeLease(watch, leaseName, holder, leaseSeconds))) return;
     const renewal = setInterval(() => {
-      renewLease(db, leaseName, holder, leaseSeconds).catch((error) => log.warn({ err: error }, 'lease not renewed'));
+      renewLease(watch, leaseName, holder, leaseSeconds).catch((error) =>
+        log.warn({ err: error }, 'lease not renewed'),
+      );
     }, leaseSeconds * 333);
     try {
       const removed: Record<string, number> = {};
       for (const chore of chores) {
         if (leaving.signal.aborted) break;
-        const count = await chore.tidy(clock(), leaving.signal).catch((error) => tell(error, chore.name));
+        const tidy = () => chore.tidy(clock(), leaving.signal);
+        const count = await turns(tidy).catch((error) => tell(error, chore.name));
         if (count) removed[chore.name] = count;
       }
       if (Object.keys(removed).length > 0) log.info({ removed }, 'tidied');
     } finally {
       clearInterval(renewal);
-      await releaseLease(db, leaseName, holder);
+      await releaseLease(watch, leaseName, holder);
     }
   }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { type App, createApp } from './app.ts';
 import type { Config } from './config.ts';
-import { type Database, listen, type Notice } from './db/index.ts';
+import { createListening, type Database, type Listener, type Listening, type Notice } from './db/index.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createHttpServer, stopHttpServer } from './http/index.ts';
 import type { OpenDatabase } from './open-database.ts';
@@ -24,6 +24,8 @@ export interface ServiceOptions
     Partial<Pick<OpenDatabase, 'snapshotPath' | 'snapshot' | 'prepared'>> {
   /** from one round of housekeeping to the next */
   housekeepingMs?: number;
+  /** what it shares with other shops; absent: it listens on a connection of its own */
+  listening?: Listening;
 }
 
 /** A stop takes at most their sum, and what it takes to close the database. */
@@ -80,6 +82,7 @@ export async function openShop(options: ServiceOptions): Promise<Shop> {
     clock: options.clock ?? (() => new Date()),
     log,
     everyMs: options.housekeepingMs,
+    turns: options.workTurns,
   });
   const warn = (failure: string) => (error: unknown) => log.warn({ err: error }, failure);
   const timers = ring
@@ -90,7 +93,7 @@ export async function openShop(options: ServiceOptions): Promise<Shop> {
         everyMs,
       ),
     );
-  let listener: ReturnType<typeof listen> | undefined;
+  let listener: Listener | undefined;
 
   function onNotice(notice: Notice): void {
     const isKept = ['keys', 'release', 'list-holdout'].includes(notice.about);
@@ -108,10 +111,8 @@ export async function openShop(options: ServiceOptions): Promise<Shop> {
       hear(false);
       warn('listening connection lost')(error);
     };
-    listener = listen(
-      { connectionString, schema: database.schema },
-      { onNotice, onConnect: () => hear(true), onError },
-    );
+    const { listening = createListening(connectionString) } = options;
+    listener = listening.listen(database.schema, { onNotice, onConnect: () => hear(true), onError });
     housekeeping.start();
     for (const station of ring) {
       await station.start?.();

@@ -45,6 +45,8 @@ export interface StationOptions {
   trainerEntry?: URL;
   /** Where the nights of several shops wait for their turn; absent: this one is alone. */
   nightTurns?: Turns;
+  /** The same of what keeps a connection for long by day: housekeeping, and the counting of figures. */
+  workTurns?: Turns;
 }
 
 export type Stations = ReturnType<typeof createStations>;
@@ -55,7 +57,8 @@ export function createStations(options: StationOptions) {
   const trainerEntry = options.trainerEntry ?? new URL('./training/engines/local/trainer.js', import.meta.url);
   // Compiled like the trainer, and lies with it.
   const nightEntry = new URL('../../../indicators/nights/night-worker.js', trainerEntry);
-  const [db, reports, metrics] = [database.for('requests'), database.for('reports'), createMetrics(config.shop)];
+  const [db, reports, watch] = [database.for('requests'), database.for('reports'), database.for('watch')];
+  const metrics = createMetrics(config.shop);
   /** Told to stop: `/readyz` says so at once. */
   const life = { isStopping: false };
 
@@ -67,7 +70,7 @@ export function createStations(options: StationOptions) {
     for (const station of ring) await station.erase?.(...person);
   };
 
-  const releases = createReleaseMemory(db);
+  const releases = createReleaseMemory(watch);
   const reads = readsFrom(options.replica?.for('requests'), { db, metrics, log });
   const shared = {
     database,
@@ -82,6 +85,7 @@ export function createStations(options: StationOptions) {
     trainerEntry,
     nightEntry,
     nightTurns: options.nightTurns ?? noWaiting,
+    workTurns: options.workTurns ?? noWaiting,
     readRelease: releases.read,
   };
   const keys = createKeyRing(db);
@@ -113,7 +117,7 @@ export function createStations(options: StationOptions) {
   const indicators = createIndicators(shared);
   const training = createTraining({ ...shared, db: database, onChange: follow });
   const doctor = createDoctor(() => ring, clock);
-  const instances = createInstances(db, () => recommendations.isServing().releaseId);
+  const instances = createInstances(watch, () => recommendations.isServing().releaseId);
 
   const probe: HealthProbe = {
     database: () => findTrouble(db, 1_000),
@@ -139,7 +143,7 @@ export function createStations(options: StationOptions) {
     outcomesStation(outcomes, shared),
     indicatorsStation(indicators, shared),
     trainingStation(training, shared),
-    instancesStation(instances, db),
+    instancesStation(instances, watch),
     doctorStation(doctor),
     { routes: serviceRoutes(metrics, probe) },
   ];

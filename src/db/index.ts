@@ -16,7 +16,7 @@ export {
 export { type ConnectionBudget, createConnectionBudget } from './connections/shared-places.ts';
 export { type EmbeddedServer, startEmbeddedServer } from './embedded/server.ts';
 export { isNightDone, markNightDone, releaseLease, renewLease, takeLease } from './instances/lease.ts';
-export { type Listener, listen, type Notice, notify } from './instances/notices.ts';
+export { createListening, type Listener, type Listening, listen, type Notice, notify } from './instances/notices.ts';
 export { migrate } from './migrate.ts';
 export { daysBefore, deleteInPortions } from './retention.ts';
 export { type ShopSettings, settleShop } from './shop.ts';

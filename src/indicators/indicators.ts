@@ -34,11 +34,12 @@ export interface IndicatorsDependencies {
   /** the compiled night-worker.js */
   nightEntry: URL;
   nightTurns: Turns;
+  workTurns: Turns;
 }
 
 export function createIndicators(deps: IndicatorsDependencies): Indicators {
   const { database, reports, config, clock, log, connectionString, nightEntry, nightTurns: turns } = deps;
-  const rollUps = createRollUps({ db: database, config, clock });
+  const rollUps = createRollUps({ db: database, config, clock, turns: deps.workTurns });
   const nights = createNights({ db: database, connectionString, entry: nightEntry, config, turns, clock, log });
   const values = (question: ValueQuestion) => readValues({ db: reports, config, clock }, question);
   return {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { App } from '../app.ts';
 import { ConfigError, type ConfiguredShop } from '../config.ts';
-import { type ConnectionBudget, createConnectionBudget } from '../db/index.ts';
+import { type ConnectionBudget, createConnectionBudget, createListening, type Listening } from '../db/index.ts';
 import { createHttpServer, gatherMetrics, type Health } from '../http/index.ts';
 // Express comes by this door alone: commands that answer nobody start without it.
 import { createAbsentShop, createFront } from '../http/service-endpoints/front.ts';
@@ -28,6 +28,9 @@ export interface ShopsOptions extends Pick<StationOptions, 'clock' | 'trainerEnt
   retryMs?: number;
 }
 
+/** Longer work is not waited for: a large shop's takes minutes. */
+const longestWorkMs = 60_000;
+
 type OpenedShop = Shop & { close(): Promise<void> };
 
 /**
@@ -37,14 +40,19 @@ type OpenedShop = Shop & { close(): Promise<void> };
  * @throws ConfigError where the settings of a shop are not those of its database
  */
 export async function serveShops(options: ShopsOptions): Promise<ServedShops> {
-  const { shops: configured, log, retryMs = 30_000 } = options;
+  const { shops: configured, server, log, retryMs = 30_000 } = options;
   const [{ config }] = configured;
   const [budget, replicaBudget] = [createConnectionBudget(config.poolSize), createConnectionBudget(config.poolSize)];
   if (config.poolSize < configured.length) {
     const meant = 'with fewer connections than shops they take them from each other: raise PANNIER_POOL_SIZE';
     log.warn({ shops: configured.length, connections: config.poolSize }, meant);
   }
-  const nightTurns = createTurns(config.nightsAtOnce);
+  const listening = createListening(server.connectionString);
+  const turns = {
+    nightTurns: createTurns(config.nightsAtOnce),
+    // What is short finds connections among those for long work, however many shops have much to do.
+    workTurns: createTurns(Math.max(1, Math.floor(config.poolSize / 4)), longestWorkMs),
+  };
   const opened = new Map<string, OpenedShop>();
   const absent = createAbsentShop(log);
   const appOf = (name: string): App => opened.get(name)?.app ?? absent;
@@ -54,7 +62,7 @@ export async function serveShops(options: ShopsOptions): Promise<ServedShops> {
   async function open({ config }: ConfiguredShop): Promise<void> {
     const name = config.shop!;
     try {
-      const shop = await openOne(options, config, { budget, replicaBudget, nightTurns });
+      const shop = await openOne(options, config, { budget, replicaBudget, listening, turns });
       if (state.isStopping) return await endShop(shop);
       opened.set(name, shop);
     } catch (error) {
@@ -106,13 +114,18 @@ export async function serveShops(options: ShopsOptions): Promise<ServedShops> {
 async function openOne(
   { server, log, clock, trainerEntry }: ShopsOptions,
   config: ConfiguredShop['config'],
-  shared: { budget: ConnectionBudget; replicaBudget: ConnectionBudget; nightTurns: StationOptions['nightTurns'] },
+  shared: {
+    budget: ConnectionBudget;
+    replicaBudget: ConnectionBudget;
+    listening: Listening;
+    turns: Pick<StationOptions, 'nightTurns' | 'workTurns'>;
+  },
 ): Promise<OpenedShop> {
   const own = log.child({ shop: config.shop });
-  const { nightTurns, ...budgets } = shared;
+  const { turns, listening, ...budgets } = shared;
   const database = await openSchema(config, own, server, { orSnapshot: true, ...budgets });
   try {
-    const shop = await openShop({ ...database, log: own, clock, trainerEntry, nightTurns });
+    const shop = await openShop({ ...database, log: own, clock, trainerEntry, listening, ...turns });
     return { ...shop, close: database.close };
   } catch (error) {
     await database.close();

@@ -51,7 +51,7 @@ export function createTraining(deps: TrainingDependencies): Training {
   let stopping = false;
 
   async function readRun(id: number): Promise<TrainingRun> {
-    const run = await store.selectRun(db, id);
+    const run = await store.selectRun(db.for('watch'), id);
     if (!run) throw notFound('training run');
     return run;
   }

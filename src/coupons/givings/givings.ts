@@ -62,6 +62,7 @@ const portion = 250;
 
 export function createGivings(deps: GivingDependencies): Givings {
   const { db, clock, readRelease, isSegment, topItems } = deps;
+  const watch = db.for('watch');
   const holder = randomUUID();
 
   async function findCampaign(campaignId: string) {
@@ -105,10 +106,10 @@ export function createGivings(deps: GivingDependencies): Givings {
   /** One whose moment has come, of a campaign that is open; those of others wait. */
   async function takeDue(): Promise<Giving | undefined> {
     const now = clock();
-    const openings = await store.selectDueHours(db, now);
+    const openings = await store.selectDueHours(watch, now);
     const closed = openings.filter((opening) => !isOpenAt(opening, now.getTime()));
     return store.takeDue(
-      db,
+      watch,
       holder,
       now,
       closed.map(({ campaignKey }) => campaignKey),

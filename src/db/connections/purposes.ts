@@ -1,5 +1,5 @@
 /** What connections are for; each purpose has connections and deadlines of its own, so that none takes all from the others. */
-export type Purpose = 'requests' | 'facts' | 'reports' | 'work';
+export type Purpose = 'requests' | 'facts' | 'reports' | 'work' | 'watch';
 
 export interface Terms {
   /** Part of the configured connections. */
@@ -43,6 +43,8 @@ export const purposes: Record<Purpose, Terms> = {
     lockMs: 2 * hours,
     idleInTransactionMs: 2 * hours,
   },
+  /** What is looked for again and again, and short: one connection that a shop keeps, so that looking takes none from anybody. */
+  watch: { share: 0, waitMs: 1_500, ...short },
 };
 
 /** A person who typed a command waits for what is asked, and has nobody behind them: on a busy machine it takes what it takes. */
@@ -56,5 +58,5 @@ export function termsOf(purpose: Purpose, isUnhurried = false): Terms {
 }
 
 export function connectionsFor(purpose: Purpose, poolSize: number): number {
-  return Math.max(2, Math.ceil(poolSize * purposes[purpose].share));
+  return purpose === 'watch' ? 1 : Math.max(2, Math.ceil(poolSize * purposes[purpose].share));
 }

@@ -26,13 +26,17 @@ export interface PlacesOfPool {
   leave(): void;
 }
 
-/** Connections that several shops share, each with pools of its own: a connection belongs to one schema as long as it lives. */
-export type ConnectionBudget = (purpose: Purpose) => SharedPlaces;
+/**
+ * Connections that several shops share, each with pools of its own: a connection belongs to one schema as long as it lives.
+ * undefined: those of the purpose are the shop's own.
+ */
+export type ConnectionBudget = (purpose: Purpose) => SharedPlaces | undefined;
 
 /** @param poolSize for requests; other purposes have their share of it, as for one shop alone */
 export function createConnectionBudget(poolSize: number): ConnectionBudget {
   const known = new Map<Purpose, SharedPlaces>();
   return (purpose) => {
+    if (purpose === 'watch') return undefined;
     const places = known.get(purpose) ?? sharePlaces(connectionsFor(purpose, poolSize), turnMs(purpose));
     known.set(purpose, places);
     return places;
@@ -55,7 +59,9 @@ interface Waiting {
 }
 
 /** A connection that is being ended is not waited for any longer, as over a line that is dead. */
-const endMs = 1_000;
+const endMs = 5_000;
+/** So long the server takes to give up a statement whose connection was cut, once it is told to. */
+const givesUpMs = 1_000;
 
 /** What one pool has of the places, and who waits there for more. */
 interface Sharer {
@@ -86,7 +92,11 @@ function sharePlaces(most: number, waitMs: number): SharedPlaces {
         open--;
         changes.emit('change');
       });
-      this.once('end', this.#leave);
+      this.once('end', () => {
+        if (!isAtWork(this)) return this.#leave();
+        cancelStatement(this);
+        setTimeout(this.#leave, givesUpMs).unref();
+      });
     }
 
     override end(): Promise<void>;
@@ -190,4 +200,32 @@ function sharePlaces(most: number, waitMs: number): SharedPlaces {
       };
     },
   };
+}
+
+/** What pg's clients and connections have besides their types. */
+interface UntypedClient {
+  hasExecuted: boolean;
+  readyForQuery: boolean;
+  processID: number;
+  secretKey: unknown;
+}
+interface UntypedConnection {
+  connect(portOrSocket: number | string, host?: string): void;
+  cancel(processID: number, secretKey: unknown): void;
+}
+
+function isAtWork(client: pg.Client): boolean {
+  const { hasExecuted, readyForQuery } = client as unknown as UntypedClient;
+  return hasExecuted && !readyForQuery;
+}
+
+/** The server goes on with a statement that nobody waits for any more, until it is told; where it cannot be, until its deadline. */
+function cancelStatement(client: pg.Client): void {
+  const { processID, secretKey } = client as unknown as UntypedClient;
+  const { host, port } = client;
+  const asking = new pg.Connection({}) as pg.Connection & UntypedConnection;
+  asking.on('error', () => {});
+  asking.once('connect', () => asking.cancel(processID, secretKey));
+  if (host.startsWith('/')) asking.connect(`${host}/.s.PGSQL.${port}`);
+  else asking.connect(port, host);
 }

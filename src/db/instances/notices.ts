@@ -16,6 +16,7 @@ export type Notice =
 
 const keysPerNotice = 500;
 const probeMs = 1_000;
+const silent = 'The listening connection does not answer.';
 
 function channelOf(schema: string): string {
   return `pannier.${schema}`;
@@ -33,75 +34,164 @@ export async function notify(db: Queryable, schema: string, notice: Notice): Pro
   for (const part of parts) await db.query('select pg_notify($1, $2)', [channelOf(schema), JSON.stringify(part)]);
 }
 
-/** A listening connection. */
+/** Who hears the notices of one shop. */
 export interface Listener {
   /** Is the listening connection up? */
   readonly connected: boolean;
   close(): Promise<void>;
 }
 
-/**
- * Listens for notices on a connection of its own, which is opened again for as long as it takes when it breaks.
- * `onConnect` is called after each connect: whatever was said in between went unheard, so everything is to be read anew.
- */
-export function listen(
-  options: ConnectionOptions,
-  handlers: { onNotice: (notice: Notice) => void; onConnect: () => void; onError: (error: Error) => void },
-): Listener {
-  let client: pg.Client | undefined;
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
-  const state = { connected: false };
+interface Handlers {
+  onNotice: (notice: Notice) => void;
+  /** after each connect: whatever was said in between went unheard, so everything is to be read anew */
+  onConnect: () => void;
+  onError: (error: Error) => void;
+}
 
-  async function open(): Promise<void> {
-    const opening = new pg.Client(connectionSettings(options));
-    let lost = false;
-    let probe: NodeJS.Timeout | undefined;
-    const lose = (error: Error) => {
-      if (lost) return;
-      lost = true;
-      state.connected = false;
-      clearInterval(probe);
-      opening.end().catch(() => {});
-      if (closed) return;
-      handlers.onError(error);
-      timer = setTimeout(open, 500);
-    };
-    opening.on('error', lose);
-    opening.on('end', () => lose(new Error('The listening connection ended.')));
-    opening.on('notification', (message) => handlers.onNotice(JSON.parse(message.payload ?? '{}')));
-    try {
-      await opening.connect();
-      await opening.query(`listen ${opening.escapeIdentifier(channelOf(options.schema))}`);
-      if (closed) {
-        await opening.end();
-        return;
-      }
-      client = opening;
-      state.connected = true;
-      probe = setInterval(() => {
-        // A connection that was cut silently would stay silent for hours.
-        const late = setTimeout(() => lose(new Error('The listening connection does not answer.')), probeMs);
-        opening.query('select 1').then(
-          () => clearTimeout(late),
-          () => clearTimeout(late),
-        );
-      }, probeMs);
-      handlers.onConnect();
-    } catch (error) {
-      lose(error as Error);
+/** A connection on which several shops of one server hear their notices. */
+export interface Listening {
+  listen(schema: string, handlers: Handlers): Listener;
+}
+
+interface Hearer {
+  channel: string;
+  handlers: Handlers;
+  connected: boolean;
+}
+
+/** A connection that is up. */
+interface Line {
+  begin(hearer: Hearer): Promise<void>;
+  leave(hearer: Hearer): Promise<void>;
+  end(): Promise<void>;
+}
+
+const reopenMs = 500;
+
+/** The connection is there as long as somebody listens, and is opened again for as long as it takes when it breaks. */
+export function createListening(connectionString: string): Listening {
+  const hearers = new Set<Hearer>();
+  let line: Line | undefined;
+  let opening: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  function lose(error: Error): void {
+    line = undefined;
+    if (hearers.size > 0) timer = setTimeout(begin, reopenMs);
+    for (const hearer of hearers) {
+      hearer.connected = false;
+      hearer.handlers.onError(error);
     }
   }
-  void open();
+
+  function begin(): void {
+    timer = undefined;
+    opening = openLine(connectionString, hearers, lose)
+      .then(async (opened) => {
+        if (hearers.size === 0) return opened.end();
+        line = opened;
+        for (const hearer of hearers) void opened.begin(hearer);
+      }, lose)
+      .finally(() => {
+        opening = undefined;
+      });
+  }
 
   return {
-    get connected() {
-      return state.connected;
+    listen(schema, handlers) {
+      const hearer: Hearer = { channel: channelOf(schema), handlers, connected: false };
+      hearers.add(hearer);
+      if (line) void line.begin(hearer);
+      else if (!opening && !timer) begin();
+      return {
+        get connected() {
+          return hearer.connected;
+        },
+        async close() {
+          hearers.delete(hearer);
+          hearer.connected = false;
+          if (hearers.size > 0) return line?.leave(hearer);
+          clearTimeout(timer);
+          timer = undefined;
+          const last = line;
+          line = undefined;
+          await last?.end();
+        },
+      };
     },
-    async close() {
-      closed = true;
-      clearTimeout(timer);
-      await client?.end().catch(() => {});
+  };
+}
+
+/** Listens for the notices of one shop on a connection of its own. */
+export function listen({ connectionString, schema }: ConnectionOptions, handlers: Handlers): Listener {
+  return createListening(connectionString).listen(schema, handlers);
+}
+
+/** @param onLost is called once, however the connection breaks, and not where it is ended */
+async function openLine(
+  connectionString: string,
+  hearers: ReadonlySet<Hearer>,
+  onLost: (error: Error) => void,
+): Promise<Line> {
+  const client = new pg.Client(connectionSettings({ connectionString, schema: 'pg_catalog' }));
+  let isOver = false;
+  let isOpen = false;
+  let probe: NodeJS.Timeout | undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  const ask = (text: string) => {
+    const asked = last.then(() => client.query(text));
+    last = asked.catch(() => {});
+    return asked;
+  };
+  const end = async () => {
+    isOver = true;
+    clearInterval(probe);
+    await client.end().catch(() => {});
+  };
+  const lose = (error: Error) => {
+    if (isOver) return;
+    void end();
+    if (isOpen) onLost(error);
+  };
+  client.on('error', lose);
+  client.on('end', () => lose(new Error('The listening connection ended.')));
+  client.on('notification', ({ channel, payload }) => {
+    for (const { handlers } of [...hearers].filter((hearer) => hearer.channel === channel))
+      handlers.onNotice(JSON.parse(payload ?? '{}'));
+  });
+  try {
+    await client.connect();
+  } catch (error) {
+    lose(error as Error);
+    throw error;
+  }
+  isOpen = true;
+  probe = setInterval(() => {
+    // A connection that was cut silently would stay silent for hours. What has come while this process was busy is read before.
+    const late = setTimeout(() => setImmediate(() => isWaiting && lose(new Error(silent))), probeMs);
+    let isWaiting = true;
+    const answered = () => {
+      isWaiting = false;
+      clearTimeout(late);
+    };
+    ask('select 1').then(answered, answered);
+  }, probeMs);
+  return {
+    async begin(hearer) {
+      try {
+        await ask(`listen ${client.escapeIdentifier(hearer.channel)}`);
+        if (isOver || !hearers.has(hearer)) return;
+        hearer.connected = true;
+        hearer.handlers.onConnect();
+      } catch (error) {
+        lose(error as Error);
+      }
     },
+    leave: ({ channel }) =>
+      ask(`unlisten ${client.escapeIdentifier(channel)}`).then(
+        () => {},
+        () => {},
+      ),
+    end,
   };
 }

@@ -41,6 +41,7 @@ const leaseSeconds = 60;
 export function createNights({ db, connectionString, entry, config, turns, clock, log }: NightsDependencies): Nights {
   const { timeZone, nightHour, leadTimeDays, reviewDays, serviceLevel } = config;
   const localDate = createLocalDates(timeZone);
+  const watch = db.for('watch');
   let worker: Worker | undefined;
   let stopped = false;
 
@@ -71,7 +72,7 @@ export function createNights({ db, connectionString, entry, config, turns, clock
       throw new PannierError('conflict', 'The forecasts are being made already.');
     }
     const renewal = setInterval(() => {
-      renewLease(db, name, holder, leaseSeconds).catch((error) => log.warn({ err: error }, 'lease not renewed'));
+      renewLease(watch, name, holder, leaseSeconds).catch((error) => log.warn({ err: error }, 'lease not renewed'));
     }, leaseSeconds * 333);
     try {
       return await todo();
@@ -92,7 +93,7 @@ export function createNights({ db, connectionString, entry, config, turns, clock
       }),
     async workDueNight() {
       const night = latestNight(clock(), timeZone, nightHour);
-      if (await isNightDone(db, night, name)) return;
+      if (await isNightDone(watch, night, name)) return;
       try {
         const result = await turns(async () => {
           if (stopped) return undefined;

@@ -2,6 +2,7 @@ import type { Database, Queryable, Transaction } from '../../db/index.ts';
 import { findDroppedEvents, hasTouches, readMoment } from '../../intake/index.ts';
 import { addDays } from '../../shop/days.ts';
 import { createLocalDates } from '../../shop/time-zone.ts';
+import { noWaiting, type Turns } from '../../shops/turns.ts';
 import { needs } from '../definitions/needs.ts';
 import { type Arrival, countFacts, countWhole } from './count-days.ts';
 import * as counting from './counting/store.ts';
@@ -25,6 +26,8 @@ export interface RollUpDependencies {
   db: Database;
   config: { timeZone: string; minorDigits: number; listRetentionDays: number };
   clock: () => Date;
+  /** where each transaction waits for its turn; absent: nowhere */
+  turns?: Turns;
 }
 
 /** A transaction takes about so long. */
@@ -35,7 +38,7 @@ const mostFactsTogether = 6_000;
 /** Of a family of which nobody knows yet what it takes. */
 const firstDays = 4;
 /** @see RollUps */
-export function createRollUps({ db, config, clock }: RollUpDependencies): RollUps {
+export function createRollUps({ db, config, clock, turns = noWaiting }: RollUpDependencies): RollUps {
   const { timeZone, minorDigits, listRetentionDays } = config;
   const localDate = createLocalDates(timeZone);
   const today = () => localDate(clock().getTime());
@@ -138,8 +141,8 @@ export function createRollUps({ db, config, clock }: RollUpDependencies): RollUp
 
   async function work({ atOnce = false, onProgress }: Parameters<RollUps['rollUp']>[0] = {}): Promise<number> {
     for (let total = 0; ; ) {
-      if (isStopping || (!atOnce && !(await db.session(isDue)))) return total;
-      const days = await countNext(atOnce);
+      if (isStopping || (!atOnce && !(await db.for('watch').session(isDue)))) return total;
+      const days = await turns(() => countNext(atOnce));
       if (days === undefined) return total;
       total += days;
       if (onProgress) onProgress(total, await store.countDue(db));

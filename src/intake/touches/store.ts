@@ -105,7 +105,7 @@ export async function deleteDoubles(db: Database, leave?: AbortSignal): Promise<
      merged as (
        insert into touched_days (kind, day, facts, keys)
        select known.kind, known.day, case when cardinality(known.keys) <= ${mostKeys} then known.facts end,
-              case when cardinality(known.keys) <= ${mostKeys} then known.keys end
+              case when known.facts is not null and cardinality(known.keys) <= ${mostKeys} then known.keys end
        from (select several.kind, several.day, several.facts,
                     array(select distinct key from gone cross join lateral unnest(gone.keys) as key
                           where gone.kind = several.kind and gone.day = several.day and gone.facts = several.facts) as keys

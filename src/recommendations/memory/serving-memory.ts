@@ -70,7 +70,7 @@ export function createServingMemory(options: MemoryOptions): ServingMemory {
   const catalogue = createCatalogue();
   const keptLists = createKeptLists(mostKeptLists);
   const guard = createDatabaseGuard({
-    probe: () => db.query('select 1'),
+    probe: () => db.for('watch').query('select 1'),
     onReturn: () => {
       log.info('the database is back');
       void follower.refresh();

@@ -18,6 +18,9 @@ export interface DueNight {
   markDone(): Promise<void>;
 }
 
+/** from one try to begin to the next, where the database has too much to do or is away */
+const retryMs = 2_000;
+
 /**
  * Asks every ten minutes, by the shop's clock and so also at the configured hour, whether a night is due: one that has just
  * begun or was missed (the service was down, another run was in the way, or the hour did not exist). The training lease and the
@@ -33,31 +36,39 @@ export function createSchedule(deps: {
   train: (night: DueNight) => Promise<TrainingRun>;
 }): Schedule {
   const { db, config, clock, log } = deps;
+  const watch = db.for('watch');
   let task: ScheduledTask | undefined;
   let stopped = false;
 
   async function runDueNight(): Promise<void> {
-    try {
-      const night = latestNight(clock(), config.timeZone, config.nightHour);
-      const due: DueNight = {
-        isDue: async () => !(await isNightDone(db, night)),
-        markDone: () => markNightDone(db, night),
-      };
-      if (!(await due.isDue())) return;
-      const run = await deps.turns(async () => {
-        if (stopped) return undefined;
-        log.info({ night }, 'night begins');
-        return deps.train(due);
-      });
-      if (stopped || !run) return;
-      log.info(
-        { night, training_run_id: run.trainingRunId, status: run.status, verdict: run.verdict },
-        'night is over',
-      );
-    } catch (error) {
-      if (error instanceof PannierError && error.code === 'training_in_progress') return;
-      log.error({ err: error }, 'night failed');
+    for (;;) {
+      try {
+        return await beginDueNight();
+      } catch (error) {
+        const code = error instanceof PannierError ? error.code : undefined;
+        if (code === 'training_in_progress') return;
+        if (code !== 'unavailable') return log.error({ err: error }, 'night failed');
+        log.warn({ err: error }, 'night not begun yet');
+        await new Promise((resolve) => setTimeout(resolve, retryMs).unref());
+        if (stopped) return;
+      }
     }
+  }
+
+  async function beginDueNight(): Promise<void> {
+    const night = latestNight(clock(), config.timeZone, config.nightHour);
+    const due: DueNight = {
+      isDue: async () => !(await isNightDone(watch, night)),
+      markDone: () => markNightDone(db, night),
+    };
+    if (!(await due.isDue())) return;
+    const run = await deps.turns(async () => {
+      if (stopped) return undefined;
+      log.info({ night }, 'night begins');
+      return deps.train(due);
+    });
+    if (stopped || !run) return;
+    log.info({ night, training_run_id: run.trainingRunId, status: run.status, verdict: run.verdict }, 'night is over');
   }
 
   return {

@@ -38,7 +38,9 @@ export async function superviseRun(
   const { trainingRunId, trainer, holder } = started;
   const renewal = setInterval(() => {
     // The database may be away for a while; if it is too long, the lease is lost and the trainer does not publish.
-    renewLease(db, trainingLease, holder, leaseSeconds).catch((error) => log.warn({ err: error }, 'lease not renewed'));
+    renewLease(db.for('watch'), trainingLease, holder, leaseSeconds).catch((error) =>
+      log.warn({ err: error }, 'lease not renewed'),
+    );
   }, leaseSeconds * 333);
   const failure = await trainer.ended;
   clearInterval(renewal);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { readConfig } from '../../../src/config.ts';
+import { overloaded } from '../../../src/db/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { createTraining, type Training } from '../../../src/training/index.ts';
 import { holdDate, holdIntervals } from '../../support/jest/fake-time.ts';
@@ -115,6 +116,27 @@ test('a night that another instance runs between asking and beginning is not run
   begin!();
   await settle();
   expect(await runs(training)).toHaveLength(1);
+});
+
+test('a night that finds the database with too much to do is begun a little later', async () => {
+  await startInstance();
+  await until(claimedNight);
+  await stopInstances();
+  now = new Date('2026-05-11T09:00:00Z');
+  const { database } = opened;
+  let refused = 0;
+  const crowded = openInstance({
+    db: {
+      ...database,
+      async query<Row>(text: string, values?: unknown[], name?: string): Promise<Row[]> {
+        if (values?.[0] === 'training' && refused++ === 0) throw overloaded();
+        return database.query(text, values, name);
+      },
+    },
+  });
+  await crowded.startSchedule();
+  await until(async () => (await runs(crowded)).length === 1, 20_000);
+  expect(refused).toBeGreaterThan(1);
 });
 
 test('before its hour the night has not begun', async () => {

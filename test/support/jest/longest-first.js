@@ -46,6 +46,7 @@ const longest = [
   'http/overload',
   'service/replica',
   'training/schedule',
+  'shops/few-connections',
   'rule-segments',
   'rules-learnt',
   'imports/failures',
