@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createConnectionBudget, type Database, openDatabase } from '../../../src/db/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
+import { until } from '../../support/shops/training-shop.ts';
 
 let store: TestDatabase;
 let opened: Database[] = [];
@@ -87,4 +88,27 @@ test('who waits for a turn of a shop that stops is told so', async () => {
   expect(await waiting).toBe('unavailable');
   expect(isFree).toBe(false);
   await much;
+});
+
+// Would see: connections that are given up while the server is still at work for them, and are not counted any more.
+test('a statement that is broken off makes room once the server has given it up', async () => {
+  openShops(2, 2, 'cut');
+  const [hung, next] = opened.slice(-2);
+  const long = 'select pg_sleep(60)';
+  const count = async () => {
+    const [counts] = await store.database.query<{ open: number; hung: number }>(
+      `select count(*)::int as open, (count(*) filter (where state = 'active' and query = $1))::int as hung
+       from pg_stat_activity where application_name = 'cut'`,
+      [long],
+    );
+    return counts;
+  };
+  const broken = [1, 2].map(() => hung.transaction((tx) => tx.query(long)).catch(() => 'broken off'));
+  await until(async () => (await count()).hung === 2);
+  hung.abandon();
+  expect(await Promise.all(broken)).toEqual(['broken off', 'broken off']);
+  await next.query('select 1');
+  const { open, hung: left } = await count();
+  expect(left).toBe(0);
+  expect(open).toBeLessThanOrEqual(2);
 });

@@ -51,31 +51,6 @@ test('shops that nobody asks take no connections from each other', async () => {
   expect(known).toBeLessThanOrEqual(bound + names.length);
 });
 
-// Would see: connections that are given up while the server is still at work for them, and are not counted any more.
-test('a statement that is broken off makes room once the server has given it up', async () => {
-  const [hung, next] = names.map((name) => shops.shop(name).database.for('facts'));
-  const long = 'select pg_sleep(20) /* hung */';
-  const { most } = await countConnections(async () => {
-    const broken = [1, 2].map(() => hung.transaction((tx) => tx.query(long)).catch(() => 'broken off'));
-    await until(async () => (await countHung()) === 2, 10_000, 20);
-    hung.abandon();
-    expect(await Promise.all(broken)).toEqual(['broken off', 'broken off']);
-    await next.query('select 1');
-    expect(await countHung()).toBe(0);
-  });
-  expect(most).toBeLessThanOrEqual(bound);
-
-  async function countHung(): Promise<number> {
-    const rows = await shops
-      .shop('east')
-      .database.query(
-        `select from pg_stat_activity where query = $1 and state = 'active' and pid <> pg_backend_pid()`,
-        [long],
-      );
-    return rows.length;
-  }
-});
-
 test('all nights pass, one at a time, beside one that breaks and another shop that holds the connections for long work', async () => {
   const [broken, busy] = [shops.shop('south'), shops.shop('west')];
   for (const name of names) {
