@@ -1,4 +1,4 @@
-import { type Groups, writeLambdas } from './lambda-gradients.ts';
+import { createLambdaWriter, type Groups } from './lambda-gradients.ts';
 import { binColumns } from './trees/bin-columns.ts';
 import { createTreeGrower, type GrownNode, type TreeSettings } from './trees/grow-tree.ts';
 import type { TreeTable } from './trees/tree-table.ts';
@@ -42,16 +42,16 @@ export function learnRanking(rows: RankingRows, settings: BoostingSettings): Lea
       throw new RangeError(`columns[${feature}] has ${length} rows, gains has ${gains.length}`);
   }
   const binned = binColumns(columns, settings.bins);
-  const grower = createTreeGrower(binned);
+  const grower = createTreeGrower(binned, settings);
+  const writeLambdas = createLambdaWriter(rows, settings.places);
   const scores = rows.prior?.slice() ?? new Float64Array(gains.length);
   const derivatives = { gradients: new Float64Array(gains.length), hessians: new Float64Array(gains.length) };
   const grown: GrownNode[] = [];
   const worth = new Float64Array(columns.length);
   for (let tree = 0; tree < settings.trees; tree++) {
-    writeLambdas(rows, scores, settings.places, derivatives);
-    const { gradients, hessians } = derivatives;
-    const root = grower.grow(gradients, hessians, settings, (own, value) => {
-      for (const row of own) scores[row] += settings.learningRate * value;
+    writeLambdas(scores, derivatives);
+    const root = grower.grow(derivatives.gradients, derivatives.hessians, (own, value) => {
+      for (let place = 0; place < own.length; place++) scores[own[place]] += settings.learningRate * value;
     });
     if (!root.split) break;
     addGains(root, worth);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostLeaves } from '../kernels/trees.ts';
 import { type Choice, choice, whole, within } from '../recipe-schema.ts';
 
 /** What a list is ordered for: that much is bought of it, or that much is paid for what is bought of it. */
@@ -33,7 +34,7 @@ export const rankingSchema: z.ZodType<RankingSettings> = z.strictObject({
   customers: whole(1, 100_000),
   candidates: whole(20, 1_000),
   trees: whole(1, 1_000),
-  leaves: whole(2, 64),
+  leaves: whole(2, mostLeaves),
   learningRate: within(0.001, 1),
   leastRows: whole(1, 100_000),
   shrinkage: within(0, 1_000),

@@ -1,4 +1,10 @@
-import { type CandidateFeatures, createCandidateFeatures, scoreRows } from '../../ranking/index.ts';
+import {
+  columnCount,
+  createCandidateDescriber,
+  createRanks,
+  createRowScorer,
+  type FeatureColumns,
+} from '../../ranking/index.ts';
 import { createHistoryScorer, noItem } from '../graphs/score-history.ts';
 import { createTopSelector } from '../top-selector.ts';
 import { valuesOf } from '../transpose.ts';
@@ -16,7 +22,7 @@ export interface CandidateRanker {
   /** The list of one of them. */
   rank(customer: number): Candidates;
   /** What the learnt order looks at, of one of them: the blend's best with their features. Views that hold until the next call. */
-  describe(customer: number): { items: Uint32Array; prior: Float64Array; features: CandidateFeatures };
+  describe(customer: number): { items: Uint32Array; prior: Float64Array; features: FeatureColumns };
 }
 
 /**
@@ -51,9 +57,12 @@ export function createCandidateRanker(input: CandidateInput): CandidateRanker {
   const deepest = Math.min(Math.max(limit, ranking?.candidates ?? 0), itemCount);
   const selector = createTopSelector(deepest);
   const interest = new Float64Array(itemCount);
-  const features = ranking && createCandidateFeatures(ranking.knowledge, 2 + (input.others?.length ?? 0), deepest);
+  const columns = columnCount(2 + (input.others?.length ?? 0));
+  const features = ranking && createRowScorer(ranking.trees, columns, deepest);
+  const describeRows = features && createCandidateDescriber(ranking.knowledge, features);
+  const writeRanks = createRanks(deepest);
+  const ranks = new Uint32Array(deepest);
   const lastBasket = createLastBasketScorer(input);
-  const ordered = new Float64Array(deepest);
   const demand = weighDemand(popularity, blend);
   const bestSellers = rankEligible(popularity, eligible);
 
@@ -97,7 +106,7 @@ export function createCandidateRanker(input: CandidateInput): CandidateRanker {
     const [start, end] = [interactions.offsets[customer], interactions.offsets[customer + 1]];
     for (let cell = start; cell < end; cell++) interest[interactions.indices[cell]] = interactionValues[cell];
     const recent = lastBasket.score(customer, items);
-    features!.describe({ customer, items, scores, owned, interest, methods: [recent, ...tastes.lookUpEach(items)] });
+    describeRows!({ customer, items, scores, owned, interest, methods: [recent, ...tastes.lookUpEach(items)] });
     for (let cell = start; cell < end; cell++) interest[interactions.indices[cell]] = 0;
   }
 
@@ -105,10 +114,12 @@ export function createCandidateRanker(input: CandidateInput): CandidateRanker {
   function order(customer: number, top: { items: Uint32Array; scores: Float64Array }): Uint32Array {
     const { items } = top;
     describeBest(customer, top);
-    scoreRows(ranking!.trees, { ...features!, count: items.length }, ordered);
-    for (let place = 0; place < items.length; place++) ordered[place] += priorOf(top.scores[place], top.scores[0]);
-    const places = Uint32Array.from(items.keys());
-    return places.sort((one, other) => ordered[other] - ordered[one] || one - other).map((place) => items[place]);
+    const scores = features!.score(items.length);
+    for (let place = 0; place < items.length; place++) scores[place] += priorOf(top.scores[place], top.scores[0]);
+    writeRanks(scores, ranks, items.length);
+    const ordered = new Uint32Array(items.length);
+    for (let place = 0; place < items.length; place++) ordered[ranks[place]] = items[place];
+    return ordered;
   }
 
   function rank(customer: number): Candidates {

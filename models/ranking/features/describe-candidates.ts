@@ -1,79 +1,85 @@
+import type { FeatureColumns } from '../trees/tree-table.ts';
 import type { Knowledge } from './knowledge.ts';
-import { columnsAMethod, featureNames } from './names.ts';
+import { columnsAMethod, type FeatureName, featureNames } from './names.ts';
+import { createRanks } from './ranks.ts';
 
 /** One customer's candidates, best first as the blend has them. */
 export interface CandidatesToDescribe {
   readonly customer: number;
   readonly items: Uint32Array;
   /** of the blend, above 0 */
-  readonly scores: ArrayLike<number>;
+  readonly scores: Float64Array;
   /** by item: decayed orders of the customer's own */
-  readonly owned: ArrayLike<number>;
+  readonly owned: Float64Array;
   /** by item: how much the customer's behaviours say for it */
-  readonly interest: ArrayLike<number>;
+  readonly interest: Float64Array;
   /** by method: its scores beside the items, on any scale, none below 0 */
-  readonly methods: readonly ArrayLike<number>[];
+  readonly methods: readonly Float64Array[];
 }
 
-/** Features of candidates, feature after feature: feature f of candidate c is columns[f * stride + c]. */
-export interface CandidateFeatures {
-  readonly columns: Float32Array;
-  readonly stride: number;
-  /** Overwrites the features with those of these candidates, at most `stride`. */
-  describe(candidates: CandidatesToDescribe): void;
-}
+const column = Object.fromEntries(featureNames.map((name, place) => [name, place])) as Record<FeatureName, number>;
 
-const column = Object.fromEntries(featureNames.map((name, place) => [name, place])) as Record<
-  (typeof featureNames)[number],
-  number
->;
-
-/** Describes one customer's candidates after the other's. @param most candidates at a time */
-export function createCandidateFeatures(knowledge: Knowledge, methods: number, most: number): CandidateFeatures {
+/**
+ * Describes one customer's candidates after the other's. Scratch: 4 bytes an item.
+ *
+ * @param rows what features are written into: as many columns as `columnNames` has, for as many candidates as come at a time
+ * @returns overwrites the features with those of these candidates
+ */
+export function createCandidateDescriber(
+  knowledge: Knowledge,
+  { columns, stride }: FeatureColumns,
+): (candidates: CandidatesToDescribe) => void {
   const { habits, goods, shoppers, band, categories } = knowledge;
-  const columns = new Float32Array((featureNames.length + columnsAMethod * methods) * most);
   const goodsColumns = Object.entries(goods).map(([name, values]) => ({
-    at: column[name as keyof typeof goods],
-    values,
+    at: stride * column[name as keyof typeof goods],
+    values: values as Float32Array,
   }));
   const shopperColumns = Object.entries(shoppers).map(([name, values]) => ({
-    at: column[name as keyof typeof shoppers],
+    at: stride * column[name as keyof typeof shoppers],
     values: values as Float32Array,
   }));
   const categoryCount = (categories?.reduce((greatest, category) => Math.max(greatest, category), -1) ?? -1) + 1;
   const bought = new Float64Array(categoryCount);
-  const order = new Uint32Array(most);
+  const ranks = new Uint32Array(stride);
+  const writeRanks = createRanks(stride);
+  /** by item: one more than its entry among the customer's habits, 0 where there is none */
+  const entries = new Uint32Array(goods.price.length);
 
-  function put(feature: number, count: number, value: (place: number) => number): void {
-    for (let place = 0; place < count; place++) columns[feature * most + place] = value(place);
+  function lookUp(at: number, values: Float32Array | Float64Array, items: Uint32Array): void {
+    for (let place = 0; place < items.length; place++) columns[at + place] = values[items[place]];
   }
 
   function putHabits({ customer, items }: CandidatesToDescribe): void {
     const [start, end] = [habits.offsets[customer], habits.offsets[customer + 1]];
-    const entries = habits.items.subarray(start, end);
+    for (let entry = start; entry < end; entry++) entries[habits.items[entry]] = entry + 1;
     const orders = shoppers.orders[customer];
     const newest = shoppers.order_age[customer];
+    const at = (name: FeatureName) => stride * column[name];
+    const [ownOrders, ownShare, ownAge] = [at('own_orders'), at('own_share'), at('own_age')];
+    const [ownGap, ownThrough, ownLast] = [at('own_gap'), at('own_gap_through'), at('own_last_order')];
+    const isNew = at('new_since_order');
     for (let place = 0; place < items.length; place++) {
       const item = items[place];
-      const found = find(entries, item);
-      const entry = start + found;
-      const isOwn = found >= 0;
-      const age = isOwn ? habits.lastAge[entry] : Number.NaN;
-      const gap = isOwn ? habits.gap[entry] : Number.NaN;
+      const entry = entries[item] - 1;
+      const own = entry >= 0 ? habits.orders[entry] : 0;
+      const age = entry >= 0 ? habits.lastAge[entry] : Number.NaN;
+      const gap = entry >= 0 ? habits.gap[entry] : Number.NaN;
       const usual = Number.isNaN(gap) ? goods.item_gap[item] : gap;
-      columns[column.own_orders * most + place] = isOwn ? habits.orders[entry] : 0;
-      columns[column.own_share * most + place] = isOwn ? habits.orders[entry] / orders : 0;
-      columns[column.own_age * most + place] = age;
-      columns[column.own_gap * most + place] = gap;
-      columns[column.own_gap_through * most + place] = age / Math.max(1, usual);
-      columns[column.own_last_order * most + place] = age - newest;
-      columns[column.new_since_order * most + place] = newest - goods.first_sold_age[item];
+      columns[ownOrders + place] = own;
+      columns[ownShare + place] = entry >= 0 ? own / orders : 0;
+      columns[ownAge + place] = age;
+      columns[ownGap + place] = gap;
+      columns[ownThrough + place] = age / Math.max(1, usual);
+      columns[ownLast + place] = age - newest;
+      columns[isNew + place] = newest - goods.first_sold_age[item];
     }
+    for (let entry = start; entry < end; entry++) entries[habits.items[entry]] = 0;
   }
 
   function putCategories({ customer, items }: CandidatesToDescribe): void {
+    const share = stride * column.category_share;
     if (!categories) {
-      put(column.category_share, items.length, () => Number.NaN);
+      columns.fill(Number.NaN, share, share + items.length);
       return;
     }
     let all = 0;
@@ -84,60 +90,56 @@ export function createCandidateFeatures(knowledge: Knowledge, methods: number, m
       bought[category] += habits.orders[entry];
       all += habits.orders[entry];
     }
-    put(column.category_share, items.length, (place) => {
+    for (let place = 0; place < items.length; place++) {
       const category = categories[items[place]];
-      return category < 0 || all === 0 ? Number.NaN : bought[category] / all;
-    });
+      columns[share + place] = category < 0 || all === 0 ? Number.NaN : bought[category] / all;
+    }
     for (let entry = start; entry < end; entry++) {
       const category = categories[habits.items[entry]];
       if (category >= 0) bought[category] = 0;
     }
   }
 
-  function putMethod(feature: number, scores: ArrayLike<number>, count: number): void {
+  function putMethod(feature: number, scores: Float64Array): void {
     let greatest = 0;
-    for (let place = 0; place < count; place++) greatest = Math.max(greatest, scores[place]);
-    put(feature, count, (place) => (greatest > 0 ? scores[place] / greatest : 0));
-    const ranked = order.subarray(0, count);
-    for (let place = 0; place < count; place++) ranked[place] = place;
-    ranked.sort((one, other) => scores[other] - scores[one] || one - other);
-    // Who has no score has no rank.
-    for (let rank = 0; rank < count; rank++) {
-      const place = ranked[rank];
-      columns[(feature + 1) * most + place] = scores[place] > 0 ? rank : count;
+    for (let place = 0; place < scores.length; place++) greatest = Math.max(greatest, scores[place]);
+    writeRanks(scores, ranks, scores.length);
+    const [scored, ranked] = [feature * stride, (feature + 1) * stride];
+    for (let place = 0; place < scores.length; place++) {
+      columns[scored + place] = greatest > 0 ? scores[place] / greatest : 0;
+      // Who has no score has no rank.
+      columns[ranked + place] = scores[place] > 0 ? ranks[place] : scores.length;
     }
   }
 
-  return {
-    columns,
-    stride: most,
-    describe(candidates) {
-      const { customer, items, scores, owned, interest, methods: scored } = candidates;
-      const count = items.length;
-      put(column.blend_score, count, (place) => scores[place] / scores[0]);
-      put(column.blend_rank, count, (place) => place);
-      put(column.own_decayed, count, (place) => owned[items[place]]);
-      put(column.own_interest, count, (place) => interest[items[place]]);
-      putHabits(candidates);
-      for (const { at, values } of goodsColumns) put(at, count, (place) => values[items[place]]);
-      for (const { at, values } of shopperColumns) columns.fill(values[customer], at * most, at * most + count);
-      const [mean, deviation] = [band.mean[customer], band.deviation[customer]];
-      put(column.price_band, count, (place) => (goods.price[items[place]] - mean) / Math.max(0.1, deviation));
-      putCategories(candidates);
-      scored.forEach((own, method) => {
-        putMethod(featureNames.length + columnsAMethod * method, own, count);
-      });
-    },
-  };
-}
-
-/** The place of a value among ascending ones, -1 where it is not. */
-function find(values: Uint32Array, value: number): number {
-  let [low, high] = [0, values.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle] < value) low = middle + 1;
-    else high = middle;
+  function putBlend({ scores }: CandidatesToDescribe): void {
+    const [scored, ranked] = [stride * column.blend_score, stride * column.blend_rank];
+    for (let place = 0; place < scores.length; place++) {
+      columns[scored + place] = scores[place] / scores[0];
+      columns[ranked + place] = place;
+    }
   }
-  return values[low] === value ? low : -1;
+
+  function putBand({ customer, items }: CandidatesToDescribe): void {
+    const [at, mean] = [stride * column.price_band, band.mean[customer]];
+    const deviation = Math.max(0.1, band.deviation[customer]);
+    for (let place = 0; place < items.length; place++) {
+      columns[at + place] = (goods.price[items[place]] - mean) / deviation;
+    }
+  }
+
+  return (candidates) => {
+    const { customer, items, owned, interest, methods } = candidates;
+    putBlend(candidates);
+    lookUp(stride * column.own_decayed, owned, items);
+    lookUp(stride * column.own_interest, interest, items);
+    putHabits(candidates);
+    for (const { at, values } of goodsColumns) lookUp(at, values, items);
+    for (const { at, values } of shopperColumns) columns.fill(values[customer], at, at + items.length);
+    putBand(candidates);
+    putCategories(candidates);
+    for (let method = 0; method < methods.length; method++) {
+      putMethod(featureNames.length + columnsAMethod * method, methods[method]);
+    }
+  };
 }

@@ -49,3 +49,8 @@ export const columnsAMethod = 2;
 export function columnNames(methods: readonly string[]): string[] {
   return [...featureNames, ...methods.flatMap((method) => [`${method}_score`, `${method}_rank`])];
 }
+
+/** How many columns there are. @param methods that are given scores */
+export function columnCount(methods: number): number {
+  return featureNames.length + columnsAMethod * methods;
+}

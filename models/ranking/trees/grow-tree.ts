@@ -1,3 +1,5 @@
+import { createKernels } from '../../kernels/index.ts';
+import { cellNumbers as cellSize, trees as treeKernels } from '../../kernels/trees.ts';
 import type { Binned } from './bin-columns.ts';
 
 /** How a tree may grow. */
@@ -40,9 +42,6 @@ interface Split {
   readonly below: Sums;
 }
 
-/** Sums in a cell of a histogram: of first derivatives, of second ones, of rows. */
-const cellSize = 3;
-
 /** Grows one tree after the other over the same rows. */
 export interface TreeGrower {
   /**
@@ -50,60 +49,48 @@ export interface TreeGrower {
    *
    * @param step called with the rows of each leaf and its value
    */
-  grow(
-    gradients: Float64Array,
-    hessians: Float64Array,
-    settings: TreeSettings,
-    step: (rows: Uint32Array, value: number) => void,
-  ): GrownNode;
+  grow(gradients: Float64Array, hessians: Float64Array, step: (rows: Uint32Array, value: number) => void): GrownNode;
 }
 
 /**
- * Scratch: a histogram of bins × features × 24 bytes a leaf, and 24 bytes a row.
+ * Scratch: a histogram of bins × features × 24 bytes a leaf, and features + 32 bytes a row.
  *
  * @see Chen and Guestrin, XGBoost, KDD 2016, equations 5 to 7 (leaf's value and split's gain); Ke et al., LightGBM, NIPS 2017
  * (histograms, growth by leaf, the sibling by subtraction)
  */
-export function createTreeGrower({ cuts, bins }: Binned): TreeGrower {
+export function createTreeGrower({ cuts, bins }: Binned, settings: TreeSettings): TreeGrower {
   const rowCount = bins[0]?.length ?? 0;
-  const rows = new Uint32Array(rowCount);
-  const aside = new Uint32Array(rowCount);
-  const moves = new Float64Array(rowCount);
-  const bends = new Float64Array(rowCount);
   const binCounts = cuts.map((ends) => ends.length + 1);
-  const offsets = binCounts.map((_, feature) =>
-    binCounts.slice(0, feature).reduce((sum, count) => sum + count * cellSize, 0),
-  );
-  const size = binCounts.reduce((sum, count) => sum + count * cellSize, 0);
+  const stride = Math.max(1, ...binCounts) * cellSize;
+  const size = stride * bins.length;
+  const kernels = createKernels(treeKernels, {
+    bytes: rowCount * (bins.length + 20) + settings.leaves * (8 * size + 64) + 256,
+  });
+  const rows = kernels.uint32(rowCount);
+  const derivatives = kernels.float64(2 * rowCount);
+  const binsByRow = kernels.uint8(rowCount * bins.length);
+  bins.forEach((column, feature) => {
+    for (let row = 0, at = feature; row < rowCount; row++, at += bins.length) binsByRow[at] = column[row];
+  });
+  const histograms = Array.from({ length: settings.leaves }, () => kernels.float64(size));
+  const aside = new Uint32Array(rowCount);
 
-  function sumUp(start: number, end: number, gradients: Float64Array, hessians: Float64Array): Float64Array {
-    const histogram = new Float64Array(size);
-    // Every feature goes through the same rows: what they have is laid side by side once.
-    for (let place = start; place < end; place++) {
-      moves[place] = gradients[rows[place]];
-      bends[place] = hessians[rows[place]];
-    }
-    for (let feature = 0; feature < bins.length; feature++) {
-      const column = bins[feature];
-      const offset = offsets[feature];
-      for (let place = start; place < end; place++) {
-        const cell = offset + column[rows[place]] * cellSize;
-        histogram[cell] += moves[place];
-        histogram[cell + 1] += bends[place];
-        histogram[cell + 2] += 1;
-      }
-    }
+  function sumUp(histogram: Float64Array, start: number, end: number): Float64Array {
+    histogram.fill(0);
+    const own = [rows.byteOffset + 4 * start, end - start, binsByRow.byteOffset, bins.length];
+    kernels.run('sumRows', [[...own, derivatives.byteOffset, histogram.byteOffset, 8 * stride]]);
     return histogram;
   }
 
-  function findSplit({ histogram, sums }: Leaf, { leastRows, shrinkage }: TreeSettings): Split | undefined {
+  function findSplit({ histogram, sums }: Leaf): Split | undefined {
+    const { leastRows, shrinkage } = settings;
     const worth = (gradient: number, hessian: number) => (gradient * gradient) / (hessian + shrinkage);
     const whole = worth(sums.gradient, sums.hessian);
     let best: Split | undefined;
     for (let feature = 0; feature < bins.length; feature++) {
       let [gradient, hessian, count] = [0, 0, 0];
       for (let cut = 0; cut + 1 < binCounts[feature]; cut++) {
-        const cell = offsets[feature] + cut * cellSize;
+        const cell = feature * stride + cut * cellSize;
         gradient += histogram[cell];
         hessian += histogram[cell + 1];
         count += histogram[cell + 2];
@@ -132,20 +119,22 @@ export function createTreeGrower({ cuts, bins }: Binned): TreeGrower {
   }
 
   return {
-    grow(gradients, hessians, settings, step) {
+    grow(gradients, hessians, step) {
       const stepOf = ({ gradient, hessian }: Sums) => -gradient / (hessian + settings.shrinkage);
       const leafAt = (start: number, end: number, sums: Sums, histogram: Float64Array): Leaf => {
         const leaf: Leaf = { node: { value: stepOf(sums) }, start, end, sums, histogram };
-        leaf.best = findSplit(leaf, settings);
+        leaf.best = findSplit(leaf);
         return leaf;
       };
       let [gradient, hessian] = [0, 0];
       for (let row = 0; row < rowCount; row++) {
         rows[row] = row;
+        derivatives[2 * row] = gradients[row];
+        derivatives[2 * row + 1] = hessians[row];
         gradient += gradients[row];
         hessian += hessians[row];
       }
-      const root = leafAt(0, rowCount, { gradient, hessian, rows: rowCount }, sumUp(0, rowCount, gradients, hessians));
+      const root = leafAt(0, rowCount, { gradient, hessian, rows: rowCount }, sumUp(histograms[0], 0, rowCount));
       const leaves = [root];
       while (leaves.length < settings.leaves) {
         const gains = leaves.map(({ best }) => best?.gain ?? 0);
@@ -164,7 +153,7 @@ export function createTreeGrower({ cuts, bins }: Binned): TreeGrower {
         // The smaller side is summed up, the other is what is left of both.
         const isBelowSmaller = below.rows <= above.rows;
         const [first, last] = isBelowSmaller ? [parent.start, middle] : [middle, parent.end];
-        const smaller = sumUp(first, last, gradients, hessians);
+        const smaller = sumUp(histograms[leaves.length], first, last);
         const larger = parent.histogram;
         for (let cell = 0; cell < size; cell++) larger[cell] -= smaller[cell];
         const one = leafAt(parent.start, middle, below, isBelowSmaller ? smaller : larger);

@@ -17,6 +17,12 @@ export interface TreeTable {
   readonly values: Float32Array;
 }
 
+/** Rows to score, feature after feature: feature f of row r is columns[f * stride + r]. */
+export interface FeatureColumns {
+  readonly columns: Float32Array;
+  readonly stride: number;
+}
+
 /** No trees: all score 0. */
 export const noTrees: TreeTable = {
   roots: new Int32Array(0),
@@ -29,29 +35,6 @@ export const noTrees: TreeTable = {
 };
 
 /**
- * Scores `count` rows: the sum of the leaves that each comes to. Tree by tree, so that a tree is at hand for all rows.
- *
- * @param columns feature after feature, each `stride` long: feature f of row r is columns[f * stride + r]
- * @param scores overwritten up to `count`
- */
-export function scoreRows(
-  { roots, features, thresholds, below, above, values }: TreeTable,
-  rows: { readonly columns: Float32Array; readonly stride: number; readonly count: number },
-  scores: Float64Array,
-): void {
-  const { columns, stride, count } = rows;
-  scores.fill(0, 0, count);
-  for (let tree = 0; tree < roots.length; tree++) {
-    const root = roots[tree];
-    for (let row = 0; row < count; row++) {
-      let node = root;
-      while (node >= 0) node = columns[features[node] * stride + row] > thresholds[node] ? above[node] : below[node];
-      scores[row] += values[-1 - node];
-    }
-  }
-}
-
-/**
  * What each feature adds to the score of one row, by the way that it goes through the trees: at every node the change of what is
  * expected counts for the feature that is asked about. Together with what is expected of every row they make its score.
  *
@@ -61,7 +44,7 @@ export function scoreRows(
  */
 export function explainRow(
   { roots, features, thresholds, below, above, expected, values }: TreeTable,
-  rows: { readonly columns: Float32Array; readonly stride: number; readonly row: number },
+  rows: FeatureColumns & { readonly row: number },
   contributions: Float64Array,
 ): number {
   const { columns, stride, row } = rows;

@@ -10,7 +10,15 @@ import {
   tuneRecipe,
 } from '../../../models/collaborative-filtering/index.ts';
 import { judgeLists, type ListJudgement, pairedBootstrap } from '../../../models/evaluation/index.ts';
-import { explainRow, featureNames, knowledgeOf, type Objective, scoreRows } from '../../../models/ranking/index.ts';
+import {
+  createRowScorer,
+  explainRow,
+  type FeatureColumns,
+  featureNames,
+  knowledgeOf,
+  type Objective,
+  type TreeTable,
+} from '../../../models/ranking/index.ts';
 import { startTaskThreads } from '../../../src/training/engines/local/task-threads.ts';
 import { type Problem, readOrders } from './accuracy/accuracy-data.ts';
 
@@ -112,26 +120,69 @@ function told(differences: Float64Array): string {
   return `difference ${mean.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
 }
 
-/** Of customers in turn, each with features as they are. */
+/** Of customers in turn: trees over features as they are, walked node by node beside it; and what a list takes with its order and without. */
 function timeScoring(candidates: CandidateInput, customers: Uint32Array): void {
   const count = 200;
+  const { trees } = candidates.ranking!;
   const ranking = { ...candidates.ranking!, candidates: count };
-  const ranker = createCandidateRanker({ ...candidates, ranking });
-  const asked = Array.from(customers.subarray(0, 100), (customer) => {
-    ranker.expect(Uint32Array.of(customer));
-    const { items, features } = ranker.describe(customer);
+  const recipe = { ...candidates.recipe, candidates: count };
+  const asked = customers.subarray(0, 100);
+  const ordered = createCandidateRanker({ ...candidates, recipe, ranking });
+  const plain = createCandidateRanker({ ...candidates, recipe, ranking: undefined });
+  const described = Array.from(asked, (customer) => {
+    ordered.expect(Uint32Array.of(customer));
+    const { items, features } = ordered.describe(customer);
     return { columns: features.columns.slice(), stride: features.stride, count: items.length };
   });
+  const scorer = createRowScorer(trees, described[0].columns.length / described[0].stride, count);
   const scores = new Float64Array(count);
-  const times = Array.from({ length: 4_000 }, (_, round) => {
+  const [walked, scored, listed, blended]: number[][] = [[], [], [], []];
+  const take = (times: number[], work: () => void) => {
     const started = performance.now();
-    scoreRows(ranking.trees, asked[round % asked.length], scores);
-    return (performance.now() - started) * 1_000;
-  }).sort((one, other) => one - other);
-  const trees = ranking.trees.roots.length;
+    work();
+    times.push((performance.now() - started) * 1_000);
+  };
+  for (let round = 0; round < 3_000; round++) {
+    const rows = described[round % described.length];
+    const customer = asked[round % described.length];
+    scorer.columns.set(rows.columns);
+    take(scored, () => scorer.score(rows.count));
+    take(walked, () => walk(trees, rows, scores));
+    for (const [ranker, times] of [
+      [ordered, listed],
+      [plain, blended],
+    ] as const) {
+      ranker.expect(Uint32Array.of(customer));
+      take(times, () => ranker.rank(customer));
+    }
+  }
+  const [byTrees, byWalk, withOrder, without] = [scored, walked, listed, blended].map((times) => {
+    // The first thousand are before everything is compiled.
+    const sorted = times.slice(1_000).sort((one, other) => one - other);
+    return { median: sorted[sorted.length >> 1], high: sorted[Math.floor(0.9 * sorted.length)] };
+  });
+  const inWords = ({ median, high }: typeof byTrees) => `${median.toFixed(0)} µs (p90 ${high.toFixed(0)})`;
   console.log(
-    `  scoring ${count} candidates by ${trees} trees: median ${times[2_000].toFixed(0)} µs, p90 ${times[3_600].toFixed(0)}`,
+    `  ${count} candidates: ${trees.roots.length} trees ${inWords(byTrees)}, walked node by node ${inWords(byWalk)}: ` +
+      `${(byWalk.median / byTrees.median).toFixed(1)} times; a list with its order ${inWords(withOrder)}, without ` +
+      `${inWords(without)}: features, trees and order ${(withOrder.median - without.median).toFixed(0)} µs`,
   );
+}
+
+/** Scores as trees are told of: node by node. */
+function walk(
+  { roots, features, thresholds, below, above, values }: TreeTable,
+  { columns, stride, count }: FeatureColumns & { readonly count: number },
+  scores: Float64Array,
+): void {
+  scores.fill(0);
+  for (const root of roots) {
+    for (let row = 0; row < count; row++) {
+      let node = root;
+      while (node >= 0) node = columns[features[node] * stride + row] > thresholds[node] ? above[node] : below[node];
+      scores[row] += values[-1 - node];
+    }
+  }
 }
 
 /** The strongest features of the first places of one list. */

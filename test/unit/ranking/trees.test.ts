@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../models/random.ts';
 import {
   binColumns,
+  createLambdaWriter,
+  createRowScorer,
   createTreeGrower,
   explainRow,
   type GrownNode,
   learnRanking,
-  scoreRows,
-  writeLambdas,
 } from '../../../models/ranking/index.ts';
 
 const random = seededRandom(5);
@@ -29,7 +29,7 @@ describe('the derivatives of the listwise loss', () => {
       const ideals = Float64Array.of(1.7, 2.9);
       const places = 3;
       const derivatives = { gradients: new Float64Array(rows), hessians: new Float64Array(rows) };
-      writeLambdas({ offsets, gains, ideals }, scores, places, derivatives);
+      createLambdaWriter({ offsets, gains, ideals }, places)(scores, derivatives);
 
       const expected = { gradients: new Float64Array(rows), hessians: new Float64Array(rows) };
       for (const group of [0, 1]) {
@@ -126,10 +126,10 @@ describe('a tree', () => {
 
   test('splits where no other split gains more, and ends where nothing is gained', () => {
     const binned = binColumns(columns, 256);
-    const grower = createTreeGrower(binned);
     for (const leaves of [2, 7]) {
+      const grower = createTreeGrower(binned, { ...settings, leaves });
       const stepped = new Set<number>();
-      const root = grower.grow(gradients, hessians, { ...settings, leaves }, (own) => {
+      const root = grower.grow(gradients, hessians, (own) => {
         for (const row of own) stepped.add(row);
       });
       unsplit.length = 0;
@@ -171,8 +171,9 @@ describe('what was learnt', () => {
   const groups = { offsets, gains, ideals };
   const learnt = learnRanking({ ...groups, columns }, boosting);
   const flat = Float32Array.from(columns.flatMap((column) => [...column]));
-  const scores = new Float64Array(rows);
-  scoreRows(learnt.trees, { columns: flat, stride: rows, count: rows }, scores);
+  const scorer = createRowScorer(learnt.trees, columns.length, rows);
+  scorer.columns.set(flat);
+  const scores = scorer.score(rows).slice();
 
   test('puts what is bought first', () => {
     const orderedBy = (of: (row: number) => number) =>
