@@ -16,7 +16,16 @@ export interface FitOptions {
   readonly threads?: number;
   /** factors of the items, where they were learnt elsewhere by these settings and at this half-life */
   readonly itemFactors?: ((halfLifeDays: number, settings: IalsRecipe) => Float32Array | undefined) | undefined;
+  /** models that were trained on the same facts, by these settings and at this half-life */
+  readonly known?: FindModel | undefined;
 }
+
+/** Finds a model that was trained before. */
+export type FindModel = (
+  name: MethodName,
+  halfLifeDays: number,
+  settings: Readonly<Record<string, unknown>>,
+) => TrainedModel | undefined;
 
 /** A resolved recipe fitted on facts. */
 export interface FittedFamily extends Matrices {
@@ -45,7 +54,7 @@ export function fitFamily(facts: Facts, recipe: ResolvedRecipe, options: FitOpti
 /** Fits several recipes on the same facts (see `fitFamily`); what they have in common is trained once. */
 export function createFamilyFitter(
   facts: Facts,
-  { seed, threads, itemFactors }: FitOptions,
+  { seed, threads, itemFactors, known }: FitOptions,
 ): (recipe: ResolvedRecipe) => FittedFamily {
   const matricesOf = createMatrices(facts);
   const trained = new Map<string, TrainedModel | MethodRefusal>();
@@ -61,7 +70,10 @@ export function createFamilyFitter(
     };
     const train = (name: MethodName, settings: Record<string, unknown>) => {
       const key = JSON.stringify([name, recipe.halfLifeDays, Object.entries(settings).sort()]);
-      if (!trained.has(key)) trained.set(key, trainMember(name, input, settings as never));
+      if (!trained.has(key)) {
+        const model = known?.(name, recipe.halfLifeDays, settings) ?? trainMember(name, input, settings as never);
+        trained.set(key, model);
+      }
       return trained.get(key)!;
     };
     const served = recipe.methods['item-knn'].weight > recipe.methods.rp3beta.weight ? 'item-knn' : 'rp3beta';

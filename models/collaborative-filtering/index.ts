@@ -31,7 +31,7 @@ export {
   type Decay,
   type Purchases,
 } from './interactions.ts';
-export { type FitBefore, type Lesson, type Listed, lessonsOf } from './learnt-order/learn-order.ts';
+export { type FitBefore, type Lesson, type Listed, lessonsOf, reckonOrderBytes } from './learnt-order/learn-order.ts';
 export {
   type BehaviourWeights,
   type Blend,

@@ -24,6 +24,8 @@ export interface RankingSettings {
   readonly bins: number;
   /** places of a list that count */
   readonly places: number;
+  /** reckoned seconds of one learning at most; a night has up to four */
+  readonly workSeconds: number;
 }
 
 /** What the fields may hold. */
@@ -40,4 +42,5 @@ export const rankingSchema: z.ZodType<RankingSettings> = z.strictObject({
   shrinkage: within(0, 1_000),
   bins: whole(2, 256),
   places: whole(1, 1_000),
+  workSeconds: within(0, 100_000),
 });

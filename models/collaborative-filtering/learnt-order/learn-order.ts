@@ -1,4 +1,5 @@
 import {
+  columnCount,
   columnNames,
   discountAt,
   type Knowledge,
@@ -14,7 +15,7 @@ import type { CandidateInput, LearntOrder } from '../blend/candidates.ts';
 import { customersTogether } from '../blend/members.ts';
 import { createCandidateRanker } from '../blend/rank-candidates.ts';
 import type { Facts } from '../facts.ts';
-import type { MethodName, ResolvedRecipe } from '../recipe.ts';
+import { type CollaborativeFilteringRecipe, choicesOf, type MethodName, type ResolvedRecipe } from '../recipe.ts';
 import { makeFolds } from '../search/folds.ts';
 
 /** Lists before a window, and what was bought in it: they teach the order. */
@@ -58,29 +59,32 @@ export function orderOf(
   };
 }
 
-/** The last windows of the facts, the latest first; what is known in each is what was known before it. */
-export function lessonsOf(
+/**
+ * The last windows of the facts, the latest first; what is known in each is what was known before it. One after the other, so that what
+ * lists are made of is in memory once.
+ */
+export function* lessonsOf(
   facts: Facts,
   recipe: ResolvedRecipe,
   fitted: Pick<Listed, 'refused'>,
   { seed, fitBefore }: { seed: number; fitBefore: FitBefore },
-): Lesson[] {
+): Generator<Lesson> {
   const settings = recipe.ranking!;
   const plain = withoutOrder(recipe);
   const { windowDays } = recipe.tuning;
   const { windows, customers } = settings;
   const folds = makeFolds(facts, { windowDays, windows, customers }, { repurchase: recipe.repurchase, seed });
-  return folds.flatMap(({ facts: before, customers: own, relevant }): Lesson[] => {
+  for (const { facts: before, customers: own, relevant } of folds) {
     const listed = fitBefore(before, plain);
     // Where a method is missing its scores are too, and nothing learnt there holds where it is not.
-    if (Object.keys(listed.refused).join() !== Object.keys(fitted.refused).join()) return [];
+    if (Object.keys(listed.refused).join() !== Object.keys(fitted.refused).join()) continue;
     const input = withOrder(listed.candidates, before, settings);
-    return [{ input, customers: own, relevantAt: (place) => relevant[place] }];
-  });
+    yield { input, customers: own, relevantAt: (place) => relevant[place] };
+  }
 }
 
 /** Learns from lessons how candidates are to be ordered. @see learnRanking */
-export function learnOrder(lessons: readonly Lesson[], settings: RankingSettings): LearntRanking {
+export function learnOrder(lessons: Iterable<Lesson>, settings: RankingSettings): LearntRanking {
   return learnRanking(gatherRows(lessons, settings), settings);
 }
 
@@ -118,7 +122,7 @@ const worthOf: Record<Objective, (knowledge: Knowledge) => (item: number) => num
 
 /** The candidates of all customers for whom something that was bought competes: of others nobody knows which is better. */
 export function gatherRows(
-  lessons: readonly Lesson[],
+  lessons: Iterable<Lesson>,
   settings: Pick<RankingSettings, 'places' | 'objective'>,
 ): RankingRows {
   const offsets = [0];
@@ -165,4 +169,35 @@ export function gatherRows(
     prior: join(Float64Array, ({ prior }) => prior),
     columns: (blocks[0]?.columns ?? []).map((_, feature) => join(Float32Array, ({ columns }) => columns[feature])),
   };
+}
+
+/**
+ * What learning an order is reckoned to take of seconds, without what the methods take, and of bytes.
+ *
+ * @param customers that are learnt from
+ * @param methods of the blend
+ */
+export function reckonOrder(
+  settings: RankingSettings,
+  { customers, methods }: { customers: number; methods: number },
+): { seconds: number; bytes: number } {
+  const learnt = Math.min(customers, settings.customers);
+  const rows = settings.candidates * learnt;
+  const columns = columnCount(methods + 1);
+  return {
+    seconds: 1e-8 * rows * columns * settings.trees + 1e-3 * learnt,
+    // Values twice while they are joined, bins twice; scores and derivatives.
+    bytes: rows * (columns * (2 * 4 + 2) + 80),
+  };
+}
+
+/** Bytes that learning the order takes, by a recipe of which the search has chosen nothing yet; 0 where it is not learnt. */
+export function reckonOrderBytes(
+  { ranking, methods }: Pick<CollaborativeFilteringRecipe, 'ranking' | 'methods'>,
+  customers: number,
+): number {
+  if (!ranking || !choicesOf(ranking.use).includes('yes')) return 0;
+  // Who buys in several windows is learnt from several times.
+  const learnt = { customers: customers * ranking.windows, methods: Object.keys(methods).length };
+  return reckonOrder(ranking, learnt).bytes;
 }

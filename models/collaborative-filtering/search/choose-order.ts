@@ -2,11 +2,11 @@ import type { RankingSettings } from '../../ranking/index.ts';
 import type { CandidateInput } from '../blend/candidates.ts';
 import { customersTogether } from '../blend/members.ts';
 import { createCandidateRanker } from '../blend/rank-candidates.ts';
-import { fitFamily } from '../fit-family.ts';
-import { type Lesson, learnOrder, withOrder, withoutOrder } from '../learnt-order/learn-order.ts';
+import { type FindModel, fitFamily } from '../fit-family.ts';
+import { type Lesson, learnOrder, reckonOrder, withOrder, withoutOrder } from '../learnt-order/learn-order.ts';
 import { type CollaborativeFilteringRecipe, choicesOf, type MethodName, type ResolvedRecipe } from '../recipe.ts';
 import { estimateWork } from '../train-member.ts';
-import { refuse } from './attempt.ts';
+import { type Contender, refuse } from './attempt.ts';
 import { compareFigures, type ListSums, ndcgOf } from './judge-blend.ts';
 import { judgedPlaces } from './rank-pools.ts';
 import { partOf, type Sheet } from './sheet.ts';
@@ -29,26 +29,31 @@ export function chooseOrder(
   validation: Validation,
   recipe: CollaborativeFilteringRecipe,
   blended: ResolvedRecipe,
-  { seed, budget, threads }: { seed: number; budget: number; threads: number },
+  by: { seed: number; budget: number; threads: number; contenders: readonly Contender[] },
 ): { ranking?: RankingSettings; trials: RecipeTrial[] } {
   const settings = recipe.ranking;
+  const { seed, budget, threads, contenders } = by;
   if (!settings || choicesOf(settings.use).length < 2) return { trials: [] };
   const decide = (use: 'no' | 'yes', trial?: RecipeTrial) => ({
     ranking: { ...settings, use },
     trials: trial ? [trial] : [],
   });
-  const refused = whyNot(validation, blended, budget);
+  const refused = whyNot(validation, blended, { budget, settings });
   if (refused) return decide('no', refuse('ranking', {}, refused));
   const started = validation.now();
   const plain = { ...withoutOrder(blended), candidates: judgedPlaces };
   const lessons: Lesson[] = [];
   const judged: { input: CandidateInput; sheet: Sheet }[] = [];
+  let missing = settings.customers;
   for (let fold = 0; fold < Math.min(validation.folds, settings.windows); fold++) {
     const facts = validation.factsOf(fold);
     const { sheet, searched } = validation.inputOf(fold, blended);
-    const input = withOrder(fitFamily(facts, plain, { seed, threads }).candidates, facts, settings);
+    const known = knownAt(fold, contenders);
+    const input = withOrder(fitFamily(facts, plain, { seed, threads, known }).candidates, facts, settings);
     const isJudged = fold < judgedFolds;
-    lessons.push(lessonOf(input, isJudged ? searched : sheet));
+    const teachers = isJudged ? searched : sheet;
+    lessons.push(lessonOf(input, partOf(teachers, 0, Math.min(missing, teachers.customers.length))));
+    missing -= lessons[fold].customers.length;
     if (isJudged) judged.push({ input, sheet: partOf(sheet, searched.customers.length, sheet.customers.length) });
   }
   const { trees } = learnOrder(sameMethods(lessons), settings);
@@ -65,7 +70,23 @@ export function chooseOrder(
   return decide(settled.use, validation.report(report, started, { ndcg: ours, lists }));
 }
 
-function whyNot(validation: Validation, blended: ResolvedRecipe, budget: number): string | undefined {
+/** What was trained in a fold while settings were searched. */
+function knownAt(fold: number, contenders: readonly Contender[]): FindModel {
+  const sorted = (settings: object) => JSON.stringify(Object.entries(settings).sort());
+  return (name, halfLifeDays, settings) =>
+    contenders.find(
+      (each) =>
+        each.name === name &&
+        each.halfLives.halfLifeDays === halfLifeDays &&
+        sorted({ ...each.settings, weight: 0 }) === sorted({ ...settings, weight: 0 }),
+    )?.models[fold];
+}
+
+function whyNot(
+  validation: Validation,
+  blended: ResolvedRecipe,
+  { budget, settings }: { budget: number; settings: RankingSettings },
+): string | undefined {
   if (!validation.isTimed) return 'nothing has a time';
   let [customers, work] = [0, 0];
   for (let fold = 0; fold < validation.folds; fold++) {
@@ -79,7 +100,16 @@ function whyNot(validation: Validation, blended: ResolvedRecipe, budget: number)
   if (work > budget) {
     return `its windows are reckoned to take ${Math.ceil(work)} s, its part of tuning.workSeconds is ${Math.floor(budget)} s`;
   }
+  const { seconds } = reckonOrder(settings, { customers: validation.customers, methods: methodCount(blended) });
+  if (work + seconds > settings.workSeconds) {
+    return `learning it is reckoned to take ${Math.ceil(work + seconds)} s, ranking.workSeconds is ${settings.workSeconds}`;
+  }
   return undefined;
+}
+
+/** The methods that lists are made of: the graph, and what else weighs something. */
+function methodCount({ methods }: ResolvedRecipe): number {
+  return 1 + Object.values(methods).filter(({ weight }) => weight > 0).length;
 }
 
 function lessonOf(input: CandidateInput, { customers, relevant: { offsets, items } }: Sheet): Lesson {

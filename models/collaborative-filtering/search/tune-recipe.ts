@@ -107,7 +107,8 @@ export async function tuneRecipe(
     Object.assign(methods, { [name]: { ...methods[name], ...contender?.settings, weight: shares[name] ?? 0 } });
   }
   const blended = { ...resolved, ...asRecipe(chosen), methods };
-  const order = chooseOrder(validation, recipe, blended, { seed, budget, threads: runner.parallelism });
+  const { parallelism: threads } = runner;
+  const order = chooseOrder(validation, recipe, blended, { seed, budget, threads, contenders });
   trials.splice(-1, 0, ...order.trials);
   return { recipe: { ...blended, ...(order.ranking && { ranking: order.ranking }) }, trials, customers };
 }

@@ -25,15 +25,17 @@ export interface MemoryReckoning {
  * Whether a run can be, before anything is read: what is larger than the trainer's memory, or than what Node and the kernels can
  * number, would end it after an hour's work.
  * @param dimensions of the factors that are learnt, the fewest that the recipe tries; 0: none are
+ * @param orderBytes what learning the order of so many customers' lists takes beside the facts; absent: it is not learnt
  */
 export function reckonMemory(
   size: SnapshotSize,
-  { limitMb, dimensions }: { limitMb: number; dimensions: number },
+  limits: { limitMb: number; dimensions: number; orderBytes?: ((customers: number) => number) | undefined },
 ): MemoryReckoning {
+  const { limitMb, dimensions, orderBytes = () => 0 } = limits;
   const facts = size.orderLines + size.events;
-  const neededMb = Math.ceil((facts * factBytes) / 2 ** 20);
   // Of those without a fact nothing is read.
   const customers = Math.min(size.customers, facts);
+  const neededMb = Math.ceil((facts * factBytes + orderBytes(customers)) / 2 ** 20);
   const told = `${inWords(size.orderLines)} order lines and ${inWords(size.events)} events of ${inWords(size.customers)} customers`;
   if (neededMb > limitMb) {
     return {

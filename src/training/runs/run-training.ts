@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { reckonOrderBytes } from '../../../models/collaborative-filtering/index.ts';
 import type { Database } from '../../db/index.ts';
 import { selectLatestFact, selectSnapshotSize } from '../../intake/index.ts';
 import { type PublishedRelease, readPublishedRelease, removeUnattachedTables } from '../../versions/index.ts';
@@ -72,10 +73,12 @@ export async function runTraining(db: Database, asked: Job, engine: Engine): Pro
 /** @throws what says why, and what helps, before a run begins whose memory would end it */
 async function refuseTooLarge(db: Database, { recipes, memoryMb }: Job, asOf: Date): Promise<void> {
   if (memoryMb === undefined) return;
-  const { dimensions = 0 } = recipes['collaborative-filtering']?.methods.ials ?? {};
+  const lists = recipes['collaborative-filtering'];
+  const { dimensions = 0 } = lists?.methods.ials ?? {};
   const { refusal } = reckonMemory(await selectSnapshotSize(db, asOf), {
     limitMb: memoryLimitMb(memoryMb),
     dimensions: Math.min(...[dimensions].flat()),
+    orderBytes: lists && ((customers) => reckonOrderBytes(lists, customers)),
   });
   if (refusal !== undefined) throw new Error(refusal);
 }

@@ -72,7 +72,7 @@ test('a feature of the future is caught: what comes after a window changes nothi
         age > cut ? [customer, item, age] : [customer, (item * 7) % itemCount, random() * cut],
     );
     const told = [lines, others].map((all) => {
-      const { input } = lessonsOf(factsOf(all), learnt, { refused: {} }, { seed: 1, fitBefore })[window];
+      const { input } = [...lessonsOf(factsOf(all), learnt, { refused: {} }, { seed: 1, fitBefore })][window];
       const ranker = createCandidateRanker(input);
       return Array.from({ length: 40 }, (_, customer) => {
         ranker.expect(Uint32Array.of(customer));
@@ -109,6 +109,29 @@ test('is used where it finds what the blend cannot know, and not where there is 
   expect(blend.method).toBe('blend');
   expect(found).toHaveLength(1);
   expect(found[0].ndcg).toBeGreaterThan(1.1 * blend.ndcg);
+});
+
+test('says why it is not learnt: too few to judge by, or longer than the recipe gives it', async () => {
+  const lines = habitsOf(true);
+  const few = factsOf(lines.filter(([customer]) => customer < 60));
+  const slow = searched(['no', 'yes']);
+  const tuned = await Promise.all([
+    tuneRecipe(few, searched(['no', 'yes']), { seed: 2 }),
+    tuneRecipe(factsOf(lines), { ...slow, ranking: { ...slow.ranking!, workSeconds: 0 } }, { seed: 2 }),
+  ]);
+  const refusals = tuned.map(({ trials }) => trials.find(({ method }) => method === 'ranking')?.refused);
+  expect(refusals[0]).toMatch(/^\d+ customers judge it, 200 are needed$/);
+  expect(refusals[1]).toMatch(/^learning it is reckoned to take [1-9]\d* s, ranking.workSeconds is 0$/);
+  expect(tuned.map((each) => each.recipe.ranking?.use)).toEqual(['no', 'no']);
+});
+
+test('is the same whatever the threads', () => {
+  const facts = factsOf(habitsOf(true));
+  const listsOf = (threads: number) => {
+    const { candidatesOf } = fitFamily(facts, learnt, { seed: 1, threads });
+    return Array.from({ length: 20 }, (_, customer) => candidatesOf(customer));
+  };
+  expect(listsOf(2)).toEqual(listsOf(1));
 });
 
 test('lists keep what the blend found, in the learnt order and on the scale of its scores', () => {

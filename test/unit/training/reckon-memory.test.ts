@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { recipe, reckonOrderBytes } from '../../../models/collaborative-filtering/index.ts';
 import { reckonMemory } from '../../../src/training/runs/reckon-memory.ts';
 
 const size = (millions: number) => ({
@@ -31,6 +32,16 @@ describe('what a run will take', () => {
       'This run would not fit: 20,000,000 order lines and 40,000,000 events of 4,600,000 customers take at least 8,584 MB of memory, and the trainer may have 8,192.',
     );
     expect(reckonMemory(size(20), within(8_192))).toEqual({ neededMb: 2_862, refusal: undefined });
+  });
+
+  test('with what learning the order of lists takes, unless it is not learnt', () => {
+    const orderBytes = (customers: number) => reckonOrderBytes(recipe, customers);
+    const [with10k, without] = [orderBytes, undefined].map((each) =>
+      reckonMemory({ ...size(0.1), customers: 10_000 }, { ...within(800), orderBytes: each }),
+    );
+    // 3,000 customers of 120 candidates with 45 features: singles twice, bytes twice, and 80 bytes a candidate.
+    expect(with10k.neededMb - without.neededMb).toBe(Math.round((3_000 * 120 * (45 * 10 + 80)) / 2 ** 20));
+    expect(reckonOrderBytes({ ...recipe, ranking: { ...recipe.ranking!, use: 'no' } }, 10_000)).toBe(0);
   });
 
   test('what cannot be numbered is refused however much memory there is', () => {
