@@ -116,6 +116,14 @@ const environment = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('REST gateway of a Spark standalone master, such as `http://spark:6066`; or PANNIER_SPARK_SUBMIT'),
+  PANNIER_SPARK_GATEWAY_SECRET: z
+    .string()
+    .regex(/^[\w-]+=*$/, 'must be base64url')
+    .refine((secret) => Buffer.from(secret, 'base64url').length >= 32, 'must be at least 32 bytes in base64url')
+    .optional()
+    .describe(
+      'secret of a gateway that is guarded by `JWSFilter`, in base64url; each call bears a token signed with it',
+    ),
   PANNIER_SPARK_SUBMIT: z
     .string()
     .trim()
@@ -131,6 +139,13 @@ const environment = z.object({
     .min(1)
     .optional()
     .describe('`learn.py` on the machine that drives jobs, where it lies elsewhere than here'),
+  PANNIER_SPARK_SOURCE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'folder that `export facts` writes, as all machines of Spark reach it, such as `s3a://lake/shop`: they read facts from there; without it from Postgres',
+    ),
   PANNIER_CACHE_CUSTOMERS: whole(1).default(100_000).describe('customers held in memory'),
   PANNIER_EVENT_RETENTION_DAYS: whole(1).default(730).describe('how long events are kept'),
   PANNIER_EVENT_ARCHIVE_DIR: z
@@ -459,8 +474,10 @@ function settled(env: Environment, faults: string[], shop?: string): Readonly<Co
         ? undefined
         : {
             gateway: value.PANNIER_SPARK_GATEWAY,
+            secret: value.PANNIER_SPARK_GATEWAY_SECRET,
             submit: value.PANNIER_SPARK_SUBMIT?.split(/\s+/),
             properties: value.PANNIER_SPARK_PROPERTIES,
+            source: value.PANNIER_SPARK_SOURCE,
             program: value.PANNIER_SPARK_PROGRAM,
           },
     cacheCustomers: value.PANNIER_CACHE_CUSTOMERS,

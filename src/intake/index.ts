@@ -97,6 +97,7 @@ export {
   type FactSources,
   type SnapshotSize,
   selectFactSources,
+  selectLakeSource,
   selectSnapshotSize,
 } from './fact-queries/snapshot/store.ts';
 export { readBehaviours, readShown } from './fact-queries/states/packed.ts';

@@ -3,7 +3,7 @@ import type { SnapshotSize } from '../../intake/index.ts';
 
 /**
  * What a night's process takes of memory for each order line or event, at least: so much grew by the snapshot and what the search
- * parts of it, without what threads and methods take (docs/scale.md: 159 bytes, and 225 of whole nights). A little less, because
+ * parts of it, without what threads and methods take (docs/scale.md: 159 bytes, and up to 387 of whole nights). A little less, because
  * shops differ: what may just fit is tried, and the trainer's limit holds all the same.
  */
 const factBytes = 150;

@@ -119,6 +119,84 @@ test('a job is submitted with what it needs and no secret among its arguments, a
   expect(gateway.killed).toEqual([]);
 });
 
+test('a lake as the source: the job is told where it lies, who may be learnt from, and how many rows each day has', async () => {
+  let plan: any;
+  gateway.onSubmit = async () => {
+    [{ plan }] = await drive.take();
+    await drive.leave(runOf(), 'itemsets-found', [[[0], [40, 300]]]);
+    await drive.tell('done');
+  };
+  const settings = { gateway: gateway.url, properties: {}, source: 's3a://lake/shop' };
+  const { failure } = await trainHere(service, { settings, patience, program: '/learn.py', ...rules });
+  expect(failure).toBeUndefined();
+  expect(plan.sources).toBeUndefined();
+  expect(plan.lake).toMatchObject({ path: 's3a://lake/shop', eventTypes: expect.arrayContaining(['view']) });
+  const days = await service.database.query<{ day: string; rows: number }>(
+    `select to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD') as day, count(*)::int as rows
+     from orders join order_lines using (order_key) where occurred_at < $1 group by 1`,
+    [shopEnd],
+  );
+  expect(days.length).toBeGreaterThan(1);
+  expect(plan.lake.rows.order_lines).toEqual(Object.fromEntries(days.map(({ day, rows }) => [day, rows])));
+});
+
+describe('a gateway that is guarded', () => {
+  const secret = 'VmlzdWFsbHkgaW5zcGVjdCB0aGlzIGtleSwgcGxlYXNl';
+  const isSigned = async (authorization: string | undefined): Promise<boolean> => {
+    const [, token = ''] = /^Bearer (.+)$/.exec(authorization ?? '') ?? [];
+    const [head, claims, signature] = token.split('.');
+    if (!signature) return false;
+    const key = await crypto.subtle.importKey(
+      'raw',
+      Buffer.from(secret, 'base64url'),
+      { name: 'HMAC', hash: 'SHA-256' },
+      false,
+      ['verify'],
+    );
+    const { exp } = JSON.parse(Buffer.from(claims, 'base64url').toString());
+    const isOf = await crypto.subtle.verify(
+      'HMAC',
+      key,
+      Buffer.from(signature, 'base64url'),
+      Buffer.from(`${head}.${claims}`),
+    );
+    return isOf && exp * 1_000 > Date.now();
+  };
+  const asked: (string | undefined)[] = [];
+  beforeEach(() => {
+    asked.length = 0;
+    gateway.lets = (authorization) => {
+      asked.push(authorization);
+      return authorization !== undefined;
+    };
+  });
+  const trainWith = (known: string | undefined) =>
+    trainHere(service, {
+      settings: { gateway: gateway.url, properties: {}, secret: known },
+      patience,
+      program: '/learn.py',
+      ...rules,
+    });
+
+  test('each call bears a token that is signed with its secret, and the secret itself goes nowhere', async () => {
+    gateway.onSubmit = async () => {
+      await drive.take();
+      await drive.fail('no more');
+    };
+    expect((await trainWith(secret)).failure).toBe('Spark failed: no more');
+    expect(gateway.killed).toEqual(['driver-0']);
+    expect(asked.length).toBeGreaterThan(1);
+    expect(await Promise.all(asked.map(isSigned))).toEqual(asked.map(() => true));
+    expect(JSON.stringify([asked, gateway.submitted])).not.toContain(secret);
+  });
+
+  test('who does not know it is told which setting is missing', async () => {
+    const { failure } = await trainWith(undefined);
+    expect(failure).toMatch(/lets nobody ask without its secret \(403\): PANNIER_SPARK_GATEWAY_SECRET/);
+    expect(gateway.submitted).toEqual([]);
+  });
+});
+
 test('what Spark cannot learn is left out of the recipe, and the run says so', async () => {
   gateway.onSubmit = async () => {
     await drive.take();
@@ -344,6 +422,10 @@ describe('settings', () => {
       );
     }
     expect(() => read({ PANNIER_SPARK_GATEWAY: 'spark://a' })).toThrow('PANNIER_SPARK_GATEWAY');
+    for (const secret of ['c2hvcnQ', 'not base64url: ä'.repeat(9)])
+      expect(() => read({ PANNIER_SPARK_GATEWAY: 'http://a:6066', PANNIER_SPARK_GATEWAY_SECRET: secret })).toThrow(
+        'PANNIER_SPARK_GATEWAY_SECRET: must be',
+      );
     expect(() => read({ PANNIER_SPARK_GATEWAY: 'http://a:6066', PANNIER_SPARK_PROPERTIES: 'spark.jars' })).toThrow(
       'PANNIER_SPARK_PROPERTIES: must be properties as `name=value`, by semicolon',
     );

@@ -1,11 +1,15 @@
 import { spawnSync } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { recordShop } from '../../../src/cli/sample-shop/record-shop.ts';
 import { readConfig } from '../../../src/config.ts';
+import { exportFacts, lakeKinds } from '../../../src/intake/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { generateSampleShop } from '../../../src/sample-shop/index.ts';
 import { createTraining, type TrainingRun } from '../../../src/training/index.ts';
 import { getVersion, readPublishedRelease } from '../../../src/versions/index.ts';
+import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
 import { createTestService, type TestService, trainerEntry } from '../../support/service/service.ts';
 import { until } from '../../support/shops/training-shop.ts';
 import { describeWithSpark } from '../../support/spark/describe-with-spark.ts';
@@ -14,6 +18,9 @@ import { type SparkCluster, startSparkCluster } from '../../support/spark/spark-
 const end = new Date('2026-03-01T00:00:00Z');
 /** Runs know nothing of the four weeks after, by which their lists are judged here. */
 const asOf = new Date('2026-02-01T00:00:00Z');
+/** The gateway is guarded by Spark's own filter. */
+const secret = 'VmlzdWFsbHkgaW5zcGVjdCB0aGlzIGtleSwgcGxlYXNl';
+const dayMs = 86_400_000;
 /** Some 100,000 order lines and events. */
 const shop = { seed: 7, customers: 1_700, items: 800, days: 365, end };
 
@@ -32,10 +39,11 @@ describeWithSpark('a cluster of Spark', (spark) => {
   let service: TestService;
 
   beforeAll(async () => {
-    cluster = await startSparkCluster(spark, 2);
+    cluster = await startSparkCluster(spark, 2, { secret });
     const env = {
       PANNIER_ENGINE: 'spark',
       PANNIER_SPARK_GATEWAY: cluster.gateway,
+      PANNIER_SPARK_GATEWAY_SECRET: secret,
       PANNIER_SPARK_PROPERTIES: cluster.properties,
     };
     service = await createTestService({ env });
@@ -108,6 +116,84 @@ describeWithSpark('a cluster of Spark', (spark) => {
     await service.stations.training.publish('segmentation', local.versions.segmentation!);
     expect((await readPublishedRelease(service.database))?.versions.segmentation).toBe(local.versions.segmentation);
   }, 600_000);
+
+  test('learns the same from Parquet by day, and says so where a day is not whole', async () => {
+    const { intake } = service.stations;
+    const lately = [...generateSampleShop(shop).orders()].filter(
+      ({ occurred_at }) =>
+        Date.parse(occurred_at) < asOf.getTime() && Date.parse(occurred_at) > asOf.getTime() - 20 * dayMs,
+    );
+    const [returned, cancelled] = [lately.slice(0, 300), lately.slice(-40)];
+    const time = new Date(asOf.getTime() - 3_600_000).toISOString();
+    // Some come back, some orders are cancelled, and somebody lets nothing be learnt: all of it matters to what is read.
+    const refunds = returned.map(({ order_id, lines }, place) => ({
+      ...{ refund_id: `R${place}`, order_id, occurred_at: time },
+      lines: [{ item_id: lines[0].item_id, quantity: 1 }],
+    }));
+    // The generator has taken some back whole.
+    expect((await intake.recordRefunds(refunds)).counts.facts).toBeGreaterThan(250);
+    await intake.recordOrders(
+      cancelled.map((order) => ({ ...order, statuses: [{ status: 'cancelled', occurred_at: time }] })),
+    );
+    const [{ customer_id }] = await service.database.query<{ customer_id: string }>(
+      'select customer_id from customers join orders using (customer_key) group by 1 order by count(*) desc limit 1',
+    );
+    await intake.upsertCustomers([{ customer_id, profiling_allowed: false }]);
+    const folder = await makeScratchFolder('lake');
+    const exporting = { kinds: lakeKinds, minorDigits: 2, timeZone: 'UTC' };
+    await exportFacts(service.database, folder, exporting);
+    const lake = otherTraining({
+      PANNIER_ENGINE: 'spark',
+      PANNIER_SPARK_GATEWAY: cluster.gateway,
+      PANNIER_SPARK_GATEWAY_SECRET: secret,
+      PANNIER_SPARK_PROPERTIES: cluster.properties,
+      PANNIER_SPARK_SOURCE: `file://${folder}`,
+    });
+    // Of factors as many as show that the same behaviours were read.
+    const ials = { weight: 1, dimensions: 8, epochs: 4 };
+    const few = {
+      ...recipes,
+      'collaborative-filtering': { ...recipes['collaborative-filtering'], methods: { rp3beta: { weight: 0 }, ials } },
+    };
+    const [byJdbc, byParquet] = [
+      await train(service.stations.training, { recipes: few }),
+      await train(lake, { recipes: few }),
+    ];
+    expect([byJdbc.error, byParquet.error]).toEqual([null, null]);
+    expect(byParquet.metrics['itemsets_by_length']).toEqual(byJdbc.metrics['itemsets_by_length']);
+    const rules = async ({ versions }: TrainingRun) =>
+      (await getVersion(service.database, 'association-rules', versions['association-rules']!)).checksum;
+    expect(await rules(byParquet)).toBe(await rules(byJdbc));
+    const inertia = [byParquet, byJdbc].map(({ metrics }) => metrics['inertia'] as number);
+    expect(Math.abs(inertia[0] / inertia[1] - 1)).toBeLessThan(0.001);
+    expect(Math.abs((await ndcgOfLists(byParquet)) - (await ndcgOfLists(byJdbc)))).toBeLessThan(0.005);
+
+    const [{ day, rows }] = await service.database.query<{ day: string; rows: number }>(
+      `select (occurred_at at time zone 'UTC')::date::text as day, count(*)::int as rows
+       from orders join order_lines using (order_key) where occurred_at < $1 group by 1 order by 1 limit 1`,
+      [asOf],
+    );
+    const stranger = otherTraining({
+      PANNIER_ENGINE: 'spark',
+      PANNIER_SPARK_GATEWAY: cluster.gateway,
+      PANNIER_SPARK_GATEWAY_SECRET: secret.replace('V', 'W'),
+      PANNIER_SPARK_PROPERTIES: cluster.properties,
+    });
+    expect(await train(stranger, { models: ['association-rules'], recipes: undefined })).toMatchObject({
+      status: 'failed',
+      error: expect.stringMatching(/PANNIER_SPARK_GATEWAY_SECRET/),
+    });
+    await stranger.stop();
+    await rm(join(folder, 'order_lines', `day=${day}`), { recursive: true });
+    const before = await publishedRelease();
+    expect(await train(lake, { models: ['association-rules'], recipes: undefined })).toMatchObject({
+      status: 'failed',
+      error: `Spark failed: PANNIER_SPARK_SOURCE: of order_lines on ${day} there are 0 rows, in the database ${rows}: write them with \`export facts\``,
+    });
+    expect(await publishedRelease()).toBe(before);
+    await lake.stop();
+    await rm(folder, { recursive: true });
+  }, 900_000);
 
   test('ends within ten seconds after its run does', async () => {
     const before = await publishedRelease();

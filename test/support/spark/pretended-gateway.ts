@@ -9,6 +9,9 @@ export interface Submitted {
   environment: Record<string, string>;
 }
 
+/** whether a call may be made, by its `Authorization` */
+type Guard = (authorization: string | undefined) => boolean;
+
 /** A real HTTP server that speaks a standalone master's protocol and pretends to have a cluster behind it. */
 export interface PretendedGateway {
   url: string;
@@ -18,6 +21,7 @@ export interface PretendedGateway {
   states: Map<string, string>;
   /** how it answers what is submitted */
   answers: 'well' | 'refusing' | 'never';
+  lets: Guard;
   /** called when a job is taken */
   onSubmit: (submitted: Submitted) => void;
   close(): Promise<void>;
@@ -31,6 +35,7 @@ export async function startPretendedGateway(): Promise<PretendedGateway> {
     killed: [],
     states: new Map(),
     answers: 'well',
+    lets: () => true,
     onSubmit: () => {},
     async close() {
       server.closeAllConnections();
@@ -50,6 +55,11 @@ async function answer(gateway: PretendedGateway, request: IncomingMessage, respo
   const [, , , action, id = ''] = request.url!.split('/');
   const say = (body: object) => response.end(JSON.stringify({ serverSparkVersion: '4.1.4', ...body }));
   if (gateway.answers === 'never') return;
+  if (!gateway.lets(request.headers.authorization)) {
+    response.statusCode = 403;
+    response.end('<html>Forbidden</html>');
+    return;
+  }
   if (action === 'create') {
     let text = '';
     for await (const chunk of request) text += chunk;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { freePort } from '../service/free-port.ts';
 import { makeScratchFolder } from '../service/scratch-folder.ts';
-import type { SparkOnThisMachine } from './describe-with-spark.ts';
+import type { SparkOnThisMachine } from './find-spark.ts';
 
 /** A standalone master with one worker, on loopback. */
 export interface SparkCluster {
@@ -21,10 +21,11 @@ const startMs = 60_000;
 /** Everything here lives for a minute or two: what only pays later is left out. */
 const shortLived = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC';
 
-/** Starts both. @param cores that a worker gives to executors; one more is for the driver */
+/** Starts both. @param more.workers how many, each of so many cores @param more.secret by which the gateway is guarded @param cores that a worker gives to executors; one more is for the driver */
 export async function startSparkCluster(
   { home, python, jar }: SparkOnThisMachine,
   cores: number,
+  { workers: workerCount = 1, secret }: { workers?: number; secret?: string } = {},
 ): Promise<SparkCluster> {
   const [port, rest, webOfMaster] = await Promise.all([freePort(), freePort(), freePort()]);
   const folder = await makeScratchFolder('spark');
@@ -36,7 +37,15 @@ export async function startSparkCluster(
     SPARK_NO_DAEMONIZE: '1',
     SPARK_DAEMON_MEMORY: '256m',
     SPARK_DAEMON_JAVA_OPTS: shortLived,
-    SPARK_MASTER_OPTS: `-Dspark.master.rest.enabled=true -Dspark.master.rest.port=${rest}`,
+    SPARK_MASTER_OPTS: [
+      `-Dspark.master.rest.enabled=true -Dspark.master.rest.port=${rest}`,
+      ...(secret === undefined
+        ? []
+        : [
+            '-Dspark.master.rest.filters=org.apache.spark.ui.JWSFilter',
+            `-Dspark.org.apache.spark.ui.JWSFilter.param.secretKey=${secret}`,
+          ]),
+    ].join(' '),
     PYSPARK_PYTHON: python,
     PYSPARK_DRIVER_PYTHON: python,
   };
@@ -74,7 +83,8 @@ export async function startSparkCluster(
     return start('worker.Worker', [...places, ...sizes, address], /Successfully registered with master/);
   };
   let master = await startMaster();
-  const workers = [await startWorker()];
+  const workers: ChildProcess[] = [];
+  while (workers.length < workerCount) workers.push(await startWorker());
   const properties = [
     `spark.master=${address}`,
     `spark.jars=${jar}`,
@@ -85,7 +95,7 @@ export async function startSparkCluster(
     `spark.driver.extraJavaOptions=${shortLived}`,
     `spark.executor.extraJavaOptions=${shortLived}`,
     'spark.ui.enabled=false',
-    `spark.cores.max=${cores}`,
+    `spark.cores.max=${cores * workerCount}`,
   ].join(';');
   const cluster: SparkCluster = {
     gateway: `http://127.0.0.1:${rest}`,

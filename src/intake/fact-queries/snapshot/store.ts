@@ -100,6 +100,53 @@ export async function selectFactSources(
   };
 }
 
+/** What Parquet of `export facts` must hold for a snapshot, and what of it the database tells. */
+export interface LakeSource {
+  /** item_key, item_id, is_product, category */
+  items: string;
+  /** customer_key and person_id of those who let it be learnt from */
+  customers: string;
+  eventTypes: readonly string[];
+  /** by kind, how many rows of each local day the snapshot is made of */
+  rows: Record<(typeof lakeRows)[number], Record<string, number>>;
+  /** the last reception that counts, in milliseconds */
+  watermark: number;
+}
+
+const lakeRows = ['order_lines', 'events', 'refunded_lines', 'order_statuses'] as const;
+
+/** The facts of a snapshot as a lake of Parquet has them; days are of the shop's zone. */
+export async function selectLakeSource(
+  db: Queryable,
+  asOf: Date,
+  watermark: Date,
+  timeZone: string,
+): Promise<LakeSource> {
+  const from: Record<(typeof lakeRows)[number], string> = {
+    order_lines: 'orders as fact join order_lines using (order_key) where true',
+    events: `events as fact where fact.item_key is not null and fact.type in (${tasting})`,
+    refunded_lines: 'refunds as fact join refund_links using (refund_key) where true',
+    order_statuses: `order_statuses as fact where fact.status = 'cancelled'`,
+  };
+  const counts = lakeRows.map(
+    (kind) => `select '${kind}' as kind, (fact.occurred_at at time zone $3)::date::text as day, count(*)::float8 as rows
+      from ${from[kind]} and fact.occurred_at < $1 and fact.received_at <= $2 group by 2`,
+  );
+  const days = await db.query<{ kind: (typeof lakeRows)[number]; day: string; rows: number }>(
+    counts.join(' union all '),
+    [asOf, watermark, timeZone],
+  );
+  const rows = Object.fromEntries(lakeRows.map((kind) => [kind, {}])) as LakeSource['rows'];
+  for (const { kind, day, rows: count } of days) rows[kind][day] = count;
+  return {
+    items: 'select item_key, item_id, is_product, category from items',
+    customers: 'select customer_key, customer_id as person_id from customers where profiling_allowed',
+    eventTypes: tasteEventTypes,
+    rows,
+    watermark: watermark.getTime(),
+  };
+}
+
 function sliceTime(first: Date | null, asOf: Date, slices: number): string[] {
   const start = Math.min(first?.getTime() ?? asOf.getTime(), asOf.getTime() - slices);
   const border = (slice: number) => literal(new Date(Math.floor(start + ((asOf.getTime() - start) * slice) / slices)));

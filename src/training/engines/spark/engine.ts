@@ -1,7 +1,7 @@
 import type { MethodName, TaskRunner } from '../../../../models/collaborative-filtering/index.ts';
 import { rangeOf } from '../../../../models/segmentation/index.ts';
 import type { Database } from '../../../db/index.ts';
-import { selectFactSources } from '../../../intake/index.ts';
+import { selectFactSources, selectLakeSource } from '../../../intake/index.ts';
 import { say } from '../../../sentences/index.ts';
 import type { Recipes } from '../../learners/index.ts';
 import type { AnyLearner, LearnerKind } from '../../learners/learner.ts';
@@ -79,7 +79,10 @@ export function createSparkEngine(
             if (!isWanted(each, ahead.due)) continue;
             await stage(nameOf(each), async () => {
               if (each === 'submitting') {
-                const plan = { ...(await planOf(db, job, ahead, wanted)), workerSeconds: patience.workerSeconds };
+                const plan = {
+                  ...(await planOf(db, job, settings.source, ahead, wanted)),
+                  workerSeconds: patience.workerSeconds,
+                };
                 await insertJob(db, { ...job, plan });
                 const database = JSON.stringify(databaseOf(job));
                 follow.submission = await submit(
@@ -135,6 +138,7 @@ function restrict(recipes: Partial<Recipes>): { recipes: Partial<Recipes>; reaso
 async function planOf(
   db: Database,
   job: Job,
+  source: string | undefined,
   { settings, snapshot, recipes, fits }: Ahead,
   wanted: { mined: boolean; centroids: boolean },
 ): Promise<object> {
@@ -152,7 +156,9 @@ async function planOf(
     timeZone: job.timeZone,
     minorDigits: job.minorDigits,
     partitions,
-    sources: await selectFactSources(db, new Date(asOf), watermark, partitions),
+    ...(source === undefined
+      ? { sources: await selectFactSources(db, new Date(asOf), watermark, partitions) }
+      : { lake: { ...(await selectLakeSource(db, new Date(asOf), watermark, job.timeZone)), path: source } }),
     itemsets: wanted.mined ? { minimumSupport, minimumCount, itemsetsPerItem, maximumLength, maximumItemsets } : null,
     factors: fits.map((fit) => ({
       ...fit,

@@ -191,8 +191,12 @@ def leave(why):
 
 
 def read_facts(job, plan):
-    """Sale lines with what came back of them, behaviours, and goods."""
-    sources = plan["sources"]
+    """Sale lines with what came back of them, and behaviours."""
+    lines, events = read_lake(job, plan) if plan.get("lake") else read_database(job, plan["sources"])
+    return lines.cache(), events.cache()
+
+
+def read_database(job, sources):
     items = job.read(sources["items"]).cache()
     lines = job.read(sources["lines"]["query"], sources["lines"]["predicates"])
     lines = lines.select(
@@ -215,7 +219,127 @@ def read_facts(job, plan):
         .join(F.broadcast(items), "item_key")
         .where("is_product")
     )
-    return lines.cache(), events.cache()
+    return lines, events
+
+
+# What is read of each kind of fact, and of which kind its days are.
+LAKE_SHAPES = {
+    "orders": "order_id string, received_at timestamp, cancelled_at timestamp, day string",
+    "order_lines": "order_id string, line_number int, occurred_at timestamp, person_id string, item_id string, "
+    "quantity decimal(18,3), unit_price decimal(18,6), list_price decimal(18,6), amount decimal(18,4), day string",
+    "order_statuses": "order_id string, status string, occurred_at timestamp, received_at timestamp, day string",
+    "refunds": "refund_id string, received_at timestamp, day string",
+    "refunded_lines": "refund_id string, occurred_at timestamp, order_id string, order_line_number int, "
+    "quantity decimal(18,3), amount decimal(18,4), day string",
+    "events": "type string, person_id string, item_id string, occurred_at timestamp, received_at timestamp, day string",
+}
+DAYS_OF = {"orders": "order_lines", "refunds": "refunded_lines"}
+UNDONE = "array<struct<time:bigint,quantity:double,amount:double>>"
+
+
+def read_lake(job, plan):
+    """The same from Parquet that `export facts` wrote, by the definitions of the snapshot's queries.
+
+    Who may be learnt from, and the keys of people and items, are the database's. Rows are counted by day, so that none is missing.
+    """
+    lake, as_of, digits = plan["lake"], plan["asOf"], plan["minorDigits"]
+    items = job.read(lake["items"]).cache()
+    customers = job.read(lake["customers"]).cache()
+
+    def received(kind):
+        return read_kind(job, lake, kind).where(F.unix_micros("received_at") <= lake["watermark"] * 1000)
+
+    def counted(kind, rows):
+        rows = rows.where(F.unix_millis("occurred_at") < as_of)
+        refuse_missing(lake, kind, rows)
+        return rows
+
+    def minor(name):
+        return (F.col(name) * 10**digits).cast("decimal(30,0)")
+
+    orders = received("orders").select("order_id", "cancelled_at")
+    sold = counted("order_lines", read_kind(job, lake, "order_lines").join(orders.select("order_id"), "order_id"))
+    given_back = counted(
+        "refunded_lines", read_kind(job, lake, "refunded_lines").join(received("refunds").select("refund_id"), "refund_id")
+    )
+    behaviours = counted(
+        "events", received("events").where(F.col("item_id").isNotNull() & F.col("type").isin(lake["eventTypes"]))
+    )
+    told = counted("order_statuses", received("order_statuses").where("status = 'cancelled'"))
+    # A cancelled order has come back whole at that time: what refunds gave back of it later, then.
+    cancelled = (
+        orders.where(F.unix_millis("cancelled_at") < as_of)
+        .join(told.select("order_id", F.col("occurred_at").alias("cancelled_at")), ["order_id", "cancelled_at"])
+        .select("order_id", F.unix_millis("cancelled_at").alias("cancelled_ms"))
+    )
+    undone = (
+        given_back.join(cancelled, "order_id", "left")
+        .select(
+            "order_id",
+            F.col("order_line_number").alias("line_number"),
+            F.col("quantity").alias("undone_quantity"),
+            minor("amount").alias("undone_minor"),
+            F.least(F.unix_millis("occurred_at"), F.col("cancelled_ms")).alias("time"),
+        )
+        .groupBy("order_id", "line_number")
+        .agg(
+            F.collect_list(F.struct("time", "undone_quantity", "undone_minor")).cast(UNDONE).alias("undone"),
+            F.sum("undone_quantity").alias("undone_quantity"),
+            F.sum("undone_minor").alias("undone_minor"),
+        )
+    )
+    lines = (
+        sold.withColumn("amount_minor", minor("amount"))
+        .join(undone, ["order_id", "line_number"], "left")
+        .join(cancelled, "order_id", "left")
+        .withColumn("rest", F.col("quantity") - F.coalesce("undone_quantity", F.lit(0)))
+        .withColumn("rest_minor", F.col("amount_minor") - F.coalesce("undone_minor", F.lit(0)))
+        .withColumn("rest", F.when(F.col("cancelled_ms").isNotNull() & (F.col("rest") > 0), F.col("rest")))
+        .join(F.broadcast(items), "item_id")
+        .join(customers, "person_id", "left")
+        .select(
+            F.col("order_id").alias("order_key"),
+            *("customer_key", "item_key", "is_product", "category"),
+            F.unix_millis("occurred_at").alias("time"),
+            *[F.col(name).cast("double").alias(name) for name in ("quantity", "amount_minor", "unit_price", "list_price")],
+            F.expr(
+                f"""concat(coalesce(undone, cast(array() as {UNDONE})), if(rest is null, cast(array() as {UNDONE}),
+                  cast(array(struct(cancelled_ms, rest, rest_minor)) as {UNDONE})))"""
+            ).alias("refunds"),
+        )
+    )
+    events = (
+        behaviours.join(F.broadcast(items), "item_id")
+        .join(customers, "person_id")
+        .where("is_product")
+        .select("customer_key", "item_key", "type", F.unix_millis("occurred_at").alias("time"), "is_product", "category")
+    )
+    return lines, events
+
+
+def read_kind(job, lake, kind):
+    """The days of a kind that the database has; older ones may lie there still."""
+    days = lake["rows"][DAYS_OF.get(kind, kind)]
+    if not days:
+        return job.spark.createDataFrame([], LAKE_SHAPES[kind])
+    place = f"{lake['path'].rstrip('/')}/{kind}"
+    names = [column.split()[0] for column in LAKE_SHAPES[kind].split(", ")]
+    try:
+        rows = job.spark.read.option("basePath", place).parquet(place).withColumn("day", F.col("day").cast("string"))
+        return rows.where(F.col("day").isin(list(days))).select(*names)
+    except Exception as error:  # noqa: BLE001 whatever it is, it is told of which place
+        raise RuntimeError(f"PANNIER_SPARK_SOURCE: {place} cannot be read: {describe(error)}") from error
+
+
+def refuse_missing(lake, kind, rows):
+    """Each day must hold as many rows as the database does."""
+    found = dict(rows.groupBy("day").count().collect())
+    for day, count in sorted(lake["rows"][kind].items()):
+        if found.get(day, 0) != count:
+            raise RuntimeError(
+                f"PANNIER_SPARK_SOURCE: of {kind} on {day} there are {found.get(day, 0)} rows, in the database {count}: "
+                "write them with `export facts`"
+            )
 
 
 def lines_as_of(lines, time_ms):

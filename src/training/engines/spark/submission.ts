@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { inheritEnvironment } from '../../../config.ts';
 import type { SparkSettings } from './settings.ts';
 
@@ -24,11 +25,12 @@ const lastWords = 2_000;
 export function submit(settings: SparkSettings, program: Program, answerMs: number): Promise<Submission> {
   return settings.gateway === undefined
     ? runSubmit(settings, program)
-    : askGateway(settings, program, { url: settings.gateway, answerMs });
+    : askGateway(settings, program, { url: settings.gateway, secret: settings.secret, answerMs });
 }
 
 interface Gateway {
   url: string;
+  secret: string | undefined;
   answerMs: number;
 }
 
@@ -83,21 +85,43 @@ async function askGateway(settings: SparkSettings, program: Program, gateway: Ga
 const done = () => undefined;
 
 async function ask(gateway: Gateway, method: string, path: string, body?: object): Promise<GatewayAnswer> {
-  let answer: GatewayAnswer;
+  let answer: GatewayAnswer = {};
+  let refused: number | undefined;
   try {
     const response = await fetch(`${gateway.url.replace(/\/$/, '')}/v1/submissions/${path}`, {
       method,
-      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json;charset=UTF-8' } }),
+      ...(body && { body: JSON.stringify(body) }),
+      headers: {
+        ...(body && { 'content-type': 'application/json;charset=UTF-8' }),
+        ...(gateway.secret !== undefined && { authorization: `Bearer ${signToken(gateway.secret, Date.now())}` }),
+      },
       signal: AbortSignal.timeout(gateway.answerMs),
     });
-    answer = (await response.json()) as GatewayAnswer;
+    if (response.status === 401 || response.status === 403) refused = response.status;
+    else answer = (await response.json()) as GatewayAnswer;
   } catch (error) {
     throw new Error(`the Spark gateway ${gateway.url} does not answer: ${reasonOf(error)}`);
+  }
+  if (refused !== undefined) {
+    throw new Error(
+      `the Spark gateway ${gateway.url} lets nobody ask without its secret (${refused}): PANNIER_SPARK_GATEWAY_SECRET`,
+    );
   }
   if (path === 'create' && answer?.success !== true) {
     throw new Error(`the Spark gateway refused the job: ${answer?.message?.split('\n')[0] ?? 'without a reason'}`);
   }
   return answer;
+}
+
+const tokenSeconds = 300;
+
+/** A JSON Web Signature (RFC 7515) of HS256, as Spark's `JWSFilter` asks for with every call. */
+function signToken(secret: string, nowMs: number): string {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const seconds = Math.floor(nowMs / 1_000);
+  const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ sub: 'pannier', iat: seconds, exp: seconds + tokenSeconds })}`;
+  const signature = createHmac('sha256', Buffer.from(secret, 'base64url')).update(signed).digest('base64url');
+  return `${signed}.${signature}`;
 }
 
 function reasonOf(error: unknown): string {
