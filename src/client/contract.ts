@@ -2044,6 +2044,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/campaigns/{campaign_id}/joiners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Who has joined a group offer, newest first.
+         * @description Whoever was erased since counts all the same.
+         */
+        get: operations["listJoiners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/campaigns/{campaign_id}/joiners/{customer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+                /** @description The shop's own id of the customer. */
+                customer_id: components["parameters"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Count a customer in who joins a group offer.
+         * @description Once: the same again changes nothing, and customers who have used the same browser are one person, of whom `customer_id` of the answer has joined. With the last one that it lacks the offer opens, at that moment and for ever; others may join until `join_until`. Where too few have, the campaign ends then with nobody given.
+         */
+        put: operations["joinGroupOffer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/campaigns/{campaign_id}/giving-previews": {
         parameters: {
             query?: never;
@@ -3386,7 +3434,7 @@ export interface components {
              * @description What says it, whatever the language.
              * @enum {string}
              */
-            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.pinned" | "reason.similar" | "reason.searched" | "reason.popular-with-others" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.visitor" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.control-of-another" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.for-everyone" | "decision.by-policy" | "decision.by-uplift" | "decision.not-scored" | "decision.policy-refuses" | "decision.bundle-incomplete" | "decision.not-open-now" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.not-in-spark" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.compares-campaign" | "effect.compares-channel" | "effect.compares-all" | "effect.no-cost" | "effect.other-costs" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "file.not-goods-event" | "file.other-event" | "file.other-picture" | "file.no-address" | "file.no-profile-address" | "file.product-group" | "file.other-view" | "file.chosen-of-product" | "file.basket" | "file.no-sale" | "file.not-paid" | "file.no-line" | "file.fees" | "file.remark" | "file.no-goods" | "file.order-as-whole" | "file.cancelled-line" | "file.discount-line" | "file.no-money-back" | "file.no-item" | "file.by-mapping" | "file.cancelled-at" | "file.cancelled" | "file.failed" | "file.unpaid" | "file.test" | "file.unknown-status" | "file.partly-without-amount" | "file.day-first" | "file.month-first" | "file.day-first-future" | "file.month-first-future" | "file.day-first-points" | "file.month-first-meridiem" | "file.day-first-order" | "file.month-first-order" | "file.day-first-changes" | "file.month-first-changes" | "file.day-first-platform" | "file.month-first-platform" | "file.ask-day-first" | "file.ask-month-first" | "file.ask-comma" | "file.ask-point" | "file.ask-sign" | "file.foreign" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "detail.no-shop" | "detail.shop-not-started" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-last-day" | "fault.stretch-too-long" | "fault.beside-other-day" | "fault.before-start" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.whole-day" | "fault.day-of-once" | "fault.for-once" | "fault.many-costs" | "fault.larger-budget" | "fault.another-person" | "fault.raise-approved" | "fault.raise-rejected" | "fault.raise-withdrawn" | "fault.raise-expired" | "fault.same-hours" | "fault.one-of-bundle" | "fault.bundle-alone" | "fault.bundle-or-rule" | "fault.no-rule" | "fault.control-of-referrals" | "fault.not-of-referrals" | "fault.control-rewards" | "fault.other-referrals" | "fault.referrals-in-bulk" | "fault.referral-codes" | "fault.no-referrals" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-policy" | "fault.built-in" | "fault.by-kind" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.not-for-files-of" | "fault.mapping-says-more" | "fault.names-absent" | "fault.has-columns" | "fault.needs-column" | "fault.needs-column-or" | "fault.statuses-without-column" | "fault.mapped-column" | "fault.mapped-lines" | "fault.mapped-rows" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.nothing-to-stop" | "fault.replaced-itself" | "fault.nothing-to-replace" | "fault.ended" | "fault.giving-taken" | "fault.not-ended" | "fault.archived" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.segment-itself" | "fault.not-live" | "fault.of-live" | "fault.live-rules" | "fault.unknown-attribute" | "fault.not-predicted" | "fault.prediction-barred" | "fault.not-of-attribute-type" | "fault.asked-beside" | "fault.after-since" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.for-isolation" | "fault.control-for-isolation" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.policy-not-published" | "detail.nothing-logged" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.decisions-say-little" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "detail.page-segment" | "fault.page-segment" | "fault.segment-of-method" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.nothing-to-stop" | "detail.archive-ended" | "detail.archived" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout" | "finding.feed-failed" | "finding.feed-fewer" | "finding.feed-stale" | "fault.feed-address" | "detail.many-feeds" | "feed.private-address" | "feed.unreachable" | "feed.led-on" | "feed.led-astray" | "feed.status" | "feed.packed" | "feed.too-large" | "feed.too-slow" | "feed.broken-off" | "feed.unreadable" | "feed.no-items" | "feed.refused" | "feed.fewer" | "feed.died";
+            key: "reason.bought-before" | "reason.bought-often" | "reason.because-bought" | "reason.because-interested" | "reason.because-looked" | "reason.because-liked" | "reason.because-in-cart" | "reason.same-customers" | "reason.like-you" | "reason.together" | "reason.bought-along" | "reason.category-along" | "reason.viewed" | "reason.buy-again" | "reason.trending" | "reason.new" | "reason.reduced" | "reason.given" | "reason.pinned" | "reason.similar" | "reason.searched" | "reason.popular-with-others" | "reason.popular" | "reason.for-sale" | "decision.guest" | "decision.visitor" | "decision.unknown-customer" | "decision.no-profiling" | "decision.no-segmentation" | "decision.no-orders" | "decision.group-barred" | "decision.recency-barred" | "decision.buys-anyway" | "decision.about-to-leave" | "decision.likes-discounts" | "decision.weak-purse" | "decision.fine-purse" | "decision.unclear-coupon" | "decision.unclear-none" | "decision.score-barred" | "decision.and-gain" | "decision.but-gain" | "decision.and-explored" | "decision.but-explored" | "decision.held-out" | "decision.control" | "decision.control-of-another" | "decision.no-goods" | "decision.no-gain" | "decision.gives-nothing" | "decision.for-everyone" | "decision.by-policy" | "decision.by-uplift" | "decision.not-scored" | "decision.policy-refuses" | "decision.bundle-incomplete" | "decision.group-not-open" | "decision.not-open-now" | "decision.no-campaign" | "decision.score" | "decision.score-any" | "gate.not-valid" | "gate.fault-no-order" | "gate.fault-few-rules" | "gate.fault-cluster-members" | "gate.fault-cluster-empty" | "gate.fault-inertia" | "gate.too-few-first" | "gate.too-few" | "gate.worse-than-popularity" | "gate.worse-than-published" | "gate.keeps-published" | "gate.passed" | "run.not-in-spark" | "run.old-data" | "effect.nobody-yet" | "effect.no-control" | "effect.no-control-campaign" | "effect.past-no-control" | "effect.past-no-cost" | "effect.orders-with-coupon" | "effect.no-holdout" | "effect.too-few" | "effect.uneven" | "effect.compares-campaign" | "effect.compares-channel" | "effect.compares-all" | "effect.no-cost" | "effect.other-costs" | "effect.earns" | "effect.loses" | "effect.unclear" | "effect.earns-by-part" | "effect.loses-by-part" | "effect.unclear-by-part" | "lists.not-told" | "lists.nobody-held-out" | "lists.nobody-then" | "lists.nobody-asked" | "lists.no-control" | "lists.too-few" | "lists.uneven" | "lists.added" | "lists.one-in-both" | "lists.in-both" | "lists.maybe-chance" | "response.no-control" | "response.too-few" | "response.too-few-outcomes" | "response.used" | "response.used-over-zero" | "response.not-used" | "response.not-used-over-zero" | "use.none-earned" | "use.over" | "use.barred" | "use.no-cost" | "use.at-least" | "use.anything" | "forecast.no-night" | "forecast.no-sale" | "trend.no-night" | "trend.nothing" | "trend.too-short" | "sales-effect.few-items" | "sales-effect.few-priced-sales" | "sales-effect.few-prices" | "sales-effect.few-sales" | "sales-effect.no-attributes" | "sales-effect.unsettled" | "cluster.too-small" | "cluster.unstable" | "feature.no-weight" | "feature.no-category" | "feature.no-list-price" | "group.least" | "group.most" | "group.between" | "group.codes" | "import.duplicates" | "import.one-customer" | "exclusion.no-control" | "exclusion.cancelled-not-refunded" | "exclusion.cancelled" | "exclusion.bulk-codes" | "exclusion.unknown-competitors" | "exclusion.no-shared-items" | "exclusion.no-registration" | "exclusion.no-order-or-profiling" | "exclusion.robots" | "exclusion.goods-no-cost" | "exclusion.item-impressions" | "exclusion.no-availability" | "exclusion.no-stock" | "exclusion.items-no-cost" | "exclusion.codes-asked" | "exclusion.lines-items-no-cost" | "exclusion.lines-no-cost" | "exclusion.cancelled-since" | "exclusion.not-online" | "exclusion.no-customer" | "exclusion.never-told" | "exclusion.no-review" | "exclusion.redemptions-no-customer" | "exclusion.services" | "exclusion.no-page-view" | "exclusion.shipping" | "exclusion.last-page" | "exclusion.no-sale-found" | "exclusion.untagged" | "exclusion.uncredited-lines" | "exclusion.late-lists" | "exclusion.other-names" | "exclusion.not-on-line" | "file.not-goods-event" | "file.other-event" | "file.other-picture" | "file.no-address" | "file.no-profile-address" | "file.product-group" | "file.other-view" | "file.chosen-of-product" | "file.basket" | "file.no-sale" | "file.not-paid" | "file.no-line" | "file.fees" | "file.remark" | "file.no-goods" | "file.order-as-whole" | "file.cancelled-line" | "file.discount-line" | "file.no-money-back" | "file.no-item" | "file.by-mapping" | "file.cancelled-at" | "file.cancelled" | "file.failed" | "file.unpaid" | "file.test" | "file.unknown-status" | "file.partly-without-amount" | "file.day-first" | "file.month-first" | "file.day-first-future" | "file.month-first-future" | "file.day-first-points" | "file.month-first-meridiem" | "file.day-first-order" | "file.month-first-order" | "file.day-first-changes" | "file.month-first-changes" | "file.day-first-platform" | "file.month-first-platform" | "file.ask-day-first" | "file.ask-month-first" | "file.ask-comma" | "file.ask-point" | "file.ask-sign" | "file.foreign" | "fault.required" | "fault.unknown-field" | "fault.one-of" | "fault.date-time" | "fault.date" | "fault.match" | "fault.least" | "fault.most" | "fault.more-than" | "fault.less-than" | "fault.shortest" | "fault.longest" | "fault.fewest" | "fault.most-items" | "fault.fewest-fields" | "fault.most-fields" | "fault.twice-in-list" | "fault.pattern" | "fault.format" | "fault.type" | "fault.constant" | "fault.not-valid" | "fault.not-valid-because" | "fault.given-twice" | "fault.json" | "fault.utf8" | "fault.not-well-formed" | "fault.cursor" | "fault.page-token" | "fault.no-placement" | "detail.placement-meanwhile" | "detail.many-placements" | "detail.no-shop" | "detail.shop-not-started" | "fault.time-zone" | "fault.future" | "fault.lies-in-future" | "fault.later-than-to" | "fault.later-than-last-day" | "fault.stretch-too-long" | "fault.beside-other-day" | "fault.before-start" | "fault.later-than-start" | "fault.after-beginning" | "fault.after-campaign" | "fault.too-many-days" | "fault.too-many-values" | "fault.adds-up" | "fault.barred-attribute" | "fault.decimals-of-currency" | "fault.decimals" | "fault.no-coupon-of-own" | "fault.members-of-rule" | "fault.for-rule" | "fault.for-discount" | "fault.for-budget" | "fault.not-for-discount" | "fault.less-than-one-coupon" | "fault.budget-coupons" | "fault.limit-per-customer" | "fault.same-limit" | "fault.whole-day" | "fault.day-of-once" | "fault.for-once" | "fault.many-costs" | "fault.larger-budget" | "fault.another-person" | "fault.raise-approved" | "fault.raise-rejected" | "fault.raise-withdrawn" | "fault.raise-expired" | "fault.same-hours" | "fault.one-of-bundle" | "fault.bundle-alone" | "fault.bundle-or-rule" | "fault.no-rule" | "fault.control-of-referrals" | "fault.not-of-referrals" | "fault.control-rewards" | "fault.other-referrals" | "fault.referrals-in-bulk" | "fault.referral-codes" | "fault.no-referrals" | "fault.control-of-group-offer" | "fault.not-of-group-offer" | "fault.join-until" | "fault.is-group-offer" | "fault.no-group-offer" | "fault.not-begun" | "fault.takes-nobody" | "fault.own-code" | "fault.shared-codes" | "fault.more-than-nothing" | "fault.share-of-lists" | "fault.share-of-coupons" | "fault.at-least" | "fault.from-to" | "fault.later-kept" | "fault.earliest" | "fault.with-other" | "fault.code-or" | "fault.order-or" | "fault.no-campaign" | "fault.no-policy" | "fault.built-in" | "fault.by-kind" | "fault.no-customer" | "fault.no-indicator" | "fault.no-version" | "fault.not-in-context" | "fault.other-path" | "fault.rule-id" | "fault.rules-gone" | "fault.dimension-only" | "fault.told-by" | "fault.no-such-indicator" | "fault.no-such-version" | "fault.no-item" | "fault.member-of" | "fault.needed-for-condition" | "fault.not-of-condition" | "fault.needed-with-by" | "fault.cannot-read" | "fault.empty-file" | "fault.long-line" | "fault.no-column" | "fault.needs-mapping" | "fault.two-columns" | "fault.not-of-kind" | "fault.not-for-files-of" | "fault.mapping-says-more" | "fault.names-absent" | "fault.has-columns" | "fault.needs-column" | "fault.needs-column-or" | "fault.statuses-without-column" | "fault.mapped-column" | "fault.mapped-lines" | "fault.mapped-rows" | "fault.missing-or-broken" | "fault.too-many" | "fault.in-progress" | "fault.not-derivable" | "fault.robot" | "fault.more-faults" | "fault.many-conditions" | "fault.no-reservation" | "fault.nothing-to-stop" | "fault.replaced-itself" | "fault.nothing-to-replace" | "fault.ended" | "fault.giving-taken" | "fault.not-ended" | "fault.archived" | "fault.in-use" | "fault.before-sale" | "fault.all-models" | "fault.barred-by" | "fault.names-barred" | "fault.names-unknown" | "fault.other-content" | "fault.less-than-held" | "fault.needed-for-code" | "fault.no-own-segment" | "fault.not-of-rule" | "fault.not-of-recipe" | "fault.unknown-segment" | "fault.segment-itself" | "fault.not-live" | "fault.of-live" | "fault.live-rules" | "fault.unknown-attribute" | "fault.not-predicted" | "fault.prediction-barred" | "fault.not-of-attribute-type" | "fault.asked-beside" | "fault.after-since" | "fault.not-of-run" | "fault.not-of-order" | "fault.unknown-item" | "fault.unknown-order" | "fault.of-cell" | "fault.unnamed-feature" | "fault.night-segment" | "fault.campaign-taken" | "fault.for-isolation" | "fault.control-for-isolation" | "fault.fixed" | "fault.whole" | "fault.most-of" | "fault.erased" | "fault.other-body" | "fault.control-codes" | "fault.more-than-left" | "fault.codes-taken" | "fault.used-for-reversal" | "fault.after-reversal" | "fault.exists" | "fault.window" | "detail.campaign-exists" | "detail.segment-unknown" | "detail.run-under-way" | "detail.cannot-store" | "detail.accept" | "detail.published-meanwhile" | "detail.campaigns-aim" | "detail.policy-not-published" | "detail.nothing-logged" | "detail.rules-name" | "detail.no-path" | "detail.nothing-published" | "detail.too-few-decisions" | "detail.decisions-say-little" | "detail.send-json" | "detail.no-encoding" | "detail.csrf" | "detail.not-signed" | "detail.sign-in" | "detail.internal" | "detail.not-in-time" | "detail.body-large" | "fault.page-keys" | "fault.needs-token" | "fault.other-customer" | "detail.visitor-only" | "fault.token-over" | "fault.token-foreign" | "detail.page-attributes" | "fault.page-attributes" | "detail.page-segment" | "fault.page-segment" | "fault.segment-of-method" | "fault.inexact" | "fault.too-deep" | "fault.no-item-looked-at" | "fault.address" | "fault.more-than-kept" | "fault.no-segment" | "detail.no-page-key" | "detail.body-json" | "detail.body-utf8" | "detail.catalogue-unread" | "detail.no-database" | "detail.exploration-failed" | "detail.forecasts-running" | "detail.rule-members" | "detail.wrong-password" | "detail.path" | "detail.recipe-unknown" | "detail.other-site" | "detail.same-request" | "detail.night-broken-off" | "detail.broken-off" | "detail.role-lacks" | "detail.no-persons" | "fault.names-a-person" | "detail.key-lacks" | "detail.no-second-factor" | "detail.invitation" | "detail.invites-self" | "detail.last-admin-key" | "detail.no-factor-to-replace" | "detail.password-first" | "detail.too-many-sign-ins" | "detail.last-operator" | "detail.only-operator" | "fault.another" | "detail.code-wrong" | "detail.second-factor-meanwhile" | "fault.other-secret" | "detail.segment-exists" | "detail.idempotency" | "detail.no-reservation" | "detail.nothing-to-stop" | "detail.archive-ended" | "detail.archived" | "detail.about-session" | "detail.night-segment" | "detail.by-key" | "detail.method" | "detail.worthless" | "detail.cells" | "detail.not-there" | "detail.send-one-of" | "detail.file-encoding" | "fault.empty-lines" | "fault.unpacks-too-large" | "detail.unpacks-too-large" | "detail.file-large" | "detail.connection-ended" | "detail.import-running" | "detail.no-room" | "fault.no-text" | "expected.text" | "expected.storable" | "expected.uuid" | "expected.code" | "expected.number" | "expected.number-thousands-or" | "expected.number-thousands" | "expected.number-decimals" | "expected.number-alone" | "expected.time" | "expected.seconds" | "expected.milliseconds" | "expected.time-as" | "expected.needed" | "expected.needed-field" | "expected.no-field" | "expected.one-needed" | "expected.one-of" | "expected.value-that" | "expected.row" | "expected.element" | "finding.no-orders" | "finding.orders-stopped" | "finding.orders-without-customer" | "finding.no-statuses" | "finding.no-events" | "finding.no-impressions" | "finding.impressions-without-list" | "finding.clicks-without-list" | "finding.no-page-views" | "finding.no-items" | "finding.no-titles" | "finding.no-pictures" | "finding.no-prices" | "finding.no-categories" | "finding.no-item-costs" | "finding.no-stock" | "finding.no-registrations" | "finding.no-costs" | "finding.rows-refused" | "finding.no-page-key" | "finding.key-without-origin" | "finding.nothing-learnt" | "finding.learnt-long-ago" | "finding.no-lists-asked" | "finding.run-failed" | "finding.run-refused" | "finding.no-campaign" | "finding.no-control" | "finding.no-list-holdout" | "finding.feed-failed" | "finding.feed-fewer" | "finding.feed-stale" | "fault.feed-address" | "detail.many-feeds" | "feed.private-address" | "feed.unreachable" | "feed.led-on" | "feed.led-astray" | "feed.status" | "feed.packed" | "feed.too-large" | "feed.too-slow" | "feed.broken-off" | "feed.unreadable" | "feed.no-items" | "feed.refused" | "feed.fewer" | "feed.died";
             /** @description What stands in it, by name, as the English text writes it. */
             values: {
                 [key: string]: string;
@@ -7405,6 +7453,37 @@ export interface components {
             hours?: components["schemas"]["CampaignHours"][];
             /** @description Its coupons are codes that customers hand on to friends, and decisions give none of it. Whether it is one of referrals never changes. null or absent: it is none. */
             referral?: components["schemas"]["NewReferralTerms"] | null;
+            /** @description It gives only once so many customers have joined it, and to them; until then its decisions say `group-not-open`. It stays as it is. null or absent: nobody has to join. */
+            group_offer?: components["schemas"]["GroupOffer"] | null;
+        };
+        /** @description How many must join, and until when. */
+        GroupOffer: {
+            /** @description So many customers open it. */
+            joiners: number;
+            /** @description Until then one may join; where too few have, the campaign ends then. */
+            join_until: components["schemas"]["Moment"];
+        };
+        /** @description How a group offer stands. */
+        GroupState: {
+            /** @description Customers who have joined. */
+            joined: number;
+            /** @description So many more open it; 0 once it is open. */
+            missing: number;
+            /**
+             * Format: date-time
+             * @description Since when it is open; null: it is not.
+             */
+            opened_at: string | null;
+        };
+        /** @description Who has joined a group offer. */
+        Joiner: {
+            /** @description null: the person was erased. */
+            customer_id: components["schemas"]["Id"] | null;
+            /**
+             * Format: date-time
+             * @description When they did.
+             */
+            joined_at: string;
         };
         /** @description What who hands a code on gets, and for which friends. */
         NewReferralTerms: {
@@ -7554,6 +7633,8 @@ export interface components {
          *       "policy": "by-cause",
          *       "hours": [],
          *       "referral": null,
+         *       "group_offer": null,
+         *       "group": null,
          *       "waiting_raise": null,
          *       "archived_at": null,
          *       "created_at": "2026-02-20T00:00:00Z",
@@ -7648,6 +7729,10 @@ export interface components {
             hours: components["schemas"]["CampaignHours"][];
             /** @description What who hands its codes on gets; null: it is no campaign of referrals. */
             referral: components["schemas"]["ReferralTerms"] | null;
+            /** @description How many must join it, and until when; null: it is no group offer. */
+            group_offer: components["schemas"]["GroupOffer"] | null;
+            /** @description How the group offer stands; null: it is none. */
+            group: components["schemas"]["GroupState"] | null;
             /** @description A raise of its budget that waits for a second person; null: none does. */
             waiting_raise: components["schemas"]["BudgetRaise"] | null;
             /**
@@ -7768,6 +7853,8 @@ export interface components {
                 version: number;
                 policy?: components["schemas"]["DecidingPolicy"];
                 outcome: components["schemas"]["CampaignOutcome"];
+                /** @description So many must still join the group offer; absent where it is open, or none. */
+                missing?: number;
                 score?: components["schemas"]["CampaignScore"];
             }[];
             /** @description The coupon that is given; null: none. */
@@ -7893,10 +7980,10 @@ export interface components {
             left: number | null;
         };
         /**
-         * @description gives-nothing: on this cart its discount would be 0.00, which a redemption refuses. refused-by-policy: what decides above it does not give it to this customer. not-scored: its policy asks a model of response, and none is there or nothing is known of the customer. not-open-now: none of its hours is now. control-of-another: the customer is in the control group of another campaign, whose `isolation` keeps it from this one's coupons. bundle-incomplete: the cart lacks an item of the bundle that it is for. not-for-guests: nobody is signed in, and it is for customers alone. by-referral-codes: its coupons are codes that customers hand on. not-needed: it is for the customer, now, and its policy finds that no coupon is what they need, by the `cause`.
+         * @description gives-nothing: on this cart its discount would be 0.00, which a redemption refuses. refused-by-policy: what decides above it does not give it to this customer. not-scored: its policy asks a model of response, and none is there or nothing is known of the customer. not-open-now: none of its hours is now. control-of-another: the customer is in the control group of another campaign, whose `isolation` keeps it from this one's coupons. bundle-incomplete: the cart lacks an item of the bundle that it is for. not-for-guests: nobody is signed in, and it is for customers alone. by-referral-codes: its coupons are codes that customers hand on. group-not-open: it is a group offer, and `missing` more must join before it gives. not-joined: it is one that is open, for those who have joined. not-needed: it is for the customer, now, and its policy finds that no coupon is what they need, by the `cause`.
          * @enum {string}
          */
-        CampaignOutcome: "granted" | "not-needed" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "lower-priority" | "control-group" | "holdout" | "not-drawn" | "not-in-target-segment" | "no-expected-gain" | "gives-nothing" | "refused-by-policy" | "not-scored" | "not-open-now" | "control-of-another" | "bundle-incomplete" | "not-for-guests" | "by-referral-codes";
+        CampaignOutcome: "granted" | "not-needed" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "lower-priority" | "control-group" | "holdout" | "not-drawn" | "not-in-target-segment" | "no-expected-gain" | "gives-nothing" | "refused-by-policy" | "not-scored" | "not-open-now" | "control-of-another" | "bundle-incomplete" | "not-for-guests" | "by-referral-codes" | "group-not-open" | "not-joined";
         CouponRedemptionRequest: {
             code: components["schemas"]["TypedCode"];
             order_id: components["schemas"]["SentId"];
@@ -8283,7 +8370,7 @@ export interface components {
                  * @description gives-nothing: on this cart it would be 0.00, as of a code and for a decision.
                  * @enum {string}
                  */
-                outcome: "qualifies" | "no-profile" | "gives-nothing" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "not-in-target-segment" | "no-expected-gain" | "refused-by-policy" | "not-scored" | "not-open-now" | "control-of-another" | "bundle-incomplete" | "not-for-guests" | "by-referral-codes";
+                outcome: "qualifies" | "no-profile" | "gives-nothing" | "not-active" | "group-not-targeted" | "nothing-in-cart-applies" | "below-minimum-spend" | "customer-limit-reached" | "period-limit-reached" | "coupon-budget-spent" | "money-budget-spent" | "not-in-target-segment" | "no-expected-gain" | "refused-by-policy" | "not-scored" | "not-open-now" | "control-of-another" | "bundle-incomplete" | "not-for-guests" | "by-referral-codes" | "group-not-open" | "not-joined";
                 /** @description On this cart; null: it does not qualify, or there is no cart. */
                 discount: string | null;
             }[];
@@ -10542,6 +10629,8 @@ export interface components {
             hours?: components["schemas"]["CampaignHours"][];
             /** @description Its coupons are codes that customers hand on to friends, and decisions give none of it. Whether it is one of referrals never changes. null or absent: it is none. */
             referral?: components["schemas"]["SentNewReferralTerms"] | null;
+            /** @description It gives only once so many customers have joined it, and to them; until then its decisions say `group-not-open`. It stays as it is. null or absent: nobody has to join. */
+            group_offer?: components["schemas"]["GroupOffer"] | null;
         };
         /** @description Which fields go with which type. */
         SentNewDiscount: components["schemas"]["SentDiscount"] & ({
@@ -16053,6 +16142,8 @@ export interface operations {
                      *           "policy": "by-cause",
                      *           "hours": [],
                      *           "referral": null,
+                     *           "group_offer": null,
+                     *           "group": null,
                      *           "waiting_raise": null,
                      *           "archived_at": null,
                      *           "created_at": "2026-02-20T00:00:00Z",
@@ -17124,6 +17215,107 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listJoiners: {
+        parameters: {
+            query?: {
+                /** @description How many items a page has at most. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next_cursor` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of joiners. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "customer_id": "C000123",
+                     *           "joined_at": "2026-03-02T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "as_of": "2026-03-10T12:05:00Z"
+                     *     }
+                     */
+                    "application/json": {
+                        items: components["schemas"]["Joiner"][];
+                        next_cursor: components["schemas"]["NextCursor"];
+                        as_of: components["schemas"]["AsOf"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    joinGroupOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The shop's own id of the campaign. */
+                campaign_id: components["parameters"]["CampaignId"];
+                /** @description The shop's own id of the customer. */
+                customer_id: components["parameters"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who has joined, and how the offer stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "campaign_id": "together",
+                     *       "customer_id": "C000123",
+                     *       "joined_at": "2026-03-02T08:00:00Z",
+                     *       "group": {
+                     *         "joined": 7,
+                     *         "missing": 3,
+                     *         "opened_at": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": {
+                        campaign_id: components["schemas"]["Id"];
+                        customer_id: components["schemas"]["Id"];
+                        /**
+                         * Format: date-time
+                         * @description When they did.
+                         */
+                        joined_at: string;
+                        group: components["schemas"]["GroupState"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };

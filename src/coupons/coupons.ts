@@ -31,6 +31,8 @@ import type { ItemsForScope } from './discounts/priced-lines.ts';
 import type { WhomElement } from './givings/giving-element.ts';
 import { createGivings, type Givings } from './givings/givings.ts';
 import { clearCustomer as clearGivings } from './givings/store.ts';
+import { createGroupOffers, type GroupOffers } from './group-offers/group-offers.ts';
+import { clearJoiner } from './group-offers/store.ts';
 import { clearVisitors } from './guests/store.ts';
 import { checkLedger, type LedgerCheck } from './ledger/check-ledger.ts';
 import { type CouponTouches, createCouponTouches } from './ledger/touch-days.ts';
@@ -67,6 +69,7 @@ export interface Coupons
     CodeStops,
     Decisions,
     Givings,
+    GroupOffers,
     Policies,
     Qualifications,
     Redemptions,
@@ -181,6 +184,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
       readRelease,
       isSegment,
     }),
+    ...andThen(campaignMemory.forget, createGroupOffers({ db, clock }), ['joinOffer']),
     ...createQualifications(preparation),
     ...andThen(campaignMemory.forget, createRedemptions(shared), ['redeem']),
     ...createReferrals({ ...preparation, db: reports }),
@@ -226,6 +230,7 @@ export async function eraseFromCoupons(
   await forgetAnswers(tx, customerKey, visitorKeys);
   await clearVisitors(tx, customerKey, visitorKeys);
   await clearReferrer(tx, customerKey);
+  await clearJoiner(tx, customerKey);
   await clearCodes(tx, customerKey);
   await clearUses(tx, customerKey);
   await deleteCustomerCounters(tx, customerKey);

@@ -72,6 +72,8 @@ export interface TermsElement {
   hours?: HoursElement[];
   /** null or absent: its coupons are given by decisions and codes, and not handed on */
   referral?: ReferralElement | null;
+  /** null or absent: it gives without anybody having to join */
+  group_offer?: { joiners: number; join_until: string } | null;
 }
 
 /** What whoever hands a code on gets, and for whom. */

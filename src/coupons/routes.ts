@@ -8,6 +8,7 @@ import { costRoutes } from './costs/routes.ts';
 import type { Coupons } from './coupons.ts';
 import { decisionRoutes } from './decisions/routes.ts';
 import { givingRoutes } from './givings/routes.ts';
+import { groupOfferRoutes } from './group-offers/routes.ts';
 import { ledgerRoutes } from './ledger/routes.ts';
 import { policyRoutes } from './policies/routes.ts';
 import { previewRoutes } from './previews/routes.ts';
@@ -28,6 +29,7 @@ export function couponRoutes(coupons: Coupons, { minorDigits }: { minorDigits: n
     ...stopRoutes(coupons),
     ...decisionRoutes(coupons, minorDigits),
     ...givingRoutes(coupons),
+    ...groupOfferRoutes(coupons),
     ...raiseRoutes(coupons, money),
     ...qualificationRoutes(coupons, money),
     ...redemptionRoutes(coupons, money),

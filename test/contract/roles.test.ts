@@ -130,7 +130,7 @@ test('whoever may view may read all but persons, codes that are worth money, and
     'listUsers',
     'listWriteCounts',
   ];
-  const ofMarketers = ['listCodes', 'listGivingCustomers', 'listReferralCodes', 'listReferrals'];
+  const ofMarketers = ['listCodes', 'listGivingCustomers', 'listJoiners', 'listReferralCodes', 'listReferrals'];
   expect(others.sort()).toEqual([...ofOperators, ...ofMarketers, 'listQuarantine'].sort());
 });
 
@@ -152,12 +152,8 @@ test('every write leaves an audit entry or a count, but for what writes nothing'
   expect(leaving('none').sort()).toEqual(nothing.sort());
   const facts = ['upsertCustomers', 'recordEvents', 'recordOrders', 'recordRefunds'];
   const decisions = [
-    'decideCoupon',
-    'giveReferralCode',
-    'redeemCoupon',
-    'redeemOrder',
-    'reverseCoupon',
-    'releaseCoupon',
+    ...['decideCoupon', 'giveReferralCode', 'joinGroupOffer'],
+    ...['redeemCoupon', 'redeemOrder', 'reverseCoupon', 'releaseCoupon'],
   ];
   expect(leaving('count').sort()).toEqual([...facts, ...decisions].sort());
   // Costs that are told anew take the place of what was told before.

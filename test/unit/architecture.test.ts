@@ -262,6 +262,7 @@ describe('tables', () => {
       'budget_raises',
       'campaign_costs',
       'campaign_givings',
+      'campaign_joiners',
       'campaign_terms',
       'giving_customers',
       'campaigns',

@@ -54,6 +54,7 @@ export const campaignTexts = inLanguages(
       guests: 'Guests too',
       channel: 'Channel',
       referral: 'Handed on to friends',
+      groupOffer: 'Group offer',
       policy: 'Who of them gets it',
       hours: 'Hours',
     },
@@ -69,6 +70,7 @@ export const campaignTexts = inLanguages(
       channel: 'coupons of the same channel',
       all: 'any coupon',
     },
+    groupOffer: (joiners: string, until: string) => `once ${joiners} have joined, until ${until}`,
     referral: (reward: string, after: string, uses: string, isFirst: boolean) =>
       `a coupon of ${reward} for a friend, after ${after}; friends a code: ${uses}${isFirst ? '; first orders only' : ''}`,
     usualPolicy: 'the default of the shop',
@@ -140,6 +142,7 @@ export const campaignTexts = inLanguages(
       guests: '面向游客',
       channel: '渠道',
       referral: '推荐好友',
+      groupOffer: '拼团',
       policy: '发放对象',
       hours: '时段',
     },
@@ -151,6 +154,7 @@ export const campaignTexts = inLanguages(
       'largest-incremental-margin': '预计增收最多的客户',
     },
     isolation: { campaign: '仅本活动的优惠券', channel: '同渠道活动的优惠券', all: '任何优惠券' },
+    groupOffer: (joiners: string, until: string) => `满 ${joiners} 人成团，参团截止 ${until}`,
     referral: (reward: string, after: string, uses: string, isFirst: boolean) =>
       `每位好友奖励“${reward}”的优惠券，${after}后发放；每码好友数：${uses}${isFirst ? '；仅限首单' : ''}`,
     usualPolicy: '店铺默认',

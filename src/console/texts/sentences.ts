@@ -70,6 +70,7 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'decision.not-scored': '但尚无模型学到哪些客户会被可发券的活动打动。',
     'decision.policy-refuses': '但可发券活动的策略不向该客户发券。',
     'decision.bundle-incomplete': '但购物车中缺少活动所需套装的部分商品。',
+    'decision.group-not-open': '拼团还差 {missing} 人成团。',
     'decision.not-open-now': '但目前不在可发券活动的时段内。',
     'decision.no-campaign': '但目前没有可发券的活动。',
     'decision.score':

@@ -37,6 +37,13 @@ export interface Referral {
   confirmDays: number;
 }
 
+/** Of a campaign that opens once enough have joined it, and gives to those who have. */
+export interface GroupOffer {
+  /** so many must */
+  joiners: number;
+  joinUntil: Date;
+}
+
 /** What a campaign promises. A change makes another version of it; what was issued under this one keeps it. */
 export interface CampaignTerms {
   campaignId: string;
@@ -78,6 +85,8 @@ export interface CampaignTerms {
   hours: OpeningHours[];
   /** null: nobody hands its codes on */
   referral: Referral | null;
+  /** null: nobody has to join */
+  groupOffer: GroupOffer | null;
 }
 
 /** A version of a campaign's terms: never changes, so it may be kept for as long as one likes. */
@@ -102,6 +111,9 @@ export interface Campaign extends TermsVersion {
   policyKey: number;
   createdAt: Date;
   counters: CampaignCounters;
+  /** of a group offer: how many have joined, and since when they are enough */
+  joined: number;
+  openedAt: Date | null;
   /** a raise of its budget that a second person has not decided about; null: none */
   waitingRaise: BudgetRaise | null;
 }
@@ -203,6 +215,11 @@ export function readTerms(
   const referral = readReferral(element.referral ?? null);
   if (referral && controlShare > 0)
     fault('/control_share', 'must be 0 for a campaign of referrals, whose codes are handed on');
+  const groupOffer = readGroupOffer(element.group_offer ?? null, { validFrom, validUntil }, fault);
+  if (groupOffer && controlShare > 0)
+    fault('/control_share', 'must be 0 for a group offer, whose joiners are promised a coupon');
+  if (groupOffer && element.guests) fault('/guests', 'is not for a group offer');
+  if (groupOffer && referral) fault('/group_offer', 'is not for a campaign of referrals');
   const aimed = { guests: element.guests, ...aimsOf(element) };
   for (const [field, aim] of Object.entries(aimed)) {
     if (referral && aim) fault(`/${field}`, 'is not for a campaign of referrals');
@@ -237,6 +254,7 @@ export function readTerms(
     policy: element.policy ?? null,
     hours,
     referral,
+    groupOffer,
   };
   if (faults.length > 0) throw invalidFields(faults);
   return terms;
@@ -309,6 +327,18 @@ function readReferral(element: ReferralElement | null): Referral | null {
   };
 }
 
+function readGroupOffer(
+  element: CampaignElement['group_offer'] | null,
+  { validFrom, validUntil }: { validFrom: Date; validUntil: Date },
+  fault: Fault,
+): GroupOffer | null {
+  if (!element) return null;
+  const joinUntil = readTime(element.join_until);
+  if (joinUntil <= validFrom || joinUntil > validUntil)
+    fault('/group_offer/join_until', 'must be after valid_from and at the latest valid_until');
+  return { joiners: element.joiners, joinUntil };
+}
+
 /** In one order, so that the same limits are the same terms. */
 function readLimits(elements: readonly LimitElement[], fault: Fault): LimitElement[] {
   const keys = elements.map(({ per, period }) => `${per} ${period}`);
@@ -350,7 +380,7 @@ function asSet<Value extends string>(values: readonly Value[] = []): Value[] {
  */
 export function contentHash(terms: CampaignTerms): Buffer {
   const { limits, timeZone, weekStart, stacking, stackingOrder, controlShare, isolation, channel, ...rest } = terms;
-  const { targetSegments, policy, hours, bundle, guests, referral, ...first } = rest;
+  const { targetSegments, policy, hours, bundle, guests, referral, groupOffer, ...first } = rest;
   const later = {
     ...(limits.length > 0 && { limits, timeZone, weekStart }),
     ...(stacking !== 'exclusive' && { stacking, stackingOrder }),
@@ -363,17 +393,42 @@ export function contentHash(terms: CampaignTerms): Buffer {
     ...(bundle.length > 0 && { bundle }),
     ...(guests && { guests }),
     ...(referral && { referral }),
+    ...(groupOffer && { groupOffer }),
   };
   return createHash('sha256')
     .update(JSON.stringify({ ...first, ...later }))
     .digest();
 }
 
-/** Dates decide before the pause: an ended campaign is ended, paused or not. */
-export function statusOf(campaign: Pick<Campaign, 'validFrom' | 'validUntil' | 'paused'>, now: Date): CampaignStatus {
-  if (now >= campaign.validUntil) return 'ended';
+/** Dates decide before the pause: an ended campaign is ended, paused or not; so is a group offer that too few have joined in time. */
+export function statusOf(
+  campaign: Pick<Campaign, 'validFrom' | 'validUntil' | 'paused' | 'groupOffer' | 'openedAt'>,
+  now: Date,
+): CampaignStatus {
+  if (now >= campaign.validUntil || hasFailed(campaign, now)) return 'ended';
   if (campaign.paused) return 'paused';
   return now < campaign.validFrom ? 'scheduled' : 'active';
+}
+
+/** Whether it is a group offer that too few have joined, whom nobody can join any more. */
+export function hasFailed({ groupOffer, openedAt }: Pick<Campaign, 'groupOffer' | 'openedAt'>, now: Date): boolean {
+  return groupOffer !== null && openedAt === null && now >= groupOffer.joinUntil;
+}
+
+/** How many more a group offer needs before it opens; 0: it is open, or none. */
+export function missingOf({
+  groupOffer,
+  joined,
+  openedAt,
+}: Pick<Campaign, 'groupOffer' | 'joined' | 'openedAt'>): number {
+  return groupOffer && !openedAt ? Math.max(0, groupOffer.joiners - joined) : 0;
+}
+
+/** How a group offer stands, as it is told; null: it is none. */
+export function groupOf(campaign: Pick<Campaign, 'groupOffer' | 'joined' | 'openedAt'>) {
+  if (!campaign.groupOffer) return null;
+  const { joined, openedAt } = campaign;
+  return { joined, missing: missingOf(campaign), opened_at: openedAt?.toISOString() ?? null };
 }
 
 /** What issuing one coupon sets aside, in minor units: the most it can cost; 0 where that has no bound. */

@@ -110,6 +110,7 @@ export function createCampaigns(deps: {
     if (!reward) throw invalidField(field, 'is no campaign');
     if (reward.controlShare > 0) throw invalidField(field, 'has a control group, which rewards would reach');
     if (reward.referral) throw invalidField(field, 'is another campaign of referrals');
+    if (reward.groupOffer) throw invalidField(field, 'is a group offer, which is for those who join');
   }
 
   const tellOthers = (tx: Transaction) => notify(tx, db.schema, { about: 'campaigns' });
@@ -169,6 +170,10 @@ export function createCampaigns(deps: {
         validFrom: from === undefined ? copied.validFrom : new Date(from.toUpperCase()),
         validUntil: until === undefined ? copied.validUntil : new Date(until.toUpperCase()),
       };
+      // As long before its end as that of the other.
+      const left = copied.validUntil.getTime() - (copied.groupOffer?.joinUntil.getTime() ?? 0);
+      const joinUntil = new Date(Math.max(terms.validUntil.getTime() - left, terms.validFrom.getTime() + 1));
+      if (terms.groupOffer) terms.groupOffer = { ...terms.groupOffer, joinUntil };
       if (terms.validUntil <= terms.validFrom) throw invalidField('/valid_until', 'must be later than valid_from');
       return insert(terms, terms.targetSegments);
     },

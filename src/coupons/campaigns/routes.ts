@@ -1,7 +1,7 @@
 import type { components } from '../../http/contract.ts';
 import { type Handlers, pageOf } from '../../http/index.ts';
 import { discountJson, orNull, type WriteMoney } from '../discounts/discount-json.ts';
-import type { CampaignCounters, CampaignTerms, TermsVersion } from './campaign-terms.ts';
+import { type CampaignCounters, type CampaignTerms, groupOf, type TermsVersion } from './campaign-terms.ts';
 import type { Campaigns, CampaignWithStatus } from './campaigns.ts';
 import { raiseJson } from './raises/routes.ts';
 
@@ -68,6 +68,7 @@ function campaignJson(campaign: CampaignWithStatus, money: WriteMoney) {
     status: campaign.status,
     budget: { coupons: campaign.couponBudget, money: orNull(campaign.moneyBudgetMinor, money) },
     minimum_spend: orNull(campaign.minimumSpendMinor, money),
+    group: groupOf(campaign),
     waiting_raise: campaign.waitingRaise && raiseJson(campaign.waitingRaise, money),
     archived_at: campaign.archivedAt?.toISOString() ?? null,
     created_at: campaign.createdAt.toISOString(),
@@ -105,6 +106,10 @@ function statedJson(terms: CampaignTerms, money: WriteMoney) {
       first_order_only: terms.referral.firstOrderOnly,
       uses_per_code: terms.referral.usesPerCode,
       confirm_days: terms.referral.confirmDays,
+    },
+    group_offer: terms.groupOffer && {
+      joiners: terms.groupOffer.joiners,
+      join_until: terms.groupOffer.joinUntil.toISOString(),
     },
   };
 }

@@ -9,6 +9,8 @@ interface CampaignRow extends TermsRow, CounterRow {
   paused: boolean;
   archived_at: Date | null;
   policy_key: number;
+  joined: number;
+  opened_at: Date | null;
   raise_id: number | null;
   raised_coupons: number | null;
   raised_money_minor: number | null;
@@ -38,7 +40,7 @@ const withRaise = `${withPolicy} left join (
       raised.money_budget_minor as raised_money_minor, raised.asked_by as raise_asked_by, raised.asked_by_name as raise_asked_by_name,
       raised.asked_at as raise_asked_at, raised.expires_at as raise_expires_at
     from budget_raises as raised where raised.state = 'waiting') as waiting on waiting.raised_key = campaigns.campaign_key`;
-const campaigns = `select ${termsColumns}, created_at, paused, archived_at, ${policyKey} as policy_key, waiting.*, ${counters}
+const campaigns = `select ${termsColumns}, created_at, paused, archived_at, joined, opened_at, ${policyKey} as policy_key, waiting.*, ${counters}
   from ${withRaise}`;
 
 function toCounters(row: CounterRow): CampaignCounters {
@@ -63,6 +65,8 @@ function toCampaign(row: CampaignRow): Campaign {
     archivedAt,
     policyKey,
     counters: toCounters(row),
+    joined: row.joined,
+    openedAt: row.opened_at,
     waitingRaise: toRaise(row),
   };
 }
@@ -223,12 +227,16 @@ export interface CampaignState {
   policyKey: number;
   paused: boolean;
   counters: CampaignCounters;
+  /** of a group offer: how many have joined, and since when they are enough */
+  joined: number;
+  openedAt: Date | null;
 }
 
 /** The campaigns that are active and give by decisions, the highest priority first, at most `limit`: without what their terms say. */
 export async function selectActiveStates(db: Queryable, now: Date, limit: number): Promise<CampaignState[]> {
-  const rows = await db.query<CounterRow & { campaign_key: number; terms_key: number; policy_key: number }>(
-    `select campaign_key, terms_key, ${policyKey} as policy_key, ${counters} from ${withPolicy}
+  type StateRow = CounterRow & Pick<CampaignRow, 'campaign_key' | 'terms_key' | 'policy_key' | 'joined' | 'opened_at'>;
+  const rows = await db.query<StateRow>(
+    `select campaign_key, terms_key, ${policyKey} as policy_key, joined, opened_at, ${counters} from ${withPolicy}
      where not paused and valid_from <= $1 and valid_until > $1 and referral is null order by priority desc, campaign_key limit $2`,
     [now, limit],
     'active-campaigns',
@@ -239,5 +247,7 @@ export async function selectActiveStates(db: Queryable, now: Date, limit: number
     policyKey: row.policy_key,
     paused: false,
     counters: toCounters(row),
+    joined: row.joined,
+    openedAt: row.opened_at,
   }));
 }

@@ -51,9 +51,16 @@ export function createCodeBatches(deps: { db: Database; clock: () => Date; answe
   return {
     async createCodes(campaignId, element, request) {
       const own = checkCodes(element);
-      const { campaignKey, validUntil: campaignEnds, controlShare, referral } = await findCampaign(campaignId);
+      const {
+        campaignKey,
+        validUntil: campaignEnds,
+        controlShare,
+        referral,
+        groupOffer,
+      } = await findCampaign(campaignId);
       if (referral) throw conflict('campaign_id', "is one of referrals, whose codes are each a customer's");
       if (controlShare > 0) throw conflict('campaign_id', 'has a control group, which codes like these would reach');
+      if (groupOffer) throw conflict('campaign_id', 'is a group offer, which is for those who join');
       const now = clock();
       const validUntil = element.valid_until === undefined ? null : new Date(element.valid_until.toUpperCase());
       if (validUntil && validUntil > campaignEnds)

@@ -143,6 +143,7 @@ export function answerFrom(
     set: inputs.set,
     outcomes: packOutcomes(choice.outcomes),
     ...(inputs.scores && { scores: inputs.scores }),
+    ...(inputs.missing && { missing: inputs.missing }),
   };
 }
 

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { assign, controlSalt, type GlobalHoldout, holdoutSalt } from '../../experiments/index.ts';
 import type { SegmentationSummary } from '../../segments/index.ts';
 import { budgetObstacle } from '../budgets/budget-left.ts';
-import type { Discount } from '../campaigns/campaign-terms.ts';
+import { type Discount, hasFailed, missingOf } from '../campaigns/campaign-terms.ts';
 import type { CampaignSet } from '../campaigns/sets/campaign-sets.ts';
 import type { CampaignState } from '../campaigns/store.ts';
 import type { ItemsForScope } from '../discounts/priced-lines.ts';
@@ -40,6 +40,8 @@ export interface SharedReads {
   /** by customer key, what models of response are asked of */
   features: ReadonlyMap<number, ResponseFeatures>;
   guests: GuestReads;
+  /** by customer key, keys of the group offers that they have joined */
+  joined: ReadonlyMap<number, ReadonlySet<number>>;
   /** a barred attribute that scores are derived from */
   scoreBar: string | undefined;
   digits: number;
@@ -51,6 +53,10 @@ export interface CampaignsNow {
   set: CampaignSet;
   states: readonly CampaignState[];
   closed: string;
+  /** of group offers that are not open: how many are missing */
+  missing: readonly (readonly [place: number, joiners: number])[];
+  /** places of group offers that are open */
+  groups: readonly number[];
   /** segments that its campaigns aim at, or its policies ask for */
   aimedAt: ReadonlySet<string>;
   /** its campaigns with a model of response */
@@ -87,6 +93,7 @@ export function campaignsNow(
     set,
     states,
     closed: closedOf(set, states, shared),
+    ...groupsOf(set, states),
     aimedAt: new Set(segmentsOf(set)),
     scored: set.campaigns.flatMap(({ campaignKey, discount }, place) => {
       const { policy } = policyAt(set, place);
@@ -100,6 +107,15 @@ export function campaignsNow(
 /** Segments that the campaigns of a set aim at, or that its policies ask for. */
 export function segmentsOf({ compiled }: Pick<CampaignSet, 'compiled'>): string[] {
   return [...compiled.aimed.flatMap(({ segmentIds }) => segmentIds), ...compiled.reads.segments];
+}
+
+function groupsOf(set: CampaignSet, states: readonly CampaignState[]): Pick<CampaignsNow, 'missing' | 'groups'> {
+  const places = set.campaigns.flatMap(({ groupOffer }, place) => (groupOffer ? place : []));
+  const missing = places.flatMap((place): [number, number][] => {
+    const joiners = missingOf({ ...set.campaigns[place], ...states[place] });
+    return joiners > 0 ? [[place, joiners]] : [];
+  });
+  return { missing, groups: places.filter((place) => states[place].openedAt) };
 }
 
 interface CampaignReads {
@@ -120,6 +136,8 @@ function closedOf(
       const campaign = set.campaigns[place];
       if (paused) return codeOf['not-active'];
       if (campaign.referral) return codeOf['by-referral-codes'];
+      if (campaign.groupOffer && !states[place].openedAt)
+        return codeOf[hasFailed({ ...campaign, openedAt: null }, now) ? 'not-active' : 'group-not-open'];
       const ours = fullKeys.filter((counter) => isFull(counter, campaign));
       if (ours.length > 0) {
         const starts = periodStarts(now, campaign);
@@ -173,7 +191,8 @@ export function buildInputs(asked: Asked, shared: SharedReads, campaigns: Campai
     ...factsOf(shared, set, customer, visitorKey),
     ...isolationOf(shared, customerKey, visitorKey),
     closed,
-    blocked: blockedOf(set, customerKey, visitorKey, shared),
+    ...(campaigns.missing.length > 0 && { missing: campaigns.missing }),
+    blocked: [...blockedOf(set, customerKey, visitorKey, shared), ...notJoined(campaigns, customerKey, shared)],
     holdoutShare: holdout.share,
     explorationShare: holdout.explorationShare,
     drawn: {
@@ -218,6 +237,15 @@ function blockedOf(
     return isNow ? [[place, codeOf['period-limit-reached']]] : [];
   });
   return guests.full.length > 0 ? [...new Map(blocked.map((one) => [one.join(), one])).values()] : blocked;
+}
+
+/** Open group offers that are for others, who have joined them. */
+function notJoined({ set, groups }: CampaignsNow, customerKey: number | null, { joined }: SharedReads) {
+  if (customerKey === null || groups.length === 0) return [];
+  const own = joined.get(customerKey);
+  return groups.flatMap((place): [number, number][] =>
+    own?.has(set.campaigns[place].campaignKey) ? [] : [[place, codeOf['not-joined']]],
+  );
 }
 
 /** What depends on what nights have learnt of the customer, where campaigns of the set ask for it. */

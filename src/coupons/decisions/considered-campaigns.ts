@@ -42,15 +42,19 @@ export function consideredIn(set: CampaignSet, packed: string): ConsideredCampai
 /**
  * JSON with the campaigns, as the contract has them, between `before` and `after`.
  * @param scores what decided for the campaign at a place, where a score did
+ * @param missing how many the group offer at a place waits for
  */
 export function consideredJson(
   before: string,
   campaigns: readonly ConsideredCampaign[],
   scores: ReadonlyMap<number, object> | undefined,
   after: string,
+  missing?: ReadonlyMap<number, number>,
 ): string {
   const parts = campaigns.map((campaign, place) => {
-    const text = textOf(campaign);
+    const known = textOf(campaign);
+    const joiners = missing?.get(place);
+    const text = joiners === undefined ? known : `${known.slice(0, -1)},"missing":${joiners}}`;
     const score = scores?.get(place);
     return score ? `${text.slice(0, -1)},"score":${JSON.stringify(score)}}` : text;
   });

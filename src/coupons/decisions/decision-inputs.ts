@@ -38,6 +38,8 @@ export interface DecisionInputs {
   readonly closed: string;
   /** and for this customer: place and code */
   readonly blocked: readonly (readonly [place: number, code: number])[];
+  /** of group offers that are not open: how many are missing; absent: there are none */
+  readonly missing?: readonly (readonly [place: number, joiners: number])[];
   readonly holdoutShare: number;
   readonly explorationShare: number;
   /** whether the customer is held out, and the chance of this decision alone */
@@ -87,6 +89,8 @@ export interface DecisionAnswer extends NeedJudgement {
   outcomes: string;
   /** what decided for campaigns with a model of response; absent: none did */
   scores?: readonly LoggedScore[];
+  /** how many group offers that are not open wait for, by place; absent: there are none */
+  missing?: DecisionInputs['missing'];
 }
 
 /** What is decided before anything is taken. */

@@ -7,6 +7,7 @@ import type { CampaignMemory, HeldCampaigns } from '../campaigns/campaign-memory
 import type { CampaignSet, CampaignSets } from '../campaigns/sets/campaign-sets.ts';
 import type { CampaignState, IsolatingCampaign } from '../campaigns/store.ts';
 import { type ItemsForScope, isBookable, priceLines } from '../discounts/priced-lines.ts';
+import { selectJoined } from '../group-offers/store.ts';
 import { type FoundVisitor, readGuests, visitorsAsking } from '../guests/guests.ts';
 import type { PolicyFacts } from '../policies/policy.ts';
 import type { AskedCustomer, ReadPolicyFacts } from '../policies/policy-facts.ts';
@@ -83,8 +84,9 @@ export async function readInputs(deps: InputDependencies, all: readonly Asked[],
   const isolators = await isolatorsOf(db, held.isolating, known);
   const customerKeys = known.map(({ customerKey }) => customerKey);
   const guests = await readGuests(db, asking, ofSets, { customerKeys, isolating: held.isolating, now });
+  const joined = await joinedOf(db, ofSets, customerKeys);
   const itemIds = distinct(({ cart }) => cart?.map((line) => line.item_id));
-  const people = { customers, full, memberships, facts, isolators, features, guests };
+  const people = { customers, full, memberships, facts, isolators, features, guests, joined };
   const shared = { now, holdout, scoreBar, digits, barred, ...people };
   const campaignReads = { scorers, itemIds, itemsForScope };
   const ofStates = new Map<readonly CampaignState[], CampaignsNow>();
@@ -169,6 +171,18 @@ export async function isolatorsOf(
   const customerKeys = customers.map(({ customerKey }) => customerKey);
   const controls = await selectControlsAmong(db, customerKeys, [...byKey.keys()]);
   return new Map(Array.from(controls, ([customerKey, keys]) => [customerKey, keys.map((key) => byKey.get(key)!)]));
+}
+
+/** Which group offers of sets customers have joined; mostly there are none. */
+async function joinedOf(
+  db: Database,
+  sets: readonly CampaignSet[],
+  customerKeys: readonly number[],
+): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
+  const offers = sets.flatMap(({ campaigns }) =>
+    campaigns.flatMap(({ groupOffer, campaignKey }) => (groupOffer ? campaignKey : [])),
+  );
+  return offers.length === 0 || customerKeys.length === 0 ? new Map() : selectJoined(db, customerKeys, offers);
 }
 
 /** In one query for all; a segment that is found by what is barred has no members. */

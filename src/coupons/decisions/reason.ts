@@ -16,9 +16,16 @@ export function reasonOf(
   /** that decides above the campaign that gives a coupon */
   deciding: PolicyVersion,
 ): string {
-  const reason = explainChoice(inputs, judgement, action, choice, deciding);
+  const reason = `${explainChoice(inputs, judgement, action, choice, deciding)}${missingTold(inputs, choice)}`;
   if (inputs.scoreBar === undefined) return reason;
   return `${reason} ${say('decision.score-barred', { attribute: inputs.scoreBar })}`;
+}
+
+/** Of the first group offer that is not open yet: how many it waits for. */
+function missingTold({ missing = [] }: DecisionInputs, { chosen, outcomes }: Choice): string {
+  const waiting = missing.find(([place]) => outcomes[place] === codeOf['group-not-open']);
+  if (chosen >= 0 || !waiting) return '';
+  return ` ${say('decision.group-not-open', { missing: waiting[1] })}`;
 }
 
 /** The offer that fits may not be there to give, and a score may give one that need does not ask for. */

@@ -67,7 +67,8 @@ function decisionReply(decision: Decision, digits: number, tellsCampaigns = fals
     decision.scores && new Map(decision.scores.map((logged) => [logged[0], inFigures(scoreJson(logged, digits))]));
   const before = `${JSON.stringify(inFigures(beforeCampaigns)).slice(0, -1)},"campaigns":`;
   const after = `,${JSON.stringify(inFigures(afterCampaigns)).slice(1)}`;
-  return { text: consideredJson(before, decision.campaigns, scores, after), contentType };
+  const missing = decision.missing && new Map(decision.missing);
+  return { text: consideredJson(before, decision.campaigns, scores, after, missing), contentType };
 }
 
 function couponJson(coupon: GrantedCoupon, money: WriteMoney) {

@@ -12,10 +12,10 @@ import { type GivenCustomer, type Giving, goOn, type OutcomeCounts } from './sto
 /** Somebody else works at it, or it was stopped. */
 export class NotOurs extends Error {}
 
-/** Its campaign gives nothing now: it is paused, over, or not open at this hour. */
+/** Its campaign gives nothing now: it is paused, over, not open at this hour, or waits for those who join. */
 export class NotActive extends Error {}
 
-const waitsFor: ReadonlySet<string> = new Set<Outcome>(['not-active', 'not-open-now']);
+const waitsFor: ReadonlySet<string> = new Set<Outcome>(['not-active', 'not-open-now', 'group-not-open']);
 
 /** A customer that a campaign is to be given to. */
 export interface Recipient {

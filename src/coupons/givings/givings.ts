@@ -5,9 +5,11 @@ import { attributesOf, profiledAfter } from '../../intake/index.ts';
 import type { RecommendedItem } from '../../recommendations/index.ts';
 import { readMembersAfter } from '../../segments/index.ts';
 import type { PublishedRelease } from '../../versions/index.ts';
+import { statusOf } from '../campaigns/campaign-terms.ts';
 import { isOpenAt } from '../campaigns/opening-hours.ts';
 import { selectCampaign } from '../campaigns/store.ts';
 import type { DecisionDependencies } from '../decisions/decide-together.ts';
+import { selectJoinersAfter } from '../group-offers/store.ts';
 import { givePage, NotActive, NotOurs, type Recipient } from './give-page.ts';
 import { type GivingElement, readWhom, requireGivable } from './giving-element.ts';
 import type { Giving, StoredGiven } from './store.ts';
@@ -77,19 +79,34 @@ export function createGivings(deps: GivingDependencies): Givings {
     return giving;
   }
 
-  async function nextOf({ segmentId, afterKey }: Giving): Promise<{ page: Recipient[]; last: number | undefined }> {
-    if (segmentId === null) {
+  async function nextOf(giving: Giving): Promise<{ page: Recipient[]; last: number | undefined }> {
+    const { segmentId, afterKey } = giving;
+    const offer = segmentId === null ? await groupOfferOf(giving) : undefined;
+    if (segmentId === null && offer === undefined) {
       const page = await profiledAfter(db, afterKey, portion);
       return { page, last: page.at(-1)?.customerKey };
     }
-    const release = await readRelease();
-    const keys = await readMembersAfter(db, segmentId, release?.models.segmentation?.version, afterKey, portion);
+    const keys =
+      offer === undefined
+        ? await membersAfter(segmentId!, afterKey)
+        : await selectJoinersAfter(db, offer, afterKey, portion);
     const known = await attributesOf(db, keys);
     const page = keys.flatMap((customerKey): Recipient[] => {
       const customer = known.get(customerKey);
       return customer?.profilingAllowed ? [{ customerKey, customerId: customer.customerId }] : [];
     });
     return { page, last: keys.at(-1) };
+  }
+
+  /** Of whom a group offer is for everybody is who has joined it. @returns its key; undefined: it is none */
+  async function groupOfferOf({ campaignId }: Giving): Promise<number | undefined> {
+    const { groupOffer, campaignKey } = await findCampaign(campaignId);
+    return groupOffer ? campaignKey : undefined;
+  }
+
+  async function membersAfter(segmentId: string, afterKey: number): Promise<number[]> {
+    const release = await readRelease();
+    return readMembersAfter(db, segmentId, release?.models.segmentation?.version, afterKey, portion);
   }
 
   /** To its end, or until it is told to leave. @throws as `givePage` */
@@ -187,7 +204,7 @@ export function createGivings(deps: GivingDependencies): Givings {
           if (error instanceof NotOurs) continue;
           if (!(error instanceof NotActive)) throw error;
           const campaign = (await selectCampaign(db, giving.campaignId))!;
-          if (clock() >= campaign.validUntil) await store.stopGiving(db, giving.givingKey, clock());
+          if (statusOf(campaign, clock()) === 'ended') await store.stopGiving(db, giving.givingKey, clock());
         } finally {
           await store.releaseGiving(db, giving.givingKey, holder);
         }

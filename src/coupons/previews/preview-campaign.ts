@@ -32,7 +32,9 @@ export async function previewCampaign(
   const terms = readTermsWithin(element, digits, shop);
   await requireSegments(deps, terms.targetSegments);
   const unnumbered = { campaignKey: 0, termsKey: 0, version: 1, experimentKey: 0 };
-  const version: TermsVersion = { ...terms, ...unnumbered, since: terms.validFrom, contentHash: contentHash(terms) };
+  // Of a group offer as it is once they have joined it.
+  const opened = { ...terms, groupOffer: null };
+  const version: TermsVersion = { ...opened, ...unnumbered, since: terms.validFrom, contentHash: contentHash(terms) };
   const deciding = await selectPublishedVersion(db, terms.policy);
   if (!deciding) throw invalidField('/campaign/policy', 'is no published policy');
   const causes = (await selectPublishedVersion(db, 'by-cause'))!;

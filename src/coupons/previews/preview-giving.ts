@@ -49,5 +49,11 @@ export async function previewGiving(
     fullOf: () => selectFullCampaigns(db, bounds, at),
   };
   const unitsLeft = await selectUnitsLeft(db, campaign, at);
-  return previewOf(deps, { set, counters: campaign.counters, held, at, opensAt, unitsLeft }, whom.segmentId, sample);
+  const { joined, openedAt } = campaign;
+  return previewOf(
+    deps,
+    { set, joined, openedAt, counters: campaign.counters, held, at, opensAt, unitsLeft },
+    whom.segmentId,
+    sample,
+  );
 }

@@ -36,6 +36,9 @@ export interface PreviewDependencies extends InputDependencies {
 export interface PreviewedCampaign {
   set: CampaignSet;
   counters: CampaignCounters;
+  /** of a group offer; absent: nobody has joined */
+  joined?: number;
+  openedAt?: Date | null;
   /** what else decisions of that moment look at */
   held: Pick<HeldCampaigns, 'isolating' | 'holdout' | 'scorers' | 'fullOf'>;
   at: Date;
@@ -77,9 +80,12 @@ function emptyPreview({ customers, target, customerIds }: TargetSample, opensAt:
 }
 
 /** Decisions that see this campaign, and no other, at its moment. */
-function askedThen(deps: PreviewDependencies, { set, counters, held, at }: PreviewedCampaign): InputDependencies {
+function askedThen(
+  deps: PreviewDependencies,
+  { set, counters, joined = 0, openedAt = null, held, at }: PreviewedCampaign,
+): InputDependencies {
   const [{ campaignKey, termsKey }] = set.campaigns;
-  const state = { campaignKey, termsKey, policyKey: 0, paused: false, counters };
+  const state = { campaignKey, termsKey, policyKey: 0, paused: false, counters, joined, openedAt };
   const campaigns = { ...held, active: [state], causesKey: 0, named: async () => new Map<string, never>() };
   const campaignMemory: CampaignMemory = { read: async () => campaigns, took() {}, forget() {} };
   const campaignSets = { ofStates: async () => set, byId: async () => set };

@@ -38,6 +38,7 @@ export const decisions = {
   'decision.not-scored': 'But no night has learnt yet who is won by the campaigns that could give one.',
   'decision.policy-refuses': 'But the policies of the campaigns that could give one do not.',
   'decision.bundle-incomplete': 'But the cart lacks goods of the bundle that a campaign is for.',
+  'decision.group-not-open': 'A group offer opens when {missing} more have joined it.',
   'decision.not-open-now': 'But no campaign that could give one is open at this hour.',
   'decision.no-campaign': 'But no campaign can give one now.',
   'decision.score':

@@ -92,6 +92,8 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       applies_to: { item_ids: [], categories: ['Food'], bundle: [] },
       priority: 0,
       referral: null,
+      group_offer: null,
+      group: null,
       created_at: '2026-03-10T12:00:00.000Z',
       limits: [],
       time_zone: 'UTC',
@@ -197,6 +199,8 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       policy: null,
       hours: [],
       referral: null,
+      group_offer: null,
+      group: null,
     });
     // As it was, it is taken again: the third version says what the first did.
     const back = await ask('changeCampaign', { path: of, body: before });
@@ -333,7 +337,6 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       customer_id: 'stranger',
       action: 'none',
       cause: 'unknown-customer',
-      group: null,
     });
     const { said: _, ...logged } = (
       await ask('getCouponDecision', { path: { decision_id: stranger.json.decision_id } })

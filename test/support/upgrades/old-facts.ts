@@ -666,4 +666,15 @@ export const fillings: Filling[] = [
         select (select min(use_id) from coupon_uses), 2, coupon_key, '2026-03-05', 'withheld', 'order-undone', '2026-03-05'
         from coupons where code = 'FRIEND-1';`,
   },
+  {
+    from: 93,
+    sql: `
+      insert into campaign_terms (campaign_key, version, name, discount_type, amount_minor, valid_from, valid_until, coupon_valid_days,
+        limit_per_customer, target_groups, target_segments, item_ids, categories, priority, limits, stacking, stacking_order,
+        content_hash, since, group_offer) values
+        (2, 7, 'Five off', 'amount', 500, '2026-01-01', '2027-01-01', 30, 1, '{}', '{}', '{tea}', '{}', 2, '[]', 'exclusive', 0,
+          '\\x0d', '2026-03-06', '{"joiners": 20, "joinUntil": "2026-06-01T00:00:00Z"}');
+      insert into campaign_joiners (campaign_key, customer_key, joined_at) values (2, 1, '2026-03-06'), (2, null, '2026-03-07');
+      update campaigns set joined = 2 where campaign_key = 2;`,
+  },
 ];

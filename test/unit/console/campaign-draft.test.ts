@@ -36,6 +36,7 @@ const terms: Terms = {
   policy: 'everyone',
   hours: [{ weekdays: ['friday'], from: '17:00', until: '02:00' }],
   referral: null,
+  group_offer: null,
 };
 
 // Would see: a form that changes a term nobody touched, such as the seconds that its field does not show.
@@ -55,6 +56,13 @@ test('one of referrals is for whoever has its codes, and is its own reward where
     ...{ target_groups: [], target_segments: [], guests: false, control_share: 0, isolation: 'campaign' },
     referral: { reward_campaign_id: 'spring' },
   });
+});
+
+test('a group offer has no control group, and its time stays to the second', () => {
+  const group_offer = { joiners: 20, join_until: '2026-03-20T00:00:30.000Z' };
+  const offered: Terms = { ...terms, control_share: 0, isolation: 'campaign', guests: false, group_offer };
+  const { time_zone: _, ...stated } = offered;
+  expect(termsOfDraft(draftOf(offered, zone), zone, offered)).toEqual(stated);
 });
 
 test('what is left empty has no bound, and only what goes with the discount is sent', () => {

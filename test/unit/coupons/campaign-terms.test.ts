@@ -125,7 +125,7 @@ describe('terms of a campaign', () => {
   });
 
   test('the status follows the dates, and then the pause', () => {
-    const terms = { ...readTerms(spring, 2), paused: false };
+    const terms = { ...readTerms(spring, 2), paused: false, openedAt: null };
     const at = (time: string, paused = false) => statusOf({ ...terms, paused }, new Date(time));
     expect(at('2026-02-28T23:59:59.999Z')).toBe('scheduled');
     expect(at('2026-03-01T00:00:00Z')).toBe('active');

@@ -42,6 +42,9 @@ export interface Draft {
   firstOrderOnly: boolean;
   usesPerCode: string;
   confirmDays: string;
+  isGroup: boolean;
+  joiners: string;
+  joinUntil: string;
 }
 
 /** Where a new one begins: four weeks from tomorrow, a tenth left alone so that it can be said what it added. */
@@ -83,6 +86,9 @@ export function emptyDraft(timeZone: string): Draft {
     firstOrderOnly: true,
     usesPerCode: '10',
     confirmDays: '14',
+    isGroup: false,
+    joiners: '20',
+    joinUntil: `${addDays(tomorrow, 14)}T00:00`,
   };
 }
 
@@ -138,6 +144,9 @@ export function draftOf(terms: Terms, timeZone: string): Draft {
     hours: terms.hours,
     weekStart: terms.week_start,
     ...referralDraftOf(terms.referral),
+    isGroup: terms.group_offer !== null,
+    joiners: terms.group_offer ? String(terms.group_offer.joiners) : '20',
+    joinUntil: clockOf(terms.group_offer?.join_until ?? terms.valid_until, timeZone),
   };
 }
 
@@ -165,7 +174,8 @@ export interface WrittenTerms extends Omit<Terms, 'budget' | 'minimum_spend' | '
  */
 export function termsOfDraft(draft: Draft, timeZone: string, before?: Terms, id = ''): WrittenTerms {
   const { isReferral } = draft;
-  const controlShare = isReferral ? 0 : Math.round(numberOf(draft.control || '0') * 100) / 10_000;
+  const isGroup = draft.isGroup && !isReferral;
+  const controlShare = isReferral || isGroup ? 0 : Math.round(numberOf(draft.control || '0') * 100) / 10_000;
   return {
     name: draft.name.trim(),
     discount: discountOf(draft),
@@ -194,7 +204,7 @@ export function termsOfDraft(draft: Draft, timeZone: string, before?: Terms, id 
     policy: draft.policy,
     control_share: controlShare,
     isolation: controlShare === 0 ? 'campaign' : draft.isolation,
-    guests: !isReferral && draft.guests,
+    guests: !isReferral && !isGroup && draft.guests,
     channel: draft.channel.trim() || null,
     referral: isReferral
       ? {
@@ -202,6 +212,12 @@ export function termsOfDraft(draft: Draft, timeZone: string, before?: Terms, id 
           first_order_only: draft.firstOrderOnly,
           uses_per_code: draft.usesPerCode.trim() ? numberOf(draft.usesPerCode) : null,
           confirm_days: numberOf(draft.confirmDays),
+        }
+      : null,
+    group_offer: isGroup
+      ? {
+          joiners: numberOf(draft.joiners),
+          join_until: momentIn(draft.joinUntil, timeZone, before?.group_offer?.join_until),
         }
       : null,
   };

@@ -9,6 +9,7 @@ import { BudgetFields } from './budget-fields.tsx';
 import { ChangedTerms } from './changed-terms.tsx';
 import { type Draft, idOf, idOfNow, isWhole, termsOfDraft } from './draft.ts';
 import type { FieldsProps } from './fields.ts';
+import { GroupFields } from './group-fields.tsx';
 import { NameFields } from './name-fields.tsx';
 import { OfferFields } from './offer-fields.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
@@ -55,6 +56,11 @@ export function Editor({ start, timeZone, current }: { start: Draft; timeZone: s
         <Panel title={t.handOn}>
           <ReferralFields {...fields} />
         </Panel>
+        {!draft.isReferral && (
+          <Panel title={t.together}>
+            <GroupFields {...fields} />
+          </Panel>
+        )}
         <Panel title={t.howMuch}>
           <BudgetFields {...fields} />
         </Panel>

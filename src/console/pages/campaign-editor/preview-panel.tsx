@@ -34,7 +34,8 @@ export function PreviewPanel({ asked, isWhole, terms }: { asked: Previewed; isWh
           {terms.applies_to.bundle.length > 0 && <p className="field-hint">{t.bundleNote}</p>}
           {data.opens_at === null && <Notice tone="warn">{t.neverOpen}</Notice>}
           {hasHours && data.opens_at !== null && <p className="field-hint">{t.opens(format.moment(data.opens_at))}</p>}
-          {!hasControl && <Notice tone="warn">{t.noControl}</Notice>}
+          {terms.group_offer && <p className="field-hint">{t.groupNote(format.count(terms.group_offer.joiners))}</p>}
+          {!hasControl && !terms.group_offer && <Notice tone="warn">{t.noControl}</Notice>}
         </div>
       )}
     </Panel>

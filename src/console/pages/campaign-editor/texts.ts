@@ -86,6 +86,14 @@ export const texts = inLanguages(
     referralBounds:
       'Nobody redeems their own code, be it as another customer in the same browser, nor that of somebody whom they have brought.',
 
+    together: 'Group offer',
+    isGroup: 'It opens once enough have joined',
+    isGroupHint:
+      'Customers join it, each counted once; it gives to those who have. Where too few join in time, it ends with nobody given. It stays.',
+    joiners: 'Customers who open it',
+    joinUntil: 'One may join until',
+    groupNote: (joiners: string) => `As if all had joined: it gives once ${joiners} have, and to them.`,
+
     howMuch: 'How much it may give',
     coupons: 'Coupons at most',
     noBound: 'Empty: no bound.',
@@ -209,6 +217,12 @@ export const texts = inLanguages(
     handOn: '推荐好友',
     isReferral: '由客户把券码转发给好友',
     isReferralHint: '每位客户有自己的推荐码，好友下单后客户获得优惠券；决策不发放本活动的券。创建后不变。',
+    together: '拼团',
+    isGroup: '满足人数后成团',
+    isGroupHint: '客户参团，每人计一次；成团后只发给参团者。到期人数不足则活动结束，不发放。创建后不变。',
+    joiners: '成团人数',
+    joinUntil: '参团截止',
+    groupNote: (joiners: string) => `按全部客户均已参团预览：满 ${joiners} 人后成团，只发给参团者。`,
     reward: '推荐人获得',
     rewardItself: '本活动的优惠券',
     rewardHint: '所选活动的优惠券，受其预算和每人张数限制。',

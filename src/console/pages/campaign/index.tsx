@@ -12,6 +12,7 @@ import { Codes } from './codes/codes.tsx';
 import { Costs } from './costs.tsx';
 import { Decisions } from './decisions.tsx';
 import { Givings } from './givings.tsx';
+import { GroupNotice, Joiners } from './joiners.tsx';
 import { Referrals } from './referrals.tsx';
 import { Report } from './report/report.tsx';
 import { Summary } from './summary.tsx';
@@ -20,7 +21,7 @@ import { texts } from './texts.ts';
 import { Versions } from './versions.tsx';
 import { WaitingRaise } from './waiting-raise.tsx';
 
-type View = 'report' | 'terms' | 'decisions' | 'referrals' | 'givings' | 'codes' | 'costs' | 'versions';
+type View = 'report' | 'terms' | 'decisions' | 'referrals' | 'joiners' | 'givings' | 'codes' | 'costs' | 'versions';
 
 /** One campaign: how its budgets stand, what it added, its codes, and what it promised when. */
 export default function CampaignPage() {
@@ -61,6 +62,7 @@ function Shown({ campaign, source }: { campaign: Campaign; source: Source }) {
       actions={may('coupons') && <Actions campaign={campaign} />}
     >
       {campaign.waiting_raise && <WaitingRaise campaign={campaign} raise={campaign.waiting_raise} />}
+      <GroupNotice campaign={campaign} />
       <Summary campaign={campaign} source={source} />
       <Tabs<View>
         label={t.views}
@@ -70,13 +72,18 @@ function Shown({ campaign, source }: { campaign: Campaign; source: Source }) {
           { value: 'report', label: t.report, content: () => <Report campaign={campaign} /> },
           { value: 'terms', label: t.terms, content: () => <TermsView campaign={campaign} source={source} /> },
           { value: 'decisions', label: t.decisions, content: () => <Decisions campaign={campaign} /> },
+          ...(campaign.group_offer && may('coupons')
+            ? [{ value: 'joiners' as const, label: t.joiners, content: () => <Joiners campaign={campaign} /> }]
+            : []),
           ...(campaign.referral
             ? may('coupons')
               ? [{ value: 'referrals' as const, label: t.referrals, content: () => <Referrals campaign={campaign} /> }]
               : []
             : [
                 { value: 'givings' as const, label: t.givings, content: () => <Givings campaign={campaign} /> },
-                { value: 'codes' as const, label: t.codes, content: () => <Codes campaign={campaign} /> },
+                ...(campaign.group_offer
+                  ? []
+                  : [{ value: 'codes' as const, label: t.codes, content: () => <Codes campaign={campaign} /> }]),
               ]),
           { value: 'costs', label: t.costs, content: () => <Costs campaign={campaign} /> },
           { value: 'versions', label: t.versions, content: () => <Versions campaign={campaign} /> },

@@ -48,6 +48,7 @@ export const termFields = [
   'policy',
   'hours',
   'referral',
+  'group_offer',
 ] as const satisfies readonly (keyof Campaign)[];
 
 /** What a campaign promises, with nothing left out. */
@@ -68,6 +69,7 @@ export function termsOf({ terms }: TermsVersion): Terms {
     hours: terms.hours ?? [],
     guests: terms.guests ?? false,
     referral: (terms.referral as Terms['referral'] | undefined) ?? null,
+    group_offer: terms.group_offer ?? null,
   };
 }
 

@@ -117,6 +117,12 @@ export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: st
       [t.term.isolation, terms.control_share === 0 ? t.none : t.isolation[terms.isolation]],
       [t.term.guests, terms.guests ? t.yes : t.no],
       [t.term.channel, terms.channel ?? t.none],
+      [
+        t.term.groupOffer,
+        terms.group_offer
+          ? t.groupOffer(format.count(terms.group_offer.joiners), format.moment(terms.group_offer.join_until))
+          : t.no,
+      ],
       [t.term.referral, terms.referral ? referralWords(terms.referral) : t.no],
       [t.term.limits, list(terms.limits.map(limitWords)) || t.none],
       [t.term.stacking, `${t.stacking[terms.stacking]}${order}`],

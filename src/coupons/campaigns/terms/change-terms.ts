@@ -2,7 +2,7 @@ import type { Transaction } from '../../../db/index.ts';
 import { PannierError } from '../../../errors.ts';
 import { fromMinor } from '../../../shop/money.ts';
 import { recount } from '../../limits/recount/store.ts';
-import { boundMoney, type Campaign, type CampaignTerms } from '../campaign-terms.ts';
+import { boundMoney, type Campaign, type CampaignTerms, type GroupOffer } from '../campaign-terms.ts';
 import * as store from './store.ts';
 
 /**
@@ -31,6 +31,7 @@ export function refuseFixed(current: Campaign, terms: CampaignTerms): void {
     ['/isolation', current.isolation, terms.isolation],
     ['/guests', current.guests, terms.guests],
     ['/referral', givenOrNot(current.referral), givenOrNot(terms.referral)],
+    ['/group_offer', offerText(current.groupOffer), offerText(terms.groupOffer)],
     ...(current.isolation === 'channel' ? [['/channel', current.channel, terms.channel] as const] : []),
     ['/time_zone', current.timeZone, terms.timeZone],
     ['/week_start', current.weekStart, terms.weekStart],
@@ -42,6 +43,9 @@ export function refuseFixed(current: Campaign, terms: CampaignTerms): void {
   );
 }
 
+/** Who has joined was told how many must, and until when. */
+const offerText = (offer: GroupOffer | null) =>
+  offer ? `for ${offer.joiners} until ${offer.joinUntil.toISOString()}` : 'not given';
 const givenOrNot = (part: object | null) => (part ? 'given' : 'not given');
 
 /** A budget may be raised and lowered, and stays at least what is held: what customers were given is theirs. */

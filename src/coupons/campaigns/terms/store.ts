@@ -45,6 +45,7 @@ export interface TermsRow {
   policy: CampaignTerms['policy'];
   hours: OpeningHours[];
   referral: CampaignTerms['referral'];
+  group_offer: { joiners: number; joinUntil: string } | null;
 }
 
 /** Columns of `TermsRow`, where `terms` are those of `campaigns`. */
@@ -87,6 +88,10 @@ export function toTerms(row: TermsRow): TermsVersion {
     policy: row.policy,
     hours: row.hours,
     referral: row.referral,
+    groupOffer: row.group_offer && {
+      joiners: row.group_offer.joiners,
+      joinUntil: new Date(row.group_offer.joinUntil),
+    },
   };
 }
 
@@ -122,6 +127,7 @@ export function toTermsOnly(of: CampaignTerms): CampaignTerms {
     policy: of.policy,
     hours: of.hours.map(({ weekdays, from, until }) => ({ weekdays, from, until })),
     referral: of.referral && referralOf(of.referral),
+    groupOffer: of.groupOffer,
   };
 }
 
@@ -185,6 +191,7 @@ export async function insertTerms(
     policy: terms.policy,
     hours: JSON.stringify(terms.hours),
     referral: terms.referral && JSON.stringify(terms.referral),
+    group_offer: terms.groupOffer && JSON.stringify(terms.groupOffer),
     content_hash: contentHash(terms),
   };
   const names = Object.keys(row);

@@ -9,6 +9,8 @@ import type { Score, Situation } from './situation.ts';
 
 const noGroup = groups.length;
 const notActive = codeOf['not-active'];
+/** Said also where no coupon is needed. */
+const notNow: readonly number[] = [notActive, codeOf['by-referral-codes'], codeOf['group-not-open']];
 const notInGroup = codeOf['group-not-targeted'];
 const notOpen = codeOf['not-open-now'];
 const refused = codeOf['refused-by-policy'];
@@ -64,7 +66,8 @@ export function refuseAll(campaigns: CompiledCampaigns, situation: Situation, co
   const { base, listed } = windowFor(campaigns, situation);
   codes.set(base);
   for (let at = 0; at < listed.length; at++) {
-    codes[listed[at]] = situation.closed[listed[at]] === notActive ? notActive : notNeeded.code;
+    const closed = situation.closed[listed[at]];
+    codes[listed[at]] = notNow.includes(closed) ? closed : notNeeded.code;
   }
   heedAudience(campaigns, situation, base, codes);
 }

@@ -24,6 +24,8 @@ export const outcomes = [
   'bundle-incomplete',
   'not-for-guests',
   'by-referral-codes',
+  'group-not-open',
+  'not-joined',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 

@@ -1,0 +1,44 @@
+import { Checkbox, TextField } from '../../kit/index.ts';
+import { useTexts } from '../../texts/texts.ts';
+import type { FieldsProps } from './fields.ts';
+import { texts } from './texts.ts';
+
+/** Whether it opens only once enough have joined it. */
+export function GroupFields({ draft, set, fault, isNew, timeZone }: FieldsProps) {
+  const t = useTexts(texts);
+  return (
+    <div className="stack">
+      <div>
+        <Checkbox
+          label={t.isGroup}
+          disabled={!isNew}
+          checked={draft.isGroup}
+          onChange={(isGroup) => set({ isGroup, ...(isGroup && draft.policy === null && { policy: 'everyone' }) })}
+        />
+        <p className="field-hint">{t.isGroupHint}</p>
+        {fault('group_offer') && <p className="field-error">{fault('group_offer')}</p>}
+      </div>
+      {draft.isGroup && (
+        <div className="campaign-editor-row">
+          <TextField
+            label={t.joiners}
+            inputMode="numeric"
+            disabled={!isNew}
+            value={draft.joiners}
+            error={fault('group_offer/joiners')}
+            onChange={(joiners) => set({ joiners })}
+          />
+          <TextField
+            label={t.joinUntil}
+            hint={t.timeHint(timeZone)}
+            type="datetime-local"
+            disabled={!isNew}
+            value={draft.joinUntil}
+            error={fault('group_offer/join_until')}
+            onChange={(joinUntil) => set({ joinUntil })}
+          />
+        </div>
+      )}
+    </div>
+  );
+}
