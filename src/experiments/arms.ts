@@ -22,6 +22,12 @@ export interface CustomerArm {
   assignedAt: Date;
 }
 
+/** The same of somebody who was first considered as a visitor. One of both keys is null: the visitor's, of whom it is known who they were. */
+export interface GuestArm extends Omit<CustomerArm, 'customerKey'> {
+  customerKey: number | null;
+  visitorKey: number | null;
+}
+
 /** What people are held out of: every coupon, or personal lists. */
 export type HoldoutKind = 'coupons' | 'lists';
 

@@ -4,6 +4,7 @@ export type {
   Consideration,
   CustomerArm,
   GlobalHoldout,
+  GuestArm,
   Holdout,
   HoldoutKind,
   HoldoutPeriod,
@@ -27,5 +28,6 @@ export {
   selectConsidered,
   selectControlsAmong,
   selectControlsOfVisitors,
+  selectGuestArms,
   selectHoldoutArms,
 } from './store.ts';

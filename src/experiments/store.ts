@@ -1,6 +1,6 @@
 import type { Queryable, Transaction } from '../db/index.ts';
 import { identityLinksRelation, linkHoldsAt } from '../intake/index.ts';
-import type { Arm, Consideration, CustomerArm, GlobalHoldout, HoldoutKind, HoldoutPeriod } from './arms.ts';
+import type { Arm, Consideration, CustomerArm, GlobalHoldout, GuestArm, HoldoutKind, HoldoutPeriod } from './arms.ts';
 
 /**
  * Makes something known as an experiment; the same again is the same one.
@@ -25,6 +25,26 @@ export async function selectArms(db: Queryable, experimentKey: number): Promise<
     [experimentKey],
   );
   return rows.map(toArm);
+}
+
+/**
+ * The same of those who were first considered as visitors, each person once: who several visitors turned out to be has the arm of the first
+ * of them, and whoever was considered by name is in `selectArms`.
+ */
+export async function selectGuestArms(db: Queryable, experimentKey: number): Promise<GuestArm[]> {
+  const rows = await db.query<{ customer_key: number | null; visitor_key: number; arm: Arm; assigned_at: Date }>(
+    `select distinct on (coalesce(link.customer_key, -seen.visitor_key)) link.customer_key, seen.visitor_key, seen.arm, seen.assigned_at
+     from experiment_assignments as seen left join ${identityLinksRelation} as link on link.visitor_key = seen.visitor_key
+       and ${linkHoldsAt('seen.assigned_at')}
+     where seen.experiment_key = $1 and seen.visitor_key is not null and seen.arm <> 'holdout' and not exists (
+       select from experiment_assignments as own
+       where own.customer_key = link.customer_key and own.experiment_key = seen.experiment_key)
+     order by coalesce(link.customer_key, -seen.visitor_key), seen.assigned_at, seen.assignment_id`,
+    [experimentKey],
+  );
+  return rows.map(({ customer_key: customerKey, visitor_key, arm, assigned_at: assignedAt }) => {
+    return { customerKey, visitorKey: customerKey === null ? visitor_key : null, arm, assignedAt };
+  });
 }
 
 /** What visitors were assigned who turned out to be customers at that time. */

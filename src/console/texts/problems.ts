@@ -97,6 +97,7 @@ export const chineseProblems: Record<ProblemKey, string> = {
   'fault.no-group-offer': '不是拼团',
   'fault.not-begun': '尚未开始',
   'fault.takes-nobody': '已停止参团',
+  'fault.aims-beside-guests': '不能与面向游客同用：游客没有分组或客群',
   'fault.own-code': '须为 {least} 至 {most} 个字母、数字或表情符号',
   'fault.shared-codes': '仅适用于多人通用的券码',
   'fault.more-than-nothing': '须大于零',

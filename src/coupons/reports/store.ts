@@ -1,10 +1,13 @@
 import type { Queryable } from '../../db/index.ts';
+import { identityLinksRelation, linkHoldsAt } from '../../intake/index.ts';
 import type { DecisionAnswer, LoggedInputs } from '../decisions/decision-inputs.ts';
 
 /** A redemption as it stands: what was reversed is not in its discount. */
 export interface NetRedemption {
-  /** null: not known, or erased since */
+  /** also of who turned out to have been the visitor who was given it; null: not known, or erased since */
   customerKey: number | null;
+  /** of a visitor who is nobody by name */
+  visitorKey: number | null;
   orderId: string;
   discountMinor: number;
   redeemedAt: Date;
@@ -12,13 +15,24 @@ export interface NetRedemption {
 
 /** Of one campaign, or of all. */
 export async function selectNetRedemptions(db: Queryable, campaignKey: number | null): Promise<NetRedemption[]> {
-  const rows = await db.query<{ customer_key: number | null; order_id: string; given: number; redeemed_at: Date }>(
-    `select customer_key, order_id, discount_minor - reversed_minor as given, redeemed_at from coupon_uses
+  type Row = {
+    customer_key: number | null;
+    visitor_key: number | null;
+    order_id: string;
+    given: number;
+    redeemed_at: Date;
+  };
+  const rows = await db.query<Row>(
+    `select coalesce(used.customer_key, link.customer_key) as customer_key, used.visitor_key, order_id,
+       discount_minor - reversed_minor as given, redeemed_at
+     from coupon_uses as used left join ${identityLinksRelation} as link
+       on link.visitor_key = used.visitor_key and ${linkHoldsAt('used.taken_at')}
      where ($1::int is null or campaign_key = $1) and state in ('redeemed', 'partly-reversed') order by use_id`,
     [campaignKey],
   );
   return rows.map((row) => ({
     customerKey: row.customer_key,
+    visitorKey: row.customer_key === null ? row.visitor_key : null,
     orderId: row.order_id,
     discountMinor: row.given,
     redeemedAt: row.redeemed_at,

@@ -1,7 +1,13 @@
 import type { Queryable } from '../../db/index.ts';
-import { microseconds, type TimelineEntry, type TimelineSelection } from '../../intake/index.ts';
+import {
+  identityLinksRelation,
+  linkHoldsAt,
+  microseconds,
+  type TimelineEntry,
+  type TimelineSelection,
+} from '../../intake/index.ts';
 
-/** Whether a customer was to get a coupon. */
+/** Whether a customer was to get a coupon, also as the visitor that they were. */
 export interface DecisionEntry extends TimelineEntry {
   action: string;
   cause: string;
@@ -28,9 +34,15 @@ export function selectDecisionEntries(db: Queryable, selection: TimelineSelectio
     `select ${microseconds('decided_at')} as at, decision_id::text as key, answer->>'action' as action, answer->>'cause' as cause,
             answer->>'reason' as reason, answer->>'set' as "setId",
             answer->'coupon'->>'campaignId' as "campaignId", answer->'coupon'->>'code' as code
-     from (select * from coupon_decisions where customer_key = $1 and (decided_at, decision_id) < ($2::timestamptz, $3::bigint)
-           order by decided_at desc, decision_id desc limit $4) as newest
-     order by decided_at desc, decision_id desc`,
+     from ((select decided_at, decision_id, answer from coupon_decisions
+            where customer_key = $1 and (decided_at, decision_id) < ($2::timestamptz, $3::bigint)
+            order by decided_at desc, decision_id desc limit $4)
+           union all
+           (select seen.decided_at, seen.decision_id, seen.answer from ${identityLinksRelation} as link
+              join coupon_decisions as seen on seen.visitor_key = link.visitor_key and ${linkHoldsAt('seen.decided_at')}
+            where link.customer_key = $1 and (seen.decided_at, seen.decision_id) < ($2::timestamptz, $3::bigint)
+            order by seen.decided_at desc, seen.decision_id desc limit $4)) as newest
+     order by decided_at desc, decision_id desc limit $4`,
     valuesOf(selection),
     'timeline-decisions',
   );
@@ -40,9 +52,12 @@ export function selectRedemptionEntries(db: Queryable, selection: TimelineSelect
   return db.query(
     `select ${microseconds('redeemed_at')} as at, use_id::text as key, coupon.code, campaign.campaign_id as "campaignId",
             used.order_id as "orderId", coalesce(discount_minor, 0)::bigint as "discountMinor", reversed_minor as "reversedMinor"
-     from coupon_uses as used join coupons as coupon using (coupon_key)
-       join campaigns as campaign on campaign.campaign_key = used.campaign_key
-     where used.customer_key = $1 and redeemed_at is not null and (redeemed_at, use_id) < ($2::timestamptz, $3::bigint)
+     from (select * from coupon_uses where customer_key = $1
+           union all
+           select own.* from ${identityLinksRelation} as link join coupon_uses as own on own.visitor_key = link.visitor_key
+             and ${linkHoldsAt('own.taken_at')} where link.customer_key = $1 and own.customer_key is null) as used
+       join coupons as coupon using (coupon_key) join campaigns as campaign on campaign.campaign_key = used.campaign_key
+     where redeemed_at is not null and (redeemed_at, use_id) < ($2::timestamptz, $3::bigint)
      order by redeemed_at desc, use_id desc limit $4`,
     valuesOf(selection),
     'timeline-redemptions',

@@ -1,7 +1,7 @@
 import { findCampaigns, selectControlledCampaigns, selectCostSums, selectNetRedemptions } from '../../coupons/index.ts';
 import type { Queryable } from '../../db/index.ts';
-import { selectArms } from '../../experiments/index.ts';
-import { discountsByCustomer, measureTrial } from './measure-trial.ts';
+import { readArms } from './campaign-arms.ts';
+import { discountsByPerson, measureTrial } from './measure-trial.ts';
 
 /** What a campaign added from its start up to a moment, against its control; in minor units. */
 export interface CampaignAdded {
@@ -33,16 +33,14 @@ export async function readCampaignsAdded(
   const controlled = await selectControlledCampaigns(db, periods[0].from, last < now ? last : now);
   const wanted = controlled.map(({ campaignId }) => campaignId).filter((id) => campaignIds?.includes(id) ?? true);
   const added: CampaignAdded[] = [];
-  for (const { campaignId, campaignKey, experimentKey, controlShare, validFrom, validUntil } of await findCampaigns(
-    db,
-    wanted,
-  )) {
-    const arms = await selectArms(db, experimentKey);
+  for (const campaign of await findCampaigns(db, wanted)) {
+    const { campaignId, campaignKey, controlShare, validFrom, validUntil } = campaign;
+    const arms = await readArms(db, campaign);
     const uses = await selectNetRedemptions(db, campaignKey);
     for (const { key, from, until: end } of periods) {
       if (from > now || end <= validFrom || from >= validUntil) continue;
       const until = new Date(Math.min(end.getTime(), validUntil.getTime(), now.getTime()));
-      const discounts = discountsByCustomer(uses.filter(({ redeemedAt }) => redeemedAt < until));
+      const discounts = discountsByPerson(uses.filter(({ redeemedAt }) => redeemedAt < until));
       const isControl = ({ arm }: { arm: string }) => arm === 'control';
       const costsUntil = new Date(Math.min(end.getTime(), now.getTime()));
       const costs = await selectCostSums(db, campaignKey, costsUntil, { timeZone, minorDigits });

@@ -7,7 +7,7 @@ import {
 } from '../../../models/campaign-effect/index.ts';
 import type { NetRedemption } from '../../coupons/index.ts';
 import type { Queryable } from '../../db/index.ts';
-import type { CustomerArm } from '../../experiments/index.ts';
+import type { CustomerArm, GuestArm } from '../../experiments/index.ts';
 import { type PurchaseSums, sumPurchases } from '../../intake/index.ts';
 import { dayMs } from '../../shop/days.ts';
 
@@ -21,18 +21,21 @@ export interface Measured {
   costedShare: number | null;
 }
 
-/** The arms of a trial and what was given to each customer. */
+/** Who is in a trial: a customer, or a visitor who is nobody by name. */
+export type TrialArm = CustomerArm | GuestArm;
+
+/** The arms of a trial and what was given to each person. */
 export interface TrialData {
-  arms: readonly CustomerArm[];
+  arms: readonly TrialArm[];
   /** in neither arm's favour: who is a control of this trial */
-  isControl: (arm: CustomerArm) => boolean;
+  isControl: (arm: TrialArm) => boolean;
   /** of the control, as assigned */
   controlShare: number;
   /** no outcome before counts; absent: all from the first consideration on */
   since?: Date;
   /** no outcome from then on counts */
   until: Date;
-  /** in minor units */
+  /** in minor units, by `personKey` */
   discounts: ReadonlyMap<number, number>;
   /** beside the discounts, in minor units; absent: nothing */
   otherCostsMinor?: number;
@@ -41,18 +44,21 @@ export interface TrialData {
 }
 
 /**
- * What was added by intention to treat: every customer from their first consideration on, with or without coupon, the arms as
+ * What was added by intention to treat: every person from their first consideration on, with or without coupon, the arms as
  * they were assigned.
  */
 export async function measureTrial(db: Queryable, trial: TrialData, minorDigits: number): Promise<Measured> {
   const arms = trial.arms.filter(({ assignedAt }) => assignedAt < trial.until);
   const scale = 10 ** minorDigits;
   const { since, until: end, fewestInArm = recipe.minimumArmCustomers, otherCostsMinor = 0 } = trial;
-  const windows = arms.map(({ customerKey, assignedAt }) => {
-    return { customerKey, from: since && since > assignedAt ? since : assignedAt, until: end };
+  const whoIs = (arm: TrialArm) => ({ customerKey: arm.customerKey, visitorKey: visitorOf(arm) });
+  const windows = arms.map((arm) => {
+    const { assignedAt } = arm;
+    return { ...whoIs(arm), from: since && since > assignedAt ? since : assignedAt, until: end };
   });
-  const earlier = arms.map(({ customerKey, assignedAt: until }) => {
-    return { customerKey, from: new Date(until.getTime() - daysBefore * dayMs), until, knownAt: until };
+  const earlier = arms.map((arm) => {
+    const { assignedAt: until } = arm;
+    return { ...whoIs(arm), from: new Date(until.getTime() - daysBefore * dayMs), until, knownAt: until };
   });
   const [during, before] = await Promise.all([
     sumPurchases(db, windows, minorDigits),
@@ -60,7 +66,7 @@ export async function measureTrial(db: Queryable, trial: TrialData, minorDigits:
   ]);
   const revenue = during.reduce((sum, { revenueMinor }) => sum + revenueMinor, 0);
   const costed = during.reduce((sum, { costedMinor }) => sum + costedMinor, 0);
-  const discounts = Float64Array.from(arms, ({ customerKey }) => (trial.discounts.get(customerKey) ?? 0) / scale);
+  const discounts = Float64Array.from(arms, (arm) => (trial.discounts.get(personKey(whoIs(arm))) ?? 0) / scale);
   const effect = measureCampaign(
     {
       treated: Uint8Array.from(arms, (arm) => Number(!trial.isControl(arm))),
@@ -93,11 +99,20 @@ function beforeDiscounts(columns: ReturnType<typeof columnsOf>, discounts: Float
   return { ...columns, margin };
 }
 
-/** What each customer was given, in minor units. */
-export function discountsByCustomer(uses: readonly NetRedemption[]): Map<number, number> {
+const visitorOf = (arm: TrialArm) => ('visitorKey' in arm ? arm.visitorKey : null);
+
+/** One number for customers and visitors: these by less than 0. */
+function personKey({ customerKey, visitorKey }: { customerKey: number | null; visitorKey: number | null }): number {
+  return customerKey ?? -visitorKey!;
+}
+
+/** What each person was given, in minor units. */
+export function discountsByPerson(uses: readonly NetRedemption[]): Map<number, number> {
   const discounts = new Map<number, number>();
-  for (const { customerKey, discountMinor } of uses) {
-    if (customerKey !== null) discounts.set(customerKey, (discounts.get(customerKey) ?? 0) + discountMinor);
+  for (const use of uses) {
+    if (use.customerKey === null && use.visitorKey === null) continue;
+    const key = personKey(use);
+    discounts.set(key, (discounts.get(key) ?? 0) + use.discountMinor);
   }
   return discounts;
 }

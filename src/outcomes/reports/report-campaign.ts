@@ -7,10 +7,10 @@ import {
   selectNetRedemptions,
 } from '../../coupons/index.ts';
 import type { Database } from '../../db/index.ts';
-import { selectArms } from '../../experiments/index.ts';
 import { say } from '../../sentences/index.ts';
+import { readArms } from '../effects/campaign-arms.ts';
 import { describeEffect } from '../effects/describe-effect.ts';
-import { discountsByCustomer, measureTrial } from '../effects/measure-trial.ts';
+import { discountsByPerson, measureTrial } from '../effects/measure-trial.ts';
 import { reportPastCampaign } from '../past-campaigns/report-past-campaign.ts';
 import { describeUse } from '../responses/response-use.ts';
 import { selectResponse } from '../responses/store.ts';
@@ -49,13 +49,11 @@ async function reportOwnCampaign(
     isControl: ({ arm }: { arm: string }) => arm === 'control',
     controlShare,
     until: validUntil < asOf ? validUntil : asOf,
-    discounts: discountsByCustomer(uses),
+    discounts: discountsByPerson(uses),
     otherCostsMinor,
   };
   const measured =
-    controlShare > 0
-      ? await measureTrial(db, { ...trial, arms: await selectArms(db, campaign.experimentKey) }, minorDigits)
-      : null;
+    controlShare > 0 ? await measureTrial(db, { ...trial, arms: await readArms(db, campaign) }, minorDigits) : null;
   const response = await selectResponse(db, campaignKey);
   return {
     campaignId: campaign.campaignId,

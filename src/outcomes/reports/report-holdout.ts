@@ -2,7 +2,7 @@ import { selectNetRedemptions } from '../../coupons/index.ts';
 import { readLastHoldout, selectHoldoutArms } from '../../experiments/index.ts';
 import { say } from '../../sentences/index.ts';
 import { describeEffect } from '../effects/describe-effect.ts';
-import { discountsByCustomer, type Measured, measureTrial } from '../effects/measure-trial.ts';
+import { discountsByPerson, type Measured, measureTrial } from '../effects/measure-trial.ts';
 import type { ReportDependencies } from './report-campaign.ts';
 
 export interface HoldoutReport {
@@ -35,7 +35,7 @@ export async function reportHoldout({
     isControl: ({ arm }: { arm: string }) => arm === 'holdout',
     controlShare: share,
     until: end,
-    discounts: discountsByCustomer(redemptions.filter(({ redeemedAt }) => redeemedAt >= since && redeemedAt < end)),
+    discounts: discountsByPerson(redemptions.filter(({ redeemedAt }) => redeemedAt >= since && redeemedAt < end)),
   };
   const measured = await measureTrial(db, trial, config.minorDigits);
   return { asOf, share, since, until, measured, statement: describeEffect(measured, config.currency) };

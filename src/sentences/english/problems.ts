@@ -94,6 +94,7 @@ export const problems = {
   'fault.no-group-offer': 'is no group offer',
   'fault.not-begun': 'has not begun',
   'fault.takes-nobody': 'takes nobody more',
+  'fault.aims-beside-guests': 'cannot be asked beside guests, of whom no group or segment is known',
   'fault.own-code': 'must be {least} to {most} letters, digits and emoji',
   'fault.shared-codes': 'is for shared codes',
   'fault.more-than-nothing': 'must be more than nothing',

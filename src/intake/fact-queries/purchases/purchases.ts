@@ -12,9 +12,11 @@ export interface PurchaseSums {
   marginMinor: number;
 }
 
-/** A customer and a time, its end not in it. */
+/** A customer, or a visitor who is nobody by name, and a time, its end not in it. */
 export interface PurchaseWindow {
-  customerKey: number;
+  customerKey: number | null;
+  /** absent or null: it is of a customer */
+  visitorKey?: number | null;
   from: Date;
   until: Date;
 }
@@ -32,6 +34,7 @@ export async function sumPurchases(
 ): Promise<PurchaseSums[]> {
   const rows = await selectPurchases(db, 10 ** minorDigits, {
     customerKeys: windows.map(({ customerKey }) => customerKey),
+    visitorKeys: windows.map(({ visitorKey = null }) => visitorKey),
     from: windows.map(({ from }) => from),
     until: windows.map(({ until }) => until),
     knownAt: windows.map(({ knownAt }) => knownAt ?? 'infinity'),
@@ -53,7 +56,7 @@ export async function sumOrders(
 /** For each window the orders of its customer that hold an item of its scope; scopes are places in `scopes`, items by their ids. */
 export async function findOrdersWithItems(
   db: Queryable,
-  windows: readonly (PurchaseWindow & { scope: number })[],
+  windows: readonly (PurchaseWindow & { customerKey: number; scope: number })[],
   scopes: readonly (readonly string[])[],
 ): Promise<string[][]> {
   const rows = await selectOrdersWithItems(

@@ -45,14 +45,26 @@ const ofWindows = sums(`
   join identity_links link using (customer_key)
   join orders fact on fact.visitor_key = link.visitor_key and fact.customer_key is null
     and fact.occurred_at >= link.valid_from and fact.occurred_at < link.valid_until
-  where fact.occurred_at >= from_at and fact.occurred_at < until_at`);
+  where fact.occurred_at >= from_at and fact.occurred_at < until_at
+  union
+  select place, order_key, known_at
+  from unnest($6::bigint[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[]) with ordinality
+    as asked (visitor_key, from_at, until_at, known_at, place)
+  join orders using (visitor_key) where occurred_at >= from_at and occurred_at < until_at and orders.customer_key is null`);
 
 export function selectPurchases(
   db: Queryable,
   scale: number,
-  windows: { customerKeys: number[]; from: Date[]; until: Date[]; knownAt: (Date | 'infinity')[] },
+  windows: {
+    customerKeys: (number | null)[];
+    visitorKeys: (number | null)[];
+    from: Date[];
+    until: Date[];
+    knownAt: (Date | 'infinity')[];
+  },
 ): Promise<PurchaseRow[]> {
-  return db.query(ofWindows, [scale, windows.customerKeys, windows.from, windows.until, windows.knownAt]);
+  const { customerKeys, visitorKeys, from, until, knownAt } = windows;
+  return db.query(ofWindows, [scale, customerKeys, from, until, knownAt, visitorKeys]);
 }
 
 const ofOrders = sums(`
