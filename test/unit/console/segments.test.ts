@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { nothingTyped, typeInto } from '../../../src/console/pages/segment-builder/typed-values.ts';
 import { arrange } from '../../../src/console/pages/segments/arrange-flows.ts';
 import { isComplete } from '../../../src/console/shared/rules/fields.ts';
 import { idsOf } from '../../../src/console/shared/rules/ids.ts';
@@ -12,6 +11,7 @@ import {
   replacePart,
   writeRule,
 } from '../../../src/console/shared/rules/rule.ts';
+import { nothingTyped, typeInto } from '../../../src/console/shared/rules/typed-values.ts';
 
 const often = { behaviour: 'purchase', within_days: 90, at_least: 2 };
 const good = { segment: ['group-high-value'] };

@@ -1,11 +1,14 @@
 import { useState } from 'react';
 import { type Answer, post, useChange } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
-import { Button, Dialog, Form, Problem, Select, TextArea, TextField, useToast } from '../../kit/index.ts';
+import { Button, Dialog, Form, Problem, Select, TextField, useToast } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { firstRule, isRuleWhole, type PolicyRule } from './rule-draft.ts';
+import { RuleForm } from './rule-form.tsx';
 import { texts } from './texts.ts';
 import type { Content } from './types.ts';
 import { usePreview } from './use-preview.ts';
+import { Words } from './words.tsx';
 
 type Proposed = Answer<'/v1/policies/{policy_id}/versions', 'post'>;
 
@@ -21,12 +24,10 @@ interface Draft {
   discountProne: string;
   leastUplift: string;
   leastMargin: string;
-  rules: string;
+  rules: readonly PolicyRule[];
   otherwise: 'give' | 'refuse';
   note: string;
 }
-
-const usualRules = '[{"when": {"groups": ["ordinary"], "cart": {"least": "30.00"}}, "action": "give"}]';
 
 const draftOf = (policyId: string, policy: Content): Draft => ({
   policyId,
@@ -37,7 +38,7 @@ const draftOf = (policyId: string, policy: Content): Draft => ({
   discountProne: String(policy.discount_prone ?? 0.5),
   leastUplift: String(policy.least_uplift ?? 0),
   leastMargin: policy.least_margin ?? '0',
-  rules: policy.rules ? JSON.stringify(policy.rules, null, 1) : usualRules,
+  rules: policy.rules ?? [firstRule()],
   otherwise: policy.otherwise ?? 'refuse',
   note: '',
 });
@@ -45,7 +46,7 @@ const draftOf = (policyId: string, policy: Content): Draft => ({
 /** What is no number goes as it is: the service says what is wrong with it. */
 const numberOf = (text: string) => (text.trim() === '' || Number.isNaN(Number(text)) ? (text as never) : Number(text));
 
-/** undefined: its rules are no list. */
+/** undefined: a condition of its rules lacks its value. */
 function policyOf(draft: Draft): Content | undefined {
   const { kind } = draft;
   if (kind === 'by-cause') {
@@ -59,12 +60,7 @@ function policyOf(draft: Draft): Content | undefined {
   if (kind === 'uplift') return { kind, least_uplift: numberOf(draft.leastUplift) };
   if (kind === 'largest-incremental-margin') return { kind, least_margin: draft.leastMargin.trim() };
   if (kind !== 'rules') return { kind };
-  try {
-    const rules: unknown = JSON.parse(draft.rules);
-    return Array.isArray(rules) ? { kind, rules, otherwise: draft.otherwise } : undefined;
-  } catch {
-    return undefined;
-  }
+  return draft.rules.every(isRuleWhole) ? { kind, rules: [...draft.rules], otherwise: draft.otherwise } : undefined;
 }
 
 /** Whether there is enough to ask what would become of it. */
@@ -169,13 +165,10 @@ export function Propose({
         {draft.kind === 'largest-incremental-margin' && field('leastMargin')}
         {draft.kind === 'rules' && (
           <>
-            <TextArea
-              label={t.rules}
-              hint={t.rulesHint}
-              rows={8}
-              value={draft.rules}
-              error={policy ? error?.fault('policy/rules') : t.notJson}
+            <RuleForm
+              rules={draft.rules}
               onChange={(rules) => set({ rules })}
+              fault={(pointer) => error?.fault(`policy/rules/${pointer}`)}
             />
             <Select<Draft['otherwise']>
               label={t.everybodyElse}
@@ -186,6 +179,10 @@ export function Propose({
                 { value: 'give', label: t.gives },
               ]}
             />
+            {/* As it will be read. */}
+            <div aria-live="polite">
+              {policy ? <Words policy={policy} /> : <p className="field-error">{t.lacksValue}</p>}
+            </div>
           </>
         )}
         <TextField label={t.note} value={draft.note} error={error?.fault('note')} onChange={(note) => set({ note })} />

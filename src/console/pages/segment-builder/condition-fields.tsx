@@ -10,15 +10,15 @@ import {
   samesOf,
   tagValues,
 } from '../../shared/rules/fields.ts';
+import { NumberField, ValueList } from '../../shared/rules/inputs.tsx';
 import { type Condition, kindOf } from '../../shared/rules/rule.ts';
+import { SegmentsField } from '../../shared/rules/segments-field.tsx';
 import { useAttributes } from '../../shared/rules/use-attributes.ts';
 import { SuggestedField } from '../../shared/suggested-field.tsx';
 import { peopleTexts } from '../../texts/people.ts';
 import { ruleTexts } from '../../texts/rules.ts';
 import { useTexts } from '../../texts/texts.ts';
-import { NumberField, ValueList } from './inputs.tsx';
 import { PredictionFields } from './prediction-fields.tsx';
-import { SegmentsField } from './segments-field.tsx';
 import { texts } from './texts.ts';
 
 interface Props {

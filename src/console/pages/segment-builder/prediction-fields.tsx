@@ -1,7 +1,7 @@
 import { usePredictedAttributes } from '../../shared/people/use-predicted-attributes.ts';
+import { NumberField, ValueList } from '../../shared/rules/inputs.tsx';
 import type { Condition } from '../../shared/rules/rule.ts';
 import { useTexts } from '../../texts/texts.ts';
-import { NumberField, ValueList } from './inputs.tsx';
 import { texts } from './texts.ts';
 
 /** Which values of a predicted attribute, and how probable they must be. */

@@ -55,10 +55,6 @@ export const texts = inLanguages(
     before: 'Before day',
     anniversary: 'Anniversary within days',
     anniversaryPast: 'Anniversary at most days ago',
-    addValue: 'Another',
-    typeValue: 'Value',
-    segment: 'Segment',
-    pickSegment: 'Add a segment…',
     narrow: 'Narrow it',
     shareHint: '0 to 1',
     bounds: {
@@ -74,8 +70,6 @@ export const texts = inLanguages(
       'coupon-share': 'The share of their orders with a coupon: 0.5 is half.',
       'abandonment-at-full-price': 'The share of what interested them at full price and was not bought: 0.5 is half.',
     },
-    needsNumber: 'must be a number',
-    needsMoney: 'must be an amount such as 12.50',
     incomplete: 'Not complete yet: it is left out of the counts.',
     finds: (count: string) => `finds ${count} customers`,
 
@@ -166,10 +160,6 @@ export const texts = inLanguages(
     before: '早于日期',
     anniversary: '周年日在几天内',
     anniversaryPast: '周年日在过去几天内',
-    addValue: '再加一个',
-    typeValue: '取值',
-    segment: '客群',
-    pickSegment: '添加客群…',
     narrow: '进一步限定',
     shareHint: '0 至 1',
     bounds: {
@@ -184,8 +174,6 @@ export const texts = inLanguages(
       'coupon-share': '使用优惠券的订单占比：0.5 即一半。',
       'abandonment-at-full-price': '按原价感兴趣但未购买的占比：0.5 即一半。',
     },
-    needsNumber: '须为数字',
-    needsMoney: '须为金额，例如 12.50',
     incomplete: '尚未填写完整，暂不计入。',
     finds: (count: string) => `命中 ${count} 人`,
 

@@ -1,10 +1,10 @@
 import { get, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Select } from '../../kit/index.ts';
-import { useSegmentName } from '../../shared/people/names.ts';
+import { ruleTexts } from '../../texts/rules.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { useSegmentName } from '../people/names.ts';
 import { Chips } from './inputs.tsx';
-import { texts } from './texts.ts';
 
 /** Segments of which a customer must be in one. */
 export function SegmentsField({
@@ -14,7 +14,7 @@ export function SegmentsField({
   values: readonly string[];
   onChange(values: readonly string[]): void;
 }) {
-  const t = useTexts(texts);
+  const t = useTexts(ruleTexts).inputs;
   const format = useFormat();
   const nameOf = useSegmentName();
   const { data } = useGet(get('/v1/segments'));

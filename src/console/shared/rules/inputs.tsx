@@ -1,9 +1,10 @@
+import './inputs.css';
 import { useId, useState } from 'react';
 import { Button, IconButton, TextField } from '../../kit/index.ts';
-import { Suggestions } from '../../shared/suggested-field.tsx';
-import { useSuggestions } from '../../shared/use-suggestions.ts';
+import { ruleTexts } from '../../texts/rules.ts';
 import { useTexts } from '../../texts/texts.ts';
-import { texts } from './texts.ts';
+import { Suggestions } from '../suggested-field.tsx';
+import { useSuggestions } from '../use-suggestions.ts';
 import { nothingTyped, type Typed, typeInto } from './typed-values.ts';
 
 /** A number, or an amount of money as a decimal string; what is not one is said, and counts as not given. */
@@ -20,7 +21,7 @@ export function NumberField({
   isMoney?: boolean;
   placeholder?: string | undefined;
 }) {
-  const t = useTexts(texts);
+  const t = useTexts(ruleTexts).inputs;
   const [text, setText] = useState(value === undefined ? '' : String(value));
   const isFaulty = text.trim() !== '' && !/^-?\d+([.,]\d+)?$/.test(text.trim());
   return (
@@ -53,7 +54,7 @@ export function ValueList({
   /** what is suggested besides */
   more?: readonly string[] | undefined;
 }) {
-  const t = useTexts(texts);
+  const t = useTexts(ruleTexts).inputs;
   const list = useId();
   const suggestions = useSuggestions(of);
   const [typed, setTyped] = useState<Typed>(nothingTyped);
@@ -102,7 +103,7 @@ export function Chips({
   label: (value: string) => string;
   onRemove(value: string): void;
 }) {
-  const t = useTexts(texts);
+  const t = useTexts(ruleTexts).inputs;
   return (
     <ul className="builder-chips">
       {values.map((value) => (
