@@ -583,6 +583,19 @@ CREATE INDEX campaign_givings_open_idx ON campaign_givings USING btree (starts_a
 CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT ON campaign_givings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_change('giving', 'campaign_key segment_id starts_at', 'giving_id');
 CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON campaign_givings DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.status <> new.status AND new.status = 'stopped'::text) EXECUTE FUNCTION note_change('giving', 'campaign_key segment_id starts_at status', 'giving_id');
 
+create table campaign_joiners (
+  joiner_key bigint generated always as identity,
+  campaign_key integer not null,
+  customer_key integer,
+  joined_at timestamptz not null,
+  constraint campaign_joiners_pkey PRIMARY KEY (joiner_key),
+  constraint joined_once UNIQUE (campaign_key, customer_key)
+);
+comment on table campaign_joiners is 'Who has joined a group offer, each once.';
+comment on column campaign_joiners.customer_key is 'null: the person was erased, and counts all the same.';
+CREATE INDEX campaign_joiners_campaign_key_joiner_key_idx ON campaign_joiners USING btree (campaign_key, joiner_key);
+CREATE INDEX campaign_joiners_customer_key_idx ON campaign_joiners USING btree (customer_key) WHERE customer_key IS NOT NULL;
+
 create table campaign_responses (
   campaign_key integer not null,
   training_run_id bigint not null,
@@ -645,6 +658,7 @@ create table campaign_terms (
   bundle text[] collate "C" default '{}'::text[] not null,
   guests boolean default false not null,
   referral jsonb,
+  group_offer jsonb,
   constraint campaign_terms_pkey PRIMARY KEY (terms_key),
   constraint campaign_terms_campaign_key_version_key UNIQUE (campaign_key, version),
   constraint campaign_terms_of_its_campaign UNIQUE (campaign_key, terms_key),
@@ -676,6 +690,7 @@ comment on column campaign_terms.channel is 'By which its coupons reach customer
 comment on column campaign_terms.bundle is 'Ids of items that a cart must hold all of, and whose whole sets the discount is for; empty: it is for no bundle.';
 comment on column campaign_terms.guests is 'Whether visitors who are nobody by name may have it. Never changes.';
 comment on column campaign_terms.referral is 'What whoever hands a code on gets, for which friends, how often, and after how long. null: it is no campaign of referrals, which never changes.';
+comment on column campaign_terms.group_offer is 'How many must join, and until when one may. null: it is no group offer, which never changes.';
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON campaign_terms FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 create table campaigns (
@@ -699,12 +714,15 @@ create table campaigns (
   experiment_key integer not null,
   terms_key integer not null,
   archived_at timestamptz,
+  joined integer default 0 not null,
+  opened_at timestamptz,
   constraint campaigns_pkey PRIMARY KEY (campaign_key),
   constraint campaigns_campaign_id_key UNIQUE (campaign_id),
   constraint campaigns_experiment_key_key UNIQUE (experiment_key),
   constraint campaigns_campaign_id_check CHECK (length(campaign_id) >= 1 AND length(campaign_id) <= 128),
   constraint campaigns_control_share_check CHECK (control_share >= 0::numeric AND control_share <= 0.5),
   constraint campaigns_coupon_budget_check CHECK (coupon_budget > 0),
+  constraint campaigns_joined_check CHECK (joined >= 0),
   constraint campaigns_money_adds_up CHECK (money_reserved_minor >= 0 AND money_redeemed_minor >= money_reversed_minor),
   constraint campaigns_money_budget_minor_check CHECK (money_budget_minor > 0),
   constraint campaigns_money_reversed_minor_check CHECK (money_reversed_minor >= 0),
@@ -721,6 +739,8 @@ comment on column campaigns.redeemed is 'Gross, as `reversed` is: what is held i
 comment on column campaigns.time_zone is 'Of its periods. It never changes, and neither do the start of its weeks and the share of its control: the periods and the arms would mix.';
 comment on column campaigns.terms_key is 'The terms that hold now.';
 comment on column campaigns.archived_at is 'Since when it is listed only where it is asked for; only what has ended is. null: it is listed.';
+comment on column campaigns.joined is 'Of a group offer: how many have joined it, also those who were erased since.';
+comment on column campaigns.opened_at is 'Since when as many have joined as it needs. null: they have not, or it is no group offer.';
 CREATE CONSTRAINT TRIGGER audit_insert AFTER INSERT OR DELETE ON campaigns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION note_campaign();
 CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON campaigns DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.terms_key <> new.terms_key OR old.paused <> new.paused OR old.control_share <> new.control_share OR old.archived_at IS DISTINCT FROM new.archived_at) EXECUTE FUNCTION note_campaign();
 
@@ -2662,6 +2682,8 @@ alter table campaign_costs
   add constraint campaign_costs_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
 alter table campaign_givings
   add constraint campaign_givings_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
+alter table campaign_joiners
+  add constraint campaign_joiners_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
 alter table campaign_responses
   add constraint campaign_responses_campaign_key_fkey FOREIGN KEY (campaign_key) REFERENCES campaigns(campaign_key);
 alter table campaign_responses

@@ -216,7 +216,7 @@ export function readTerms(
   if (referral && controlShare > 0)
     fault('/control_share', 'must be 0 for a campaign of referrals, whose codes are handed on');
   for (const field of ['target_groups', 'target_segments'] as const) {
-    if (element.guests && (element[field]?.length ?? 0) > 0)
+    if (element.guests && !referral && (element[field]?.length ?? 0) > 0)
       fault(`/${field}`, 'cannot be asked beside guests, of whom no group or segment is known');
   }
   const groupOffer = readGroupOffer(element.group_offer ?? null, { validFrom, validUntil }, fault);

@@ -82,6 +82,7 @@ export async function takeDue(
        select giving_key from campaign_givings join campaigns using (campaign_key)
          join campaign_terms as terms using (campaign_key, terms_key)
        where status in ('waiting', 'running') and starts_at <= $2 and terms.valid_from <= $2 and not campaigns.paused
+         and (terms.group_offer is null or campaigns.opened_at is not null or (terms.group_offer ->> 'joinUntil')::timestamptz <= $2)
          and (lease_holder is null or lease_until < clock_timestamp()) and not campaign_key = any($3::int[])
        order by starts_at, giving_key limit 1 for update of campaign_givings skip locked),
      taken as (

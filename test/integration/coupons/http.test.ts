@@ -200,7 +200,6 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       hours: [],
       referral: null,
       group_offer: null,
-      group: null,
     });
     // As it was, it is taken again: the third version says what the first did.
     const back = await ask('changeCampaign', { path: of, body: before });
@@ -337,6 +336,7 @@ story('campaigns, decisions and the life of a unit, in the contract’s shape', 
       customer_id: 'stranger',
       action: 'none',
       cause: 'unknown-customer',
+      group: null,
     });
     const { said: _, ...logged } = (
       await ask('getCouponDecision', { path: { decision_id: stranger.json.decision_id } })

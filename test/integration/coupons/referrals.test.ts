@@ -13,6 +13,7 @@ import {
   refusalOf,
   reverse,
 } from '../../support/shops/coupon-shop.ts';
+import { until } from '../../support/shops/training-shop.ts';
 
 let shop: CouponShop;
 let other: Coupons;
@@ -191,7 +192,19 @@ describe('nobody earns by themselves', () => {
   test('nor two who redeem the codes of each other at the same moment', async () => {
     await make('each other');
     const [one, two] = [await codeOf('each other', 'dan'), await codeOf('each other', 'eve')];
-    const done = await Promise.allSettled([friend(one, 'eve'), redeem(other, { code: two, customer_id: 'dan' })]);
+    let asked: Promise<unknown>[] = [];
+    // Both have looked, or wait to look, before either has written.
+    await shop.db.transaction(async (tx) => {
+      await tx.query(`select from campaigns where campaign_id = 'each other' for no key update`);
+      asked = [friend(one, 'eve'), redeem(other, { code: two, customer_id: 'dan' })];
+      await until(async () => {
+        const [{ waiting }] = await shop.db.query<{ waiting: number }>(
+          `select count(*)::int as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        );
+        return waiting >= 2;
+      });
+    });
+    const done = await Promise.allSettled(asked);
     expect(done.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await told('each other')).toHaveLength(1);
   });

@@ -1,6 +1,7 @@
-import type { Content } from './types.ts';
+import type { paths } from '../../../client/contract.ts';
 
-export type PolicyRule = NonNullable<Content['rules']>[number];
+type Versions = paths['/v1/policies/{policy_id}/versions']['get']['responses'][200]['content']['application/json'];
+export type PolicyRule = NonNullable<Versions['items'][number]['policy']['rules']>[number];
 export type When = PolicyRule['when'];
 export type ConditionName = keyof When;
 
