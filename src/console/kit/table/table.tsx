@@ -11,6 +11,8 @@ import { Skeleton } from '../layout/skeleton.tsx';
 import { Tooltip } from '../overlays/tooltip.tsx';
 import type { CsvColumn } from './csv.ts';
 import { Export } from './export.tsx';
+import { inGroups } from './in-groups.ts';
+import { nextOrder } from './next-order.ts';
 import type { Rows } from './rows.ts';
 
 export interface Column<Row> {
@@ -25,6 +27,8 @@ export interface Column<Row> {
   value?: (row: Row) => string | number | null;
   /** what the CSV holds instead of it */
   saved?: readonly CsvColumn<Row>[];
+  /** what a first press puts first: what needs a look; otherwise the largest figure, and the first name */
+  first?: 'least' | 'most';
   /** the service sorts by it: a press asks anew with the column's key */
   sortedByService?: boolean;
   /** left out where the table is narrow */
@@ -37,6 +41,8 @@ export interface TableProps<Row> {
   rows: Rows<Row>;
   columns: readonly Column<Row>[];
   rowKey: (row: Row) => string | number;
+  /** under which of several headings within the table a row stands, however it is sorted */
+  groupOf?: (row: Row) => string;
   /** rows that stand last, however the others are sorted: all others, the whole */
   last?: readonly Row[];
   /** how it is sorted, as it stands in the address: a column's key, with `-` before it from the largest down */
@@ -54,6 +60,7 @@ export function Table<Row>({
   rows,
   columns,
   rowKey,
+  groupOf,
   last = [],
   sort,
   empty,
@@ -66,6 +73,15 @@ export function Table<Row>({
   if (!rows.rows) return <Skeleton lines={6} />;
   if (rows.rows.length === 0) return empty ?? <NoRows />;
   const sorted = sortHere(rows.rows, columns, order);
+  const rowOf = (row: Row) => (
+    <tr key={rowKey(row)} className={rowClass?.(row)}>
+      {columns.map((column) => (
+        <td key={column.key} className={cellClass(column)}>
+          {column.cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
   return (
     <div className="table-block">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls has to be reached by keyboard */}
@@ -78,20 +94,22 @@ export function Table<Row>({
               ))}
             </tr>
           </thead>
-          <tbody>
-            {[...sorted, ...last].map((row) => (
-              <tr key={rowKey(row)} className={rowClass?.(row)}>
-                {columns.map((column) => (
-                  <td key={column.key} className={cellClass(column)}>
-                    {column.cell(row)}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
+          {inGroups(rows.rows, sorted, groupOf).map(([heading, members]) => (
+            <tbody key={heading}>
+              {heading && (
+                <tr className="table-group">
+                  <th scope="rowgroup" colSpan={columns.length}>
+                    {heading}
+                  </th>
+                </tr>
+              )}
+              {members.map(rowOf)}
+            </tbody>
+          ))}
+          {last.length > 0 && <tbody>{last.map(rowOf)}</tbody>}
         </table>
       </section>
-      <Foot rows={rows} count={sorted.length} isSortedHere={sorted !== rows.rows}>
+      <Foot rows={rows} count={sorted.length} sums={last.length} isSortedHere={sorted !== rows.rows}>
         {fileName && (
           <Export
             fileName={fileName}
@@ -122,9 +140,7 @@ function Head<Row>({ column, order, onSort }: { column: Column<Row>; order: stri
   const { key, header, help } = column;
   const isSortable = Boolean(column.value || column.sortedByService);
   const direction = order === key ? 'ascending' : order === `-${key}` ? 'descending' : undefined;
-  // Figures are wanted from the largest down, names from A to Z; the third press takes the order away.
-  const cycle = column.align === 'end' ? [`-${key}`, key, ''] : [key, `-${key}`, ''];
-  const next = cycle[(cycle.indexOf(order) + 1) % 3] as string;
+  const next = nextOrder(column, order);
   return (
     <th scope="col" className={cellClass(column)} {...(direction ? { 'aria-sort': direction } : {})}>
       <span className="table-head">
@@ -151,11 +167,13 @@ function Head<Row>({ column, order, onSort }: { column: Column<Row>; order: stri
 function Foot<Row>({
   rows,
   count,
+  sums,
   isSortedHere,
   children,
 }: {
   rows: Rows<Row>;
   count: number;
+  sums: number;
   isSortedHere: boolean;
   children: ReactNode;
 }) {
@@ -165,6 +183,7 @@ function Foot<Row>({
     <div className="table-foot">
       <span className="muted">
         {t.rows(format.count(count), Boolean(rows.hasMore))}
+        {sums > 0 && (sums > 1 ? t.andOthers : t.andWhole)}
         {/* The largest of these is not the largest of all. */}
         {isSortedHere && rows.hasMore && ` · ${t.sortedHere}`}
       </span>

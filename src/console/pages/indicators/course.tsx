@@ -30,7 +30,7 @@ export interface CourseProps {
   compare: '' | 'before' | 'year';
   /** of the time before, where it is compared with */
   earlier: IndicatorValues | undefined;
-  /** of the whole shop, where members sum up to it */
+  /** of the whole shop, beside its members */
   whole: IndicatorValues | undefined;
   /** today, in the shop's zone */
   now: string;
@@ -94,7 +94,15 @@ export function Course(props: CourseProps) {
           <Loaded asked={asked}>
             {({ items }) =>
               by ? (
-                <MemberTable indicator={indicator} by={by} items={items} whole={whole?.items} grain={grain} now={now} />
+                <MemberTable
+                  indicator={indicator}
+                  by={by}
+                  addsUp={addsUp}
+                  items={items}
+                  whole={whole?.items}
+                  grain={grain}
+                  now={now}
+                />
               ) : (
                 <PeriodTable indicator={indicator} items={items} grain={grain} now={now} />
               )

@@ -48,10 +48,8 @@ function One({ indicator }: { indicator: Indicator }) {
     }),
     { when: compare === 'before' && !by },
   );
-  // What the members shown leave to all others.
-  const whole = useGet(get(address, { path, query: { grain, from: range.from, to: range.to } }), {
-    when: by !== '' && indicator.adds_up_by.includes(by),
-  });
+  // What the members are of, and what those shown leave to all others.
+  const whole = useGet(get(address, { path, query: { grain, from: range.from, to: range.to } }), { when: by !== '' });
   return (
     <Course
       indicator={indicator}
@@ -60,7 +58,7 @@ function One({ indicator }: { indicator: Indicator }) {
       by={by}
       compare={by ? '' : compare}
       earlier={compare === 'before' && !by ? earlier.data : undefined}
-      whole={by && indicator.adds_up_by.includes(by) ? whole.data : undefined}
+      whole={by ? whole.data : undefined}
       now={today(shop.time_zone)}
     />
   );

@@ -119,7 +119,7 @@ export function latestOf(items: readonly IndicatorValue[], grain: Grain, now: st
   return periods.findLast((period) => isOver(period, grain, now)) ?? periods.at(-1);
 }
 
-/** The members in the latest period that is over, the largest first, each with its course; then all others. */
+/** The members in the latest period that is over, the largest first, each with its course; then all others, and the whole shop. */
 export function MemberTable({
   indicator,
   items,
@@ -127,7 +127,8 @@ export function MemberTable({
   grain,
   now,
   by,
-}: Props & { by: string; whole: readonly IndicatorValue[] | undefined }) {
+  addsUp,
+}: Props & { by: string; whole: readonly IndicatorValue[] | undefined; addsUp: boolean }) {
   const t = useTexts(texts);
   const periodName = usePeriodName();
   const figures = useFigureColumns(indicator);
@@ -136,7 +137,7 @@ export function MemberTable({
   const latest = latestOf(items, grain, now);
   const inPeriod = (period: string | undefined) => items.filter((one) => one.period === period);
   const restOf = (period: string | undefined) =>
-    whole
+    whole && addsUp
       ? othersOf(
           whole.find((one) => one.period === period),
           inPeriod(period),
@@ -147,20 +148,33 @@ export function MemberTable({
       (numberOf(other.value) ?? Number.NEGATIVE_INFINITY) - (numberOf(one.value) ?? Number.NEGATIVE_INFINITY),
   );
   const others = restOf(latest);
+  const all = whole?.find((one) => one.period === latest);
   const isOthers = (row: IndicatorValue) => row === others;
+  const isWhole = (row: IndicatorValue) => row === all;
+  const nameOfRow = (row: IndicatorValue) =>
+    isOthers(row) ? t.allOthers : isWhole(row) ? t.whole : nameOf(row.member ?? '');
   const pointsOf = (row: IndicatorValue) => {
     const valueIn = (period: string) =>
       isOthers(row)
         ? restOf(period)?.value
-        : items.find((one) => one.member === row.member && one.period === period)?.value;
+        : isWhole(row)
+          ? whole?.find((one) => one.period === period)?.value
+          : items.find((one) => one.member === row.member && one.period === period)?.value;
     return periods.filter((period) => isOver(period, grain, now)).map((period) => numberOf(valueIn(period)));
   };
   const columns: Column<IndicatorValue>[] = [
     {
       key: 'member',
       header: t.member,
-      cell: (row) => (isOthers(row) ? <span className="muted">{t.allOthers}</span> : nameOf(row.member ?? '')),
-      value: (row) => (isOthers(row) ? t.allOthers : row.member),
+      cell: (row) =>
+        isOthers(row) ? (
+          <span className="muted">{nameOfRow(row)}</span>
+        ) : isWhole(row) ? (
+          <strong>{nameOfRow(row)}</strong>
+        ) : (
+          nameOfRow(row)
+        ),
+      value: (row) => (isOthers(row) || isWhole(row) ? nameOfRow(row) : row.member),
     },
     {
       key: 'course',
@@ -178,9 +192,9 @@ export function MemberTable({
     <Table
       caption={latest ? t.members(periodName(latest, grain)) : t.values}
       rows={{ rows }}
-      {...(others ? { last: [others] } : {})}
+      last={[others, all].filter((row) => row != null)}
       columns={columns}
-      rowKey={(row) => (isOthers(row) ? '\u0000others' : (row.member ?? ''))}
+      rowKey={(row) => (isOthers(row) ? '\u0000others' : isWhole(row) ? '\u0000whole' : (row.member ?? ''))}
       fileName={indicator.indicator_id}
     />
   );

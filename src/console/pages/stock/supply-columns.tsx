@@ -5,6 +5,8 @@ import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 import type { ItemStock, State } from './types.ts';
 
+/** From what is wrong to what is right. */
+const byUrgency: readonly State[] = ['sold-out', 'runs-out', 'dead', 'enough'];
 const tones: Record<State, Tone> = { 'sold-out': 'bad', 'runs-out': 'warn', dead: 'neutral', enough: 'good' };
 
 /** @param onForecast shows what is foreseen of an item */
@@ -44,12 +46,14 @@ function useStandColumns(onForecast: (itemId: string) => void): Column<ItemStock
           )}
         </span>
       ),
-      value: ({ state }) => t.states[state],
+      value: ({ state }) => byUrgency.indexOf(state),
+      saved: [{ header: t.state, value: ({ state }) => t.states[state] }],
     },
     {
       key: 'stock',
       header: t.inStock,
       align: 'end',
+      first: 'least',
       cell: ({ stock }) => format.count(stock),
       value: ({ stock }) => stock,
     },
@@ -58,6 +62,7 @@ function useStandColumns(onForecast: (itemId: string) => void): Column<ItemStock
       header: t.daysOfSupply,
       help: t.daysOfSupplyHelp,
       align: 'end',
+      first: 'least',
       cell: ({ days_of_supply: days, expected_a_day: units }) => (
         <span className="stock-until">
           {days === null ? t.overAYear : format.days(days)}
@@ -71,6 +76,7 @@ function useStandColumns(onForecast: (itemId: string) => void): Column<ItemStock
       header: t.runsOut,
       help: t.runsOutHelp,
       align: 'end',
+      first: 'least',
       wideOnly: true,
       cell: (one) => <RunsOut one={one} />,
       value: ({ runs_out_on }) => runs_out_on,
@@ -150,6 +156,7 @@ function useEndColumns(): Column<ItemStock>[] {
       key: 'sold',
       header: t.lastSold,
       align: 'end',
+      first: 'least',
       wideOnly: true,
       cell: ({ last_sold_on: day }) => (day === null ? nothing : format.day(day)),
       value: ({ last_sold_on }) => last_sold_on,
