@@ -28,6 +28,8 @@ export interface Format {
   money(value: Amount): string;
   /** few characters, for axes and tiles: 12.3K */
   compact(value: Amount, unit?: Unit): string;
+  /** the ends of a range in few characters, or to the last digit that is needed where these would hardly tell them apart */
+  range(low: number, high: number, unit?: Unit): [string, string];
   /** of a share of 1, with so many digits after the point */
   percent(value: Amount, digits?: number): string;
   /** of a share of 1, as somebody has set it: 10%, 2.5% */
@@ -97,6 +99,14 @@ export function createFormat(language: Language, shop: ShopSettings): Format {
         ...(size > 0 && size < 1 ? { maximumSignificantDigits: 2 } : digitsAtMost(digits)),
       };
       return write(value, unit === 'money' ? { ...ofMoney, minimumFractionDigits: 0, ...short } : short);
+    },
+    range: (low, high, unit = 'count') => {
+      // A tenth of the range has to be seen: 4.7万 stands for more than that of a range of a thousand.
+      const isTold = format.compact(low, unit) !== format.compact(low + (high - low) / 10, unit);
+      const whole = unit === 'money' ? { ...ofMoney, ...digitsExactly(0) } : digitsAtMost(0);
+      const isLarge = Math.abs(high) >= 1_000 && unit !== 'share';
+      const end = (value: number) => (isLarge && !isTold ? write(value, whole) : format.compact(value, unit));
+      return [end(low), end(high)];
     },
     percent,
     plainPercent: (value) => write(value, { style: 'percent', ...digitsAtMost(2) }),

@@ -123,3 +123,21 @@ describe('what like days let expect', () => {
     expect(expectOf(friday, on({ ...still, '2026-11-27': 8 }))?.distance).toBeGreaterThan(1);
   });
 });
+
+// Would see: a range whose ends are one and the same figure, because Chinese counts in tens of thousands.
+test('the ends of a range are as short as tells them apart', () => {
+  const [en, zh] = [createFormat('en', shop), createFormat('zh', shop)];
+  expect([en.range(1_000, 3_300, 'money'), en.range(47_210, 48_930, 'money')]).toEqual([
+    ['€1k', '€3.3k'],
+    ['€47.2k', '€48.9k'],
+  ]);
+  expect([zh.range(47_210, 48_930, 'money'), zh.range(47_210, 93_100, 'money')]).toEqual([
+    ['€47,210', '€48,930'],
+    ['€4.7万', '€9.3万'],
+  ]);
+  expect([zh.range(12_340, 12_360), en.range(0.439, 0.664, 'share'), zh.range(18, 41, 'money')]).toEqual([
+    ['12,340', '12,360'],
+    ['43.9%', '66.4%'],
+    ['€18', '€41'],
+  ]);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { placeLabels } from '../../../src/console/kit/chart/network-labels.ts';
+import { placeLabels, solidAt } from '../../../src/console/kit/chart/network-labels.ts';
 import type { NetworkNode } from '../../../src/console/kit/chart/network-scene.ts';
 
 const node = (id: string, x: number, y: number, radius = 5): NetworkNode => ({
@@ -60,4 +60,19 @@ test('among 300 nodes no label lies on another or on a node', () => {
       expect(points.some(([px, py]) => isInside(px, py, label))).toBe(false);
     }
   }
+});
+
+// Would see: a phone's graph without a name, because every place for one lies on some small node.
+test('in a narrow picture the largest have names, over the smallest where need be', () => {
+  const small = Array.from({ length: 1200 }, (_, at) => ({
+    ...node(`s${at}`, 5 + 12 * (at % 28), 6 + 12 * Math.floor(at / 28), 3),
+    isNamed: false,
+  }));
+  const large = [node('a', 60, 80, 9), node('b', 180, 240, 9), node('c', 90, 400, 9)];
+  const nodes = [...small, ...large];
+  const at390 = { ...roomOf(nodes, 90), frame: { left: 0, right: 340, top: 0, bottom: 520 } };
+  const wanted = [1200, 1201, 1202];
+  expect(placeLabels(at390, wanted, [], undefined)).toEqual([]);
+  expect(placeLabels(at390, wanted, [], solidAt(nodes, 340)).map(({ node: of }) => of)).toEqual(wanted);
+  expect(solidAt(nodes, 900)).toBeUndefined();
 });

@@ -53,6 +53,18 @@ export function placeLabels(
   return placed.slice(taken.length);
 }
 
+/** So wide a picture has room for names beside all nodes. */
+const wide = 600;
+
+/**
+ * On which nodes no label may lie: where there is little room only on those that have names themselves, so that the largest have
+ * theirs. undefined: on none.
+ */
+export function solidAt(nodes: readonly NetworkNode[], width: number): ReadonlySet<number> | undefined {
+  if (width >= wide) return undefined;
+  return new Set([...nodes.keys()].filter((at) => nodes[at].isNamed));
+}
+
 function boxesOf(node: number, { x, y }: Point, radius: number, width: number, height: number): PlacedLabel[] {
   const boxAt = (left: number, top: number) => ({ node, left, right: left + width, top, bottom: top + height });
   const aside = radius + gap;

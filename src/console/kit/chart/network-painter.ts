@@ -1,4 +1,4 @@
-import { placeLabels } from './network-labels.ts';
+import { placeLabels, solidAt } from './network-labels.ts';
 import type { Curve, NetworkEdge, NetworkNode, Picked, Point, Scene } from './network-scene.ts';
 import type { ChartColours } from './theme.ts';
 
@@ -104,6 +104,7 @@ function drawLabels(
     room,
     bySize.filter((at) => nodes[at].isNamed && !stands?.has(at)),
     meant,
+    solidAt(nodes, size.width),
   );
   for (const { node, left, top, bottom } of [...meant, ...others]) {
     context.globalAlpha = !stands || stands.has(node) ? 1 : behind.label;

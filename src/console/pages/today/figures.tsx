@@ -34,8 +34,7 @@ export function Figures({ definitions, ids, ...rest }: TodayProps) {
 
 /** Few characters; of what is counted the next whole ones around. */
 function between({ low, high }: Expectation, unit: Unit, format: Format): [string, string] {
-  if (unit !== 'count') return [format.compact(low, unit), format.compact(high, unit)];
-  return [format.compact(Math.floor(low)), format.compact(Math.ceil(high))];
+  return unit === 'count' ? format.range(Math.floor(low), Math.ceil(high)) : format.range(low, high, unit);
 }
 
 function Tile({ indicator, items, source, span }: Omit<TodayProps, 'definitions' | 'ids'> & { indicator: Indicator }) {

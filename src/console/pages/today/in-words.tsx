@@ -23,7 +23,7 @@ export function InWords({ definitions, ids, items, source, span }: TodayProps) {
   const beyond = judged
     .filter(({ expectation }) => Math.abs(expectation.distance) > 1)
     .sort((a, b) => Math.abs(b.expectation.distance) - Math.abs(a.expectation.distance));
-  const usual = judged.length - beyond.length;
+  const usual = judged.filter((one) => !beyond.includes(one));
   return (
     <Panel title={t.wordsTitle} note={t.wordsNote[span.grain]} source={source} about={t.usualNote[span.grain]}>
       <ul className="today-words">
@@ -53,11 +53,26 @@ export function InWords({ definitions, ids, items, source, span }: TodayProps) {
             {judged.length === 0
               ? t.tooYoung[span.grain]
               : beyond.length === 0
-                ? t.allUsual(format.count(usual), like)
-                : t.othersUsual(format.count(usual))}
+                ? t.allUsual(format.count(usual.length), like)
+                : t.othersUsual(format.count(usual.length))}
           </span>
         </li>
       </ul>
+      {usual.length > 0 && (
+        <details className="today-watched">
+          <summary>{t.watchedAre}</summary>
+          <p className="field-hint">{t.watchedNote}</p>
+          <ul>
+            {usual.map(({ id, indicator, value }) => (
+              <li key={id}>
+                <Link href={`/indicators?indicator=${id}`}>{indicator.name[language]}</Link>
+                <span className="muted">{format.figure(value, indicator.unit)}</span>
+              </li>
+            ))}
+          </ul>
+          <Link href="/indicators">{t.allIndicators}</Link>
+        </details>
+      )}
     </Panel>
   );
 }

@@ -10,13 +10,13 @@ import { Figures } from './figures.tsx';
 import { FourWeeks } from './four-weeks.tsx';
 import { InWords } from './in-words.tsx';
 import { LastLearning } from './last-learning.tsx';
-import { WhySales } from './last-week.tsx';
 import { movedTexts } from './moved/moved-texts.ts';
-import { ChangedFigures, useSalesChange, WhatMoved } from './moved/what-moved.tsx';
+import { ChangedFigures, useSalesChange } from './moved/what-moved.tsx';
 import { NeedsALook } from './needs-a-look.tsx';
 import { daysOf, type Span, type SpanKind, spanBefore, spanKinds, spanOf } from './span.ts';
 import { texts } from './texts.ts';
 import { WhatIsMissing } from './what-is-missing.tsx';
+import { WhySales } from './why-sales.tsx';
 
 /** What a shop is steered by, first; then what only matters when it is out of the ordinary. */
 const steering = [
@@ -71,6 +71,7 @@ export default function Today() {
     month: t.monthWas(format.period(span.at, 'month')),
     days: t.daysWere(format.day(days.from), format.day(days.to), format.day(before.from), format.day(before.to)),
   }[span.kind];
+  const unknown = (items: IndicatorValues['items']) => unknownBefore(span, items, moved, format.day);
   const steered = [...steering, ...pins.filter((id) => !steering.includes(id))];
   return (
     <Page
@@ -98,25 +99,17 @@ export default function Today() {
             <section className="today-figures" aria-label={t.spans[span.kind]}>
               <p className="today-when">{when}</p>
               {span.kind === 'days' ? (
-                <ChangedFigures
-                  asked={change}
-                  isComparable={unknownBefore(span, items, moved, format.day) === undefined}
-                />
+                <ChangedFigures asked={change} isComparable={unknown(items) === undefined} />
               ) : (
                 <Figures ids={steered} definitions={daily} items={items} source={values.source} span={span} />
               )}
             </section>
             <div className="span-8 today-column">
               <FourWeeks definitions={daily} ids={steered} items={items} source={values.source} span={span} />
-              {(span.kind === 'week' || span.kind === 'month') && (
-                <WhySales span={span} grain={span.kind} items={items} source={values.source} />
-              )}
+              {span.kind !== 'day' && <WhySales span={span} items={items} asked={change} unknown={unknown(items)} />}
               <LastLearning />
             </div>
             <div className="span-4 today-column">
-              {span.kind !== 'day' && (
-                <WhatMoved span={span} asked={change} unknown={unknownBefore(span, items, moved, format.day)} />
-              )}
               {span.kind !== 'days' && (
                 <InWords definitions={daily} ids={wanted} items={items} source={values.source} span={span} />
               )}

@@ -45,24 +45,20 @@ export const texts = inLanguages(
       `${name}: ${value}, above the usual range for a ${weekday} (${low} – ${high}).`,
     below: (name: string, value: string, weekday: string, low: string, high: string) =>
       `${name}: ${value}, below the usual range for a ${weekday} (${low} – ${high}).`,
-    allUsual: (count: string, weekday: string) => `All ${count} figures are as usual for a ${weekday}.`,
-    othersUsual: (count: string) => `The other ${count} are as usual.`,
+    allUsual: (count: string, weekday: string) =>
+      `All ${count} figures that are watched are as usual for a ${weekday}.`,
+    othersUsual: (count: string) => `The other ${count} that are watched are as usual.`,
+    watchedAre: 'Which they are',
+    watchedNote: 'Those of the tiles above, those that only matter when they are out of the ordinary, and your own.',
+    allIndicators: 'All indicators',
     tooYoung: {
       day: 'After six weeks of figures this says what is out of the ordinary.',
       week: 'After seven weeks of figures this says what is out of the ordinary.',
       month: 'After seven months of figures this says what is out of the ordinary.',
     },
     whyTitle: 'Why net sales changed',
-    whyNote: {
-      week: 'Where the difference to the week before lies.',
-      month: 'Where the difference to the month before lies.',
-    },
     whyAbout:
-      'Net sales are visitors times orders a visitor times net sales an order. What the change of each is worth sums up to the whole change (logarithmic mean, LMDI).',
-    whySales: {
-      week: (now: string, then: string, change: string) => `${now} after ${then} the week before: ${change}.`,
-      month: (now: string, then: string, change: string) => `${now} after ${then} the month before: ${change}.`,
-    },
+      'Net sales are visitors (of 28 days: customers who ordered) times orders of each times net sales an order. What the change of each is worth sums up to the whole change (logarithmic mean, LMDI).',
     whyUsual: {
       week: 'That is within the usual range of a week, so it may be chance; below is where it lies.',
       month: 'That is within the usual range of a month, so it may be chance; below is where it lies.',
@@ -71,15 +67,18 @@ export const texts = inLanguages(
       week: 'That is beyond the usual range of a week.',
       month: 'That is beyond the usual range of a month.',
     },
-    whyUnknown: {
-      week: 'Orders are missing in one of the two weeks, so that it cannot be taken apart.',
-      month: 'Orders are missing in one of the two months, so that it cannot be taken apart.',
-    },
+    whyUnknown: 'Orders are missing on one of the two sides, so that it cannot be taken apart.',
+    whyMadeOf: 'By what they are made of',
+    whyFrom: 'By where it came from',
+    whyAverage: (net: string, average: string, less: string) =>
+      `Net sales an order (${net}) are the average order value (${average}) less what was cancelled or given back since, ${less} an order.`,
     whyPart: 'Part',
     whyParts: {
       visitors: 'Visitors',
       orders: 'Orders',
+      customers: 'Customers who ordered',
       ordersAVisitor: 'Orders a visitor',
+      ordersACustomer: 'Orders a customer',
       salesAnOrder: 'Net sales an order',
     },
     whyBefore: { week: 'Week before', month: 'Month before' },
@@ -183,34 +182,36 @@ export const texts = inLanguages(
       `${name}为 ${value}，高于${weekday}的正常区间（${low} – ${high}）。`,
     below: (name: string, value: string, weekday: string, low: string, high: string) =>
       `${name}为 ${value}，低于${weekday}的正常区间（${low} – ${high}）。`,
-    allUsual: (count: string, weekday: string) => `全部 ${count} 项指标均在${weekday}的正常范围内。`,
-    othersUsual: (count: string) => `其余 ${count} 项均属正常。`,
+    allUsual: (count: string, weekday: string) => `全部 ${count} 项受关注的指标均在${weekday}的正常范围内。`,
+    othersUsual: (count: string) => `其余 ${count} 项受关注的指标均属正常。`,
+    watchedAre: '具体是哪些',
+    watchedNote: '包括上方卡片中的指标、仅在异常时才需要留意的指标，以及您自己添加的指标。',
+    allIndicators: '全部指标',
     tooYoung: {
       day: '积累六个相同星期的数据后，这里会指出异常变化。',
       week: '积累七周数据后，这里会指出异常变化。',
       month: '积累七个月数据后，这里会指出异常变化。',
     },
     whyTitle: '净销售额为何变化',
-    whyNote: { week: '与前一周的差额来自哪里。', month: '与前一月的差额来自哪里。' },
-    whyAbout: '净销售额 = 访客数 × 每访客订单数 × 每单净销售额。各因素的影响之和等于总变化（对数平均迪氏分解，LMDI）。',
-    whySales: {
-      week: (now: string, then: string, change: string) => `${now}，前一周为 ${then}：${change}。`,
-      month: (now: string, then: string, change: string) => `${now}，前一月为 ${then}：${change}。`,
-    },
+    whyAbout:
+      '净销售额 = 访客数（28 天时为下单客户数）× 人均订单数 × 每单净销售额。各因素的影响之和等于总变化（对数平均迪氏分解，LMDI）。',
     whyUsual: {
       week: '该变化在一周的正常范围内，可能是偶然；下方为其来源。',
       month: '该变化在一个月的正常范围内，可能是偶然；下方为其来源。',
     },
     whyBeyond: { week: '该变化超出一周的正常范围。', month: '该变化超出一个月的正常范围。' },
-    whyUnknown: {
-      week: '两周中有一周没有订单，因此无法分解。',
-      month: '两个月中有一个月没有订单，因此无法分解。',
-    },
+    whyUnknown: '两个时段之一没有订单，因此无法分解。',
+    whyMadeOf: '按构成因素',
+    whyFrom: '按来源',
+    whyAverage: (net: string, average: string, less: string) =>
+      `每单净销售额（${net}）即客单价（${average}）减去其后取消和退款的部分（每单 ${less}）。`,
     whyPart: '因素',
     whyParts: {
       visitors: '访客数',
       orders: '订单数',
+      customers: '下单客户数',
       ordersAVisitor: '每访客订单数',
+      ordersACustomer: '每客户订单数',
       salesAnOrder: '每单净销售额',
     },
     whyBefore: { week: '前一周', month: '前一月' },

@@ -3,7 +3,6 @@ import { inLanguages } from '../../../texts/texts.ts';
 /** What moved sales, in words. */
 export const movedTexts = inLanguages(
   {
-    title: 'What moved it',
     note: (from: string, to: string, beforeFrom: string, beforeTo: string) =>
       `${from} to ${to}, beside ${beforeFrom} to ${beforeTo}.`,
     about:
@@ -14,7 +13,11 @@ export const movedTexts = inLanguages(
     less: (name: string, now: string, change: string, part: string) =>
       `${name}: ${now}, ${change} less than before (${part}).`,
     same: (name: string, now: string) => `${name}: ${now}, as before.`,
-    most: { segment: 'Group that brought most of it', category: 'Category', item: 'Item' },
+    most: {
+      segment: 'Group that brought most of it',
+      category: 'Category that brought most',
+      item: 'Item that brought most',
+    },
     contributor: (name: string, change: string) => `${name} (${change})`,
     against: (name: string, change: string) => `most against it ${name} (${change})`,
     none: 'none of the ten that moved most',
@@ -32,7 +35,6 @@ export const movedTexts = inLanguages(
     partlyUnknown: 'The time before is not known whole, so nothing is compared with it.',
   },
   {
-    title: '变化来自哪里',
     note: (from: string, to: string, beforeFrom: string, beforeTo: string) =>
       `${from} 至 ${to}，对比 ${beforeFrom} 至 ${beforeTo}。`,
     about:
@@ -43,7 +45,7 @@ export const movedTexts = inLanguages(
     less: (name: string, now: string, change: string, part: string) =>
       `${name}为 ${now}，比此前少 ${change}（${part}）。`,
     same: (name: string, now: string) => `${name}为 ${now}，与此前持平。`,
-    most: { segment: '贡献最大的分组', category: '类目', item: '商品' },
+    most: { segment: '影响最大的分组', category: '影响最大的类目', item: '影响最大的商品' },
     contributor: (name: string, change: string) => `${name}（${change}）`,
     against: (name: string, change: string) => `反方向最大的是${name}（${change}）`,
     none: '变化最大的十项中没有',

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { type Answer, type Asked, get, useGet } from '../../../api/index.ts';
 import { useFormat } from '../../../format/index.ts';
-import { type Column, Icon, Loaded, Notice, Panel, Stat, Table } from '../../../kit/index.ts';
+import { type Column, Icon, Loaded, Stat, Table } from '../../../kit/index.ts';
 import { ItemLink } from '../../../shared/goods/item-link.tsx';
 import { changeOf } from '../../../shared/indicators.ts';
 import { useSegmentName } from '../../../shared/people/names.ts';
@@ -11,7 +11,7 @@ import { daysOf, type Span } from '../span.ts';
 import { contributorsTo } from './contributors.ts';
 import { movedTexts } from './moved-texts.ts';
 
-type SalesChange = Answer<'/v1/sales-changes'>;
+export type SalesChange = Answer<'/v1/sales-changes'>;
 type Changed = SalesChange['figures'][number];
 type Dimension = Changed['by'][number]['dimension'];
 type Row = { member: string; name: ReactNode } & Pick<Changed, 'before' | 'now' | 'change'>;
@@ -51,47 +51,6 @@ export function ChangedFigures({ asked, isComparable }: { asked: Asked<SalesChan
   );
 }
 
-/**
- * Which groups, categories and items moved net sales, orders and customers most: in a sentence each, and all parts to be opened.
- * @param unknown why the time before cannot be compared with
- */
-export function WhatMoved({
-  span,
-  asked,
-  unknown,
-}: {
-  span: Span;
-  asked: Asked<SalesChange>;
-  unknown?: string | undefined;
-}) {
-  const t = useTexts(movedTexts);
-  const format = useFormat();
-  const { now, before } = daysOf(span);
-  const days = [now.from, now.to, before.from, before.to].map((day) => format.day(day)) as [
-    string,
-    string,
-    string,
-    string,
-  ];
-  return (
-    <Panel title={t.title} note={t.note(...days)} about={t.about} source={asked.source}>
-      {unknown ? (
-        <Notice>{unknown}</Notice>
-      ) : (
-        <Loaded asked={asked} lines={8}>
-          {({ figures }) => (
-            <div className="stack">
-              {figures.map((changed) => (
-                <InWords key={changed.figure} changed={changed} />
-              ))}
-            </div>
-          )}
-        </Loaded>
-      )}
-    </Panel>
-  );
-}
-
 /** How a member is called. */
 function useNameOf(): (dimension: Dimension, member: string, title: string | null) => string {
   const t = useTexts(movedTexts);
@@ -103,22 +62,29 @@ function useNameOf(): (dimension: Dimension, member: string, title: string | nul
   };
 }
 
-function InWords({ changed: { figure, unit, before, now, change, by } }: { changed: Changed }) {
+/** How much a figure is, and how much more or less than before. */
+export function useChangeInWords(): (changed: Changed) => string {
+  const t = useTexts(movedTexts);
+  const format = useFormat();
+  return ({ figure, unit, before, now, change }) => {
+    const moved = Number(change);
+    const written = [t.figures[figure], format.figure(now, unit)] as const;
+    const size = [format.figure(Math.abs(moved), unit), format.change(changeOf(now, before))] as const;
+    if (moved === 0) return t.same(...written);
+    return moved < 0 ? t.less(...written, ...size) : t.more(...written, ...size);
+  };
+}
+
+/** Which group, category and item moved a figure most, and which worked most against it; all parts to be opened. */
+export function WhatMoved({ changed: { figure, unit, before, now, change, by } }: { changed: Changed }) {
   const t = useTexts(movedTexts);
   const format = useFormat();
   const nameOf = useNameOf();
   const moved = Number(change);
   // A word joiner: the sign stays with its figure at the end of a line.
   const signed = (value: number) => `${value < 0 ? '−' : '+'}\u2060${format.figure(Math.abs(value), unit)}`;
-  const written = [t.figures[figure], format.figure(now, unit)] as const;
-  const size = [format.figure(Math.abs(moved), unit), format.change(changeOf(now, before))] as const;
   return (
-    <section className="today-moved">
-      <p>
-        <strong>
-          {moved === 0 ? t.same(...written) : moved < 0 ? t.less(...written, ...size) : t.more(...written, ...size)}
-        </strong>
-      </p>
+    <>
       <ul className="today-words">
         {by.map(({ dimension, parts }) => {
           const { most, against } = contributorsTo(
@@ -146,7 +112,7 @@ function InWords({ changed: { figure, unit, before, now, change, by } }: { chang
           <Parts key={one.dimension} by={one} whole={{ before, now, change }} unit={unit} figure={figure} />
         ))}
       </details>
-    </section>
+    </>
   );
 }
 
