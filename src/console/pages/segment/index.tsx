@@ -86,7 +86,7 @@ function Shown({ id, defined, published, source }: ShownProps) {
         <MembersTable segmentId={id} name={name} />
       </Panel>
     ),
-    portrait: () => <Portrait segmentId={id} />,
+    portrait: () => <Portrait segmentId={id} definition={defined?.definition} />,
     changes: () => <Changes segmentId={id} />,
     rule: () =>
       defined ? <DefinedRule segment={defined} source={source} /> : published && <PublishedRule segment={published} />,

@@ -19,11 +19,16 @@ export function useTraitColumn(): Column<Trait> {
   const t = useTexts(portraitTexts);
   const words = useTexts(peopleTexts);
   const sayTopic = ({ topic, attribute }: Trait) =>
-    attribute ?? (Object.hasOwn(t.topics, topic) ? wordOf(t.topics, topic) : wordOf(words.tags, topic));
+    attribute !== null
+      ? wordOf(words.attributes, attribute)
+      : Object.hasOwn(t.topics, topic)
+        ? wordOf(t.topics, topic)
+        : wordOf(words.tags, topic);
   const sayValue = ({ topic, value }: Trait) => {
     if (topic === 'group') return wordOf(words.groups, value);
     if (topic === 'hour') return `${value}:00`;
-    return topic === 'attribute' ? value : wordOf(words.tagValues, value);
+    if (topic === 'attribute') return value === 'true' ? t.yes : value === 'false' ? t.no : value;
+    return wordOf(words.tagValues, value);
   };
   return {
     key: 'value',
@@ -37,22 +42,26 @@ export function useTraitColumn(): Column<Trait> {
   };
 }
 
+/** Of how many a row is known, which is the heading that it stands under: shares of other bases are not to be compared. */
+export function useBase(): (row: { of_members: number; of_others: number }) => string {
+  const t = useTexts(portraitTexts);
+  const format = useFormat();
+  return ({ of_members, of_others }) => t.base(format.count(of_members), format.count(of_others));
+}
+
 /** Shares of both sides and their index, of what fewer than so many have nothing. */
 export function useShareColumns<Row extends Share>(fewest: number): Column<Row>[] {
   const t = useTexts(portraitTexts);
   const format = useFormat();
-  // A share says of how many: of what is not known of everybody these are fewer than the members.
-  const share = (count: number | null, value: number | null, of: number) =>
-    count === null
-      ? t.fewer(format.count(fewest))
-      : t.shareOf(format.percent(value), format.count(count), format.count(of));
+  const share = (count: number | null, value: number | null) =>
+    count === null ? t.fewer(format.count(fewest)) : t.shareOf(format.percent(value), format.count(count));
   return [
     {
       key: 'share',
       header: t.ofMembers,
       align: 'end',
       help: t.shareHelp,
-      cell: (row) => share(row.members, row.share, row.of_members),
+      cell: (row) => share(row.members, row.share),
       value: (row) => row.share,
     },
     {
@@ -60,7 +69,7 @@ export function useShareColumns<Row extends Share>(fewest: number): Column<Row>[
       header: t.ofOthers,
       align: 'end',
       help: t.shareHelp,
-      cell: (row) => share(row.others, row.other_share, row.of_others),
+      cell: (row) => share(row.others, row.other_share),
       value: (row) => row.other_share,
     },
     {
@@ -138,15 +147,6 @@ export function useFigureColumns(horizonDays: number | null): Column<Figure>[] {
       wideOnly: true,
       cell: ({ unit, difference: { low, high } }) => t.between(write(unit, low), write(unit, high)),
       value: ({ difference: { low, high } }) => `${low} ${high}`,
-    },
-    {
-      key: 'known',
-      header: t.knownOf,
-      help: t.knownOfHelp,
-      align: 'end',
-      wideOnly: true,
-      cell: ({ of_members, of_others }) => t.both(format.count(of_members), format.count(of_others)),
-      value: ({ of_members, of_others }) => `${of_members} ${of_others}`,
     },
     {
       key: 'total',

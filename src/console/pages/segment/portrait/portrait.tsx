@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { get, useGet } from '../../../api/index.ts';
 import { daysApart, nothing, useFormat } from '../../../format/index.ts';
 import { type Column, Empty, Facts, Loaded, Panel, Select, Table, useUrlState } from '../../../kit/index.ts';
@@ -6,11 +7,22 @@ import { ItemLink } from '../../../shared/goods/item-link.tsx';
 import { useSegmentName } from '../../../shared/people/names.ts';
 import { useTexts } from '../../../texts/texts.ts';
 import type { SegmentPortrait } from '../types.ts';
-import { type PortrayedGoods, type Trait, useFigureColumns, useShareColumns, useTraitColumn } from './columns.tsx';
+import {
+  type PortrayedGoods,
+  type Trait,
+  useBase,
+  useFigureColumns,
+  useShareColumns,
+  useTraitColumn,
+} from './columns.tsx';
+import { isStated, type Stated, statedBy } from './stated.ts';
 import { portraitTexts } from './texts.ts';
 
-/** What the members of a segment are like, beside all others or another segment. */
-export function Portrait({ segmentId }: { segmentId: string }) {
+/**
+ * What the members of a segment are like, beside all others or another segment.
+ * @param definition the rule that makes one a member, of a segment that has one
+ */
+export function Portrait({ segmentId, definition }: { segmentId: string; definition?: unknown }) {
   const t = useTexts(portraitTexts);
   const format = useFormat();
   const [against, setAgainst] = useUrlState<string>('against', '');
@@ -21,6 +33,12 @@ export function Portrait({ segmentId }: { segmentId: string }) {
     }),
   );
   const compared = asked.data;
+  const { data: own } = useOwnSegments();
+  const beside = own?.defined.find(({ segment_id }) => segment_id === against);
+  const stated = statedBy([
+    { id: segmentId, definition },
+    { id: against, definition: beside?.definition },
+  ]);
   return (
     <div className="grid">
       <Panel
@@ -44,14 +62,14 @@ export function Portrait({ segmentId }: { segmentId: string }) {
             portrait.why_none ? (
               <Empty icon="segments" title={t.whyNone[portrait.why_none]} text={t.tooFew} />
             ) : (
-              <Figures portrait={portrait} />
+              <Figures portrait={portrait} stated={stated} />
             )
           }
         </Loaded>
       </Panel>
       {compared && !compared.why_none && (
         <>
-          <Traits portrait={compared} />
+          <Traits portrait={compared} stated={stated} />
           <Goods portrait={compared} />
           <Flows portrait={compared} />
         </>
@@ -98,54 +116,82 @@ function Against({
   );
 }
 
-function Figures({ portrait }: { portrait: SegmentPortrait }) {
+/** Rows that only say what makes one a member: folded, with a word why. */
+function LeftOut({ count, children }: { count: number; children: ReactNode }) {
+  const t = useTexts(portraitTexts);
+  const format = useFormat();
+  if (count === 0) return null;
+  return (
+    <details className="portrait-stated">
+      <summary>
+        {t.stated(format.count(count))} <span className="muted">{t.statedNote}</span>
+      </summary>
+      {children}
+    </details>
+  );
+}
+
+function Figures({ portrait, stated }: { portrait: SegmentPortrait; stated: Stated }) {
   const t = useTexts(portraitTexts);
   const columns = useFigureColumns(portrait.horizon_days);
-  return (
+  const groupOf = useBase();
+  const table = (rows: SegmentPortrait['figures'], name: string) => (
     <Table
       caption={t.figures}
-      rows={{ rows: portrait.figures }}
+      rows={{ rows }}
       columns={columns}
+      groupOf={groupOf}
       rowKey={({ figure }) => figure}
-      fileName={`${portrait.segment_id}-figures`}
+      fileName={`${portrait.segment_id}-${name}`}
       empty={<p className="muted">{t.noFigures}</p>}
     />
+  );
+  const leftOut = portrait.figures.filter((row) => isStated(stated, row));
+  return (
+    <>
+      {table(
+        portrait.figures.filter((row) => !leftOut.includes(row)),
+        'figures',
+      )}
+      <LeftOut count={leftOut.length}>{table(leftOut, 'stated-figures')}</LeftOut>
+    </>
   );
 }
 
 /** Of what does not differ the most frequent are shown. */
 const firstAlike = 100;
 
-function Traits({ portrait }: { portrait: SegmentPortrait }) {
+function Traits({ portrait, stated }: { portrait: SegmentPortrait; stated: Stated }) {
   const t = useTexts(portraitTexts);
   const format = useFormat();
   const columns = [useTraitColumn(), ...useShareColumns<Trait>(portrait.fewest_shown)];
-  const differing = portrait.traits.filter(({ differs }) => differs !== null);
-  const alike = portrait.traits.filter(({ differs }) => differs === null).slice(0, firstAlike);
-  const keyOf = ({ topic, attribute, value }: Trait) => `${topic} ${attribute} ${value}`;
+  const groupOf = useBase();
+  const leftOut = portrait.traits.filter((row) => isStated(stated, row));
+  const told = portrait.traits.filter((row) => !leftOut.includes(row));
+  const differing = told.filter(({ differs }) => differs !== null);
+  const alike = told.filter(({ differs }) => differs === null).slice(0, firstAlike);
+  const table = (caption: string, rows: Trait[], name: string) => (
+    <Table
+      caption={caption}
+      rows={{ rows }}
+      columns={columns}
+      groupOf={groupOf}
+      rowKey={({ topic, attribute, value }) => `${topic} ${attribute} ${value}`}
+      fileName={`${portrait.segment_id}-${name}`}
+      empty={<Empty icon="check" title={t.none} text={t.noneText} />}
+    />
+  );
   return (
     <>
       <Panel title={t.differences} note={t.differencesNote} flush>
-        <Table
-          caption={t.differences}
-          rows={{ rows: differing }}
-          columns={columns}
-          rowKey={keyOf}
-          fileName={`${portrait.segment_id}-differences`}
-          empty={<Empty icon="check" title={t.none} text={t.noneText} />}
-        />
+        {table(t.differences, differing, 'differences')}
+        <LeftOut count={leftOut.length}>{table(t.differences, leftOut, 'stated')}</LeftOut>
       </Panel>
       {alike.length > 0 && (
         <Panel title={t.alike} note={t.alikeNote}>
           <details>
             <summary>{t.alikeCount(format.count(alike.length))}</summary>
-            <Table
-              caption={t.alike}
-              rows={{ rows: alike }}
-              columns={columns}
-              rowKey={keyOf}
-              fileName={`${portrait.segment_id}-habits`}
-            />
+            {table(t.alike, alike, 'habits')}
           </details>
         </Panel>
       )}
@@ -155,6 +201,7 @@ function Traits({ portrait }: { portrait: SegmentPortrait }) {
 
 function Goods({ portrait }: { portrait: SegmentPortrait }) {
   const t = useTexts(portraitTexts);
+  const groupOf = useBase();
   const columns: Column<PortrayedGoods>[] = [
     {
       key: 'item',
@@ -170,6 +217,7 @@ function Goods({ portrait }: { portrait: SegmentPortrait }) {
         caption={t.goods}
         rows={{ rows: portrait.goods }}
         columns={columns}
+        groupOf={groupOf}
         rowKey={({ item_id }) => item_id}
         fileName={`${portrait.segment_id}-goods`}
         empty={<Empty icon="segments" title={t.noGoods} />}
