@@ -7,6 +7,7 @@ import { useTexts } from '../../texts/texts.ts';
 import { AudienceFields } from './audience-fields.tsx';
 import { BudgetFields } from './budget-fields.tsx';
 import { ChangedTerms } from './changed-terms.tsx';
+import { CostBound } from './cost-bound.tsx';
 import { type Draft, idOf, idOfNow, isWhole, termsOfDraft } from './draft.ts';
 import type { FieldsProps } from './fields.ts';
 import { GroupFields } from './group-fields.tsx';
@@ -62,14 +63,17 @@ export function Editor({ start, timeZone, current }: { start: Draft; timeZone: s
           </Panel>
         )}
         <Panel title={t.howMuch}>
-          <BudgetFields {...fields} />
+          <div className="stack">
+            <BudgetFields {...fields} />
+            <CostBound terms={terms} />
+          </div>
         </Panel>
         <Panel title={t.rules}>
           <RuleFields {...fields} />
         </Panel>
       </div>
       <div className="campaign-editor-side">
-        <PreviewPanel asked={preview} isWhole={isWhole(draft)} terms={terms} />
+        <PreviewPanel asked={preview} isWhole={isWhole(draft)} terms={terms} campaignId={id} />
         {current && <ChangedTerms current={current} terms={terms} />}
         <Panel>
           <div className="stack">

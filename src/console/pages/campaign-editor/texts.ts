@@ -102,6 +102,19 @@ export const texts = inLanguages(
     minimum: (currency: string) => `Order worth at least, in ${currency}`,
     minimumHint: 'Empty: any order.',
 
+    boundNothing: 'Upper bound: none of the campaign’s own. The shop lets the postage go, and bears it.',
+    boundNone:
+      'No upper bound: the discount is a share of an order of any size. “At most”, beside the discount, bounds a coupon; then a budget in coupons or money bounds all.',
+    boundEach: (each: string) =>
+      `Upper bound: ${each} a coupon. How many there may be is bounded only by whom it is for, unless it has a budget in coupons or money.`,
+    boundMoney: (most: string) => `Upper bound: ${most}, its budget in money.`,
+    boundCoupons: (most: string, coupons: string, each: string) =>
+      `Upper bound: ${most}, that is ${coupons} coupons of ${each} at most.`,
+    meanCost: (each: string, order: string, all: string, coupons: string) =>
+      `On a usual order (${order} in the mean of the last three months) one takes off ${each}: ${all}, were each of the ${coupons} coupons used once.`,
+    pastCostAll: (all: string, coupons: string) =>
+      `At that, the ${coupons} coupons would come to ${all}, were each used.`,
+
     rules: 'What it is good for',
     categories: 'Categories',
     categoriesHint: 'One a line, with all below them. Empty: the whole cart.',
@@ -244,6 +257,16 @@ export const texts = inLanguages(
     moneyHint: '留空为不限。未用券按其最高优惠计入。',
     minimum: (currency: string) => `最低消费（${currency}）`,
     minimumHint: '留空为不限。',
+
+    boundNothing: '成本上限：活动本身无成本，运费由店铺免收并承担。',
+    boundNone: '无成本上限：按任意大小的订单打折。在优惠方式旁设置“最多优惠”可限定单张，再以张数或金额预算限定总额。',
+    boundEach: (each: string) => `成本上限：每张 ${each}。未设张数或金额预算时，总张数仅受面向的客户限制。`,
+    boundMoney: (most: string) => `成本上限：${most}，即金额预算。`,
+    boundCoupons: (most: string, coupons: string, each: string) =>
+      `成本上限：${most}，即 ${coupons} 张，每张最多 ${each}。`,
+    meanCost: (each: string, order: string, all: string, coupons: string) =>
+      `按通常的订单（近三个月平均 ${order}），每张优惠 ${each}：${coupons} 张各用一次共计 ${all}。`,
+    pastCostAll: (all: string, coupons: string) => `照此计算，${coupons} 张全部使用共计 ${all}。`,
 
     rules: '适用规则',
     categories: '类目',

@@ -11,8 +11,8 @@ import {
   useGet,
   usePages,
 } from '../../api/index.ts';
-import { useMay } from '../../app/session.tsx';
-import { useFormat } from '../../format/index.ts';
+import { useMay, useSession } from '../../app/session.tsx';
+import { momentOf, useFormat } from '../../format/index.ts';
 import {
   Button,
   type Column,
@@ -30,6 +30,7 @@ import {
   useToast,
   useUrlState,
 } from '../../kit/index.ts';
+import { OtherCampaigns } from '../../shared/campaigns/others.tsx';
 import { type CampaignPreview, Reach } from '../../shared/campaigns/reach.tsx';
 import type { Campaign } from '../../shared/campaigns/types.ts';
 import { useOwnSegments } from '../../shared/campaigns/use-segment-names.ts';
@@ -49,7 +50,7 @@ export function Givings({ campaign }: { campaign: Campaign }) {
   const pages = usePages(get('/v1/campaigns/{campaign_id}/givings', { path, query: { limit: 20 } }));
   return (
     <div className="grid">
-      <Panel title={t.givings} about={t.givingsAbout} source={pages.source} flush>
+      <Panel title={t.givings} note={t.givingsNote} about={t.givingsAbout} source={pages.source} flush>
         <Table
           caption={t.givings}
           rows={pages}
@@ -90,7 +91,7 @@ function useGivingColumns(): Column<Giving>[] {
       key: 'starts_at',
       header: t.startsAt,
       align: 'end',
-      cell: ({ starts_at }) => <span className="nowrap">{format.time(starts_at)}</span>,
+      cell: ({ starts_at }) => <span className="nowrap">{format.moment(starts_at)}</span>,
       value: ({ starts_at }) => starts_at,
     },
     {
@@ -175,6 +176,7 @@ function WhoGotWhat({ giving }: { giving: Giving }) {
 function Give({ campaign }: { campaign: Campaign }) {
   const t = useTexts(texts);
   const toast = useToast();
+  const { shop } = useSession();
   const { data } = useOwnSegments();
   const own = data?.defined ?? [];
   const [id, setId] = useState('');
@@ -184,7 +186,7 @@ function Give({ campaign }: { campaign: Campaign }) {
   const path = { campaign_id: campaign.campaign_id };
   const whom = {
     ...(segment !== '' && { segment_id: segment }),
-    ...(startsAt !== '' && { starts_at: new Date(startsAt).toISOString() }),
+    ...(startsAt !== '' && { starts_at: momentOf(startsAt, shop.time_zone) ?? startsAt }),
   };
   const give = async () => {
     const body = {
@@ -218,7 +220,7 @@ function Give({ campaign }: { campaign: Campaign }) {
           />
           <TextField
             label={t.startsAt}
-            hint={t.startsAtHint}
+            hint={t.startsAtHint(shop.time_zone)}
             type="datetime-local"
             value={startsAt}
             error={error?.fault('starts_at')}
@@ -233,13 +235,26 @@ function Give({ campaign }: { campaign: Campaign }) {
           </div>
         </Form>
       </Panel>
-      <GivingPreview campaign={campaign} whom={whom} />
+      <GivingPreview
+        campaign={campaign}
+        whom={whom}
+        name={own.find(({ segment_id }) => segment_id === segment)?.name ?? t.everybody}
+      />
     </>
   );
 }
 
 /** Who would get it were it given so, asked anew once that has stood for a moment; it writes nothing. */
-function GivingPreview({ campaign, whom }: { campaign: Campaign; whom: { segment_id?: string; starts_at?: string } }) {
+function GivingPreview({
+  campaign,
+  whom,
+  name,
+}: {
+  campaign: Campaign;
+  whom: { segment_id?: string; starts_at?: string };
+  /** of whom it is given to */
+  name: string;
+}) {
   const t = useTexts(texts);
   const format = useFormat();
   const settled = useSettled(JSON.stringify(whom), 300);
@@ -249,16 +264,22 @@ function GivingPreview({ campaign, whom }: { campaign: Campaign; whom: { segment
   );
   const { data, error } = asked;
   return (
-    <Panel title={t.givingPreview} note={t.givingPreviewNote} source={asked.source} span={6}>
+    <Panel title={t.givingPreview(name)} note={t.givingPreviewNote} source={asked.source} span={6}>
       {error ? (
         <Problem error={error} title={t.refused} />
       ) : !data ? (
         <Skeleton lines={6} />
       ) : (
         <div className="stack" aria-live="polite" aria-busy={asked.isFetching}>
-          <Reach preview={data} source={asked.source} hasControl={campaign.control_share > 0} />
+          <Reach
+            preview={data}
+            source={asked.source}
+            hasControl={campaign.control_share > 0}
+            discount={campaign.discount}
+          />
+          <OtherCampaigns terms={campaign} campaignId={campaign.campaign_id} />
           {data.customers > data.target && data.target > 0 && (
-            <p className="field-hint">{t.othersGetNone(format.count(data.customers - data.target))}</p>
+            <p className="field-hint">{t.othersGetNone(format.count(data.customers - data.target), name)}</p>
           )}
           {campaign.status === 'paused' && <Notice tone="warn">{t.pausedWaits}</Notice>}
         </div>

@@ -9,6 +9,7 @@ import { decisionTexts } from '../../texts/decisions.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { GroupMark } from '../people/group-mark.tsx';
 import { customerPath, wordOf } from '../people/names.ts';
+import type { Discount } from './types.ts';
 import { useList } from './words.ts';
 
 export type CampaignPreview = Answer<'/v1/campaigns/previews', 'post'>;
@@ -18,17 +19,19 @@ export function Reach({
   preview,
   source,
   hasControl,
+  discount,
 }: {
   preview: CampaignPreview;
   source: Asked<CampaignPreview>['source'];
   hasControl: boolean;
+  discount: Discount;
 }) {
   const t = useTexts(reachTexts);
   const format = useFormat();
   const { target, sampled } = preview;
   return (
     <>
-      <Expected preview={preview} source={source} />
+      <Expected preview={preview} source={source} discount={discount} />
       <p>
         <ReachSentence preview={preview} />
       </p>
@@ -87,7 +90,15 @@ function DrawnLast({ preview }: { preview: CampaignPreview }) {
   return <p className="field-hint">{t.drawnLast(figure(control), figure(would))}</p>;
 }
 
-function Expected({ preview, source }: { preview: CampaignPreview; source: Asked<CampaignPreview>['source'] }) {
+function Expected({
+  preview,
+  source,
+  discount,
+}: {
+  preview: CampaignPreview;
+  source: Asked<CampaignPreview>['source'];
+  discount: Discount;
+}) {
   const t = useTexts(reachTexts);
   const format = useFormat();
   const { coupons, customers, target, sampled, most_cost: cost, outcomes } = preview;
@@ -97,6 +108,7 @@ function Expected({ preview, source }: { preview: CampaignPreview; source: Asked
     [t.decidedAbout, format.count(sampled)],
     [t.ofThem, format.count(outcomes['granted'] ?? 0)],
   ] as const;
+  const isFree = discount.type === 'free-shipping';
   const about = (name: string, definition: string) => ({ name, definition, parts, source });
   return (
     <div className="campaign-reach">
@@ -110,9 +122,9 @@ function Expected({ preview, source }: { preview: CampaignPreview; source: Asked
       <div>
         <p className="stat-name">{t.mostCost}</p>
         <Figure className="stat-value" about={about(t.mostCost, t.mostCostAbout)}>
-          {cost === null ? t.unbounded : format.money(cost)}
+          {cost !== null ? format.money(cost) : isFree ? t.costsNothing : t.unbounded}
         </Figure>
-        <p className="stat-note">{cost === null ? t.unboundedNote : t.mostCostNote}</p>
+        <p className="stat-note">{cost !== null ? t.mostCostNote : isFree ? t.costsNothingNote : t.unboundedNote}</p>
       </div>
     </div>
   );
