@@ -1,6 +1,7 @@
+import { useState } from 'react';
 import { type Answer, ask, get, put, useChange, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
-import { Confirm, Loaded, Notice, Preview, Problem, useToast } from '../../kit/index.ts';
+import { Checkbox, Confirm, Loaded, Notice, Preview, Problem, useToast } from '../../kit/index.ts';
 import { type ItemNames, namesOf } from '../../shared/goods/names.ts';
 import { Ranks } from '../../shared/goods/ranks.tsx';
 import { ruleText } from '../../shared/goods/rule-name.tsx';
@@ -25,11 +26,24 @@ export function BlockDialog({ ruleId, onClose }: { ruleId: string; onClose(): vo
     consequent: items.at(-1)?.item_id ?? ruleId,
   };
   const name = items.length > 0 ? ruleText(rule, names) : ruleId;
+  const reverse = useReverse(rule);
+  const [isBoth, setBoth] = useState(false);
+  const reversed = isBoth ? reverse : undefined;
+  const reversePreview = useGet(ask('/v1/association-rules/previews', { body: { rule_id: reversed ?? ruleId } }), {
+    keep: false,
+    when: reversed !== undefined,
+  });
+  const nameBack = ruleText({ antecedent: [rule.consequent], consequent: rule.antecedent[0] ?? '' }, names);
   const block = async () => {
-    const done = await run(put('/v1/association-rules/blocks/{rule_id}', { path: { rule_id: ruleId } }));
-    if (!done) return;
+    const ids = [ruleId, ...(reversed ? [reversed] : [])];
+    for (const id of ids) {
+      if (!(await run(put('/v1/association-rules/blocks/{rule_id}', { path: { rule_id: id } })))) return;
+    }
     onClose();
-    toast({ title: t.blocked(name), undo: () => void unblock.run(ruleId, name) });
+    const unblockAll = async () => {
+      for (const id of ids) await unblock.run(id, id === ruleId ? name : nameBack);
+    };
+    toast({ title: t.blocked(reversed ? t.bothWays(name) : name), undo: () => void unblockAll() });
   };
   return (
     <Confirm
@@ -45,14 +59,38 @@ export function BlockDialog({ ruleId, onClose }: { ruleId: string; onClose(): vo
     >
       <div className="stack">
         {error && <Problem error={error} title={t.failed} />}
+        {reverse && <Checkbox label={t.alsoReverse(nameBack)} checked={isBoth} onChange={setBoth} />}
         <Loaded asked={preview} height={280}>
           {(lists) => (
             <Lists preview={lists} names={names} left={rule.antecedent.map((id) => names.get(id) ?? id).join(' + ')} />
           )}
         </Loaded>
+        {reversed && (
+          <Loaded asked={reversePreview} height={280}>
+            {(lists) => <Lists preview={lists} names={names} left={names.get(rule.consequent) ?? rule.consequent} />}
+          </Loaded>
+        )}
       </div>
     </Confirm>
   );
+}
+
+/** The rule the other way round, of a rule between two items, where it was learnt too and is not blocked. */
+function useReverse({
+  antecedent,
+  consequent,
+}: {
+  antecedent: readonly string[];
+  consequent: string;
+}): string | undefined {
+  const [only] = antecedent;
+  const isPair = antecedent.length === 1 && only !== undefined;
+  const { data } = useGet(get('/v1/association-rules', { query: { item_id: only ?? '', limit: 500 } }), {
+    when: isPair,
+  });
+  return data?.items.find(
+    (one) => isPair && one.consequent === only && one.antecedent.length === 1 && one.antecedent[0] === consequent,
+  )?.rule_id;
 }
 
 /** Those that change first; of the others only how many there are. */

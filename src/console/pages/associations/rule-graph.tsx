@@ -143,16 +143,14 @@ function pictureOf(
   const [least, more] = isNarrow(room) ? [2.5, 7] : [3.5, 12.5];
   const widest = edges.length > 100 ? 2.5 : 4;
   const named = new Set(
-    [...nodes]
-      .sort((one, other) => (other.orders ?? 0) - (one.orders ?? 0))
-      .slice(0, window.innerWidth < 800 ? 10 : 40),
+    [...nodes].sort((one, other) => (other.orders ?? 0) - (one.orders ?? 0)).slice(0, isNarrow(room) ? 12 : 40),
   );
   return {
     nodes: nodes.map((node) => ({
       id: node.id,
       ...(places.get(node.id) ?? { x: 0, y: 0 }),
       radius: least + more * Math.sqrt((node.orders ?? 0) / mostOrders),
-      label: shortened(names.get(node.id) ?? node.id),
+      label: shortened(names.get(node.id) ?? node.id, isNarrow(room) ? 16 : 26),
       isNamed: named.has(node),
     })),
     edges: edges.map(({ source, target, bend, rule }) => ({
@@ -165,4 +163,4 @@ function pictureOf(
   };
 }
 
-const shortened = (name: string) => (name.length > 26 ? `${name.slice(0, 25).trimEnd()}…` : name);
+const shortened = (name: string, most: number) => (name.length > most ? `${name.slice(0, most - 1).trimEnd()}…` : name);

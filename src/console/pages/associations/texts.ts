@@ -58,6 +58,8 @@ export const texts = inLanguages(
     offer: 'A coupon for these together',
     unblock: 'Unblock',
     mayNotBlock: 'Your role cannot block rules.',
+    alsoReverse: (rule: string) => `The other way round too: ${rule}`,
+    bothWays: (rule: string) => `${rule}, both ways`,
     blockTitle: 'Block this rule?',
     blockText: (rule: string) =>
       `${rule}: no list and no page of rules has it from the next answer on, also after it is learnt again.`,
@@ -135,6 +137,8 @@ export const texts = inLanguages(
     offer: '为这组商品建优惠券',
     unblock: '取消屏蔽',
     mayNotBlock: '您的角色不能屏蔽规则。',
+    alsoReverse: (rule: string) => `同时屏蔽反方向：${rule}`,
+    bothWays: (rule: string) => `${rule}（双向）`,
     blockTitle: '屏蔽这条规则？',
     blockText: (rule: string) => `${rule}：从下一次请求起，任何推荐列表和规则页都不再使用它，重新训练后依然如此。`,
     confirmBlock: '屏蔽规则',
