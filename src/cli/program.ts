@@ -51,6 +51,12 @@ Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
     .option('--customers <number>', 'size of the shop, at its first start (2000)', demoCustomers)
     .option('--items <number>', 'items that it sells (300)', demoItems)
     .option('--days <number>', 'days that it has been open (365)', demoDays)
+    .addHelpText(
+      'after',
+      `
+It serves at PANNIER_PORT (8080). The shop lies in PANNIER_DATA_DIR (.pannier) and is there again at the next start; another folder, and
+another port, is another shop beside it: PANNIER_PORT=8081 PANNIER_DATA_DIR=other pannier demo`,
+    )
     .action(async (size) => (await import('./commands/demo.ts')).demo(readConfig(), output(), size));
 
   program

@@ -25,7 +25,10 @@ export function createOutput(json: boolean): Output {
     note(text) {
       if (!json) process.stderr.write(`${text}\n`);
     },
-    bar: (name) => (!json && process.stderr.isTTY ? drawnBar(name) : writtenBar(name, json)),
+    bar: (name) =>
+      !json && process.stderr.isTTY
+        ? drawnBar(name)
+        : writtenBar(name, json ? () => {} : (line) => process.stderr.write(line)),
   };
 }
 
@@ -90,20 +93,23 @@ function drawnBar(name: string): ProgressBar {
   };
 }
 
-/** Without a terminal: a line now and then, and none where nothing has changed. */
-function writtenBar(name: string, silent: boolean): ProgressBar {
+/** Without a terminal: a line now and then, and none that was written before at the same percentage. */
+export function writtenBar(name: string, writeLine: (line: string) => void): ProgressBar {
   const state = createBarState(Date.now);
   let last = 0;
   let lastLabel = '';
-  let lastLine = '';
+  let percentage = -1;
+  const said = new Set<string>();
   const write = (label: string) => {
     const now = Date.now();
-    const line = `${name} ${Math.floor(100 * state.shown())} %${label && ` · ${label}`}\n`;
-    if (silent || line === lastLine || (now - last < 2_000 && label === lastLabel)) return;
+    const reached = Math.floor(100 * state.shown());
+    if (reached !== percentage) said.clear();
+    percentage = reached;
+    if (said.has(label) || (now - last < 2_000 && label === lastLabel)) return;
     last = now;
     lastLabel = label;
-    lastLine = line;
-    process.stderr.write(line);
+    said.add(label);
+    writeLine(`${name} ${reached} %${label && ` · ${label}`}\n`);
   };
   write('');
   return {

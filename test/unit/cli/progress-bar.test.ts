@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createBarState } from '../../../src/cli/terminal/output.ts';
+import { createBarState, writtenBar } from '../../../src/cli/terminal/output.ts';
 
 function atTime() {
   let now = 0;
@@ -43,4 +43,16 @@ test('what is left is whole words with a number, or nothing', () => {
   halfway.pass(10);
   halfway.state.update(5, 10);
   expect(halfway.state.left()).toBe(' · about 10 s left');
+});
+
+// Would see: a log of a hundred lines that all say 100 %.
+test('without a terminal nothing is written twice at the same percentage, whatever takes turns', () => {
+  const lines: string[] = [];
+  const bar = writtenBar('Shop', (line) => lines.push(line));
+  for (const done of [5, 10, 11, 12]) {
+    for (const kind of ['orders', 'refunds', 'orders', 'refunds']) bar.update(done, 10, kind);
+  }
+  bar.stop();
+  const at = (percentage: number) => ['orders', 'refunds'].map((kind) => `Shop ${percentage} % · ${kind}\n`);
+  expect(lines).toEqual(['Shop 0 %\n', ...at(50), ...at(100)]);
 });
