@@ -1,5 +1,5 @@
-// Pictures of every page of the console with each of its tabs, and of one customer, item, segment and campaign, in both
-// themes and languages, wide and narrow, into a folder:
+// Pictures of every page of the console with each of its tabs, and of one customer, item, segment, policy and campaign, with what a
+// change of its terms and a giving of it would do, in both themes and languages, wide and narrow, into a folder:
 //   npm run screenshots -- --url http://127.0.0.1:3000 --key sk_… --out /tmp/pictures [--pages /,/indicators] [--looks light-en-1280]
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -84,7 +84,12 @@ async function enterAnew(look: Look): Promise<Page> {
 async function shootPage(page: Page, look: Look, address: string): Promise<string[]> {
   const where = `${address} ${nameOf(look)}`;
   await visit(page, values.url + address);
-  const links = values.pages ? [] : await linksIn(page, '#content', where);
+  const links = new Set<string>();
+  const follow = async () => {
+    if (values.pages) return;
+    for (const link of await linksIn(page, '#content', where)) links.add(link);
+  };
+  await follow();
   const name = nameOfPage(address);
   await shoot(page, look, name);
   const tabs = page.locator('#content [role=tab]');
@@ -92,9 +97,10 @@ async function shootPage(page: Page, look: Look, address: string): Promise<strin
   for (let place = 1; place < count; place++) {
     await tabs.nth(place).click();
     await settle(page);
+    await follow();
     await shoot(page, look, `${name}.${place}`);
   }
-  return links.filter((one) => one.split('/').length > 2 && !one.includes('?'));
+  return [...links].filter((one) => one.split('/').length > 2 && !one.includes('?'));
 }
 
 function step<T>(what: string, work: Promise<T>): Promise<T> {
@@ -106,18 +112,17 @@ async function linksIn(page: Page, scope: string, where: string): Promise<string
   return (await step(`${where}: its links`, page.evaluate(links))) as string[];
 }
 
-/** What of an address says which page it is: `/customers/` of `/customers/17`, and `/segments/new` as it is. */
+/** What of an address says which page it is: `/customers/` of `/customers/17`, `/campaigns//change`, and `/segments/new` as it is. */
 function kindOf(address: string): string {
-  return /^\/\w+\/(?!new$)/.exec(address)?.[0] ?? address;
+  return address.replace(/^(\/\w+\/)(?!new$)[^/]+/, '$1');
 }
 
 function nameOfPage(address: string): string {
-  const page = /^\/\w+\/(?!new$)/.test(address) ? address.replace(/^\/(\w+?)s?\/.*$/, 'one-$1') : address;
+  const page = kindOf(address) === address ? address : address.replace(/^\/(\w+?)s?\/[^/]+/, 'one-$1');
   return page
-    .replace(/[?&=#]+/g, '-')
     .replace(/^\/$/, 'today')
     .replace(/^\//, '')
-    .replaceAll('/', '-');
+    .replace(/[?&=#/]+/g, '-');
 }
 
 /** As high as the page is: what is below the fold is looked at too. */
