@@ -1,6 +1,8 @@
 import type { Asked } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Figure, Panel } from '../../kit/index.ts';
+import { wordOf } from '../../shared/people/names.ts';
+import { peopleTexts } from '../../texts/people.ts';
 import { predictionTexts } from '../../texts/predictions.ts';
 import { useTexts } from '../../texts/texts.ts';
 import type { Profile } from './types.ts';
@@ -10,6 +12,7 @@ type Prediction = Profile['predictions'][number];
 /** What is likely of what the customer has not declared; without any there is no such panel. */
 export function Predictions({ asked }: { asked: Asked<Profile> }) {
   const t = useTexts(predictionTexts);
+  const words = useTexts(peopleTexts);
   const predictions = asked.data?.predictions ?? [];
   if (predictions.length === 0) return null;
   return (
@@ -17,7 +20,7 @@ export function Predictions({ asked }: { asked: Asked<Profile> }) {
       <dl className="facts">
         {predictions.map((prediction) => (
           <div className="fact" key={prediction.attribute}>
-            <dt>{prediction.attribute}</dt>
+            <dt>{wordOf(words.attributes, prediction.attribute)}</dt>
             <dd>
               <Likeliest prediction={prediction} source={asked.source} />
             </dd>
@@ -30,6 +33,7 @@ export function Predictions({ asked }: { asked: Asked<Profile> }) {
 
 function Likeliest({ prediction, source }: { prediction: Prediction; source: Asked<Profile>['source'] }) {
   const t = useTexts(predictionTexts);
+  const words = useTexts(peopleTexts);
   const format = useFormat();
   const { attribute, probabilities, reasons, as_of } = prediction;
   const [likeliest] = probabilities;
@@ -39,7 +43,7 @@ function Likeliest({ prediction, source }: { prediction: Prediction; source: Ask
   return (
     <Figure
       about={{
-        name: `${attribute}: ${likeliest.value}`,
+        name: `${wordOf(words.attributes, attribute)}: ${likeliest.value}`,
         definition: t.definition,
         parts: [...values, ...evidence],
         source: { ...source, asOf: as_of },

@@ -1,13 +1,16 @@
 import { get, useGet } from '../../api/index.ts';
 import { nothing, useFormat } from '../../format/index.ts';
 import { Badge, type Column, Empty, Panel, Table, useUrlState } from '../../kit/index.ts';
+import { wordOf } from '../../shared/people/names.ts';
 import type { PredictedAttribute } from '../../shared/people/use-predicted-attributes.ts';
+import { peopleTexts } from '../../texts/people.ts';
 import { predictionTexts } from '../../texts/predictions.ts';
 import { useTexts } from '../../texts/texts.ts';
 
 /** The declared attributes that nights learn from behaviour, and how far that is to be believed. */
 export function PredictedAttributes() {
   const t = useTexts(predictionTexts);
+  const words = useTexts(peopleTexts);
   const format = useFormat();
   const asked = useGet(get('/v1/predicted-attributes'));
   const [wanted, setAttribute] = useUrlState<string>('attribute', '');
@@ -24,10 +27,10 @@ export function PredictedAttributes() {
           aria-current={name === shown?.name || undefined}
           onClick={() => setAttribute(name)}
         >
-          {name}
+          {wordOf(words.attributes, name)}
         </button>
       ),
-      value: ({ name }) => name,
+      value: ({ name }) => wordOf(words.attributes, name),
     },
     {
       key: 'outcome',
@@ -80,7 +83,9 @@ export function PredictedAttributes() {
           empty={<Empty icon="learning" title={t.none} text={t.noneText} />}
         />
       </Panel>
-      {shown?.judgement && <Calibration attribute={shown.name} bins={shown.judgement.calibration} />}
+      {shown?.judgement && (
+        <Calibration attribute={wordOf(words.attributes, shown.name)} bins={shown.judgement.calibration} />
+      )}
     </div>
   );
 }

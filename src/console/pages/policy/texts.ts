@@ -92,8 +92,8 @@ export const texts = inLanguages(
     cannotSay: 'The log cannot say',
     estimates: 'Estimates',
     estimator: 'Estimate',
+    leastError: 'least error',
     estimators: {
-      chosen: (name: string) => `Least error: ${name}`,
       ips: 'Inverse propensity (IPS)',
       snips: 'Self-normalised (SNIPS)',
       'doubly-robust': 'Doubly robust',
@@ -255,8 +255,8 @@ export const texts = inLanguages(
     cannotSay: '日志无法说明',
     estimates: '估计',
     estimator: '估计方法',
+    leastError: '误差最小',
     estimators: {
-      chosen: (name: string) => `误差最小：${name}`,
       ips: '逆概率加权（IPS）',
       snips: '自归一化（SNIPS）',
       'doubly-robust': '双重稳健',

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { type Answer, get, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
-import { Button, type Column, Facts, Panel, Problem, Skeleton, Table } from '../../kit/index.ts';
+import { Badge, Button, type Column, Facts, Panel, Problem, Skeleton, Table } from '../../kit/index.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 
@@ -46,19 +46,30 @@ function Estimates({ valued }: { valued: Valued }) {
   const { decisions, agreeing, logged, chosen, difference } = valued;
   const within = ({ low, high }: Pick<Estimate, 'low' | 'high'>) => t.range(format.money(low), format.money(high));
   const rows = [
-    { name: t.estimators.chosen(t.estimators[chosen.estimator]), ...chosen.estimate },
-    { name: t.estimators.ips, ...valued.ips },
-    { name: t.estimators.snips, ...valued.snips },
-    { name: t.estimators['doubly-robust'], ...valued.doubly_robust },
+    { estimator: chosen.estimator, ...chosen.estimate },
+    ...[
+      { estimator: 'ips' as const, ...valued.ips },
+      { estimator: 'snips' as const, ...valued.snips },
+      { estimator: 'doubly-robust' as const, ...valued.doubly_robust },
+    ].filter(({ estimator }) => estimator !== chosen.estimator),
   ];
   const columns: Column<(typeof rows)[number]>[] = [
-    { key: 'name', header: t.estimator, cell: ({ name }) => name },
+    {
+      key: 'name',
+      header: t.estimator,
+      cell: ({ estimator }) => (
+        <span className="row">
+          {t.estimators[estimator]}
+          {estimator === chosen.estimator && <Badge tone="accent">{t.leastError}</Badge>}
+        </span>
+      ),
+    },
     { key: 'value', header: t.profitEach, align: 'end', cell: ({ value }) => format.money(value) },
     { key: 'within', header: t.interval95, align: 'end', cell: within },
   ];
   return (
     <>
-      <Table caption={t.estimates} rows={{ rows }} columns={columns} rowKey={({ name }) => name} />
+      <Table caption={t.estimates} rows={{ rows }} columns={columns} rowKey={({ estimator }) => estimator} />
       <Facts
         facts={[
           [t.asDecided, format.money(logged)],

@@ -94,7 +94,9 @@ function useConditions(): (when: Rule['when']) => string {
       ...(when.tags ?? []).map(({ tag, values }) =>
         t.isTagged(wordOf(people.tags, tag), either(values.map((value) => wordOf(people.tagValues, value)))),
       ),
-      ...(when.attributes ?? []).map(({ attribute, values }) => t.isTagged(attribute, either(values))),
+      ...(when.attributes ?? []).map(({ attribute, values }) =>
+        t.isTagged(wordOf(people.attributes, attribute), either(values)),
+      ),
       when.ordered === undefined ? undefined : when.ordered ? t.hasOrdered : t.hasNotOrdered,
       when.value && range(t.valued, when.value),
       when.cart && range(t.cart, when.cart),

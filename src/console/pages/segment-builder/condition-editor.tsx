@@ -1,5 +1,6 @@
 import { useContext, useEffect, useRef } from 'react';
 import { IconButton, Segmented, Select } from '../../kit/index.ts';
+import { wordOf } from '../../shared/people/names.ts';
 import { usePredictedAttributes } from '../../shared/people/use-predicted-attributes.ts';
 import { behaviours, isComplete, lastFacts, rfmFields, tagFields, valueFields } from '../../shared/rules/fields.ts';
 import { type Condition, kindOf, type RuleCondition } from '../../shared/rules/rule.ts';
@@ -92,7 +93,7 @@ function useWhat(): { value: string; label: string; hint: string }[] {
   const attributes = useAttributes().map(({ name }) => name);
   const predicted = usePredictedAttributes().flatMap(({ name, refusal }) => (refusal === null ? [name] : []));
   const of = (kind: keyof typeof rules.kinds, fields: readonly string[], names: Readonly<Record<string, string>>) =>
-    fields.map((field) => ({ value: `${kind} ${field}`, label: names[field] ?? field, hint: rules.kinds[kind] }));
+    fields.map((field) => ({ value: `${kind} ${field}`, label: wordOf(names, field), hint: rules.kinds[kind] }));
   return [
     ...of('last', lastFacts, rules.last),
     ...of('behaviour', behaviours, rules.behaviours),
@@ -101,8 +102,8 @@ function useWhat(): { value: string; label: string; hint: string }[] {
     ...of('rfm', rfmFields, rules.rfm),
     ...of('tag', tagFields, words.tags),
     ...of('value', valueFields, rules.value),
-    ...of('attribute', attributes, {}),
-    ...of('prediction', predicted, {}),
+    ...of('attribute', attributes, words.attributes),
+    ...of('prediction', predicted, words.attributes),
     { value: 'random random', label: rules.random, hint: rules.kinds.random },
     { value: 'segment segment', label: rules.inSegment, hint: rules.kinds.segment },
   ];

@@ -100,10 +100,10 @@ export function useConditionWords(): (condition: Condition, isNot?: boolean) => 
         within === undefined ? '' : t.anniversary(format.days(within as number)),
         past === undefined ? '' : t.anniversaryPast(format.days(past as number)),
       ].filter(Boolean);
-      return [text(attribute), ...(said.length > 0 ? said : [t.known])];
+      return [wordOf(words.attributes, text(attribute)), ...(said.length > 0 ? said : [t.known])];
     },
     prediction: ({ prediction, is, at_least: least }) => [
-      t.predicted(text(prediction)),
+      t.predicted(wordOf(words.attributes, text(prediction))),
       t.is(((is as unknown[] | undefined) ?? []).map(text).join(t.or)),
       t.likely(format.percent(least as number, 0)),
     ],
