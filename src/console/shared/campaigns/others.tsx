@@ -31,7 +31,7 @@ export function OtherCampaigns({
       <ul>
         {others.slice(0, 5).map((other) => (
           <li key={other.campaign_id}>
-            <Link href={campaignPath(other.campaign_id)}>{other.name}</Link>{' '}
+            <Link href={campaignPath(other.campaign_id)}>{other.name}</Link>
             <span className="muted">
               {t.other(audience(other, names), format.moment(other.valid_until), format.count(other.priority))}
             </span>
