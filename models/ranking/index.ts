@@ -2,6 +2,7 @@ export { type CandidatesToDescribe, createCandidateDescriber } from './features/
 export { type Knowledge, knowledgeOf, type RankingFacts } from './features/knowledge.ts';
 export { columnCount, columnNames, type FeatureName, featureNames } from './features/names.ts';
 export { createRanks } from './features/ranks.ts';
+export { createOrderReasons, firstHabit, mostWeeks, type OrderReason, orderReasons } from './features/say-why.ts';
 export { createLambdaWriter, discountAt, type Groups } from './lambda-gradients.ts';
 export { type BoostingSettings, type LearntRanking, learnRanking, type RankingRows } from './learn-ranking.ts';
 export { type Objective, type RankingSettings, rankingSchema } from './recipe.ts';

@@ -20,6 +20,8 @@ export interface Candidates {
    * the graph does not know; popularity: noItem
    */
   readonly because: Uint32Array;
+  /** what brought an item up in the learnt order (see `createOrderReasons`); 0: nothing that has words */
+  readonly reasons: Uint8Array;
 }
 
 /** What lists are ranked from; all matrices have the same customers and items. */

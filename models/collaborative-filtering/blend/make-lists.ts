@@ -22,6 +22,7 @@ export function listCandidates({
     scores: new Float32Array(most),
     sources: new Uint8Array(most),
     because: new Uint32Array(most),
+    reasons: new Uint8Array(most),
   };
   const ranker = createCandidateRanker(input);
   let end = 0;
@@ -32,6 +33,7 @@ export function listCandidates({
     lists.scores.set(list.scores, end);
     lists.sources.set(list.sources, end);
     lists.because.set(list.because, end);
+    lists.reasons.set(list.reasons, end);
     end += list.items.length;
     offsets[place + 1] = end;
   });
@@ -41,16 +43,21 @@ export function listCandidates({
     scores: lists.scores.slice(0, end),
     sources: lists.sources.slice(0, end),
     because: lists.because.slice(0, end),
+    reasons: lists.reasons.slice(0, end),
   };
 }
 
 /** The list of the customer at this place among several. */
-export function listAt({ offsets, items, scores, sources, because }: CandidateLists, place: number): Candidates {
+export function listAt(
+  { offsets, items, scores, sources, because, reasons }: CandidateLists,
+  place: number,
+): Candidates {
   const [start, end] = [offsets[place], offsets[place + 1]];
   return {
     items: items.subarray(start, end),
     scores: scores.subarray(start, end),
     sources: sources.subarray(start, end),
     because: because.subarray(start, end),
+    reasons: reasons.subarray(start, end),
   };
 }

@@ -1,11 +1,12 @@
 import {
   columnCount,
   createCandidateDescriber,
+  createOrderReasons,
   createRanks,
   createRowScorer,
   type FeatureColumns,
 } from '../../ranking/index.ts';
-import { createHistoryScorer, noItem } from '../graphs/score-history.ts';
+import { noItem } from '../graphs/score-history.ts';
 import { createTopSelector } from '../top-selector.ts';
 import { valuesOf } from '../transpose.ts';
 import { type CandidateInput, type Candidates, candidateSources } from './candidates.ts';
@@ -60,6 +61,7 @@ export function createCandidateRanker(input: CandidateInput): CandidateRanker {
   const columns = columnCount(2 + (input.others?.length ?? 0));
   const features = ranking && createRowScorer(ranking.trees, columns, deepest);
   const describeRows = features && createCandidateDescriber(ranking.knowledge, features);
+  const sayWhy = features && createOrderReasons(ranking.trees, features);
   const writeRanks = createRanks(deepest);
   const ranks = new Uint32Array(deepest);
   const lastBasket = createLastBasketScorer(input);
@@ -110,23 +112,30 @@ export function createCandidateRanker(input: CandidateInput): CandidateRanker {
     for (let cell = start; cell < end; cell++) interest[interactions.indices[cell]] = 0;
   }
 
-  /** The same items as the learnt order has them; of equal ones the blend's best first. */
-  function order(customer: number, top: { items: Uint32Array; scores: Float64Array }): Uint32Array {
+  /** The same items as the learnt order has them, of equal ones the blend's best first; and what brought up those that rose. */
+  function order(customer: number, top: { items: Uint32Array; scores: Float64Array }) {
     const { items } = top;
     describeBest(customer, top);
     const scores = features!.score(items.length);
     for (let place = 0; place < items.length; place++) scores[place] += priorOf(top.scores[place], top.scores[0]);
     writeRanks(scores, ranks, items.length);
     const ordered = new Uint32Array(items.length);
-    for (let place = 0; place < items.length; place++) ordered[ranks[place]] = items[place];
-    return ordered;
+    const reasons = new Uint8Array(items.length);
+    for (let place = 0; place < items.length; place++) {
+      const rank = ranks[place];
+      ordered[rank] = items[place];
+      if (rank < Math.min(place, placesWithReasons)) reasons[rank] = sayWhy!(place);
+    }
+    return { items: ordered, reasons };
   }
 
   function rank(customer: number): Candidates {
     const top = compete(customer);
-    const items = ranking ? order(customer, top).subarray(0, limit) : top.items;
+    const ordered = ranking ? order(customer, top) : { items: top.items, reasons: new Uint8Array(top.items.length) };
+    const items = ordered.items.subarray(0, limit);
     const ranked = {
       items: items.slice(),
+      reasons: ordered.reasons.slice(0, limit),
       // A learnt order says which is better, not by how much: the blend's scale is what fresh events are weighed against.
       scores: Float32Array.from(top.scores.subarray(0, items.length)),
       ...originsOf(items, owned, tastes),
@@ -146,26 +155,44 @@ export function createCandidateRanker(input: CandidateInput): CandidateRanker {
   return { expect: tastes.expect, rank, describe };
 }
 
+/** Farther down nobody asks why: a list is filtered, but seldom as far. */
+const placesWithReasons = 40;
+
 /** What the learnt order begins with, and mends: the blend's score, as a share of the best one's in logarithms. */
 function priorOf(score: number, best: number): number {
   return Math.log(Math.max(score / best, 1e-6));
 }
 
-/** What the graph makes of the customer's last basket alone. */
-function createLastBasketScorer({ neighbours, ranking }: CandidateInput) {
-  const graph = ranking && createHistoryScorer(neighbours);
+/** Of an item of the last basket so many neighbours are asked. */
+const basketNeighbours = 100;
+
+/** What the graph makes of the customer's last basket alone. Scratch: 8 bytes an item. */
+function createLastBasketScorer({ neighbours: graph, ranking }: CandidateInput) {
+  const sums = new Float64Array(ranking ? graph.itemCount : 0);
+  const read = new Float64Array(sums.length);
+
+  function goThrough(customer: number, visit: (neighbour: number, weight: number) => void): void {
+    const { habits, shoppers } = ranking!.knowledge;
+    const newest = shoppers.order_age[customer];
+    for (let entry = habits.offsets[customer]; entry < habits.offsets[customer + 1]; entry++) {
+      if (!(habits.lastAge[entry] - newest < 0.5)) continue;
+      const start = graph.offsets[habits.items[entry]];
+      const end = Math.min(graph.offsets[habits.items[entry] + 1], start + basketNeighbours);
+      for (let cell = start; cell < end; cell++) visit(graph.neighbours[cell], graph.weights[cell]);
+    }
+  }
+
   return {
+    /** A view that holds until the next call. */
     score(customer: number, items: Uint32Array): Float64Array {
-      const scores = new Float64Array(items.length);
-      if (!graph) return scores;
-      const { habits, shoppers } = ranking.knowledge;
-      const [start, end] = [habits.offsets[customer], habits.offsets[customer + 1]];
-      const isLast = (_: number, entry: number) => habits.lastAge[start + entry] - shoppers.order_age[customer] < 0.5;
-      const basket = habits.items.subarray(start, end).filter(isLast);
-      graph.score(basket, new Float32Array(basket.length).fill(1));
-      for (let place = 0; place < items.length; place++) scores[place] = graph.scores[items[place]];
-      graph.clear();
-      return scores;
+      goThrough(customer, (neighbour, weight) => {
+        sums[neighbour] += weight;
+      });
+      for (let place = 0; place < items.length; place++) read[place] = sums[items[place]];
+      goThrough(customer, (neighbour) => {
+        sums[neighbour] = 0;
+      });
+      return read.subarray(0, items.length);
     },
   };
 }

@@ -2,12 +2,22 @@ import type { CustomerListRow } from './rows.ts';
 
 /**
  * A customer's list as one value, so that it is loaded and read as it lies in the database: of N items, best first, N keys, N keys of
- * the items that speak for them (0: none), N scores in single precision and N sources of a byte each; the highest byte first.
+ * the items that speak for them (0: none), N scores in single precision and N bytes, of which the lower two bits are the source and the
+ * others what brought the item up in the learnt order (0: nothing); the highest byte first.
  */
 export const bytesPerItem = 13;
 
-/** @throws RangeError where a source does not fit into a byte */
-export function packList({ itemKeys, scores, sources, because }: Omit<CustomerListRow, 'customerKey'>): Buffer {
+/** In memory source and reason have a byte each. */
+export const heldBytesPerItem = 14;
+
+/** @throws RangeError where source and reason do not fit into a byte */
+export function packList({
+  itemKeys,
+  scores,
+  sources,
+  because,
+  reasons,
+}: Omit<CustomerListRow, 'customerKey'>): Buffer {
   const count = itemKeys.length;
   const packed = Buffer.allocUnsafe(bytesPerItem * count);
   const { buffer, byteOffset } = packed;
@@ -16,7 +26,9 @@ export function packList({ itemKeys, scores, sources, because }: Omit<CustomerLi
     view.setInt32(4 * rank, itemKeys[rank]);
     view.setInt32(4 * (count + rank), because[rank]);
     view.setFloat32(4 * (2 * count + rank), scores[rank]);
-    packed.writeUInt8(sources[rank], 12 * count + rank);
+    const [source, reason] = [sources[rank], reasons?.[rank] ?? 0];
+    if (source > 3 || reason > 63) throw new RangeError(`source ${source} or reason ${reason} is out of range`);
+    packed.writeUInt8(source + 4 * reason, 12 * count + rank);
   }
   return packed;
 }
@@ -25,9 +37,14 @@ export function packList({ itemKeys, scores, sources, because }: Omit<CustomerLi
 export function unpackList(packed: Buffer) {
   const count = packed.length / bytesPerItem;
   // A copy: bytes of a row begin anywhere, numbers only at multiples of their size.
-  const own = Buffer.allocUnsafeSlow(packed.length);
+  const own = Buffer.allocUnsafeSlow(heldBytesPerItem * count);
   packed.copy(own);
   own.subarray(0, 12 * count).swap32();
+  for (let rank = 0; rank < count; rank++) {
+    const both = own[12 * count + rank];
+    own[12 * count + rank] = both & 3;
+    own[13 * count + rank] = both >> 2;
+  }
   const buffer = own.buffer as ArrayBuffer;
   return {
     buffer,
@@ -35,6 +52,7 @@ export function unpackList(packed: Buffer) {
     because: new Int32Array(buffer, 4 * count, count),
     scores: new Float32Array(buffer, 8 * count, count),
     sources: new Uint8Array(buffer, 12 * count, count),
+    reasons: new Uint8Array(buffer, 13 * count, count),
   };
 }
 

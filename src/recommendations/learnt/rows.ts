@@ -29,4 +29,6 @@ export interface CustomerListRow {
   sources: ArrayLike<number>;
   /** item key, or 0 */
   because: ArrayLike<number>;
+  /** what brought it up in the learnt order, below 64; 0: nothing that has words; absent: of none is it told */
+  reasons?: ArrayLike<number>;
 }

@@ -123,6 +123,7 @@ class Signals {
   sources: number[] = [];
   because: number[] = [];
   rules: (readonly number[])[] = [];
+  reasons: number[] = [];
   /** by item: its place from 1; 0: it has none */
   private places = new Int32Array(1_024);
 
@@ -150,7 +151,8 @@ class Signals {
     this.become(this.count++, part, source, because, rules);
   }
 
-  become(place: number, part: number, source: number, because: number, rules: readonly number[]): void {
+  become(place: number, part: number, source: number, because: number, rules: readonly number[], reason = 0): void {
+    this.reasons[place] = reason;
     this.largest[place] = part;
     this.sources[place] = source;
     this.because[place] = because;
@@ -181,7 +183,14 @@ function blend(candidates: RankedItems, hasRules: boolean): RankedItems {
     const part = candidates.scores[rank] * scale;
     signals.scores[place] += part;
     if (part >= signals.largest[place])
-      signals.become(place, part, candidates.sources[rank], candidates.because[rank], noRules);
+      signals.become(
+        place,
+        part,
+        candidates.sources[rank],
+        candidates.because[rank],
+        noRules,
+        candidates.reasons?.[rank],
+      );
   }
   const touched: number[] = [];
   for (let place = 0; place < signals.count; place++) if (signals.scores[place] >= 0) touched.push(place);
@@ -202,6 +211,7 @@ function merged(
   const scores = new Array<number>(length);
   const sources = new Array<number>(length);
   const because = new Array<number>(length);
+  const reasons = candidates.reasons && new Array<number>(length);
   const rules = hasRules ? new Array<readonly number[]>(length).fill(noRules) : undefined;
   let [next, other] = [0, 0];
   for (let at = 0; at < length; at++) {
@@ -212,15 +222,17 @@ function merged(
       scores[at] = candidates.scores[rank] * scale;
       sources[at] = candidates.sources[rank];
       because[at] = candidates.because[rank];
+      if (reasons) reasons[at] = candidates.reasons![rank];
       next++;
     } else {
       items[at] = signals.items[place];
       scores[at] = signals.scores[place];
       sources[at] = signals.sources[place];
       because[at] = signals.because[place];
+      if (reasons) reasons[at] = signals.reasons[place];
       if (rules) rules[at] = signals.rules[place];
       other++;
     }
   }
-  return { items, scores, sources, because, ...(rules && { rules }) };
+  return { items, scores, sources, because, ...(reasons && { reasons }), ...(rules && { rules }) };
 }

@@ -39,6 +39,8 @@ export interface RankedItems {
   readonly sources: ArrayLike<number>;
   /** the item that speaks for this one; -1: none */
   readonly because: ArrayLike<number>;
+  /** what brought it up in the learnt order, as a number of `orderReasons`; 0, or absent: nothing that has words */
+  readonly reasons?: ArrayLike<number>;
   /** the association rules that speak for this one, strongest first; absent: none */
   readonly rules?: ArrayLike<readonly number[]>;
 }

@@ -1,10 +1,11 @@
+import { firstHabit, mostWeeks, type OrderReason, orderReasons } from '../../../models/ranking/index.ts';
 import { figure } from '../../formats/figures.ts';
 import { type BehaviourType, behaviours } from '../../intake/index.ts';
 import { type ReasonKey, type ReasonValues, sayReason, sentences } from '../../sentences/index.ts';
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { flatText } from '../memory/catalogue/item-texts.ts';
 import { antecedentOf, type RuleTable } from '../rules/rule-table.ts';
-import { type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
+import { listSources, type RankedItems, type ReasonSource, reasonSources } from './ranked-items.ts';
 import { nameIn } from './view/item-json.ts';
 import type { ListView } from './view/list-view.ts';
 
@@ -14,6 +15,8 @@ interface Phrase {
   key: ReasonKey;
   /** the item that speaks for another is named in it */
   namesItem: boolean;
+  /** what else stands in it */
+  values?: ReasonValues;
 }
 
 function phrase(source: ReasonSource, key: ReasonKey): Phrase {
@@ -65,6 +68,32 @@ const phraseOfType = new Map(
   }),
 );
 
+/** What brings an item up in the learnt order, in words; where it is what it is anyway, the usual phrase of its source says so. */
+const orderPhrases: Record<OrderReason, ReasonKey> = {
+  'comes-back': 'reason.comes-back',
+  'sells-more': 'reason.trending',
+  'sells-now': 'reason.popular',
+  'usual-price': 'reason.usual-price',
+  'usual-category': 'reason.usual-category',
+  'last-order': 'reason.last-order',
+  'new-since': 'reason.new-since',
+  'bought-often': 'reason.bought-often',
+};
+
+/** By source and by what brought an item up: the number of its phrase. */
+const phraseOfOrder = listSources.map((source) => {
+  const numbers = [
+    undefined,
+    ...orderReasons.map((reason) => phraseList.push(phrase(source, orderPhrases[reason])) - 1),
+  ];
+  for (let weeks = 1; weeks <= mostWeeks; weeks++) {
+    const [key, values]: [ReasonKey, ReasonValues] =
+      weeks === 1 ? ['reason.every-week', {}] : ['reason.every-weeks', { weeks }];
+    numbers[firstHabit - 1 + weeks] = phraseList.push({ ...phrase(source, key), values }) - 1;
+  }
+  return numbers;
+});
+
 /** How a ranked item's reason is put, by what somebody has done, newest first. */
 export function choosePhrase(
   ranked: RankedItems,
@@ -72,6 +101,8 @@ export function choosePhrase(
   done: readonly { readonly type: BehaviourType; readonly item: number }[],
 ): number {
   const because = ranked.because[rank];
+  const inOrder = phraseOfOrder[ranked.sources[rank]]?.[ranked.reasons?.[rank] ?? 0];
+  if (inOrder !== undefined) return inOrder;
   switch (reasonSources[ranked.sources[rank]]) {
     case 'repurchase': {
       return countPurchases(done, ranked.items[rank]) > 1 ? phraseNumber.boughtOften : phraseNumber.boughtBefore;
@@ -143,10 +174,10 @@ function figuresOf({ supports, confidences, lifts, counts }: RuleTable, rule: nu
 function writeReason(
   catalogue: Catalogue,
   view: ListView,
-  { source, key, namesItem }: Phrase,
+  { source, key, namesItem, values: others }: Phrase,
   because: number,
 ): string {
-  const values: ReasonValues = namesItem && because >= 0 ? { item: nameIn(catalogue, because, view) } : {};
+  const values: ReasonValues = namesItem && because >= 0 ? { item: nameIn(catalogue, because, view) } : (others ?? {});
   const about = because < 0 ? '' : `"because_item_id":${catalogue.textsOf(because).idJson},`;
   return flatText(
     `,"reason":{"source":"${source}","key":"${key}","parameters":${JSON.stringify(values)},`,

@@ -1,5 +1,5 @@
 import { type BehaviourType, behaviours as behaviourRows, readBehaviours, readShown } from '../../intake/index.ts';
-import { bytesPerItem, unpackList } from '../learnt/packed-list.ts';
+import { heldBytesPerItem as bytesPerItem, unpackList } from '../learnt/packed-list.ts';
 import { listSources, type RankedItems } from '../lists/ranked-items.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 
@@ -36,7 +36,7 @@ type Index = Pick<Catalogue, 'indexOfKey'>;
  * @throws RangeError for a source that has no name
  */
 export function packCandidates(catalogue: Index, list: Buffer): PackedCandidates {
-  const { buffer, itemKeys: items, because, scores, sources } = unpackList(list);
+  const { buffer, itemKeys: items, because, scores, sources, reasons } = unpackList(list);
   const best = scores[0] > 0 ? scores[0] : 1;
   let end = 0;
   for (let rank = 0; rank < items.length; rank++) {
@@ -46,6 +46,7 @@ export function packCandidates(catalogue: Index, list: Buffer): PackedCandidates
     items[end] = item;
     because[end] = because[rank] === 0 ? -1 : (catalogue.indexOfKey(because[rank]) ?? -1);
     scores[end] = scores[rank] / best;
+    reasons[end] = reasons[rank];
     sources[end++] = sources[rank];
   }
   return end === items.length ? buffer : cutTo(end, buffer);
@@ -58,6 +59,7 @@ function cutTo(count: number, packed: PackedCandidates): PackedCandidates {
   to.because.set(from.because.subarray(0, count));
   to.scores.set(from.scores.subarray(0, count));
   to.sources.set(from.sources.subarray(0, count));
+  to.reasons.set(from.reasons.subarray(0, count));
   return cut;
 }
 
@@ -73,6 +75,7 @@ function viewsOf(packed: PackedCandidates) {
     because: new Int32Array(packed, 4 * count, count),
     scores: new Float32Array(packed, 8 * count, count),
     sources: new Uint8Array(packed, 12 * count, count),
+    reasons: new Uint8Array(packed, 13 * count, count),
   };
 }
 

@@ -24,4 +24,11 @@ export const lists = {
   'reason.popular-with-others': 'Popular with other customers',
   'reason.popular': 'Popular in this shop',
   'reason.for-sale': 'For sale in this shop',
+  'reason.every-week': 'You usually buy this every week',
+  'reason.every-weeks': 'You usually buy this every {weeks} weeks',
+  'reason.comes-back': 'Who buys this comes back for it',
+  'reason.usual-price': 'In the price range that you usually choose',
+  'reason.usual-category': 'From a category that you often buy from',
+  'reason.last-order': 'Goes with your last order',
+  'reason.new-since': 'New since your last order',
 } as const;

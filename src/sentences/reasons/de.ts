@@ -26,4 +26,11 @@ export const german: ReasonTexts = {
   'reason.searched': 'Passt zu Ihrer Suche',
   'reason.similar': 'Ähnlich wie {item}',
   'reason.popular-with-others': 'Beliebt bei anderen Kunden',
+  'reason.every-week': 'Sie kaufen das meist jede Woche',
+  'reason.every-weeks': 'Sie kaufen das meist alle {weeks} Wochen',
+  'reason.comes-back': 'Wer das kauft, kauft es wieder',
+  'reason.usual-price': 'In der Preislage, die Sie meist wählen',
+  'reason.usual-category': 'Aus einer Kategorie, aus der Sie oft kaufen',
+  'reason.last-order': 'Passt zu Ihrer letzten Bestellung',
+  'reason.new-since': 'Neu seit Ihrer letzten Bestellung',
 };

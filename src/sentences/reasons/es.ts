@@ -26,4 +26,11 @@ export const spanish: ReasonTexts = {
   'reason.searched': 'Coincide con tu búsqueda',
   'reason.similar': 'Similar a {item}',
   'reason.popular-with-others': 'Popular entre otros clientes',
+  'reason.every-week': 'Sueles comprar esto cada semana',
+  'reason.every-weeks': 'Sueles comprar esto cada {weeks} semanas',
+  'reason.comes-back': 'Quien lo compra, repite',
+  'reason.usual-price': 'En el rango de precios que sueles elegir',
+  'reason.usual-category': 'De una categoría en la que compras a menudo',
+  'reason.last-order': 'Va con tu último pedido',
+  'reason.new-since': 'Novedad desde tu último pedido',
 };

@@ -26,4 +26,11 @@ export const french: ReasonTexts = {
   'reason.searched': 'Correspond à votre recherche',
   'reason.similar': 'Semblable à « {item} »',
   'reason.popular-with-others': 'Populaire auprès d’autres clients',
+  'reason.every-week': 'Vous achetez cela en général chaque semaine',
+  'reason.every-weeks': 'Vous achetez cela en général toutes les {weeks} semaines',
+  'reason.comes-back': 'Ceux qui l’achètent y reviennent',
+  'reason.usual-price': 'Dans la gamme de prix que vous choisissez d’habitude',
+  'reason.usual-category': 'D’une catégorie où vous achetez souvent',
+  'reason.last-order': 'Va avec votre dernière commande',
+  'reason.new-since': 'Nouveau depuis votre dernière commande',
 };

@@ -26,4 +26,11 @@ export const italian: ReasonTexts = {
   'reason.searched': 'Corrisponde alla tua ricerca',
   'reason.similar': 'Simile a {item}',
   'reason.popular-with-others': 'Popolare tra altri clienti',
+  'reason.every-week': 'Di solito lo compri ogni settimana',
+  'reason.every-weeks': 'Di solito lo compri ogni {weeks} settimane',
+  'reason.comes-back': 'Chi lo compra torna a comprarlo',
+  'reason.usual-price': 'Nella fascia di prezzo che scegli di solito',
+  'reason.usual-category': 'Da una categoria in cui compri spesso',
+  'reason.last-order': 'Si abbina al tuo ultimo ordine',
+  'reason.new-since': 'Novità dal tuo ultimo ordine',
 };

@@ -26,4 +26,11 @@ export const dutch: ReasonTexts = {
   'reason.searched': 'Past bij wat je zocht',
   'reason.similar': 'Lijkt op {item}',
   'reason.popular-with-others': 'Populair bij andere klanten',
+  'reason.every-week': 'U koopt dit meestal elke week',
+  'reason.every-weeks': 'U koopt dit meestal elke {weeks} weken',
+  'reason.comes-back': 'Wie dit koopt, koopt het opnieuw',
+  'reason.usual-price': 'In de prijsklasse die u meestal kiest',
+  'reason.usual-category': 'Uit een categorie waaruit u vaak koopt',
+  'reason.last-order': 'Past bij uw laatste bestelling',
+  'reason.new-since': 'Nieuw sinds uw laatste bestelling',
 };

@@ -26,4 +26,17 @@ export const polish: ReasonTexts = {
   'reason.searched': 'Pasuje do Twojego wyszukiwania',
   'reason.similar': 'Podobne do „{item}”',
   'reason.popular-with-others': 'Popularne wśród innych klientów',
+  'reason.every-week': 'Zwykle kupujesz to co tydzień',
+  'reason.every-weeks': {
+    by: 'weeks',
+    one: 'Zwykle kupujesz to co tydzień',
+    few: 'Zwykle kupujesz to co {weeks} tygodnie',
+    many: 'Zwykle kupujesz to co {weeks} tygodni',
+    other: 'Zwykle kupujesz to co {weeks} tygodnia',
+  },
+  'reason.comes-back': 'Kto to kupuje, wraca po to',
+  'reason.usual-price': 'W cenach, które zwykle wybierasz',
+  'reason.usual-category': 'Z kategorii, z której często kupujesz',
+  'reason.last-order': 'Pasuje do Twojego ostatniego zamówienia',
+  'reason.new-since': 'Nowość od Twojego ostatniego zamówienia',
 };

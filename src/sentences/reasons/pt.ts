@@ -26,4 +26,11 @@ export const portuguese: ReasonTexts = {
   'reason.searched': 'Combina com a sua pesquisa',
   'reason.similar': 'Semelhante a {item}',
   'reason.popular-with-others': 'Popular entre outros clientes',
+  'reason.every-week': 'Costuma comprar este produto todas as semanas',
+  'reason.every-weeks': 'Costuma comprar este produto a cada {weeks} semanas',
+  'reason.comes-back': 'Quem compra volta a comprar',
+  'reason.usual-price': 'Na gama de preços que costuma escolher',
+  'reason.usual-category': 'De uma categoria em que compra com frequência',
+  'reason.last-order': 'Combina com a sua última encomenda',
+  'reason.new-since': 'Novidade desde a sua última encomenda',
 };

@@ -26,4 +26,11 @@ export const chinese: ReasonTexts = {
   'reason.searched': '符合您的搜索',
   'reason.similar': '与 {item} 相似',
   'reason.popular-with-others': '其他顾客热购',
+  'reason.every-week': '您通常每周购买一次',
+  'reason.every-weeks': '您通常每 {weeks} 周购买一次',
+  'reason.comes-back': '买过的顾客会再次回购',
+  'reason.usual-price': '符合您常选的价位',
+  'reason.usual-category': '来自您常买的类别',
+  'reason.last-order': '与您上次的订单搭配',
+  'reason.new-since': '您上次下单后的新品',
 };

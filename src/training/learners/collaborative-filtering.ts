@@ -66,12 +66,13 @@ async function* listRows({ learnt, snapshot: { customerKeys, itemKeys } }: MadeL
   const customers = Uint32Array.from(customerKeys.keys());
   for await (const made of makeLists(runner, learnt.candidates, customers)) {
     yield Array.from(made.customers, (customer, place) => {
-      const { items, scores, sources, because } = listAt(made.lists, place);
+      const { items, scores, sources, because, reasons } = listAt(made.lists, place);
       return {
         customerKey: customerKeys[customer],
         itemKeys: items.map((item) => itemKeys[item]),
         scores,
         sources,
+        reasons,
         // Beyond the last item stands for "no item".
         because: because.map((item) => (item < itemKeys.length ? itemKeys[item] : 0)),
       };

@@ -78,9 +78,11 @@ describe('candidates', () => {
       scores: [8, 4, 3, 2],
       sources: [1, 0, 2, 2],
       because: [0, 20, 30, 99],
+      reasons: [15, 0, 7, 63],
     });
     const known = { indexOfKey: (key: number) => ({ 10: 0, 20: 1, 30: 2 })[key] };
-    expect(plain(unpackCandidates(packCandidates(known, list)))).toEqual([
+    const candidates = unpackCandidates(packCandidates(known, list));
+    expect(plain(candidates)).toEqual([
       ...[
         [2, 0, 1],
         [1, 0.5, 0.25],
@@ -88,6 +90,7 @@ describe('candidates', () => {
         [-1, 1, -1],
       ],
     ]);
+    expect(Array.from(candidates.reasons!)).toEqual([15, 0, 63]);
   });
 
   test.each([listSources.length, 8, 255])('of a source that nobody knows (%d) are refused', (source) => {
