@@ -1,15 +1,26 @@
-// What Spark's job of a night takes with one worker of one core, and with two of them: stages by the clock.
+// What a job of Spark takes with one worker of one core, and with two of them: stages by the clock, of a generated shop.
 // TEST_SPARK=… TEST_SPARK_JAR=… node dist/test/bench/nights/spark.js [order lines and events] [workers by comma]
 import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
+import { resolveRecipe } from '../../../models/collaborative-filtering/index.ts';
 import { recordShop } from '../../../src/cli/sample-shop/record-shop.ts';
 import { readConfig } from '../../../src/config.ts';
+import { releaseLease, takeLease } from '../../../src/db/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { openConfiguredDatabase } from '../../../src/open-database.ts';
 import { projectPath } from '../../../src/project.ts';
 import { generateSampleShop } from '../../../src/sample-shop/index.ts';
 import { createStations } from '../../../src/stations.ts';
-import { createTraining } from '../../../src/training/index.ts';
+import type { RunStage } from '../../../src/training/engines/engine.ts';
+import { createLocalEngine } from '../../../src/training/engines/local/engine.ts';
+import { createSparkEngine } from '../../../src/training/engines/spark/engine.ts';
+import { chooseRecipes } from '../../../src/training/index.ts';
+import { learnersOf } from '../../../src/training/learners/index.ts';
+import { factorFit } from '../../../src/training/learners/worked-out.ts';
+import type { Job } from '../../../src/training/runs/run.ts';
+import { finishRun, insertRun } from '../../../src/training/runs/store.ts';
+import { readSnapshot } from '../../../src/training/snapshot/read-snapshot.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
 import { findSpark } from '../../support/spark/find-spark.ts';
 import { startSparkCluster } from '../../support/spark/spark-cluster.ts';
@@ -19,52 +30,86 @@ const interactions = Number(interactionsText);
 const spark = findSpark();
 if (!spark) throw new Error('TEST_SPARK names no Python with pyspark and numpy, or TEST_SPARK_JAR no JDBC driver');
 const asOf = new Date('2026-10-01T00:00:00Z');
-const recipes = {
-  'collaborative-filtering': {
-    tuning: { trials: 0 },
-    methods: { rp3beta: { weight: 0 }, ials: { weight: 1, dimensions: 32, epochs: 8 } },
-  },
-};
+const models = ['association-rules', 'collaborative-filtering', 'segmentation'] as const;
+const recipes = chooseRecipes(models, { 'collaborative-filtering': { tuning: { trials: 0 } } });
 
 const folder = await makeScratchFolder('spark-night');
 const log = createLogger('warn');
 const opened = await openConfiguredDatabase(readConfig({ PANNIER_DATA_DIR: folder, PANNIER_NIGHT: 'off' }), log);
-const trainerEntry = pathToFileURL(projectPath('dist/service/training/engines/local/trainer.js'));
+const { database: db, connectionString } = opened;
+const secondsSince = (time: number) => (performance.now() - time) / 1_000;
 try {
   const begun = performance.now();
   const shop = { customers: Math.round(interactions / 10), items: Math.round(interactions / 100), days: 365, seed: 1 };
-  await recordShop(
-    createStations({ ...opened, log, trainerEntry }).intake,
-    generateSampleShop({ ...shop, pace: 10 / 60, end: asOf }),
-    () => {},
+  const trainerEntry = pathToFileURL(projectPath('dist/service/training/engines/local/trainer.js'));
+  const { intake } = createStations({ ...opened, log, trainerEntry });
+  await recordShop(intake, generateSampleShop({ ...shop, pace: 10 / 60, end: asOf }), () => {});
+  console.log(`facts recorded in ${secondsSince(begun).toFixed(0)} s`);
+  const snapshot = await readSnapshot(db, asOf);
+  const facts = { lines: snapshot.sold.orders.length, events: snapshot.events.times.length };
+  console.log(
+    `${JSON.stringify(facts)} of ${snapshot.customerKeys.length} customers and ${snapshot.itemKeys.length} items`,
   );
-  console.log(`facts recorded in ${((performance.now() - begun) / 1_000).toFixed(0)} s`);
-  for (const workers of workersText.split(',').map(Number)) {
-    const cluster = await startSparkCluster(spark, 1, { workers });
-    const training = createTraining({
-      ...{ db: opened.database, connectionString: opened.connectionString, clock: () => new Date(), log, trainerEntry },
-      config: readConfig({
-        PANNIER_ENGINE: 'spark',
-        PANNIER_SPARK_GATEWAY: cluster.gateway,
-        // What lives for minutes is worth the better compiler.
-        PANNIER_SPARK_PROPERTIES: `${cluster.properties};spark.executor.extraJavaOptions=-XX:+UseSerialGC;spark.driver.extraJavaOptions=-XX:+UseSerialGC`,
-      }),
-    });
-    const { trainingRunId } = await training.startRun({ asOf, recipes, publish: 'never' });
-    const { status, error, counts, progress } = await training.waitForRun(trainingRunId);
-    const ofSpark = progress.stages.filter(({ name }) => name.startsWith('spark-'));
-    const whole = ofSpark.reduce((sum, { seconds }) => sum + seconds, 0);
-    console.log(`${workers} workers: ${status}${error ? `, ${error}` : ''}; ${JSON.stringify(counts)}`);
-    console.log(
-      `  Spark ${whole.toFixed(0)} s: ${ofSpark.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)}`).join(', ')}`,
-    );
-    const others = progress.stages.filter(({ name }) => !name.startsWith('spark-'));
-    console.log(`  here: ${others.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)}`).join(', ')}`);
-    await training.stop();
-    await cluster.stop();
-  }
+  for (const workers of workersText.split(',').map(Number)) await time(workers, snapshot);
 } finally {
   await opened.close();
   await rm(folder, { recursive: true, force: true });
 }
 process.exit();
+
+/** One job, by as many workers. */
+async function time(workers: number, snapshot: Awaited<ReturnType<typeof readSnapshot>>): Promise<void> {
+  const cluster = await startSparkCluster(spark!, 1, { workers });
+  // What lives for minutes is worth the better compiler.
+  const properties = `${cluster.properties};spark.executor.extraJavaOptions=-XX:+UseSerialGC;spark.driver.extraJavaOptions=-XX:+UseSerialGC`;
+  const config = readConfig({
+    PANNIER_ENGINE: 'spark',
+    PANNIER_SPARK_GATEWAY: cluster.gateway,
+    PANNIER_SPARK_PROPERTIES: properties,
+  });
+  const run = await insertRun(db, { models: [...models], asOf, seed: 1, recipes, codeVersion: 'bench' });
+  const { trainingRunId } = run;
+  const lease = { name: 'training', holder: 'bench', seconds: 3_600 };
+  await takeLease(db, lease.name, lease.holder, lease.seconds);
+  const job: Job = {
+    ...{ connectionString, schema: db.schema, trainingRunId, models: [...models], recipes, lease },
+    ...{ asOf: asOf.toISOString(), seed: 1, publish: 'never', reason: 'publish' },
+    ...{ evaluationDays: 28, minorDigits: 2, timeZone: 'UTC' },
+  };
+  const program = projectPath('src/training/engines/spark/learn.py');
+  const engine = createSparkEngine({ db, job, program, runner: createLocalEngine().runner }, config.spark!);
+  const recipe = resolveRecipe(recipes['collaborative-filtering']!);
+  const { halfLifeDays } = recipe;
+  const ials = { ...recipe.methods.ials, dimensions: 32, epochs: 8 };
+  const fits = [factorFit(recipe, { cut: asOf.getTime(), agedAt: asOf.getTime(), halfLifeDays, ials })];
+  const stages: string[] = [];
+  const stage: RunStage = async (name, work) => {
+    const from = performance.now();
+    const result = await work();
+    stages.push(`${name} ${secondsSince(from).toFixed(1)}`);
+    return result;
+  };
+  const settings = { asOf, seed: 1, threads: availableParallelism(), minorDigits: 2, timeZone: 'UTC' };
+  const begun = performance.now();
+  try {
+    const due = learnersOf([...models]);
+    const learnt = await engine.ahead!.workOut(
+      {
+        due,
+        settings: { ...settings, predictedAttributes: [], barredAttributes: [] },
+        snapshot,
+        recipes: recipes as never,
+        fits,
+      },
+      stage,
+    );
+    console.log(
+      `${workers} workers of a core: ${secondsSince(begun).toFixed(0)} s; ${learnt.mined?.itemsets.size} itemsets`,
+    );
+    console.log(`  ${stages.join(', ')}`);
+  } finally {
+    await finishRun(db, trainingRunId, { status: 'failed', error: 'a bench' });
+    await releaseLease(db, lease.name, lease.holder);
+    await cluster.stop();
+  }
+}
