@@ -118,7 +118,10 @@ function kindOf(address: string): string {
 }
 
 function nameOfPage(address: string): string {
-  const page = kindOf(address) === address ? address : address.replace(/^\/(\w+?)s?\/[^/]+/, 'one-$1');
+  const page =
+    kindOf(address) === address
+      ? address
+      : address.replace(/^\/(\w+?)s?\/[^/]+/, 'one-$1').replace('one-policie', 'one-policy');
   return page
     .replace(/^\/$/, 'today')
     .replace(/^\//, '')

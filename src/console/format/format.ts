@@ -102,7 +102,10 @@ export function createFormat(language: Language, shop: ShopSettings): Format {
     },
     range: (low, high, unit = 'count') => {
       // A tenth of the range has to be seen: 4.7万 stands for more than that of a range of a thousand.
-      const isTold = format.compact(low, unit) !== format.compact(low + (high - low) / 10, unit);
+      const isTold =
+        format.compact(low, unit) !== format.compact(low + (high - low) / 10, unit) &&
+        // Nor is one end counted in tens of thousands where the other is not.
+        !(language === 'zh' && Math.abs(low) < 10_000 && Math.abs(high) >= 10_000);
       const whole = unit === 'money' ? { ...ofMoney, ...digitsExactly(0) } : digitsAtMost(0);
       const isLarge = Math.abs(high) >= 1_000 && unit !== 'share';
       const end = (value: number) => (isLarge && !isTold ? write(value, whole) : format.compact(value, unit));

@@ -135,6 +135,7 @@ test('the ends of a range are as short as tells them apart', () => {
     ['€47,210', '€48,930'],
     ['€4.7万', '€9.3万'],
   ]);
+  expect(zh.range(9_207, 15_700, 'money')).toEqual(['€9,207', '€15,700']);
   expect([zh.range(12_340, 12_360), en.range(0.439, 0.664, 'share'), zh.range(18, 41, 'money')]).toEqual([
     ['12,340', '12,360'],
     ['43.9%', '66.4%'],

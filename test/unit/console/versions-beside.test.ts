@@ -27,10 +27,12 @@ describe('two versions side by side', () => {
 test('a figure of lists says that it is of the whole list, one without a name stands for itself', () => {
   const words = {
     figures: { 'evaluation.ndcg_at_10': 'NDCG@10', tests: 'Tests' },
+    orderWorth: (feature: string) => `${feature}?`,
     ofWholeList: (name: string) => `${name}!`,
   };
   expect(figureName(words, 'collaborative-filtering', 'evaluation.ndcg_at_10')).toBe('NDCG@10!');
   expect(figureName(words, 'popularity', 'evaluation.ndcg_at_10')).toBe('NDCG@10');
+  expect(figureName(words, 'collaborative-filtering', 'order_worth.price')).toBe('price?');
   expect(figureName(words, 'association-rules', 'tests')).toBe('Tests');
   expect(figureName(words, 'association-rules', 'toString')).toBeUndefined();
 });
