@@ -279,7 +279,11 @@ function GivingPreview({
           />
           <OtherCampaigns terms={campaign} campaignId={campaign.campaign_id} />
           {data.customers > data.target && data.target > 0 && (
-            <p className="field-hint">{t.othersGetNone(format.count(data.customers - data.target), name)}</p>
+            <p className="field-hint">
+              {whom.segment_id === undefined
+                ? t.othersOfAllGetNone(format.count(data.customers - data.target))
+                : t.othersGetNone(format.count(data.customers - data.target), name)}
+            </p>
           )}
           {campaign.status === 'paused' && <Notice tone="warn">{t.pausedWaits}</Notice>}
         </div>

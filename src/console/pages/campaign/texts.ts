@@ -252,6 +252,10 @@ export const texts = inLanguages(
     willGive: 'Each customer who may be profiled is decided about; what they get is theirs.',
     givingPreview: (segment: string) => `Who would get it: ${segment}`,
     givingPreviewNote: 'Decided as this giving would, with what is left of the budgets now. Nothing is written.',
+    othersOfAllGetNone: (count: string) =>
+      count === '1'
+        ? '1 other customer is not whom the campaign is for, and gets nothing.'
+        : `${count} other customers are not whom the campaign is for, and get nothing.`,
     othersGetNone: (count: string, segment: string) =>
       count === '1'
         ? `1 more of ${segment} is not whom the campaign is for, and gets nothing.`
@@ -580,6 +584,7 @@ export const texts = inLanguages(
     willGive: '将为每位允许画像的客户决策，所得归其所有。',
     givingPreview: (segment: string) => `谁会得到优惠券：${segment}`,
     givingPreviewNote: '按本次发放的方式决策，预算以当前剩余为准；不写入任何数据。',
+    othersOfAllGetNone: (count: string) => `另有 ${count} 位客户不在活动面向的范围内，不发放。`,
     othersGetNone: (count: string, segment: string) => `“${segment}”中另有 ${count} 位不在活动面向的范围内，不发放。`,
     pausedWaits: '活动已暂停：发放将等待其恢复。',
     give: '发放',
