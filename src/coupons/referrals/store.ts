@@ -30,9 +30,9 @@ const codes = `select coupon_key as "couponKey", code.code, own.referrer_key as 
     code.valid_until as "validUntil", code.stopped_at as "stoppedAt", code.held as uses, code.usage_limit - code.held as "left", counted.*
   from referral_codes as own join coupons as code using (coupon_key)
   cross join lateral (
-    select count(*) filter (where state = 'waiting') as waiting, count(*) filter (where state = 'given') as given,
-      count(*) filter (where state = 'withheld') as withheld, count(*) filter (where state = 'revoked') as revoked
-    from referrals where referrals.coupon_key = own.coupon_key) as counted`;
+    select count(*) filter (where one.state = 'waiting') as waiting, count(*) filter (where one.state = 'given') as given,
+      count(*) filter (where one.state = 'withheld') as withheld, count(*) filter (where one.state = 'revoked') as revoked
+    from referrals as one where one.coupon_key = own.coupon_key) as counted`;
 
 /** The code that a customer hands on now; one that was stopped is none. */
 export async function selectCodeOf(
@@ -120,7 +120,8 @@ export async function haveBrought(
          join coupon_uses as used on used.campaign_key = $1 and used.customer_key = bringers.customer_key
          join referrals as one using (use_id) join referral_codes as code on code.coupon_key = one.coupon_key
        where code.referrer_key is not null and used.state <> 'reversed')
-     select exists (select from bringers where customer_key = any($2::int[]) and customer_key <> $3) as found`,
+     select exists (
+       select from bringers where bringers.customer_key = any($2::int[]) and bringers.customer_key <> $3) as found`,
     [campaignKey, customerKeys, broughtKey],
     'have-brought',
   );
@@ -231,7 +232,7 @@ export function selectReferrals(
     `select one.use_id as "useId", code.code, own.referrer_key as "referrerKey", used.customer_key as "friendKey",
        used.order_id as "orderId", used.redeemed_at as "redeemedAt", one.due_at as "dueAt", one.state, one.why,
        reward.code as "rewardCode", one.settled_at as "settledAt",
-       (select given.state from coupon_uses as given where given.coupon_key = one.reward_key order by use_id desc limit 1) as "rewardState"
+       (select given.state from coupon_uses as given where given.coupon_key = one.reward_key order by given.use_id desc limit 1) as "rewardState"
      from referrals as one join coupon_uses as used on used.use_id = one.use_id
        join referral_codes as own on own.coupon_key = one.coupon_key join coupons as code on code.coupon_key = one.coupon_key
        left join coupons as reward on reward.coupon_key = one.reward_key
