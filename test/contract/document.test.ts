@@ -50,8 +50,9 @@ describe('openapi.yaml', () => {
 
   test('every operation has a handler, a summary, and says what it may answer', () => {
     const config = { cacheCustomers: 1, minorDigits: 2, timeZone: 'UTC', currency: 'EUR', feedNetworks: [] };
+    const database: object = { schema: 'pannier', for: () => database };
     const { handlers } = createStations({
-      database: { schema: 'pannier', for: () => ({ schema: 'pannier' }) },
+      database,
       connectionString: '',
       config,
       log: console,

@@ -24,6 +24,7 @@ export interface SettlingDependencies {
 
 /** Gives what is due to those who brought friends, each once; what cannot be given yet waits. */
 export async function settleDue(deps: SettlingDependencies, leave?: AbortSignal): Promise<void> {
+  if (!(await store.isAnyDue(deps.db.for('watch'), deps.clock()))) return;
   for (let after = 0; !leave?.aborted; ) {
     const next = await settleNext(deps, after);
     if (next === undefined) return;

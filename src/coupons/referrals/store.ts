@@ -150,6 +150,16 @@ export interface DueReferral {
   isUndone: boolean;
 }
 
+/** Whether one waits whose time has come: what is asked again and again. */
+export async function isAnyDue(db: Queryable, now: Date): Promise<boolean> {
+  const rows = await db.query(
+    `select from referrals where state = 'waiting' and due_at <= $1 limit 1`,
+    [now],
+    'is-referral-due',
+  );
+  return rows.length > 0;
+}
+
 /** The next that is due after one, held until the transaction ends; those that somebody works at are passed over. */
 export async function lockDue(tx: Transaction, after: number, now: Date): Promise<DueReferral | undefined> {
   const [row] = await tx.query<DueReferral>(
