@@ -15,8 +15,8 @@ export function GroupNotice({ campaign }: { campaign: Campaign }) {
   const { group, group_offer: offer, status } = campaign;
   if (!group || !offer) return null;
   const joined = t.joinedOf(format.count(group.joined), format.count(offer.joiners));
-  if (group.opened_at) return <Notice>{`${joined} ${t.openSince(format.time(group.opened_at))}`}</Notice>;
-  const until = format.time(offer.join_until);
+  if (group.opened_at) return <Notice>{`${joined} ${t.openSince(format.moment(group.opened_at))}`}</Notice>;
+  const until = format.moment(offer.join_until);
   if (status === 'ended') return <Notice tone="warn">{`${joined} ${t.neverOpened}`}</Notice>;
   return <Notice>{`${joined} ${t.opensWith(format.count(group.missing), until)}`}</Notice>;
 }
@@ -56,7 +56,7 @@ function useJoinerColumns(): Column<Joiner>[] {
       key: 'joined_at',
       header: t.joinedAt,
       align: 'end',
-      cell: ({ joined_at: at }) => <span className="nowrap">{format.time(at)}</span>,
+      cell: ({ joined_at: at }) => <span className="nowrap">{format.moment(at)}</span>,
       value: ({ joined_at: at }) => at,
     },
   ];

@@ -52,7 +52,7 @@ function useFriendColumns(): Column<Referral>[] {
     {
       key: 'redeemed_at',
       header: t.orderedAt,
-      cell: ({ redeemed_at: at }) => <span className="nowrap">{format.time(at)}</span>,
+      cell: ({ redeemed_at: at }) => <span className="nowrap">{format.moment(at)}</span>,
       value: ({ redeemed_at: at }) => at,
     },
     {
@@ -80,7 +80,7 @@ function useFriendColumns(): Column<Referral>[] {
         why
           ? t.rewardNot(t.rewardStates[state], t.whyNot[why])
           : state === 'waiting'
-            ? t.rewardWaits(format.time(due))
+            ? t.rewardWaits(format.moment(due))
             : t.rewardStates[reward?.used ? 'used' : state],
       value: ({ state, reward }) => t.rewardStates[reward?.used ? 'used' : state],
     },
@@ -106,7 +106,7 @@ function useCodeColumns(): Column<Code>[] {
   return [
     {
       key: 'customer_id',
-      header: t.referrer,
+      header: t.joiner,
       cell: ({ customer_id: id }) => <CustomerLink id={id} />,
       value: ({ customer_id: id }) => id,
     },
