@@ -40,7 +40,7 @@ export const chineseSentences: Record<SentenceKey, string> = {
     'reason.for-sale': '本店在售',
     'reason.every-week': '您通常每周购买一次',
     'reason.every-weeks': '您通常每 {weeks} 周购买一次',
-    'reason.comes-back': '买过的顾客会再次回购',
+    'reason.comes-back': '买过的客户会再次回购',
     'reason.usual-price': '符合您常选的价位',
     'reason.usual-category': '来自您常买的类别',
     'reason.last-order': '与您上次的订单搭配',
