@@ -12,6 +12,8 @@ export const movedTexts = inLanguages(
       `${name}: ${now}, ${change} more than before (${part}).`,
     less: (name: string, now: string, change: string, part: string) =>
       `${name}: ${now}, ${change} less than before (${part}).`,
+    fewer: (name: string, now: string, change: string, part: string) =>
+      `${name}: ${now}, ${change} fewer than before (${part}).`,
     same: (name: string, now: string) => `${name}: ${now}, as before.`,
     most: {
       segment: 'Group that brought most of it',
@@ -43,6 +45,8 @@ export const movedTexts = inLanguages(
     more: (name: string, now: string, change: string, part: string) =>
       `${name}为 ${now}，比此前多 ${change}（${part}）。`,
     less: (name: string, now: string, change: string, part: string) =>
+      `${name}为 ${now}，比此前少 ${change}（${part}）。`,
+    fewer: (name: string, now: string, change: string, part: string) =>
       `${name}为 ${now}，比此前少 ${change}（${part}）。`,
     same: (name: string, now: string) => `${name}为 ${now}，与此前持平。`,
     most: { segment: '影响最大的分组', category: '影响最大的类目', item: '影响最大的商品' },

@@ -71,7 +71,8 @@ export function useChangeInWords(): (changed: Changed) => string {
     const written = [t.figures[figure], format.figure(now, unit)] as const;
     const size = [format.figure(Math.abs(moved), unit), format.change(changeOf(now, before))] as const;
     if (moved === 0) return t.same(...written);
-    return moved < 0 ? t.less(...written, ...size) : t.more(...written, ...size);
+    if (moved > 0) return t.more(...written, ...size);
+    return unit === 'count' ? t.fewer(...written, ...size) : t.less(...written, ...size);
   };
 }
 
