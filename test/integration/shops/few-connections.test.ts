@@ -47,8 +47,8 @@ test('shops that nobody asks take no connections from each other', async () => {
   await rest();
   const { most, known } = await countConnections(rest);
   expect(most).toBeLessThanOrEqual(bound);
-  // A round of housekeeping may fall into it.
-  expect(known).toBeLessThanOrEqual(bound + names.length);
+  // Rounds of housekeeping may fall into it; what is looked for every second would make three times as many.
+  expect(known).toBeLessThanOrEqual(2 * bound);
 });
 
 test('all nights pass, one at a time, beside one that breaks and another shop that holds the connections for long work', async () => {
