@@ -93,6 +93,6 @@ test('a run that would not fit says so before it reads anything, and nothing is 
     learn: () => Promise.reject(new Error('something was learnt')),
   };
   await expect(trainBy(idle, 'gate', 0.1)).rejects.toThrow(
-    /^This run would not fit: [\d,]+ order lines and [\d,]+ events of 150 customers take at least \d MB of memory, and the trainer may have 0\.1\./,
+    /^This run would not fit: [\d,]+ order lines and [\d,]+ events of 150 customers take at least \d+ MB of memory, and the trainer may have 0\.1\./,
   );
 });
