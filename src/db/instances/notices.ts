@@ -94,6 +94,8 @@ export function createListening(connectionString: string): Listening {
       }, lose)
       .finally(() => {
         opening = undefined;
+        // Who came while it was ended for want of anybody.
+        if (hearers.size > 0 && !line && !timer) begin();
       });
   }
 
