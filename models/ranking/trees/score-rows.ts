@@ -9,6 +9,7 @@ export interface RowScorer extends FeatureColumns {
 }
 
 /**
+ * Sends rows through all trees of a table, sixteen at a time (QuickScorer, Lucchese and others 2015).
  * @param features columns that rows have
  * @param most rows at a time; the stride is this or a little more
  * @throws RangeError where a tree has more than 32 leaves, or asks for a feature that there is not
