@@ -222,7 +222,7 @@ function merged(
       scores[at] = candidates.scores[rank] * scale;
       sources[at] = candidates.sources[rank];
       because[at] = candidates.because[rank];
-      if (reasons) reasons[at] = candidates.reasons![rank];
+      if (reasons) reasons[at] = candidates.reasons[rank];
       next++;
     } else {
       items[at] = signals.items[place];
