@@ -21,6 +21,8 @@ export const reachTexts = inLanguages(
       `All ${target} were counted, and ${sampled} of them, drawn at random, were decided about: counts are estimates for all, but those by group.`,
     drawnLast: (control: string, would: string) =>
       `The control group is drawn from those who would get one: ${control} of ${would}. Who gets none anyway is in no control group.`,
+    budgetEnds: (coupons: string, would: string) =>
+      `There are coupons for ${coupons} of ${would} who would get one: who asks first has it. What follows is as if there were one for each.`,
     customers: 'Customers who may be asked about',
     target: 'Whom it is for',
     decidedAbout: 'Decided about',
@@ -71,6 +73,8 @@ export const reachTexts = inLanguages(
       `已清点全部 ${target} 位，并随机抽取其中 ${sampled} 位逐一决策：除按分组的数字外，均为对全体的估计。`,
     drawnLast: (control: string, would: string) =>
       `对照组从本来会得到优惠券的客户中抽取：${would} 位中的 ${control} 位；本来就不发放的客户不进入对照组。`,
+    budgetEnds: (coupons: string, would: string) =>
+      `会得到优惠券的 ${would} 位客户中，预算内只有 ${coupons} 张：先到先得。以下按人人有券计算。`,
     customers: '可决策的客户',
     target: '面向的客户',
     decidedAbout: '已决策人数',

@@ -1,6 +1,6 @@
 import { get, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
-import { Checkbox, Select, TextField } from '../../kit/index.ts';
+import { Checkbox, Notice, Select, TextField } from '../../kit/index.ts';
 import { usePolicyName } from '../../shared/campaigns/policy-names.ts';
 import { useOwnSegments } from '../../shared/campaigns/use-segment-names.ts';
 import { groupOrder } from '../../shared/people/names.ts';
@@ -28,6 +28,7 @@ export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
     ...named.map((id) => ({ value: id, label: nameOf(id) })),
   ];
   const own = data?.defined ?? [];
+  const hasControl = !draft.isGroup && Number(draft.control) !== 0;
   const sizeOf = (group: string) => data?.items.find(({ segment_id }) => segment_id === `group-${group}`)?.customers;
   const toggled = <One extends string>(among: readonly One[], one: One, isOn: boolean) =>
     isOn ? [...among, one] : among.filter((other) => other !== one);
@@ -66,7 +67,7 @@ export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
       {fault('target_segments') && <p className="field-error">{fault('target_segments')}</p>}
       <Select<string>
         label={t.policy}
-        hint={[kind && t.policyHints[kind], Number(draft.control) !== 0 && t.drawnLast].filter(Boolean).join(' ')}
+        hint={[kind && t.policyHints[kind], hasControl && t.drawnLast].filter(Boolean).join(' ')}
         error={fault('policy')}
         value={draft.policy ?? ''}
         onChange={(policy) => set({ policy: policy || null })}
@@ -75,15 +76,16 @@ export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
       <div>
         <Checkbox label={t.guests} disabled={!isNew} checked={draft.guests} onChange={(guests) => set({ guests })} />
         <p className="field-hint">{isNew ? t.guestsHint : t.controlFixed}</p>
+        {draft.guests && kind === 'by-cause' && <Notice tone="warn">{t.guestsGetNothing}</Notice>}
         {fault('guests') && <p className="field-error">{fault('guests')}</p>}
       </div>
       <div className="campaign-editor-row">
         <TextField
           label={t.control}
-          hint={isNew ? t.controlHint : t.controlFixed}
+          hint={draft.isGroup ? t.groupHasNoControl : isNew ? t.controlHint : t.controlFixed}
           inputMode="decimal"
-          disabled={!isNew}
-          value={draft.control}
+          disabled={!isNew || draft.isGroup}
+          value={draft.isGroup ? '0' : draft.control}
           error={fault('control_share')}
           onChange={(control) => set({ control })}
         />
@@ -96,7 +98,7 @@ export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
         />
       </div>
       <div className="campaign-editor-row">
-        {Number(draft.control) !== 0 && (
+        {hasControl && (
           <Select<typeof draft.isolation>
             label={words.term.isolation}
             hint={isNew ? t.isolationHint : t.controlFixed}

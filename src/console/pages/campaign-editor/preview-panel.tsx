@@ -41,13 +41,14 @@ export function PreviewPanel({
         <OfFriends terms={terms} referral={terms.referral} />
       ) : (
         <div className="stack" aria-live="polite" aria-busy={asked.isPending}>
+          {terms.group_offer && <p className="field-hint">{t.groupNote(format.count(terms.group_offer.joiners))}</p>}
           <Reach preview={data} source={asked.source} hasControl={hasControl} discount={terms.discount} />
           {data.most_cost === null && data.coupons > 0 && <LikelyCost terms={terms} coupons={data.coupons} />}
           <OtherCampaigns terms={terms} campaignId={campaignId} />
           {terms.applies_to.bundle.length > 0 && <p className="field-hint">{t.bundleNote}</p>}
+          {terms.guests && <p className="field-hint">{t.guestsNotCounted}</p>}
           {data.opens_at === null && <Notice tone="warn">{t.neverOpen}</Notice>}
           {hasHours && data.opens_at !== null && <p className="field-hint">{t.opens(format.moment(data.opens_at))}</p>}
-          {terms.group_offer && <p className="field-hint">{t.groupNote(format.count(terms.group_offer.joiners))}</p>}
           {!hasControl && !terms.group_offer && <Notice tone="warn">{t.noControl}</Notice>}
         </div>
       )}

@@ -61,6 +61,10 @@ export const texts = inLanguages(
     guests: 'Guests too',
     guestsHint:
       'Visitors who are not signed in, once events have told of them. A policy that asks for need gives them nothing: choose one for everyone, or for first orders.',
+    guestsGetNothing: 'With this policy guests get nothing: it asks what customers need.',
+    guestsNotCounted:
+      'Guests are not among these, because nobody knows how many will come: what they cost is bounded by a budget alone.',
+    groupHasNoControl: 'None: a group offer is for all who join it.',
     isolationHint:
       'Its coupon alone: the effect is what it adds to the others. Any coupon: what coupons are worth to those whom it reaches. It stays.',
     channelHint: 'By which its coupons reach customers, such as e-mail. Empty: none.',
@@ -223,6 +227,9 @@ export const texts = inLanguages(
     controlFixed: '不可修改，否则两组会混在一起。',
     guests: '面向游客',
     guestsHint: '未登录、但已有浏览记录的访客。按需求发券的策略不会发给他们：请选择面向所有人或首单的策略。',
+    guestsGetNothing: '按此策略游客得不到任何优惠券：它依据客户的需求决定。',
+    guestsNotCounted: '游客不计在内，因为无法预知会来多少：其成本只受预算限制。',
+    groupHasNoControl: '无：成团后发给所有参团者。',
     isolationHint: '仅本活动：效果为在其他活动之外的增量；任何优惠券：效果为优惠券对所触达客户的总价值。创建后不变。',
     channelHint: '优惠券触达客户的渠道，如电子邮件。留空为不指定。',
     perCustomer: '每位客户可领张数',

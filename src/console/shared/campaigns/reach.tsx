@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import type { Answer, Asked } from '../../api/index.ts';
 import { useMay } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
-import { type Column, Figure, Meter, Table } from '../../kit/index.ts';
+import { type Column, Figure, Meter, Notice, Table } from '../../kit/index.ts';
 import { reachTexts } from '../../texts/campaign-reach.ts';
 import { decisionTexts } from '../../texts/decisions.ts';
 import { useTexts } from '../../texts/texts.ts';
@@ -35,6 +35,7 @@ export function Reach({
       <p>
         <ReachSentence preview={preview} />
       </p>
+      <BudgetEnds preview={preview} />
       {hasControl && <DrawnLast preview={preview} />}
       {sampled < target && <p className="field-hint">{t.drawn(format.count(sampled), format.count(target))}</p>}
       {sampled > 0 && (
@@ -73,6 +74,17 @@ function ReachSentence({ preview }: { preview: CampaignPreview }) {
   };
   if (target === 0) return t.nobody(format.count(customers));
   return t.of(format.count(target), list(ranked(preview).map(([outcome, count]) => phrase(outcome, count))));
+}
+
+/** That the budget has not coupons for all who would get one: the outcomes are told as if it had. */
+function BudgetEnds({ preview }: { preview: CampaignPreview }) {
+  const t = useTexts(reachTexts);
+  const format = useFormat();
+  const { target, sampled, coupons, outcomes } = preview;
+  const would = ofTarget(preview, outcomes['granted'] ?? 0);
+  if (coupons >= would) return null;
+  const all = format.count(would);
+  return <Notice tone="warn">{t.budgetEnds(format.count(coupons), sampled < target ? t.about(all) : all)}</Notice>;
 }
 
 /** Why a control group of a tenth is not a tenth of all; nothing where everybody would get one. */
