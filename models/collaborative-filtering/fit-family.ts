@@ -20,6 +20,12 @@ export interface FitOptions {
   readonly known?: FindModel | undefined;
 }
 
+/** Models of the same facts are the same where these are; what a method weighs in the blend is no part of it. */
+export function modelKey(name: MethodName, halfLifeDays: number, settings: object): string {
+  const { weight: _, ...own } = settings as { weight?: number };
+  return JSON.stringify([name, halfLifeDays, Object.entries(own).sort()]);
+}
+
 /** Finds a model that was trained before. */
 export type FindModel = (
   name: MethodName,
@@ -69,7 +75,7 @@ export function createFamilyFitter(
       itemFactors: itemFactors && ((settings) => itemFactors(recipe.halfLifeDays, settings)),
     };
     const train = (name: MethodName, settings: Record<string, unknown>) => {
-      const key = JSON.stringify([name, recipe.halfLifeDays, Object.entries(settings).sort()]);
+      const key = modelKey(name, recipe.halfLifeDays, settings);
       if (!trained.has(key)) {
         const model = known?.(name, recipe.halfLifeDays, settings) ?? trainMember(name, input, settings as never);
         trained.set(key, model);

@@ -54,12 +54,12 @@ import { createReversals, type Reversals } from './reversals/reversals.ts';
 import { readTimeline, type TimelinePage, type TimelineQuery } from './timeline/timeline.ts';
 
 /**
- * What a write locks, in this order: its idempotency key (tried, never waited for); erasure, of those that change terms; the referral that is settled; the order that redeems or is reversed; the friends of
- * campaigns of referrals; the customers that it writes down, against erasure; visitors who are decided about as nobody by name, and customers who redeem what they may have
- * been given as visitors; the batch of codes that is made; reserved uses, of those that redeem them;
- * codes, then redeemed uses, each by ascending key; campaigns by ascending key; counters by their key; assignments by campaign and customer. Decisions
- * do so in one statement, `write_decisions` of the migrations. Rows that a transaction adds only share a campaign's key, which
- * nobody waits for.
+ * What a write locks, in this order: its idempotency key (tried, never waited for); erasure, of those that change terms; the referral
+ * that is settled; the order that redeems or is reversed; the friends of campaigns of referrals; the customers that it writes down, against
+ * erasure; visitors who are decided about as nobody by name, and customers who redeem what they may have been given as visitors; the batch
+ * of codes that is made; reserved uses, of those that redeem them; codes, then redeemed uses, each by ascending key; campaigns by
+ * ascending key; counters by their key; assignments by campaign and customer. Decisions do so in one statement, `write_decisions` of the
+ * migrations. Rows that a transaction adds only share a campaign's key, which nobody waits for.
  */
 export interface Coupons
   extends Campaigns,

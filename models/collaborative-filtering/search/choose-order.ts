@@ -2,7 +2,7 @@ import type { RankingSettings } from '../../ranking/index.ts';
 import type { CandidateInput } from '../blend/candidates.ts';
 import { customersTogether } from '../blend/members.ts';
 import { createCandidateRanker } from '../blend/rank-candidates.ts';
-import { type FindModel, fitFamily } from '../fit-family.ts';
+import { type FindModel, fitFamily, modelKey } from '../fit-family.ts';
 import { type Lesson, learnOrder, reckonOrder, withOrder, withoutOrder } from '../learnt-order/learn-order.ts';
 import { type CollaborativeFilteringRecipe, choicesOf, type MethodName, type ResolvedRecipe } from '../recipe.ts';
 import { estimateWork } from '../train-member.ts';
@@ -72,14 +72,8 @@ export function chooseOrder(
 
 /** What was trained in a fold while settings were searched. */
 function knownAt(fold: number, contenders: readonly Contender[]): FindModel {
-  const sorted = (settings: object) => JSON.stringify(Object.entries(settings).sort());
-  return (name, halfLifeDays, settings) =>
-    contenders.find(
-      (each) =>
-        each.name === name &&
-        each.halfLives.halfLifeDays === halfLifeDays &&
-        sorted({ ...each.settings, weight: 0 }) === sorted({ ...settings, weight: 0 }),
-    )?.models[fold];
+  const keys = contenders.map(({ name, halfLives, settings }) => modelKey(name, halfLives.halfLifeDays, settings));
+  return (...of) => contenders[keys.indexOf(modelKey(...of))]?.models[fold];
 }
 
 function whyNot(

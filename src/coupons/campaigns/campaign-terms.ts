@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FieldFault, invalidFields } from '../../errors.ts';
 import type { Group } from '../../segments/index.ts';
+import { dayMs } from '../../shop/days.ts';
 import { fromMinor, isWhole, toMinor } from '../../shop/money.ts';
 import { isTimeZone } from '../../shop/time-zone.ts';
 import type { WeekStart } from '../limits/periods.ts';
@@ -215,18 +216,18 @@ export function readTerms(
   const referral = readReferral(element.referral ?? null);
   if (referral && controlShare > 0)
     fault('/control_share', 'must be 0 for a campaign of referrals, whose codes are handed on');
-  for (const field of ['target_groups', 'target_segments'] as const) {
-    if (element.guests && !referral && (element[field]?.length ?? 0) > 0)
-      fault(`/${field}`, 'cannot be asked beside guests, of whom no group or segment is known');
+  const aims = (['target_groups', 'target_segments'] as const).filter((field) => element[field]?.length);
+  if (element.guests && !referral) {
+    for (const field of aims) fault(`/${field}`, 'cannot be asked beside guests, of whom no group or segment is known');
   }
   const groupOffer = readGroupOffer(element.group_offer ?? null, { validFrom, validUntil }, fault);
   if (groupOffer && controlShare > 0)
     fault('/control_share', 'must be 0 for a group offer, whose joiners are promised a coupon');
   if (groupOffer && element.guests) fault('/guests', 'is not for a group offer');
   if (groupOffer && referral) fault('/group_offer', 'is not for a campaign of referrals');
-  const aimed = { guests: element.guests, ...aimsOf(element) };
-  for (const [field, aim] of Object.entries(aimed)) {
-    if (referral && aim) fault(`/${field}`, 'is not for a campaign of referrals');
+  if (referral) {
+    const aimed = element.guests ? ['guests', ...aims] : aims;
+    for (const field of aimed) fault(`/${field}`, 'is not for a campaign of referrals');
   }
   const bundle = readBundle(element.applies_to ?? {}, shop.itemsOfRule, fault);
   const terms: CampaignTerms = {
@@ -313,11 +314,6 @@ function readBundle(
   if (items.length === 1) fault(field, 'names one item, and a bundle has two or more');
   if (items.length > 0 && itemIds.length + categories.length > 0) fault(field, 'is instead of item_ids and categories');
   return items;
-}
-
-/** Which of its aims are stated. */
-function aimsOf({ target_groups: groups = [], target_segments: segments = [] }: CampaignElement) {
-  return { target_groups: groups.length > 0, target_segments: segments.length > 0 };
 }
 
 function readReferral(element: ReferralElement | null): Referral | null {
@@ -449,5 +445,5 @@ export function endedTerms(terms: CampaignTerms, now: Date): CampaignTerms {
 
 /** When a coupon issued now expires: after the campaign's days, at the latest with the campaign. */
 export function couponValidUntil(terms: Pick<CampaignTerms, 'validUntil' | 'couponValidDays'>, now: Date): Date {
-  return new Date(Math.min(now.getTime() + terms.couponValidDays * 86_400_000, terms.validUntil.getTime()));
+  return new Date(Math.min(now.getTime() + terms.couponValidDays * dayMs, terms.validUntil.getTime()));
 }

@@ -158,22 +158,24 @@ export function createCampaigns(deps: {
 
     async copyCampaign(campaignId, { campaign_id: id, name, valid_from: from, valid_until: until }) {
       const copied = toTermsOnly(await read(campaignId));
+      const validFrom = from === undefined ? copied.validFrom : new Date(from.toUpperCase());
+      const validUntil = until === undefined ? copied.validUntil : new Date(until.toUpperCase());
+      const { referral, groupOffer } = copied;
+      /** As long before its end as that of the other. */
+      const movedWithEnd = (time: Date) => {
+        const moved = validUntil.getTime() - (copied.validUntil.getTime() - time.getTime());
+        return new Date(Math.max(moved, validFrom.getTime() + 1));
+      };
       const terms = {
         ...copied,
         campaignId: id,
         name: name ?? copied.name,
         // What is its own reward stays so.
-        referral: copied.referral && {
-          ...copied.referral,
-          rewardCampaignId: copied.referral.rewardCampaignId === campaignId ? id : copied.referral.rewardCampaignId,
-        },
-        validFrom: from === undefined ? copied.validFrom : new Date(from.toUpperCase()),
-        validUntil: until === undefined ? copied.validUntil : new Date(until.toUpperCase()),
+        referral: referral?.rewardCampaignId === campaignId ? { ...referral, rewardCampaignId: id } : referral,
+        groupOffer: groupOffer && { ...groupOffer, joinUntil: movedWithEnd(groupOffer.joinUntil) },
+        validFrom,
+        validUntil,
       };
-      // As long before its end as that of the other.
-      const left = copied.validUntil.getTime() - (copied.groupOffer?.joinUntil.getTime() ?? 0);
-      const joinUntil = new Date(Math.max(terms.validUntil.getTime() - left, terms.validFrom.getTime() + 1));
-      if (terms.groupOffer) terms.groupOffer = { ...terms.groupOffer, joinUntil };
       if (terms.validUntil <= terms.validFrom) throw invalidField('/valid_until', 'must be later than valid_from');
       return insert(terms, terms.targetSegments);
     },

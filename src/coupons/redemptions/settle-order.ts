@@ -1,5 +1,6 @@
 import type { Transaction } from '../../db/index.ts';
 import { holdCustomers, resolveCustomers } from '../../intake/index.ts';
+import { dayMs } from '../../shop/days.ts';
 import type { Spend } from '../budgets/store.ts';
 import { selectTerms } from '../campaigns/terms/store.ts';
 import type { NamedCustomer } from '../codes/code-obstacles.ts';
@@ -85,7 +86,7 @@ async function noteReferrals(
   const handedOn = redeemed.flatMap(({ code, campaign, terms }, index) => {
     if (!campaign.referral) return [];
     const { confirmDays } = terms.referral ?? campaign.referral;
-    const dueAt = new Date(now.getTime() + confirmDays * 86_400_000);
+    const dueAt = new Date(now.getTime() + confirmDays * dayMs);
     return [{ useId: useIds[index], campaignKey: campaign.campaignKey, couponKey: code.couponKey, dueAt }];
   });
   if (handedOn.length === 0) return;

@@ -4,18 +4,18 @@ import { type Answer, type ApiError, post, put, useChange } from '../../api/inde
 import { Button, Form, Panel, Problem, useToast } from '../../kit/index.ts';
 import { type Campaign, campaignPath, termFields } from '../../shared/campaigns/types.ts';
 import { useTexts } from '../../texts/texts.ts';
-import { AudienceFields } from './audience-fields.tsx';
-import { BudgetFields } from './budget-fields.tsx';
 import { ChangedTerms } from './changed-terms.tsx';
 import { CostBound } from './cost-bound.tsx';
 import { type Draft, idOf, idOfNow, isWhole, termsOfDraft } from './draft.ts';
-import type { FieldsProps } from './fields.ts';
-import { GroupFields } from './group-fields.tsx';
-import { NameFields } from './name-fields.tsx';
-import { OfferFields } from './offer-fields.tsx';
+import { AudienceFields } from './fields/audience-fields.tsx';
+import { BudgetFields } from './fields/budget-fields.tsx';
+import type { FieldsProps } from './fields/fields.ts';
+import { GroupFields } from './fields/group-fields.tsx';
+import { NameFields } from './fields/name-fields.tsx';
+import { OfferFields } from './fields/offer-fields.tsx';
+import { ReferralFields } from './fields/referral-fields.tsx';
+import { RuleFields } from './fields/rule-fields.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
-import { ReferralFields } from './referral-fields.tsx';
-import { RuleFields } from './rule-fields.tsx';
 import { texts } from './texts.ts';
 import { usePreview } from './use-preview.ts';
 

@@ -1,13 +1,13 @@
-import { Segmented, TextArea, TextField } from '../../kit/index.ts';
-import type { Terms } from '../../shared/campaigns/types.ts';
-import { BundleNames } from '../../shared/goods/bundle-names.tsx';
-import { useSettled } from '../../shared/use-settled.ts';
-import { campaignTexts } from '../../texts/campaigns.ts';
-import { useTexts } from '../../texts/texts.ts';
-import { bundleOf } from './draft.ts';
+import { Segmented, TextArea, TextField } from '../../../kit/index.ts';
+import type { Terms } from '../../../shared/campaigns/types.ts';
+import { BundleNames } from '../../../shared/goods/bundle-names.tsx';
+import { useSettled } from '../../../shared/use-settled.ts';
+import { campaignTexts } from '../../../texts/campaigns.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { bundleOf } from '../draft.ts';
+import { texts } from '../texts.ts';
 import type { FieldsProps } from './fields.ts';
 import { LimitFields } from './limit-fields.tsx';
-import { texts } from './texts.ts';
 
 /** What it is good for, beside what, and how much in a period. */
 export function RuleFields(props: FieldsProps) {

@@ -1,14 +1,14 @@
-import { get, useGet } from '../../api/index.ts';
-import { useFormat } from '../../format/index.ts';
-import { Checkbox, Notice, Select, TextField } from '../../kit/index.ts';
-import { usePolicyName } from '../../shared/campaigns/policy-names.ts';
-import { useOwnSegments } from '../../shared/campaigns/use-segment-names.ts';
-import { groupOrder } from '../../shared/people/names.ts';
-import { campaignTexts } from '../../texts/campaigns.ts';
-import { peopleTexts } from '../../texts/people.ts';
-import { useTexts } from '../../texts/texts.ts';
+import { get, useGet } from '../../../api/index.ts';
+import { useFormat } from '../../../format/index.ts';
+import { Checkbox, Notice, Select, TextField } from '../../../kit/index.ts';
+import { usePolicyName } from '../../../shared/campaigns/policy-names.ts';
+import { useOwnSegments } from '../../../shared/campaigns/use-segment-names.ts';
+import { groupOrder } from '../../../shared/people/names.ts';
+import { campaignTexts } from '../../../texts/campaigns.ts';
+import { peopleTexts } from '../../../texts/people.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 import type { FieldsProps } from './fields.ts';
-import { texts } from './texts.ts';
 
 /** Whom it is for, and who of them is left alone. */
 export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {

@@ -1,7 +1,7 @@
-import { Facts, IdField, TextField } from '../../kit/index.ts';
-import { useTexts } from '../../texts/texts.ts';
+import { Facts, IdField, TextField } from '../../../kit/index.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 import type { FieldsProps } from './fields.ts';
-import { texts } from './texts.ts';
 
 export function NameFields({
   draft,

@@ -1,8 +1,8 @@
-import { useSession } from '../../app/session.tsx';
-import { TextField } from '../../kit/index.ts';
-import { useTexts } from '../../texts/texts.ts';
+import { useSession } from '../../../app/session.tsx';
+import { TextField } from '../../../kit/index.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 import type { FieldsProps } from './fields.ts';
-import { texts } from './texts.ts';
 
 /** What may be given in all. */
 export function BudgetFields({ draft, set, fault }: FieldsProps) {

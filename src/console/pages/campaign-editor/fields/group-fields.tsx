@@ -1,7 +1,7 @@
-import { Checkbox, TextField } from '../../kit/index.ts';
-import { useTexts } from '../../texts/texts.ts';
+import { Checkbox, TextField } from '../../../kit/index.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 import type { FieldsProps } from './fields.ts';
-import { texts } from './texts.ts';
 
 /** Whether it opens only once enough have joined it. */
 export function GroupFields({ draft, set, fault, isNew, timeZone }: FieldsProps) {

@@ -1,11 +1,11 @@
-import { useSession } from '../../app/session.tsx';
-import { Segmented, TextField } from '../../kit/index.ts';
-import type { Discount } from '../../shared/campaigns/types.ts';
-import { campaignTexts } from '../../texts/campaigns.ts';
-import { useTexts } from '../../texts/texts.ts';
+import { useSession } from '../../../app/session.tsx';
+import { Segmented, TextField } from '../../../kit/index.ts';
+import type { Discount } from '../../../shared/campaigns/types.ts';
+import { campaignTexts } from '../../../texts/campaigns.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 import type { FieldsProps } from './fields.ts';
 import { HourFields } from './hour-fields.tsx';
-import { texts } from './texts.ts';
 
 const types = ['percent', 'amount', 'free-shipping', 'buy-x-get-y'] as const;
 

@@ -1,8 +1,8 @@
-import { get, useGet } from '../../api/index.ts';
-import { Checkbox, Select, TextField } from '../../kit/index.ts';
-import { useTexts } from '../../texts/texts.ts';
+import { get, useGet } from '../../../api/index.ts';
+import { Checkbox, Select, TextField } from '../../../kit/index.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 import type { FieldsProps } from './fields.ts';
-import { texts } from './texts.ts';
 
 /** Whether customers hand its codes on to friends, and what they get for it. */
 export function ReferralFields({ draft, set, fault, isNew }: FieldsProps) {

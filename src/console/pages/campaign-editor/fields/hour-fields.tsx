@@ -1,9 +1,9 @@
-import { Button, Checkbox, IconButton, TextField } from '../../kit/index.ts';
-import { type CampaignHours, weekdays } from '../../shared/campaigns/types.ts';
-import { campaignTexts } from '../../texts/campaigns.ts';
-import { useTexts } from '../../texts/texts.ts';
+import { Button, Checkbox, IconButton, TextField } from '../../../kit/index.ts';
+import { type CampaignHours, weekdays } from '../../../shared/campaigns/types.ts';
+import { campaignTexts } from '../../../texts/campaigns.ts';
+import { useTexts } from '../../../texts/texts.ts';
+import { texts } from '../texts.ts';
 import type { FieldsProps } from './fields.ts';
-import { texts } from './texts.ts';
 
 /** The service takes no more. */
 const mostHours = 50;
