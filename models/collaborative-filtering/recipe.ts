@@ -3,7 +3,16 @@ import { type ExposureSettings, exposureSchema } from '../exposure/index.ts';
 import { type RankingSettings, rankingSchema } from '../ranking/index.ts';
 import { type Choice, choice, halfLife, whole, within } from '../recipe-schema.ts';
 import { type EaseRecipe, easeFields } from './ease/settings.ts';
-import { type ItemKnnRecipe, itemKnnFields, type Rp3betaRecipe, rp3betaFields } from './graphs/settings.ts';
+import {
+  type GraphFilterRecipe,
+  graphFilterFields,
+  type ItemKnnRecipe,
+  itemKnnFields,
+  type NextBasketsRecipe,
+  nextBasketsFields,
+  type Rp3betaRecipe,
+  rp3betaFields,
+} from './graphs/settings.ts';
 import { type IalsRecipe, ialsFields } from './ials/settings.ts';
 import nightly from './recipe.json' with { type: 'json' };
 import { type OrderDecay, type TifuKnnRecipe, tifuKnnFields } from './tifu-knn/settings.ts';
@@ -20,6 +29,8 @@ export interface MethodSettings {
   readonly ials: IalsRecipe;
   readonly ease: EaseRecipe;
   readonly 'tifu-knn': TifuKnnRecipe & OrderDecay;
+  readonly 'gf-cf': GraphFilterRecipe;
+  readonly 'next-baskets': NextBasketsRecipe;
 }
 
 /** A method of the family. */
@@ -133,6 +144,8 @@ export const recipeSchema: z.ZodType<CollaborativeFilteringRecipe> = z.strictObj
     ials: z.strictObject({ weight: within(0, 1), ...ialsFields }),
     ease: z.strictObject({ weight: within(0, 1), ...easeFields }),
     'tifu-knn': z.strictObject({ weight: within(0, 1), ...tifuKnnFields }),
+    'gf-cf': z.strictObject({ weight: within(0, 1), ...graphFilterFields }),
+    'next-baskets': z.strictObject({ weight: within(0, 1), ...nextBasketsFields }),
   }),
   blend: z.strictObject({
     collaborative: choice(within(0, 1_000)),
@@ -143,7 +156,7 @@ export const recipeSchema: z.ZodType<CollaborativeFilteringRecipe> = z.strictObj
   servedNeighbours: whole(1, 1_000),
   tuning: z.strictObject({
     trials: whole(0, 1_000),
-    methods: z.array(z.enum(['rp3beta', 'item-knn', 'ials', 'ease', 'tifu-knn'])).min(1),
+    methods: z.array(z.enum(['rp3beta', 'item-knn', 'ials', 'ease', 'tifu-knn', 'gf-cf', 'next-baskets'])).min(1),
     windowDays: within(1, 1_000),
     windows: whole(1, 12),
     customers: whole(1, 1_000_000),

@@ -1,6 +1,8 @@
 import type { SparseMatrix } from '../sparse-matrix.ts';
 import { planEase, trainEase } from './ease/ease.ts';
+import { trainGraphFilter } from './graphs/graph-filter.ts';
 import { trainItemNeighbours } from './graphs/item-neighbours.ts';
+import { trainNextBaskets } from './graphs/next-baskets.ts';
 import { trainIals } from './ials/ials.ts';
 import type { IalsRecipe } from './ials/settings.ts';
 import type { Purchases } from './interactions.ts';
@@ -86,6 +88,33 @@ const definitions: { readonly [Name in MethodName]: Definition<MethodSettings[Na
       baskets: trainTifuKnn(buildOrderVectors(purchases, settings), settings, { seed }),
     }),
   },
+  'gf-cf': {
+    // The passes of the directions over the cells, and what makes them orthonormal.
+    estimateWork(input, { dimensions }) {
+      const { rows, columns, indices } = input.interactions;
+      const directions = Math.min(dimensions, columns, rows);
+      const found = 5e-8 * directions * indices.length + 1e-8 * directions ** 2 * columns + 1.5e-7 * directions ** 3;
+      return reckonPairs(input) + found;
+    },
+    estimateJudging: (input, settings) =>
+      reckonSums(input, settings) + 1e-10 * input.interactions.columns * settings.dimensions,
+    estimateBytes: (input, settings) =>
+      reckonGraph(input, settings) +
+      4 * settings.dimensions * (input.interactions.rows + 2 * input.interactions.columns),
+    train(input, settings) {
+      const { interactions, seed } = input;
+      return {
+        filter: trainGraphFilter(interactions, settings, { seed, threads: threadsFor('gf-cf', input, settings) }),
+      };
+    },
+  },
+  'next-baskets': {
+    estimateWork: ({ purchases }, { baskets }) =>
+      1e-6 * purchases.items.length + 1.1e-8 * baskets * countBasketPairs(purchases),
+    estimateJudging: reckonNewest,
+    estimateBytes: reckonGraph,
+    train: ({ purchases }, settings) => ({ next: trainNextBaskets(purchases, settings) }),
+  },
 };
 
 /** Trains one member of the family, or says why not. */
@@ -148,8 +177,29 @@ function reckonSums({ interactions }: TrainingInput, { neighbours }: { neighbour
   return 1.5e-9 * (indices.length / Math.max(1, rows)) * Math.min(neighbours, columns);
 }
 
+/** The same of some baskets alone. */
+function reckonNewest(
+  { purchases, interactions }: TrainingInput,
+  settings: { neighbours: number; baskets: number },
+): number {
+  const { items, orderCount } = purchases;
+  return (
+    1.5e-9 *
+    settings.baskets *
+    (items.length / Math.max(1, orderCount)) *
+    Math.min(settings.neighbours, interactions.columns)
+  );
+}
+
 function reckonGraph({ interactions }: TrainingInput, { neighbours }: { neighbours: number }): number {
   return 8 * Math.min(neighbours * interactions.columns, countPairs(interactions));
+}
+
+/** Pairs of lines of one order: a basket and the next are about as large. */
+function countBasketPairs({ orders, orderCount }: Purchases): number {
+  const lines = new Uint32Array(orderCount);
+  for (const order of orders) lines[order]++;
+  return lines.reduce((pairs, count) => pairs + count ** 2, 0);
 }
 
 function countPairs({ rows, offsets }: SparseMatrix): number {

@@ -1,4 +1,6 @@
+import { type GraphFilter, graphFilterMethod } from './graphs/graph-filter.ts';
 import type { ItemNeighbours } from './graphs/item-neighbours.ts';
+import { type NextBaskets, nextBasketsMethod } from './graphs/next-baskets.ts';
 import type { IalsModel } from './ials/ials.ts';
 import { createIalsScorer } from './ials/scorer.ts';
 import { createBasketScorer } from './tifu-knn/score-baskets.ts';
@@ -13,6 +15,10 @@ export type TrainedModel =
   | { readonly factors: IalsModel }
   /** tifu-knn */
   | { readonly baskets: TifuKnnModel }
+  /** gf-cf */
+  | { readonly filter: GraphFilter }
+  /** next-baskets */
+  | { readonly next: NextBaskets }
   /** by item, at least 0: the same scores for everybody */
   | { readonly popularity: Float64Array };
 
@@ -20,6 +26,8 @@ export type TrainedModel =
 export function methodOf(model: TrainedModel): TrainedMethod {
   if ('graph' in model) return neighbourMethod(model.graph);
   if ('factors' in model) return createIalsScorer(model.factors);
+  if ('filter' in model) return graphFilterMethod(model.filter);
+  if ('next' in model) return nextBasketsMethod(model.next);
   return 'baskets' in model ? tifuKnnMethod(model.baskets) : popularityMethod(model.popularity);
 }
 

@@ -1,5 +1,7 @@
 import type { SparseMatrix } from '../../sparse-matrix.ts';
+import type { GraphFilter } from '../graphs/graph-filter.ts';
 import type { ItemNeighbours } from '../graphs/item-neighbours.ts';
+import { type NextBaskets, newestOf } from '../graphs/next-baskets.ts';
 import { createHistoryScorer, noItem } from '../graphs/score-history.ts';
 import type { IalsModel } from '../ials/ials.ts';
 import { createIalsLister } from '../ials/list-by-factors.ts';
@@ -37,6 +39,8 @@ export const customersTogether = 256;
 export function createMember(model: TrainedModel, options: MemberOptions): Member {
   if ('graph' in model) return graphMember(model.graph);
   if ('factors' in model) return factorMember(model.factors, options);
+  if ('filter' in model) return filterMember(model.filter, options);
+  if ('next' in model) return nextMember(model.next);
   return 'baskets' in model ? basketMember(model.baskets) : popularityMember(model.popularity);
 }
 
@@ -51,12 +55,59 @@ function graphMember(graph: ItemNeighbours): Member {
   };
 }
 
+/** What the linear filter knows of a history, and the best of the ideal one. */
+function filterMember(filter: GraphFilter, options: MemberOptions): Member {
+  const graph = graphMember(filter.graph);
+  if (filter.dimensions === 0) return graph;
+  const ideal = factorMember(filter, options);
+  const { itemCount } = filter.graph;
+  const liked = new Uint32Array(itemCount);
+  const isLiked = new Uint8Array(itemCount);
+  const linear = new Float64Array(itemCount);
+  let count = 0;
+  const add = (items: Uint32Array) => {
+    for (const item of items) {
+      if (isLiked[item] === 1) continue;
+      isLiked[item] = 1;
+      liked[count++] = item;
+    }
+  };
+  return {
+    isWide: false,
+    expect: ideal.expect,
+    score(history) {
+      count = 0;
+      add(graph.score(history));
+      add(ideal.score(history));
+      for (let rank = 0; rank < count; rank++) isLiked[liked[rank]] = 0;
+      return liked.subarray(0, count);
+    },
+    lookUp(items, into) {
+      ideal.lookUp(items, into);
+      graph.lookUp(items, linear);
+      for (let rank = 0; rank < items.length; rank++) into[rank] += linear[rank];
+    },
+    clear() {
+      graph.clear();
+      ideal.clear();
+    },
+  };
+}
+
+function nextMember({ graph, newest }: NextBaskets): Member {
+  const member = graphMember(graph);
+  return { ...member, score: ({ customer }) => member.score({ ...newestOf(newest, customer), customer }) };
+}
+
 function basketMember(model: TifuKnnModel): Member {
   const { scores, score, clear } = createBasketScorer(model);
   return { isWide: true, expect: () => {}, score, lookUp: (items, into) => copyScores(scores, items, into), clear };
 }
 
-function factorMember(factors: IalsModel, { limit, eligible, excluded }: MemberOptions): Member {
+function factorMember(
+  factors: Pick<IalsModel, 'items' | 'customers' | 'dimensions'>,
+  { limit, eligible, excluded }: MemberOptions,
+): Member {
   const lister = createIalsLister(factors, { limit, eligible, excluded });
   let expected: Uint32Array = new Uint32Array(0);
   let lists = lister.list(expected);

@@ -35,7 +35,7 @@ interface Similarity {
  * divided by the candidate's popularity (sum of its values, plus `shrinkage`) raised to beta; each item keeps its
  * `neighbours` best candidates. `item-knn` (Sarwar et al. 2001): cosine with `shrinkage` added to its denominator; each
  * candidate is scored from the `neighbours` items nearest to it, so that one item may speak for fewer or more candidates
- * than that.
+ * than that. `gf-cf`: the linear filter of a graph (see `trainGraphFilter`).
  *
  * Time: sum over customers of (items of the customer)², in kernels, on as many threads as are given. Memory: 40 bytes a cell, 16 a
  * kept neighbour, 12 an item and thread; 4 GiB at most. The same bytes in every build and with any number of threads.
@@ -52,11 +52,48 @@ export function trainItemNeighbours(
   }
   const customersOf = transpose(matrix);
   const limit = Math.min(recipe.neighbours, matrix.columns);
-  const kernels = createKernels(kernelSet, { ...options, bytes: bytesOf(matrix, limit, options.threads ?? 1) });
+  return withKernels(matrix, customersOf, { ...options, limit }, (kernels) => {
+    const select = (similarity: Similarity) => selectNearest(kernels, matrix, customersOf, similarity, limit);
+    if (recipe.method === 'rp3beta') return select(walk(matrix, customersOf, recipe));
+    if (recipe.method === 'gf-cf') return select(walkEvenly(matrix, customersOf));
+    return turnAround(kernels, select(cosine(matrix, customersOf, recipe)));
+  });
+}
+
+/**
+ * The same walk as rp3beta's where what leads from an item and what leads to it are different: from an item over rows to the items
+ * of those rows.
+ *
+ * @param rowsOf items × rows, positive values
+ * @param itemsOf rows × items, positive values
+ * @throws RangeError when `neighbours` is no positive whole number
+ */
+export function trainDirectedNeighbours(
+  rowsOf: SparseMatrix,
+  itemsOf: SparseMatrix,
+  recipe: Rp3betaRecipe,
+  options: Pick<KernelOptions, 'threads' | 'build'> = {},
+): ItemNeighbours {
+  if (!(Number.isInteger(recipe.neighbours) && recipe.neighbours > 0)) {
+    throw new RangeError(`neighbours must be a positive whole number, not ${recipe.neighbours}`);
+  }
+  const limit = Math.min(recipe.neighbours, itemsOf.columns);
+  const similarity = walk(itemsOf, rowsOf, recipe, sumRows(transpose(itemsOf), 1));
+  return withKernels(itemsOf, rowsOf, { ...options, limit }, (kernels) =>
+    selectNearest(kernels, itemsOf, rowsOf, similarity, limit),
+  );
+}
+
+function withKernels(
+  itemsOf: SparseMatrix,
+  customersOf: SparseMatrix,
+  { limit, ...options }: { limit: number } & Pick<KernelOptions, 'threads' | 'build'>,
+  find: (kernels: Kernels) => ItemNeighbours,
+): ItemNeighbours {
+  const bytes = bytesOf(itemsOf, customersOf.indices.length, limit, options.threads ?? 1);
+  const kernels = createKernels(kernelSet, { ...options, bytes });
   try {
-    return recipe.method === 'rp3beta'
-      ? selectNearest(kernels, matrix, customersOf, walk(matrix, customersOf, recipe), limit)
-      : turnAround(kernels, selectNearest(kernels, matrix, customersOf, cosine(matrix, customersOf, recipe), limit));
+    return find(kernels);
   } finally {
     kernels.dispose();
   }
@@ -83,13 +120,31 @@ export function truncateNeighbours(source: ItemNeighbours, count: number): ItemN
   return { itemCount: source.itemCount, offsets, neighbours, weights };
 }
 
-function walk(itemsOf: SparseMatrix, customersOf: SparseMatrix, { alpha, beta, shrinkage }: Rp3betaRecipe): Similarity {
+function walk(
+  itemsOf: SparseMatrix,
+  customersOf: SparseMatrix,
+  { alpha, beta, shrinkage }: Rp3betaRecipe,
+  popularities = sumRows(customersOf, 1),
+): Similarity {
   return {
     toCustomer: stepProbabilities(customersOf, alpha),
     toItem: stepProbabilities(itemsOf, alpha),
-    factors: sumRows(customersOf, 1).map((popularity) => (popularity + shrinkage) ** -beta),
+    factors: popularities.map((popularity) => (popularity + shrinkage) ** -beta),
     ...{ isCosine: false, shrinkage: 0 },
   };
+}
+
+/** Both items' sums count alike: each by its root. */
+function walkEvenly(itemsOf: SparseMatrix, customersOf: SparseMatrix): Similarity {
+  const sums = sumRows(customersOf, 1);
+  const toCustomer = stepProbabilities(customersOf, 1);
+  for (let item = 0; item < customersOf.rows; item++) {
+    for (let cell = customersOf.offsets[item]; cell < customersOf.offsets[item + 1]; cell++) {
+      toCustomer[cell] *= Math.sqrt(sums[item]);
+    }
+  }
+  const toItem = stepProbabilities(itemsOf, 1);
+  return { toCustomer, toItem, factors: sums.map((sum) => sum ** -0.5), ...{ isCosine: false, shrinkage: 0 } };
 }
 
 function cosine(itemsOf: SparseMatrix, customersOf: SparseMatrix, { shrinkage }: ItemKnnRecipe): Similarity {
@@ -133,8 +188,8 @@ const itemsAtOnce = (itemCount: number, limit: number) =>
   Math.max(1, Math.min(itemCount, Math.floor(mostFoundBytes / (8 * Math.max(1, limit)))));
 
 /** Kernel memory: of finding, or of turning around what was found. */
-function bytesOf({ rows, columns, indices }: SparseMatrix, limit: number, threads: number): number {
-  const cells = 24 * indices.length + 4 * (rows + columns) + 8 * columns;
+function bytesOf({ rows, columns, indices }: SparseMatrix, turned: number, limit: number, threads: number): number {
+  const cells = 12 * (indices.length + turned) + 4 * (rows + columns) + 8 * columns;
   const finding =
     cells +
     threads * (12 * columns + 8 * (limit + keysBeyond) + 4 * line) +

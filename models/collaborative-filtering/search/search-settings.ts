@@ -28,6 +28,19 @@ const reach: { readonly [Name in MethodName]: Readonly<Record<string, Reach>> } 
     dimensions: { least: 4, greatest: 256, isWhole: true },
   },
   ease: { lambda: { least: 1, greatest: 100_000 }, beta: { least: 0.05, greatest: 1 } },
+  'gf-cf': {
+    idealWeight: { least: 0.01, greatest: 100 },
+    dimensions: { least: 8, greatest: 512, isWhole: true },
+    neighbours: { least: 20, greatest: 2_000, isWhole: true },
+  },
+  'next-baskets': {
+    baskets: { least: 1, greatest: 12, isWhole: true },
+    neighbours: { least: 10, greatest: 2_000, isWhole: true },
+    beta: { least: 0.05, greatest: 1.5 },
+    shrinkage: { least: 1, greatest: 1_000 },
+    alpha: { least: 0.05, greatest: 2.5 },
+    fading: { least: 0.1, greatest: 1 },
+  },
   'tifu-knn': { neighbours: { least: 20, greatest: 2_000, isWhole: true }, ownShare: { least: 0.1, greatest: 0.9 } },
 };
 

@@ -65,7 +65,7 @@ export async function tuneRecipe(
   if (!validation.isTimed) resolved = { ...resolved, blend: { ...resolved.blend, popularityPower: 0 } };
   const trials: RecipeTrial[] = [await judgePopularity(search, resolved)];
   // Whoever has no times has no orders that follow each other.
-  const names = tuning.methods.filter((name) => validation.isTimed || name !== 'tifu-knn');
+  const names = tuning.methods.filter((name) => validation.isTimed || (name !== 'tifu-knn' && name !== 'next-baskets'));
   const budget = reckonBudget(facts, tuning) / names.length;
   // What fades how fast, and how much what is selling counts, is found with the first method and holds for the others.
   const faded = await chooseHalfLife(search, { names, recipe, resolved, budget });

@@ -57,7 +57,7 @@ export function buildOrderVectors(purchases: Purchases, decay: OrderDecay): Spar
 }
 
 /** Line numbers by customer, then order from old to new, then item. */
-function sortLines({
+export function sortLines({
   customers,
   items,
   orders,

@@ -27,6 +27,8 @@ export const contenderNames = [
   'ials',
   'ease',
   'tifu-knn',
+  'gf-cf',
+  'next-baskets',
 ] as const;
 /** What can be judged beside lists made elsewhere. */
 export type ContenderName = (typeof contenderNames)[number];

@@ -1,6 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
 import { describe, expect, test } from '@jest/globals';
 import { trainEase } from '../../../models/collaborative-filtering/ease/ease.ts';
+import { graphFilterMethod, trainGraphFilter } from '../../../models/collaborative-filtering/graphs/graph-filter.ts';
+import { nextBasketsMethod, trainNextBaskets } from '../../../models/collaborative-filtering/graphs/next-baskets.ts';
 import { type IalsModel, trainIals } from '../../../models/collaborative-filtering/ials/ials.ts';
 import { createIalsScorer } from '../../../models/collaborative-filtering/ials/scorer.ts';
 import {
@@ -105,6 +107,16 @@ const family: Record<string, Member> = {
     load: ({ vectors, seed }) => tifuKnnMethod(trainTifuKnn(vectors, methods['tifu-knn'], { seed })),
     name: 'tifu-knn',
   },
+  'gf-cf': {
+    train: ({ interactions, seed, threads }) => trainGraphFilter(interactions, methods['gf-cf'], { seed, threads }),
+    load: graphFilterMethod,
+    name: 'gf-cf',
+  },
+  'next-baskets': {
+    train: ({ purchases }) => trainNextBaskets(purchases, methods['next-baskets']),
+    load: nextBasketsMethod,
+    name: 'next-baskets',
+  },
   popularity: {
     train: ({ interactions: { indices, columns } }) => {
       const [weights, ageDays] = [new Float32Array(indices.length).fill(1), new Float64Array(indices.length)];
@@ -139,6 +151,12 @@ describe.each(Object.entries(family))('%s', (kind, { train, load, name }) => {
       const scores = scoresOf(method, historyOf(squares, customer));
       const ofColour = (colour: number) => scores.filter((_, item) => item % 2 === colour);
       if (kind === 'popularity') expect(new Set(scores)).toEqual(new Set([SIZE / 2 - 1]));
+      // What was bought long after something else is not near it.
+      else if (kind === 'next-baskets')
+        expect([Math.max(...ofColour(1 - (customer % 2))), Math.max(...ofColour(customer % 2)) > 0.01]).toEqual([
+          0,
+          true,
+        ]);
       else
         expect(Math.min(...ofColour(customer % 2))).toBeGreaterThan(Math.max(...ofColour(1 - (customer % 2))) + 0.001);
     }

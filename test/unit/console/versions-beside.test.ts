@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { recipe } from '../../../models/collaborative-filtering/index.ts';
 import { figureName } from '../../../src/console/pages/learning/versions/figure-name.ts';
+import { listFieldName, listRecipeTexts } from '../../../src/console/pages/learning/versions/list-recipe-texts.ts';
 import { pairOf } from '../../../src/console/pages/learning/versions/pair.ts';
 
 describe('two versions side by side', () => {
@@ -36,3 +38,21 @@ test('a figure of lists says that it is of the whole list, one without a name st
   expect(figureName(words, 'association-rules', 'tests')).toBe('Tests');
   expect(figureName(words, 'association-rules', 'toString')).toBeUndefined();
 });
+
+test.each(['en', 'zh'] as const)(
+  'every method of lists, each of its settings and of the blend has a name of its own (%s)',
+  (language) => {
+    const words = listRecipeTexts[language];
+    const fields = [
+      ...Object.entries(recipe.methods).flatMap(([method, settings]) =>
+        Object.keys(settings).map((setting) => `methods.${method}.${setting}`),
+      ),
+      ...Object.keys(recipe.blend).map((setting) => `blend.${setting}`),
+    ];
+    const names = fields.map((field) => listFieldName(words, field));
+    expect(fields.filter((_, at) => names[at] === undefined)).toEqual([]);
+    expect(new Set(names).size).toBe(fields.length);
+    expect(listFieldName(words, 'methods.toString.weight')).toBeUndefined();
+    expect(listFieldName(words, 'constructor')).toBeUndefined();
+  },
+);

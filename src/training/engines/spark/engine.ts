@@ -17,7 +17,7 @@ const jobStages = ['submitting', 'facts', 'itemsets', 'factors', 'clusters', 'do
 type JobStage = (typeof jobStages)[number];
 
 /** Methods that Spark has nothing for. */
-const notInSpark: readonly MethodName[] = ['tifu-knn', 'ease'];
+const notInSpark: readonly MethodName[] = ['tifu-knn', 'ease', 'gf-cf', 'next-baskets'];
 
 /** How long is waited. */
 export interface SparkPatience {

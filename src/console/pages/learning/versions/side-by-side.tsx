@@ -11,6 +11,7 @@ import type { Comparison, Kind, Version } from '../types.ts';
 import { Difference } from './difference.tsx';
 import { figureName, isOfEvaluation } from './figure-name.ts';
 import { figureTexts } from './figure-texts.ts';
+import { listFieldName, listRecipeTexts } from './list-recipe-texts.ts';
 import { pairOf } from './pair.ts';
 
 /** Two versions of one kind: how far what they say differs, and their figures and recipes beside each other. */
@@ -216,6 +217,9 @@ function Figures({ comparison }: { comparison: Comparison }) {
 function RecipeChanges({ comparison: { recipe_changes: changes, first, second } }: { comparison: Comparison }) {
   const t = useTexts(texts);
   const { fields } = useTexts(figureTexts);
+  const words = useTexts(listRecipeTexts);
+  const nameOf = (field: string) =>
+    Object.hasOwn(fields, field) ? fields[field as keyof typeof fields] : listFieldName(words, field);
   type Row = Comparison['recipe_changes'][number];
   const write = (value: unknown) => (value === null || value === undefined ? nothing : JSON.stringify(value));
   const columns: Column<Row>[] = [
@@ -225,7 +229,7 @@ function RecipeChanges({ comparison: { recipe_changes: changes, first, second } 
       // By its path it is changed: that stays beside what it is called.
       cell: ({ field }) => (
         <>
-          {Object.hasOwn(fields, field) && `${fields[field as keyof typeof fields]} `}
+          {nameOf(field) && `${nameOf(field)} `}
           <code>{field}</code>
         </>
       ),
