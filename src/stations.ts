@@ -8,6 +8,7 @@ import {
   couponsStation,
   createCoupons,
   issuedCouponsRelation,
+  policiesNaming,
   redemptionsRelation,
 } from './coupons/index.ts';
 import { createReplicaReads, type Database, findTrouble, type Notice, primaryReads, type Reads } from './db/index.ts';
@@ -96,6 +97,7 @@ export function createStations(options: StationOptions) {
     ...shared,
     shop: { ...config, couponRelations: { issued: issuedCouponsRelation, redeemed: redemptionsRelation } },
     campaignsAimedAt,
+    policiesNaming,
     barredAttributes: config.barredAttributes,
     predictedAttributes: config.predictedAttributes,
   });

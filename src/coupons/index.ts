@@ -22,6 +22,7 @@ export { requirePolicyForm } from './policies/policy-form.ts';
 export { policyElement } from './policies/read-policy.ts';
 export {
   type ProposedVersion,
+  policiesNaming,
   selectPublishedVersion,
   selectVersion as selectPolicyVersion,
 } from './policies/store.ts';

@@ -217,6 +217,8 @@ export const chineseProblems: Record<ProblemKey, string> = {
   'detail.policy-not-published': '该策略尚无已发布的版本。',
   'detail.nothing-logged': '没有一条含随机成分的决策记录了该策略所需的信息，无法评估。',
   'detail.campaigns-aim': '尚未结束的活动正在使用该客群：{campaigns}。',
+  'detail.policies-decide': '有策略依据该客群做决定：{policies}。',
+  'detail.policy-segments': '该版本引用的客群不能用于决策：{segments}。',
   'detail.rules-name': '有规则引用了该客群：{rules}。',
   'detail.no-path': '没有这个地址。全部地址见 /docs。',
   'detail.nothing-published': '尚未发布任何版本：请先训练。',

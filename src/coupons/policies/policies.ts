@@ -71,9 +71,9 @@ export function createPolicies(deps: {
     return found;
   }
 
-  /** @throws PannierError `invalid_request` */
-  async function requireSegments(policy: Policy): Promise<void> {
-    if (policy.kind !== 'rules') return;
+  /** What a policy asks for that it cannot decide by. @param tx a transaction until whose end the others are not removed */
+  async function segmentFaults(policy: Policy, tx?: Transaction): Promise<(FieldFault & { id: string })[]> {
+    if (policy.kind !== 'rules') return [];
     const asked = policy.rules.flatMap(({ when }, place) =>
       (['segments', 'notSegments'] as const).flatMap((name) =>
         (when[name] ?? []).map((id, at) => {
@@ -81,15 +81,14 @@ export function createPolicies(deps: {
         }),
       ),
     );
-    if (asked.length === 0) return;
-    const known = await readSegmentAttributes(db, [...new Set(asked.map(({ id }) => id))]);
-    const faults = asked.flatMap(({ id, field }): FieldFault[] => {
+    if (asked.length === 0) return [];
+    const known = await readSegmentAttributes(tx ?? db, [...new Set(asked.map(({ id }) => id))], tx !== undefined);
+    return asked.flatMap(({ id, field }) => {
       const attributes = known.get(id);
-      if (!attributes) return [{ field, message: 'is no rule segment or list' }];
+      if (!attributes) return [{ id, field, message: 'is no rule segment or list' }];
       const bar = barredAmong(attributes, barred);
-      return bar ? [{ field, message: `is found by ${bar}, which is barred from decisions` }] : [];
+      return bar ? [{ id, field, message: `is found by ${bar}, which is barred from decisions` }] : [];
     });
-    if (faults.length > 0) throw invalidFields(faults);
   }
 
   async function change(policyId: string, work: (tx: Transaction, published: number | null) => Promise<void>) {
@@ -117,7 +116,8 @@ export function createPolicies(deps: {
 
     async proposePolicy(policyId, element, note) {
       const policy = readPolicy(policyId, element, { digits: config.minorDigits, barred });
-      await requireSegments(policy);
+      const faults = await segmentFaults(policy);
+      if (faults.length > 0) throw invalidFields(faults.map(({ field, message }) => ({ field, message })));
       return db.transaction(async (tx) => {
         await store.lockPolicy(tx, policyId, true);
         await store.insertVersion(tx, policyId, policy, note);
@@ -128,8 +128,16 @@ export function createPolicies(deps: {
 
     publishPolicy: (policyId, version) =>
       change(policyId, async (tx, published) => {
-        await readVersion(policyId, version);
+        const { policy } = await readVersion(policyId, version);
         if (published === version) return;
+        // They were there when it was proposed.
+        const gone = new Set((await segmentFaults(policy, tx)).map(({ id }) => id));
+        if (gone.size > 0) {
+          throw new PannierError(
+            'conflict',
+            `Segments that this version asks for cannot be decided by: ${[...gone].join(', ')}.`,
+          );
+        }
         await store.publish(tx, policyId, version, published !== null && version < published ? 'rollback' : 'publish');
       }),
 

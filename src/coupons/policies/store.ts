@@ -49,6 +49,18 @@ export async function selectVersionsByKey(
   );
 }
 
+/** Ids of the policies whose published version asks whether a customer is in a segment. */
+export async function policiesNaming(db: Queryable, segmentId: string): Promise<string[]> {
+  const rows = await db.query<{ policy_id: string }>(
+    `select policy_id from ${decidingVersions} as deciding join policy_versions using (policy_id, version_key)
+     where content @? format('$.rules[*].when.segments[*] ? (@ == %s)', to_json($1::text))::jsonpath
+       or content @? format('$.rules[*].when.notSegments[*] ? (@ == %s)', to_json($1::text))::jsonpath
+     order by policy_id`,
+    [segmentId],
+  );
+  return rows.map((row) => row.policy_id);
+}
+
 export async function selectVersion(
   db: Queryable,
   policyId: string,

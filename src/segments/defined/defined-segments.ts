@@ -58,6 +58,8 @@ export interface DefinedSegmentsDependencies {
   readRelease?: () => Promise<PublishedRelease | undefined>;
   /** ids of campaigns that are not over; absent: nobody aims */
   campaignsAimedAt?: (tx: Transaction, segmentId: string, now: Date) => Promise<string[]>;
+  /** ids of policies that decide by it now; absent: none does */
+  policiesNaming?: (tx: Transaction, segmentId: string) => Promise<string[]>;
 }
 
 /**
@@ -183,13 +185,16 @@ async function createIn(
 /** @throws PannierError `conflict` naming the campaigns that aim at it and are not over, or the rules that name it */
 async function requireUnused(
   tx: Transaction,
-  { campaignsAimedAt, clock, shop }: DefinedSegmentsDependencies,
+  { campaignsAimedAt, policiesNaming, clock, shop }: DefinedSegmentsDependencies,
   segmentId: string,
 ): Promise<void> {
   const campaigns = (await campaignsAimedAt?.(tx, segmentId, clock())) ?? [];
   if (campaigns.length > 0) {
     throw new PannierError('conflict', `Campaigns that are not over aim at this segment: ${campaigns.join(', ')}.`);
   }
+  const policies = (await policiesNaming?.(tx, segmentId)) ?? [];
+  if (policies.length > 0)
+    throw new PannierError('conflict', `Policies decide by this segment: ${policies.join(', ')}.`);
   const rules = await rulesNaming(tx, segmentId, shop.minorDigits);
   if (rules.length > 0) throw new PannierError('conflict', `Rules name this segment: ${rules.join(', ')}.`);
 }

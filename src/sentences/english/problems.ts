@@ -214,6 +214,8 @@ export const problems = {
   'detail.campaigns-aim': 'Campaigns that are not over aim at this segment: {campaigns}.',
   'detail.policy-not-published': 'No version of this policy is published yet.',
   'detail.nothing-logged': 'No decision by chance is logged with what this policy asks for: nothing can be said of it.',
+  'detail.policies-decide': 'Policies decide by this segment: {policies}.',
+  'detail.policy-segments': 'Segments that this version asks for cannot be decided by: {segments}.',
   'detail.rules-name': 'Rules name this segment: {rules}.',
   'detail.no-path': 'No such path. The paths are described at /docs.',
   'detail.nothing-published': 'Nothing is published yet: train first.',

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { replayDecisions } from '../../../src/coupons/index.ts';
+import { policiesNaming, replayDecisions } from '../../../src/coupons/index.ts';
 import { firstByCause } from '../../../src/coupons/policies/policy.ts';
-import { type CustomerSegment, createSegments } from '../../../src/segments/index.ts';
+import { type CustomerSegment, createSegments, type DefinedSegments } from '../../../src/segments/index.ts';
 import { story } from '../../support/jest/story.ts';
 import { runCliHere } from '../../support/service/cli.ts';
 import { type CouponShop, campaign, decide, openCouponShop, refusalOf } from '../../support/shops/coupon-shop.ts';
@@ -21,17 +21,19 @@ const customers: Record<string, Partial<CustomerSegment> | null> = {
 type Said = Record<string, unknown>;
 
 let shop: CouponShop;
+let segments: DefinedSegments;
 let campaigns = 0;
 beforeAll(async () => {
   shop = await openCouponShop({ customers, items: [{ item_id: 'tea', price: '2.00' }] });
-  const segments = createSegments({
+  segments = createSegments({
     db: shop.db,
     shop: { minorDigits: 2, timeZone: 'UTC', weekStart: 'monday' },
     clock: () => shop.time.now,
     campaignsAimedAt: async () => [],
-  });
-  await segments.defined.create({ segmentId: 'list-vips', name: 'VIPs', definition: undefined });
-  await segments.defined.replaceMembers('list-vips', ['vip']);
+    policiesNaming,
+  }).defined;
+  await segments.create({ segmentId: 'list-vips', name: 'VIPs', definition: undefined });
+  await segments.replaceMembers('list-vips', ['vip']);
   await shop.db.query(`
     update customers set profiling_allowed = false where customer_id = 'objecting';
     update customers set attributes = '{"city": "Berlin", "interests": ["tea", "cups"]}' where customer_id in ('weak purse', 'objecting')`);
@@ -200,6 +202,28 @@ story('policies are versions', (step) => {
       expect.objectContaining({ policy_id: 'by-cause', is_default: true, published: 1, newest: 3 }),
     );
     await rm(folder, { recursive: true });
+  });
+
+  // Would see: a policy that decides by a segment which is no more, and so by nothing.
+  step('a segment by which one decides stays; a version that asks for one that has gone is not published', async () => {
+    await segments.create({ segmentId: 'list-guild', name: 'Guild', definition: undefined });
+    const by = (when: object) => ({ kind: 'rules' as const, rules: [{ when, action: 'refuse' as const }] });
+    await shop.coupons.proposePolicy('guild', by({ not_segments: ['list-vips', 'list-guild'] }), null);
+    await shop.coupons.proposePolicy('guild', by({ ordered: true }), null);
+    await shop.coupons.publishPolicy('guild', 1);
+    await expect(segments.remove('list-guild')).rejects.toMatchObject({
+      ...{ code: 'conflict', message: 'Policies decide by this segment: guild.' },
+    });
+    await shop.coupons.publishPolicy('guild', 2);
+    await segments.remove('list-guild');
+    await expect(shop.coupons.publishPolicy('guild', 1)).rejects.toMatchObject({
+      ...{ code: 'conflict', message: expect.stringContaining('list-guild') },
+    });
+    expect((await shop.coupons.readPolicy('guild')).publishedVersion).toBe(2);
+    // Whichever comes first: nothing decides by what is not there.
+    await segments.create({ segmentId: 'list-guild', name: 'Guild', definition: undefined });
+    const raced = await Promise.allSettled([shop.coupons.publishPolicy('guild', 1), segments.remove('list-guild')]);
+    expect(raced.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
   step('who proposed, published and took back is in the audit', async () => {
