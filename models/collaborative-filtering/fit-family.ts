@@ -101,7 +101,8 @@ export function createFamilyFitter(
     // Factors learnt elsewhere know what came after the windows that the order is learnt from.
     const fitBefore = (before: Facts, plain: ResolvedRecipe) =>
       fitFamily(before, plain, { seed, ...(threads && { threads }) });
-    const order = recipe.ranking?.use === 'yes' ? orderOf(facts, recipe, fitted, { seed, fitBefore }) : undefined;
+    const order =
+      recipe.ranking?.use === 'yes' ? orderOf(facts, recipe, fitted, { seed, threads, fitBefore }) : undefined;
     return order
       ? { ...fitted, worth: order.worth, ...listedBy({ ...fitted.candidates, ranking: order.ranking }) }
       : fitted;

@@ -17,13 +17,13 @@ export const trees: KernelSet = {
   plain: {
     /**
      * Adds rows to a histogram: at each feature to the cell of the row's bin. `rows`: their numbers (words); `bins`: a byte a feature,
-     * row after row; `derivatives`: a pair a row; cells of a feature lie `stride` bytes behind those of the one before.
+     * rows `width` bytes apart; `derivatives`: a pair a row; cells of a feature lie `stride` bytes behind those of the one before.
      */
-    sumRows({ f64, u32, u8 }, rows, count, bins, features, derivatives, histogram, stride) {
+    sumRows({ f64, u32, u8 }, rows, count, bins, width, features, derivatives, histogram, stride) {
       for (let place = 0; place < count; place++) {
         const row = u32[(rows >>> 2) + place];
         for (let feature = 0; feature < features; feature++) {
-          const cell = (histogram + feature * stride) / 8 + u8[bins + row * features + feature] * cellNumbers;
+          const cell = (histogram + feature * stride) / 8 + u8[bins + row * width + feature] * cellNumbers;
           f64[cell] += f64[(derivatives >>> 3) + 2 * row];
           f64[cell + 1] += f64[(derivatives >>> 3) + 2 * row + 1];
           f64[cell + 2] += 1;
@@ -35,10 +35,11 @@ export const trees: KernelSet = {
      * Adds to each row's score the leaf that it comes to in every tree. `columns`: singles, feature after feature. `trees`: of each the
      * number of its nodes, then of each node where its column begins (in bytes), its threshold (a single), and the leaves below it,
      * numbered from the left, as bits: a value above the threshold comes to none of them. `leaves`: singles, tree after tree.
+     * `reached`: a byte a row, trees `stride` bytes apart, gets the leaf's number.
      *
      * @see Lucchese et al., QuickScorer, SIGIR 2015: of the leaves that no node rules out the first one is the row's
      */
-    scoreTrees({ f32, f64, u32 }, columns, count, trees, treeCount, leaves, scores) {
+    scoreTrees({ f32, f64, u32, u8 }, columns, count, trees, treeCount, leaves, scores, reached, stride) {
       let [at, leaf] = [trees >>> 2, leaves >>> 2];
       for (let tree = 0; tree < treeCount; tree++) {
         const nodes = u32[at++];
@@ -47,10 +48,66 @@ export const trees: KernelSet = {
           for (let node = at; node < at + 3 * nodes; node += 3) {
             if (f32[((columns + u32[node]) >>> 2) + row] > f32[node + 1]) left &= ~u32[node + 2];
           }
-          f64[(scores >>> 3) + row] += f32[leaf + 31 - Math.clz32(left & -left)];
+          const number = 31 - Math.clz32(left & -left);
+          f64[(scores >>> 3) + row] += f32[leaf + number];
+          u8[reached + tree * stride + row] = number;
         }
         at += 3 * nodes;
         leaf += nodes + 1;
+      }
+    },
+
+    /**
+     * Derivatives of every pair of places, groups `first` to `last`: of two of which one is worth more, each moves by how unlikely
+     * their order is, times how much the list gains when they change places; pairs count less the farther apart they are. By place of
+     * the lists, one after the other: how far it is `behind` the first one's score, its exponential, and what it is worth; first and
+     * second derivatives are added to `moves` and `bends`. `moved`, by group: all that is moved. Of a pair one stands before place
+     * `most`. `offsets`: words.
+     */
+    comparePairs(
+      { f64, u32 },
+      offsets,
+      first,
+      last,
+      ideals,
+      discounts,
+      most,
+      behind,
+      powers,
+      worths,
+      moves,
+      bends,
+      moved,
+    ) {
+      const at = (array: number, place: number) => (array >>> 3) + place;
+      for (let group = first; group < last; group++) {
+        const start = u32[(offsets >>> 2) + group];
+        const size = u32[(offsets >>> 2) + group + 1] - start;
+        const ideal = f64[at(ideals, group)];
+        const isApart = size > 0 && f64[at(behind, start + size - 1)] !== 0;
+        const counted = Math.min(most, size);
+        let all = 0;
+        for (let better = 0; ideal > 0 && better < size; better++) {
+          if (f64[at(worths, start + better)] === 0) continue;
+          const end = better < counted ? size : counted;
+          for (let worse = 0; worse < end; worse++) {
+            const [own, other] = [start + better, start + worse];
+            const difference = f64[at(worths, own)] - f64[at(worths, other)];
+            if (!(difference > 0)) continue;
+            const swap = (difference * Math.abs(f64[at(discounts, better)] - f64[at(discounts, worse)])) / ideal;
+            const apart = Math.abs(f64[at(behind, own)] - f64[at(behind, other)]);
+            const change = isApart ? swap / (0.01 + apart) : swap;
+            const unlikely = f64[at(powers, other)] / (f64[at(powers, own)] + f64[at(powers, other)]);
+            const move = unlikely * change;
+            const bend = move * (1 - unlikely);
+            f64[at(moves, own)] -= move;
+            f64[at(moves, other)] += move;
+            f64[at(bends, own)] += bend;
+            f64[at(bends, other)] += bend;
+            all += 2 * move;
+          }
+        }
+        f64[at(moved, group)] = all;
       }
     },
   },

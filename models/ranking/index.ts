@@ -3,10 +3,22 @@ export { type Knowledge, knowledgeOf, type RankingFacts } from './features/knowl
 export { columnCount, columnNames, type FeatureName, featureNames } from './features/names.ts';
 export { createRanks } from './features/ranks.ts';
 export { createOrderReasons, firstHabit, mostWeeks, type OrderReason, orderReasons } from './features/say-why.ts';
-export { createLambdaWriter, discountAt, type Groups } from './lambda-gradients.ts';
-export { type BoostingSettings, type LearntRanking, learnRanking, type RankingRows } from './learn-ranking.ts';
+export { createLambdaWriter, discountAt, type Groups, lambdaBytes } from './lambda-gradients.ts';
+export {
+  type BoostingSettings,
+  type LearntRanking,
+  learnRanking,
+  leastShared,
+  type RankingRows,
+} from './learn-ranking.ts';
 export { type Objective, type RankingSettings, rankingSchema } from './recipe.ts';
 export { type Binned, binColumns } from './trees/bin-columns.ts';
-export { createTreeGrower, type GrownNode, type TreeGrower, type TreeSettings } from './trees/grow-tree.ts';
+export {
+  createTreeGrower,
+  type GrownNode,
+  growerBytes,
+  type TreeGrower,
+  type TreeSettings,
+} from './trees/grow-tree.ts';
 export { createRowScorer, type RowScorer } from './trees/score-rows.ts';
 export { explainRow, type FeatureColumns, noTrees, type TreeTable } from './trees/tree-table.ts';

@@ -1,3 +1,5 @@
+import type { Kernels } from '../kernels/index.ts';
+
 /** What was bought of what competed, customer by customer. */
 export interface Groups {
   /** rows of customer n: offsets[n] .. offsets[n + 1] */
@@ -22,6 +24,14 @@ export type LambdaWriter = (
   derivatives: { readonly gradients: Float64Array; readonly hessians: Float64Array },
 ) => void;
 
+/** Groups whose pairs are compared by one part of the work. */
+const groupsAPart = 64;
+
+/** What the pairs of these groups take of a kernels' memory. */
+export function lambdaBytes({ offsets, gains }: Groups): number {
+  return 8 * (5 * gains.length + 3 * offsets.length + widest(offsets)) + 1_024;
+}
+
 /**
  * Derivatives of a loss that falls as NDCG rises: of two rows of one customer of which one is worth more, each is moved by
  * how unlikely their order is, times how much NDCG changes when they change places. Pairs count less the farther apart their scores
@@ -29,15 +39,26 @@ export type LambdaWriter = (
  *
  * @see Burges, From RankNet to LambdaRank to LambdaMART, MSR-TR-2010-82; what is said of pairs and customers last is LightGBM's
  * `lambdarank_norm`, measured better here than without
+ * @param kernels of trees, with `lambdaBytes` left; they may share the work, which gives the same bytes
  * @param places that count: of a pair one at least stands there, or just below
  */
-export function createLambdaWriter({ offsets, gains, ideals }: Groups, places: number): LambdaWriter {
+export function createLambdaWriter(kernels: Kernels, { offsets, gains, ideals }: Groups, places: number): LambdaWriter {
   /** of each customer the rows, best first at the scores that were looked at last: from tree to tree few change places */
-  const order = Uint32Array.from(gains.keys());
-  const largest = offsets.reduce((most, end, group) => Math.max(most, group > 0 ? end - offsets[group - 1] : 0), 0);
-  const discounts = Float64Array.from({ length: largest }, (_, place) => discountAt(place));
-  // By place: how far behind the first one, its exponential, what it is worth, and what its pairs say.
-  const [behind, powers, worths, moves, bends] = Array.from({ length: 5 }, () => new Float64Array(largest));
+  const order = new Uint32Array(gains.length);
+  for (let row = 0; row < order.length; row++) order[row] = row;
+  const groupCount = offsets.length - 1;
+  const discounts = kernels.float64(widest(offsets));
+  for (let place = 0; place < discounts.length; place++) discounts[place] = discountAt(place);
+  // By place of the lists, one after the other: how far behind the first one, its exponential, what it is worth, and what its pairs say.
+  const [behind, powers, worths, moves, bends] = Array.from({ length: 5 }, () => kernels.float64(gains.length));
+  const moved = kernels.float64(groupCount);
+  const shared = [kernels.keepFloat64(ideals), discounts].map(({ byteOffset }) => byteOffset);
+  const byPlace = [behind, powers, worths, moves, bends, moved].map(({ byteOffset }) => byteOffset);
+  const { byteOffset: ends } = kernels.keepUint32(offsets);
+  const parts = Array.from({ length: Math.ceil(groupCount / groupsAPart) }, (_, part) => {
+    const first = part * groupsAPart;
+    return [ends, first, Math.min(groupCount, first + groupsAPart), ...shared, places + placesBeyond, ...byPlace];
+  });
 
   function sort(start: number, end: number, scores: Float64Array): void {
     for (let place = start + 1; place < end; place++) {
@@ -53,56 +74,33 @@ export function createLambdaWriter({ offsets, gains, ideals }: Groups, places: n
     }
   }
 
-  /** @returns how much all are moved together */
-  function comparePairs(size: number, ideal: number): number {
-    const isApart = behind[size - 1] !== 0;
-    const counted = Math.min(places + placesBeyond, size);
-    let moved = 0;
-    for (let better = 0; better < size; better++) {
-      if (worths[better] === 0) continue;
-      const last = better < counted ? size : counted;
-      for (let worse = 0; worse < last; worse++) {
-        const difference = worths[better] - worths[worse];
-        if (!(difference > 0)) continue;
-        const swap = (difference * Math.abs(discounts[better] - discounts[worse])) / ideal;
-        const change = isApart ? swap / (0.01 + Math.abs(behind[better] - behind[worse])) : swap;
-        const unlikely = powers[worse] / (powers[better] + powers[worse]);
-        const move = unlikely * change;
-        const bend = move * (1 - unlikely);
-        moves[better] -= move;
-        moves[worse] += move;
-        bends[better] += bend;
-        bends[worse] += bend;
-        moved += 2 * move;
-      }
-    }
-    return moved;
-  }
-
   return (scores, { gradients, hessians }) => {
-    gradients.fill(0);
-    hessians.fill(0);
-    for (let group = 0; group + 1 < offsets.length; group++) {
+    for (let group = 0; group < groupCount; group++) {
       const [start, end] = [offsets[group], offsets[group + 1]];
-      if (!(ideals[group] > 0)) continue;
       sort(start, end, scores);
-      const size = end - start;
-      for (let place = 0; place < size; place++) {
-        const row = order[start + place];
+      for (let place = start; place < end; place++) {
+        const row = order[place];
         behind[place] = scores[row] - scores[order[start]];
         // What is so far behind that it would be nothing is next to nothing.
         powers[place] = Math.exp(Math.max(behind[place], -700));
         worths[place] = gains[row];
-        moves[place] = 0;
-        bends[place] = 0;
       }
-      const moved = comparePairs(size, ideals[group]);
-      if (!(moved > 0)) continue;
-      const share = Math.log2(1 + moved) / moved;
-      for (let place = 0; place < size; place++) {
-        gradients[order[start + place]] = moves[place] * share;
-        hessians[order[start + place]] = bends[place] * share;
+    }
+    moves.fill(0);
+    bends.fill(0);
+    kernels.run('comparePairs', parts);
+    for (let group = 0; group < groupCount; group++) {
+      const share = moved[group] > 0 ? Math.log2(1 + moved[group]) / moved[group] : 0;
+      for (let place = offsets[group]; place < offsets[group + 1]; place++) {
+        gradients[order[place]] = moves[place] * share;
+        hessians[order[place]] = bends[place] * share;
       }
     }
   };
+}
+
+function widest(offsets: Uint32Array): number {
+  let most = 0;
+  for (let group = 0; group + 1 < offsets.length; group++) most = Math.max(most, offsets[group + 1] - offsets[group]);
+  return most;
 }

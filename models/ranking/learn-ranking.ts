@@ -1,6 +1,14 @@
-import { createLambdaWriter, type Groups } from './lambda-gradients.ts';
-import { binColumns } from './trees/bin-columns.ts';
-import { createTreeGrower, type GrownNode, type TreeSettings } from './trees/grow-tree.ts';
+import { createKernels } from '../kernels/index.ts';
+import { trees as treeKernels } from '../kernels/trees.ts';
+import { createLambdaWriter, type Groups, type LambdaWriter, lambdaBytes } from './lambda-gradients.ts';
+import { type Binned, binColumns } from './trees/bin-columns.ts';
+import {
+  createTreeGrower,
+  type GrownNode,
+  growerBytes,
+  type TreeGrower,
+  type TreeSettings,
+} from './trees/grow-tree.ts';
 import type { TreeTable } from './trees/tree-table.ts';
 
 /** How trees are learnt. */
@@ -33,18 +41,42 @@ export interface LearntRanking {
  * Learns the order of candidates, listwise: trees that follow one another, each along the derivatives of NDCG at what those
  * before it say. The same rows give the same trees.
  *
+ * @param options.threads that share the work, 1 if absent
  * @throws RangeError naming the column or setting that does not fit
  */
-export function learnRanking(rows: RankingRows, settings: BoostingSettings): LearntRanking {
+export function learnRanking(
+  rows: RankingRows,
+  settings: BoostingSettings,
+  { threads = 1 }: { threads?: number | undefined } = {},
+): LearntRanking {
   const { columns, gains } = rows;
   for (const [feature, { length }] of columns.entries()) {
     if (length !== gains.length)
       throw new RangeError(`columns[${feature}] has ${length} rows, gains has ${gains.length}`);
   }
   const binned = binColumns(columns, settings.bins);
-  const grower = createTreeGrower(binned, settings);
-  const writeLambdas = createLambdaWriter(rows, settings.places);
-  const scores = rows.prior?.slice() ?? new Float64Array(gains.length);
+  const kernels = createKernels(treeKernels, {
+    bytes: growerBytes(binned, settings) + lambdaBytes(rows),
+    threads: gains.length < leastShared ? 1 : threads,
+  });
+  try {
+    const grower = createTreeGrower(kernels, binned, settings);
+    return boost(rows, settings, { binned, grower, writeLambdas: createLambdaWriter(kernels, rows, settings.places) });
+  } finally {
+    kernels.dispose();
+  }
+}
+
+/** Of fewer rows starting a thread takes longer than it is worth. */
+export const leastShared = 10_000;
+
+function boost(
+  { columns, gains, prior }: RankingRows,
+  settings: BoostingSettings,
+  by: { binned: Binned; grower: TreeGrower; writeLambdas: LambdaWriter },
+): LearntRanking {
+  const { binned, grower, writeLambdas } = by;
+  const scores = prior?.slice() ?? new Float64Array(gains.length);
   const derivatives = { gradients: new Float64Array(gains.length), hessians: new Float64Array(gains.length) };
   const grown: GrownNode[] = [];
   const worth = new Float64Array(columns.length);

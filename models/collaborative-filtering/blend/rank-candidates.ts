@@ -1,12 +1,6 @@
-import {
-  columnCount,
-  createCandidateDescriber,
-  createOrderReasons,
-  createRanks,
-  createRowScorer,
-  type FeatureColumns,
-} from '../../ranking/index.ts';
+import type { FeatureColumns } from '../../ranking/index.ts';
 import { noItem } from '../graphs/score-history.ts';
+import { createLearntOrder } from '../learnt-order/order-candidates.ts';
 import { createTopSelector } from '../top-selector.ts';
 import { valuesOf } from '../transpose.ts';
 import { type CandidateInput, type Candidates, candidateSources } from './candidates.ts';
@@ -22,6 +16,8 @@ export interface CandidateRanker {
   expect(customers: Uint32Array): void;
   /** The list of one of them. */
   rank(customer: number): Candidates;
+  /** candidates of one customer that the learnt order looks at, at most */
+  readonly mostDescribed: number;
   /** What the learnt order looks at, of one of them: the blend's best with their features. Views that hold until the next call. */
   describe(customer: number): { items: Uint32Array; prior: Float64Array; features: FeatureColumns };
 }
@@ -44,11 +40,10 @@ export interface CandidateRanker {
  */
 export function createCandidateRanker(input: CandidateInput): CandidateRanker {
   checkInput(input);
-  const { interactions, repurchases, popularity, eligible, recipe, ranking } = input;
+  const { repurchases, popularity, eligible, recipe, ranking } = input;
   const { blend, repurchase, candidates: limit } = recipe;
   const itemCount = input.neighbours.itemCount;
   const repurchaseValues = valuesOf(repurchases);
-  const interactionValues = valuesOf(interactions);
   const owned = new Float64Array(itemCount);
   const mayBeListed = (item: number) => eligible?.[item] !== 0 && !(repurchase === 'exclude' && owned[item] > 0);
   const contest = createContest(itemCount);
@@ -57,14 +52,7 @@ export function createCandidateRanker(input: CandidateInput): CandidateRanker {
   const { values } = tastes;
   const deepest = Math.min(Math.max(limit, ranking?.candidates ?? 0), itemCount);
   const selector = createTopSelector(deepest);
-  const interest = new Float64Array(itemCount);
-  const columns = columnCount(2 + (input.others?.length ?? 0));
-  const features = ranking && createRowScorer(ranking.trees, columns, deepest);
-  const describeRows = features && createCandidateDescriber(ranking.knowledge, features);
-  const sayWhy = features && createOrderReasons(ranking.trees, features);
-  const writeRanks = createRanks(deepest);
-  const ranks = new Uint32Array(deepest);
-  const lastBasket = createLastBasketScorer(input);
+  const learnt = ranking && createLearntOrder(input, { most: deepest, owned, tastes });
   const demand = weighDemand(popularity, blend);
   const bestSellers = rankEligible(popularity, eligible);
 
@@ -104,40 +92,17 @@ export function createCandidateRanker(input: CandidateInput): CandidateRanker {
     contest.clear();
   }
 
-  function describeBest(customer: number, { items, scores }: { items: Uint32Array; scores: Float64Array }): void {
-    const [start, end] = [interactions.offsets[customer], interactions.offsets[customer + 1]];
-    for (let cell = start; cell < end; cell++) interest[interactions.indices[cell]] = interactionValues[cell];
-    const recent = lastBasket.score(customer, items);
-    describeRows!({ customer, items, scores, owned, interest, methods: [recent, ...tastes.lookUpEach(items)] });
-    for (let cell = start; cell < end; cell++) interest[interactions.indices[cell]] = 0;
-  }
-
-  /** The same items as the learnt order has them, of equal ones the blend's best first; and what brought up those that rose. */
-  function order(customer: number, top: { items: Uint32Array; scores: Float64Array }) {
-    const { items } = top;
-    describeBest(customer, top);
-    const scores = features!.score(items.length);
-    for (let place = 0; place < items.length; place++) scores[place] += priorOf(top.scores[place], top.scores[0]);
-    writeRanks(scores, ranks, items.length);
-    const ordered = new Uint32Array(items.length);
-    const reasons = new Uint8Array(items.length);
-    for (let place = 0; place < items.length; place++) {
-      const rank = ranks[place];
-      ordered[rank] = items[place];
-      if (rank < Math.min(place, placesWithReasons)) reasons[rank] = sayWhy!(place);
-    }
-    return { items: ordered, reasons };
-  }
-
   function rank(customer: number): Candidates {
     const top = compete(customer);
-    const ordered = ranking ? order(customer, top) : { items: top.items, reasons: new Uint8Array(top.items.length) };
-    const items = ordered.items.subarray(0, limit);
+    const listed = Math.min(limit, top.items.length);
+    const { items, reasons } = learnt
+      ? learnt.order(customer, top, listed)
+      : { items: top.items.slice(0, listed), reasons: new Uint8Array(listed) };
     const ranked = {
-      items: items.slice(),
-      reasons: ordered.reasons.slice(0, limit),
+      items,
+      reasons,
       // A learnt order says which is better, not by how much: the blend's scale is what fresh events are weighed against.
-      scores: Float32Array.from(top.scores.subarray(0, items.length)),
+      scores: Float32Array.from(top.scores.subarray(0, listed)),
       ...originsOf(items, owned, tastes),
     };
     clear(customer);
@@ -145,56 +110,14 @@ export function createCandidateRanker(input: CandidateInput): CandidateRanker {
   }
 
   function describe(customer: number) {
-    if (!features) throw new RangeError('ranking is absent: there is nothing to look at');
+    if (!learnt) throw new RangeError('ranking is absent: there is nothing to look at');
     const top = compete(customer);
-    describeBest(customer, top);
+    learnt.describe(customer, top);
     clear(customer);
-    return { items: top.items, prior: top.scores.map((score) => priorOf(score, top.scores[0])), features };
+    return { items: top.items, prior: learnt.priorOf(top.scores), features: learnt.features };
   }
 
-  return { expect: tastes.expect, rank, describe };
-}
-
-/** Farther down nobody asks why: a list is filtered, but seldom as far. */
-const placesWithReasons = 40;
-
-/** What the learnt order begins with, and mends: the blend's score, as a share of the best one's in logarithms. */
-function priorOf(score: number, best: number): number {
-  return Math.log(Math.max(score / best, 1e-6));
-}
-
-/** Of an item of the last basket so many neighbours are asked. */
-const basketNeighbours = 100;
-
-/** What the graph makes of the customer's last basket alone. Scratch: 8 bytes an item. */
-function createLastBasketScorer({ neighbours: graph, ranking }: CandidateInput) {
-  const sums = new Float64Array(ranking ? graph.itemCount : 0);
-  const read = new Float64Array(sums.length);
-
-  function goThrough(customer: number, visit: (neighbour: number, weight: number) => void): void {
-    const { habits, shoppers } = ranking!.knowledge;
-    const newest = shoppers.order_age[customer];
-    for (let entry = habits.offsets[customer]; entry < habits.offsets[customer + 1]; entry++) {
-      if (!(habits.lastAge[entry] - newest < 0.5)) continue;
-      const start = graph.offsets[habits.items[entry]];
-      const end = Math.min(graph.offsets[habits.items[entry] + 1], start + basketNeighbours);
-      for (let cell = start; cell < end; cell++) visit(graph.neighbours[cell], graph.weights[cell]);
-    }
-  }
-
-  return {
-    /** A view that holds until the next call. */
-    score(customer: number, items: Uint32Array): Float64Array {
-      goThrough(customer, (neighbour, weight) => {
-        sums[neighbour] += weight;
-      });
-      for (let place = 0; place < items.length; place++) read[place] = sums[items[place]];
-      goThrough(customer, (neighbour) => {
-        sums[neighbour] = 0;
-      });
-      return read.subarray(0, items.length);
-    },
-  };
+  return { expect: tastes.expect, rank, mostDescribed: deepest, describe };
 }
 
 /** Where each item of a list comes from, and which item of the history speaks for it. */

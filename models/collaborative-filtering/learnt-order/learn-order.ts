@@ -46,11 +46,11 @@ export function orderOf(
   facts: Facts,
   recipe: ResolvedRecipe,
   fitted: Listed,
-  { seed, fitBefore }: { seed: number; fitBefore: FitBefore },
+  { seed, threads, fitBefore }: { seed: number; threads?: number | undefined; fitBefore: FitBefore },
 ): { ranking: LearntOrder; worth: Record<string, number> } | undefined {
   const settings = recipe.ranking!;
   const lessons = lessonsOf(facts, recipe, fitted, { seed, fitBefore });
-  const { trees, worth } = learnOrder(lessons, settings);
+  const { trees, worth } = learnOrder(lessons, settings, threads);
   if (trees.roots.length === 0) return undefined;
   const names = columnNames(['last_basket', ...methodsOf(recipe, fitted)]);
   return {
@@ -84,8 +84,8 @@ export function* lessonsOf(
 }
 
 /** Learns from lessons how candidates are to be ordered. @see learnRanking */
-export function learnOrder(lessons: Iterable<Lesson>, settings: RankingSettings): LearntRanking {
-  return learnRanking(gatherRows(lessons, settings), settings);
+export function learnOrder(lessons: Iterable<Lesson>, settings: RankingSettings, threads?: number): LearntRanking {
+  return learnRanking(gatherRows(lessons, settings), settings, { threads });
 }
 
 /** The recipe whose order is the blend's. */
@@ -125,50 +125,82 @@ export function gatherRows(
   lessons: Iterable<Lesson>,
   settings: Pick<RankingSettings, 'places' | 'objective'>,
 ): RankingRows {
+  const taught = Array.from(lessons, (lesson) => describeLesson(lesson, settings));
   const offsets = [0];
-  const ideals: number[] = [];
-  const blocks: { columns: Float32Array[]; gains: Float32Array; prior: Float64Array }[] = [];
-  let rows = 0;
-  for (const { input, customers, relevantAt } of lessons) {
-    const ranker = createCandidateRanker(input);
-    const worth = worthOf[settings.objective](input.ranking!.knowledge);
-    customers.forEach((customer, place) => {
-      if (place % customersTogether === 0) ranker.expect(customers.subarray(place, place + customersTogether));
-      const relevant = relevantAt(place);
-      const { items, prior, features } = ranker.describe(customer);
-      const gains = Float32Array.from(items, (item) => (relevant.has(item) ? worth(item) : 0));
-      if (!gains.some((gain) => gain > 0)) return;
-      const { columns, stride } = features;
-      blocks.push({
-        columns: Array.from({ length: columns.length / stride }, (_, feature) =>
-          columns.slice(feature * stride, feature * stride + items.length),
-        ),
-        gains,
-        prior,
-      });
-      rows += items.length;
-      offsets.push(rows);
-      const best = Float64Array.from(relevant, worth).sort().reverse().subarray(0, settings.places);
-      ideals.push(best.reduce((sum, gain, rank) => sum + gain * discountAt(rank), 0));
-    });
-  }
+  for (const { sizes } of taught) for (const size of sizes) offsets.push(offsets.at(-1)! + size);
   const join = <Values extends Float32Array | Float64Array>(
     kind: new (length: number) => Values,
-    of: (block: (typeof blocks)[number]) => Values,
+    of: (taught: TaughtLesson) => Values | undefined,
   ) => {
-    const joined = new kind(rows);
-    blocks.forEach((block, group) => {
-      joined.set(of(block), offsets[group]);
-    });
+    const joined = new kind(offsets.at(-1)!);
+    let end = 0;
+    for (const each of taught) {
+      const values = of(each)?.subarray(0, each.rows) as Values | undefined;
+      if (values) joined.set(values, end);
+      end += each.rows;
+    }
     return joined;
   };
+  const width = taught.find(({ rows }) => rows > 0)?.columns.length ?? 0;
   return {
     offsets: Uint32Array.from(offsets),
-    ideals: Float64Array.from(ideals),
+    ideals: Float64Array.from(taught.flatMap(({ ideals }) => ideals)),
     gains: join(Float32Array, ({ gains }) => gains),
     prior: join(Float64Array, ({ prior }) => prior),
-    columns: (blocks[0]?.columns ?? []).map((_, feature) => join(Float32Array, ({ columns }) => columns[feature])),
+    columns: Array.from({ length: width }, (_, feature) => join(Float32Array, ({ columns }) => columns[feature])),
   };
+}
+
+/** What one lesson tells, customer by customer: the first `rows` of longer columns. */
+interface TaughtLesson {
+  rows: number;
+  /** by customer: rows, and the discounted gain of the best list of all that was bought */
+  readonly sizes: number[];
+  readonly ideals: number[];
+  readonly gains: Float32Array;
+  readonly prior: Float64Array;
+  readonly columns: readonly Float32Array[];
+}
+
+function describeLesson(
+  { input, customers, relevantAt }: Lesson,
+  { places, objective }: Pick<RankingSettings, 'places' | 'objective'>,
+): TaughtLesson {
+  const ranker = createCandidateRanker(input);
+  const worth = worthOf[objective](input.ranking!.knowledge);
+  const most = customers.length * ranker.mostDescribed;
+  const width = columnCount(2 + (input.others?.length ?? 0));
+  const taught: TaughtLesson = {
+    rows: 0,
+    sizes: [],
+    ideals: [],
+    gains: new Float32Array(most),
+    prior: new Float64Array(most),
+    columns: Array.from({ length: width }, () => new Float32Array(most)),
+  };
+  customers.forEach((customer, place) => {
+    if (place % customersTogether === 0) ranker.expect(customers.subarray(place, place + customersTogether));
+    const relevant = relevantAt(place);
+    const { items, prior, features } = ranker.describe(customer);
+    const { rows } = taught;
+    let gained = 0;
+    for (let row = 0; row < items.length; row++) {
+      const gain = relevant.has(items[row]) ? worth(items[row]) : 0;
+      taught.gains[rows + row] = gain;
+      gained += gain;
+    }
+    if (!(gained > 0)) return;
+    const { columns, stride } = features;
+    taught.columns.forEach((column, feature) => {
+      column.set(columns.subarray(feature * stride, feature * stride + items.length), rows);
+    });
+    taught.prior.set(prior, rows);
+    taught.rows += items.length;
+    taught.sizes.push(items.length);
+    const best = Float64Array.from(relevant, worth).sort().reverse().subarray(0, places);
+    taught.ideals.push(best.reduce((sum, gain, rank) => sum + gain * discountAt(rank), 0));
+  });
+  return taught;
 }
 
 /**

@@ -56,7 +56,7 @@ export function chooseOrder(
     missing -= lessons[fold].customers.length;
     if (isJudged) judged.push({ input, sheet: partOf(sheet, searched.customers.length, sheet.customers.length) });
   }
-  const { trees } = learnOrder(sameMethods(lessons), settings);
+  const { trees } = learnOrder(sameMethods(lessons), settings, threads);
   const lists: ListSums[] = [];
   const judge = ({ input, sheet }: (typeof judged)[number], isOrdered: boolean) => {
     const ranking = isOrdered ? { ...input.ranking!, trees } : undefined;

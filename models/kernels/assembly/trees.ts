@@ -5,6 +5,7 @@ export function sumRows(
   rows: usize,
   count: usize,
   bins: usize,
+  width: usize,
   features: usize,
   derivatives: usize,
   histogram: usize,
@@ -14,7 +15,7 @@ export function sumRows(
     const row = <usize>load<u32>(rows);
     const derivative = v128.load(derivatives + (row << 4));
     let cells = histogram;
-    for (let bin = bins + row * features, last = bin + features; bin < last; bin++) {
+    for (let bin = bins + row * width, last = bin + features; bin < last; bin++) {
       const cell = cells + <usize>load<u8>(bin) * 24;
       v128.store(cell, f64x2.add(v128.load(cell), derivative));
       store<f64>(cell, load<f64>(cell, 16) + 1, 16);
@@ -23,24 +24,34 @@ export function sumRows(
   }
 }
 
-/** Adds the leaves that four rows come to: of those left to each the first. */
+/** Adds the leaves that four rows come to, of those left to each the first, and keeps their numbers. */
 // @ts-ignore: decorator
 @inline
-function addLeaves(left: v128, leaves: usize, scores: usize): void {
-  const a = load<f32>(leaves + (<usize>ctz(i32x4.extract_lane(left, 0)) << 2));
-  const b = load<f32>(leaves + (<usize>ctz(i32x4.extract_lane(left, 1)) << 2));
-  const c = load<f32>(leaves + (<usize>ctz(i32x4.extract_lane(left, 2)) << 2));
-  const d = load<f32>(leaves + (<usize>ctz(i32x4.extract_lane(left, 3)) << 2));
-  store<f64>(scores, load<f64>(scores) + <f64>a);
-  store<f64>(scores, load<f64>(scores, 8) + <f64>b, 8);
-  store<f64>(scores, load<f64>(scores, 16) + <f64>c, 16);
-  store<f64>(scores, load<f64>(scores, 24) + <f64>d, 24);
+function addLeaves(left: v128, leaves: usize, scores: usize, reached: usize): void {
+  const a = <usize>ctz(i32x4.extract_lane(left, 0));
+  const b = <usize>ctz(i32x4.extract_lane(left, 1));
+  const c = <usize>ctz(i32x4.extract_lane(left, 2));
+  const d = <usize>ctz(i32x4.extract_lane(left, 3));
+  store<u32>(reached, <u32>(a | (b << 8) | (c << 16) | (d << 24)));
+  store<f64>(scores, load<f64>(scores) + <f64>load<f32>(leaves + (a << 2)));
+  store<f64>(scores, load<f64>(scores, 8) + <f64>load<f32>(leaves + (b << 2)), 8);
+  store<f64>(scores, load<f64>(scores, 16) + <f64>load<f32>(leaves + (c << 2)), 16);
+  store<f64>(scores, load<f64>(scores, 24) + <f64>load<f32>(leaves + (d << 2)), 24);
 }
 
 /** Rows that are asked together: what a node asks is loaded once for all of them. */
 const TOGETHER: usize = 16;
 
-export function scoreTrees(columns: usize, count: usize, trees: usize, treeCount: i32, leaves: usize, scores: usize): void {
+export function scoreTrees(
+  columns: usize,
+  count: usize,
+  trees: usize,
+  treeCount: i32,
+  leaves: usize,
+  scores: usize,
+  reached: usize,
+  stride: usize,
+): void {
   const end = count << 2;
   for (let tree = 0; tree < treeCount; tree++) {
     const nodes = <usize>load<u32>(trees);
@@ -61,12 +72,91 @@ export function scoreTrees(columns: usize, count: usize, trees: usize, treeCount
         d = v128.andnot(d, v128.and(f32x4.gt(v128.load(column, 48), threshold), below));
       }
       const target = scores + (at << 1);
-      addLeaves(a, leaves, target);
-      addLeaves(b, leaves, target + 32);
-      addLeaves(c, leaves, target + 64);
-      addLeaves(d, leaves, target + 96);
+      const numbers = reached + (at >> 2);
+      addLeaves(a, leaves, target, numbers);
+      addLeaves(b, leaves, target + 32, numbers + 4);
+      addLeaves(c, leaves, target + 64, numbers + 8);
+      addLeaves(d, leaves, target + 96, numbers + 12);
     }
     trees = last;
     leaves += (nodes + 1) << 2;
+    reached += stride;
+  }
+}
+
+export function comparePairs(
+  offsets: usize,
+  first: u32,
+  last: u32,
+  ideals: usize,
+  discounts: usize,
+  most: usize,
+  behind: usize,
+  powers: usize,
+  worths: usize,
+  moves: usize,
+  bends: usize,
+  moved: usize,
+): void {
+  const zero = f64x2.splat(0);
+  const least = f64x2.splat(0.01);
+  const one = f64x2.splat(1);
+  for (let group: usize = first; group < last; group++) {
+    const start = <usize>load<u32>(offsets + (group << 2)) << 3;
+    const size = (<usize>load<u32>(offsets + (group << 2), 4) << 3) - start;
+    const ideal = load<f64>(ideals + (group << 3));
+    const isApart = size > 0 && load<f64>(behind + start + size - 8) != 0;
+    const counted = min(most << 3, size);
+    let all: f64 = 0;
+    for (let better: usize = 0; ideal > 0 && better < size; better += 8) {
+      const own = load<f64>(worths + start + better);
+      if (own == 0) continue;
+      let move = load<f64>(moves + start + better);
+      let bend = load<f64>(bends + start + better);
+      const ownWorth = f64x2.splat(own);
+      const ownDiscount = v128.load64_splat(discounts + better);
+      const ownBehind = v128.load64_splat(behind + start + better);
+      const ownPower = v128.load64_splat(powers + start + better);
+      const end = better < counted ? size : counted;
+      for (let worse: usize = 0; worse < end; worse += 16) {
+        const isPair = worse + 8 < end;
+        // Of the last one alone, its neighbour belongs to others.
+        const at = start + worse;
+        const worth = isPair ? v128.load(worths + at) : v128.load64_splat(worths + at);
+        const discount = isPair ? v128.load(discounts + worse) : v128.load64_splat(discounts + worse);
+        const power = isPair ? v128.load(powers + at) : v128.load64_splat(powers + at);
+        const difference = f64x2.sub(ownWorth, worth);
+        let change = f64x2.div(
+          f64x2.mul(difference, f64x2.abs(f64x2.sub(ownDiscount, discount))),
+          f64x2.splat(ideal),
+        );
+        if (isApart) {
+          const other = isPair ? v128.load(behind + at) : v128.load64_splat(behind + at);
+          change = f64x2.div(change, f64x2.add(least, f64x2.abs(f64x2.sub(ownBehind, other))));
+        }
+        const unlikely = f64x2.div(power, f64x2.add(ownPower, power));
+        const moveOfBoth = v128.and(f64x2.mul(unlikely, change), f64x2.gt(difference, zero));
+        const bendOfBoth = f64x2.mul(moveOfBoth, f64x2.sub(one, unlikely));
+        const firstMove = f64x2.extract_lane(moveOfBoth, 0);
+        const firstBend = f64x2.extract_lane(bendOfBoth, 0);
+        move -= firstMove;
+        bend += firstBend;
+        all += 2 * firstMove;
+        if (isPair) {
+          const secondMove = f64x2.extract_lane(moveOfBoth, 1);
+          move -= secondMove;
+          bend += f64x2.extract_lane(bendOfBoth, 1);
+          all += 2 * secondMove;
+          v128.store(moves + at, f64x2.add(v128.load(moves + at), moveOfBoth));
+          v128.store(bends + at, f64x2.add(v128.load(bends + at), bendOfBoth));
+        } else {
+          store<f64>(moves + at, load<f64>(moves + at) + firstMove);
+          store<f64>(bends + at, load<f64>(bends + at) + firstBend);
+        }
+      }
+      store<f64>(moves + start + better, move);
+      store<f64>(bends + start + better, bend);
+    }
+    store<f64>(moved + (group << 3), all);
   }
 }

@@ -142,12 +142,18 @@ function describeGoods({ sales, purchases }: RankingFacts, habits: Habits): Good
   const [week, month, quarter, ever] = [column(), column(), column(), column()];
   const [oldest, newest] = [column(Number.NaN), column(Number.NaN)];
   const prices = { all: column(), priced: column(), recent: column(), recentPriced: column() };
+  let [former, ofWeek, ofMonth, ofQuarter] = [Number.NaN, 0, 0, 0];
   for (let line = 0; line < items.length; line++) {
     const item = items[line];
     const age = ageDays[line];
-    week[item] += 0.5 ** (age / 7);
-    month[item] += 0.5 ** (age / 30);
-    quarter[item] += 0.5 ** (age / 90);
+    // Lines of one order follow each other.
+    if (age !== former) {
+      [ofWeek, ofMonth, ofQuarter] = [0.5 ** (age / 7), 0.5 ** (age / 30), 0.5 ** (age / 90)];
+      former = age;
+    }
+    week[item] += ofWeek;
+    month[item] += ofMonth;
+    quarter[item] += ofQuarter;
     ever[item]++;
     if (!(oldest[item] >= age)) oldest[item] = age;
     if (!(newest[item] <= age)) newest[item] = age;
@@ -198,11 +204,11 @@ function describeShoppers(purchases: RankingFacts['purchases'], habits: Habits):
   const column = () => new Float32Array(customerCount);
   const unknown = () => column().fill(Number.NaN);
   const [count, lines, oldest, newest] = [column(), column(), unknown(), unknown()];
-  const seen = new Set<number>();
+  const seen = new Uint8Array(orders.reduce((most, order) => Math.max(most, order + 1), 0));
   for (let line = 0; line < items.length; line++) {
     const customer = customers[line];
-    if (!seen.has(orders[line])) count[customer]++;
-    seen.add(orders[line]);
+    if (seen[orders[line]] === 0) count[customer]++;
+    seen[orders[line]] = 1;
     if (!(oldest[customer] >= ageDays[line])) oldest[customer] = ageDays[line];
     if (!(newest[customer] <= ageDays[line])) newest[customer] = ageDays[line];
   }

@@ -28,10 +28,9 @@ function cutPoints(column: Float32Array, most: number): Float32Array {
   let count = 0;
   for (let row = 0; row < column.length; row += step) if (!Number.isNaN(column[row])) sample[count++] = column[row];
   const sorted = sample.subarray(0, count).sort();
-  const distinct = sorted.filter((value, place) => place === 0 || value !== sorted[place - 1]);
+  const distinct = distinctOf(sorted);
   // What is missing lies below all that is known, and its bin ends where they begin.
-  const hasMissing = column.some((value) => Number.isNaN(value));
-  const first = hasMissing && distinct.length > 0 ? [below(distinct[0])] : [];
+  const first = hasMissing(column) && distinct.length > 0 ? [below(distinct[0])] : [];
   const room = most - 1 - first.length;
   const ends: number[] = [];
   if (distinct.length <= room + 1) {
@@ -45,6 +44,20 @@ function cutPoints(column: Float32Array, most: number): Float32Array {
   return Float32Array.from([...first, ...ends]);
 }
 
+function distinctOf(sorted: Float32Array): Float32Array {
+  const distinct = new Float32Array(sorted.length);
+  let count = 0;
+  for (let place = 0; place < sorted.length; place++) {
+    if (place === 0 || sorted[place] !== sorted[place - 1]) distinct[count++] = sorted[place];
+  }
+  return distinct.subarray(0, count);
+}
+
+function hasMissing(column: Float32Array): boolean {
+  for (let row = 0; row < column.length; row++) if (Number.isNaN(column[row])) return true;
+  return false;
+}
+
 /** A single-precision number below this one. */
 function below(value: number): number {
   return Math.fround(value - Math.max(1e-6, Math.abs(value) * 1e-6));
@@ -52,13 +65,19 @@ function below(value: number): number {
 
 function binOf(column: Float32Array, cuts: Float32Array): Uint8Array {
   const bins = new Uint8Array(column.length);
+  let [former, low] = [Number.NaN, 0];
   for (let row = 0; row < column.length; row++) {
     const value = column[row];
-    let [low, high] = [0, cuts.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (value > cuts[middle]) low = middle + 1;
-      else high = middle;
+    // Of one customer's rows many say the same.
+    if (value !== former) {
+      let high = cuts.length;
+      low = 0;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (value > cuts[middle]) low = middle + 1;
+        else high = middle;
+      }
+      former = value;
     }
     bins[row] = low;
   }

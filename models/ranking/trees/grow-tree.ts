@@ -1,5 +1,5 @@
-import { createKernels } from '../../kernels/index.ts';
-import { cellNumbers as cellSize, trees as treeKernels } from '../../kernels/trees.ts';
+import type { Kernels } from '../../kernels/index.ts';
+import { cellNumbers as cellSize } from '../../kernels/trees.ts';
 import type { Binned } from './bin-columns.ts';
 
 /** How a tree may grow. */
@@ -52,20 +52,27 @@ export interface TreeGrower {
   grow(gradients: Float64Array, hessians: Float64Array, step: (rows: Uint32Array, value: number) => void): GrownNode;
 }
 
+/** What growing takes of a kernels' memory: a histogram of bins × features × 24 bytes a leaf, and features + 20 bytes a row. */
+export function growerBytes({ cuts, bins }: Binned, { leaves }: TreeSettings): number {
+  const rows = bins[0]?.length ?? 0;
+  return rows * (bins.length + 20) + leaves * (8 * strideOf(cuts) * bins.length + 64) + 256;
+}
+
+/** Numbers between a feature's cells and the next one's. */
+function strideOf(cuts: Binned['cuts']): number {
+  return cuts.reduce((most, { length }) => Math.max(most, length + 1), 1) * cellSize;
+}
+
 /**
- * Scratch: a histogram of bins × features × 24 bytes a leaf, and features + 32 bytes a row.
- *
  * @see Chen and Guestrin, XGBoost, KDD 2016, equations 5 to 7 (leaf's value and split's gain); Ke et al., LightGBM, NIPS 2017
  * (histograms, growth by leaf, the sibling by subtraction)
+ * @param kernels of trees, with `growerBytes` left; they may share the work, which gives the same bytes
  */
-export function createTreeGrower({ cuts, bins }: Binned, settings: TreeSettings): TreeGrower {
+export function createTreeGrower(kernels: Kernels, { cuts, bins }: Binned, settings: TreeSettings): TreeGrower {
   const rowCount = bins[0]?.length ?? 0;
   const binCounts = cuts.map((ends) => ends.length + 1);
-  const stride = Math.max(1, ...binCounts) * cellSize;
+  const stride = strideOf(cuts);
   const size = stride * bins.length;
-  const kernels = createKernels(treeKernels, {
-    bytes: rowCount * (bins.length + 20) + settings.leaves * (8 * size + 64) + 256,
-  });
   const rows = kernels.uint32(rowCount);
   const derivatives = kernels.float64(2 * rowCount);
   const binsByRow = kernels.uint8(rowCount * bins.length);
@@ -74,11 +81,22 @@ export function createTreeGrower({ cuts, bins }: Binned, settings: TreeSettings)
   });
   const histograms = Array.from({ length: settings.leaves }, () => kernels.float64(size));
   const aside = new Uint32Array(rowCount);
+  // Each feature has cells of its own: whoever sums up some of them leaves the others alone.
+  const shares = Array.from({ length: kernels.threads }, (_, share) => {
+    const [first, last] = [share, share + 1].map((end) => Math.round((end * bins.length) / kernels.threads));
+    return { first, last };
+  });
 
   function sumUp(histogram: Float64Array, start: number, end: number): Float64Array {
     histogram.fill(0);
-    const own = [rows.byteOffset + 4 * start, end - start, binsByRow.byteOffset, bins.length];
-    kernels.run('sumRows', [[...own, derivatives.byteOffset, histogram.byteOffset, 8 * stride]]);
+    const own = [rows.byteOffset + 4 * start, end - start];
+    kernels.run(
+      'sumRows',
+      shares.map(({ first, last }) => [
+        ...[...own, binsByRow.byteOffset + first, bins.length, last - first],
+        ...[derivatives.byteOffset, histogram.byteOffset + 8 * stride * first, 8 * stride],
+      ]),
+    );
     return histogram;
   }
 

@@ -6,6 +6,8 @@ import type { FeatureColumns, TreeTable } from './tree-table.ts';
 export interface RowScorer extends FeatureColumns {
   /** The scores of the first `count` rows: the sum of the leaves that each comes to. A view that holds until the next call. */
   score(count: number): Float64Array;
+  /** of the rows scored last, the leaf of tree t that row r came to at [t * stride + r], numbered from the left */
+  readonly reached: Uint8Array;
 }
 
 /**
@@ -18,18 +20,23 @@ export function createRowScorer(table: TreeTable, features: number, most: number
   const stride = Math.ceil(Math.max(1, most) / rowsTogether) * rowsTogether;
   const { nodes, leaves } = lineUp(table, features, stride);
   const kernels = createKernels(treeKernels, {
-    bytes: 4 * features * stride + 8 * stride + 4 * (nodes.length + leaves.length) + 256,
+    bytes: (4 * features + 8 + table.roots.length) * stride + 4 * (nodes.length + leaves.length) + 512,
   });
   const columns = kernels.float32(features * stride);
   const scores = kernels.float64(stride);
+  const reached = kernels.uint8(table.roots.length * stride);
   const kept = [kernels.keepUint32(nodes), kernels.keepFloat32(leaves)];
   return {
     columns,
     stride,
+    reached,
     score(count) {
       scores.fill(0);
       const [program, values] = kept.map(({ byteOffset }) => byteOffset);
-      kernels.run('scoreTrees', [[columns.byteOffset, count, program, table.roots.length, values, scores.byteOffset]]);
+      const forest = [program, table.roots.length, values];
+      kernels.run('scoreTrees', [
+        [columns.byteOffset, count, ...forest, scores.byteOffset, reached.byteOffset, stride],
+      ]);
       return scores.subarray(0, count);
     },
   };

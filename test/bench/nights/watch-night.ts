@@ -101,4 +101,6 @@ export function printNight(name: string, { run, stages, seconds, peakMegabytes }
     );
   }
   for (const comparison of evaluation.comparisons) console.log(`    ${JSON.stringify(comparison)}`);
+  const verdict = run.verdict as { passed: boolean; reason: string } | null;
+  if (verdict) console.log(`  the gate ${verdict.passed ? 'passes it' : 'holds it back'}: ${verdict.reason}`);
 }

@@ -3,6 +3,7 @@ import {
   columnCount,
   columnNames,
   createOrderReasons,
+  createRowScorer,
   firstHabit,
   mostWeeks,
   type OrderReason,
@@ -11,7 +12,6 @@ import {
 } from '../../../models/ranking/index.ts';
 
 const names = columnNames(['last_basket', 'rp3beta']);
-const stride = 4;
 
 /** A tree for each feature: what lies above 0 is worth so much more. */
 function steps(worth: Readonly<Record<string, number>>): TreeTable {
@@ -29,9 +29,13 @@ function steps(worth: Readonly<Record<string, number>>): TreeTable {
 
 /** What is said of a row of these values; all others are missing. */
 function saidOf(worth: Readonly<Record<string, number>>, values: Readonly<Record<string, number>>): number {
-  const columns = new Float32Array(columnCount(2) * stride).fill(Number.NaN);
+  const trees = steps(worth);
+  const scorer = createRowScorer(trees, columnCount(2), 3);
+  const { columns, stride } = scorer;
+  columns.fill(Number.NaN);
   for (const [name, value] of Object.entries(values)) columns[names.indexOf(name) * stride + 2] = value;
-  return createOrderReasons(steps(worth), { columns, stride })(2);
+  scorer.score(3);
+  return createOrderReasons(trees, scorer)(2);
 }
 
 const numberOf = (reason: OrderReason) => 1 + orderReasons.indexOf(reason);

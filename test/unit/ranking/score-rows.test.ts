@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { availableBuilds, createKernels } from '../../../models/kernels/index.ts';
+import { availableBuilds, type Build, createKernels } from '../../../models/kernels/index.ts';
 import { trees as treeKernels } from '../../../models/kernels/trees.ts';
 import { createRanks, createRowScorer, noTrees, type TreeTable } from '../../../models/ranking/index.ts';
 
@@ -27,6 +27,11 @@ const { tree: anyTree } = fc.letrec<{ tree: Tree }>((tie) => ({
 function leafOf(tree: Tree, row: readonly number[]): number {
   if (typeof tree === 'number') return tree;
   return leafOf(row[tree.feature] > tree.threshold ? tree.above : tree.below, row);
+}
+
+/** The leaves from the left. */
+function leavesOf(tree: Tree): number[] {
+  return typeof tree === 'number' ? [tree] : [...leavesOf(tree.below), ...leavesOf(tree.above)];
 }
 
 function tableOf(trees: readonly Tree[]): TreeTable {
@@ -63,6 +68,13 @@ test('every row gets the sum of the leaves that its values lead it to, to the la
       });
       const expected = rows.map((row) => trees.reduce<number>((sum, tree) => sum + leafOf(tree, row), 0));
       expect([...scorer.score(rows.length)]).toEqual(expected);
+      const { reached, stride } = scorer;
+      trees.forEach((tree, at) => {
+        const leaves = leavesOf(tree);
+        rows.forEach((row, place) => {
+          expect(leaves[reached[at * stride + place]]).toBe(leafOf(tree, row));
+        });
+      });
     }),
     { numRuns: 60 },
   );
@@ -94,7 +106,7 @@ test('every build of the kernels gives the bytes of the plain one', () => {
         const histogram = kernels.float64(columns * 8 * 3);
         kernels.run('sumRows', [
           [
-            ...[kernels.keepUint32(own).byteOffset, own.length, kept.byteOffset, columns],
+            ...[kernels.keepUint32(own).byteOffset, own.length, kept.byteOffset, columns, columns],
             ...[kernels.keepFloat64(derivatives).byteOffset, histogram.byteOffset, 8 * 8 * 3],
           ],
         ]);
@@ -108,12 +120,57 @@ test('every build of the kernels gives the bytes of the plain one', () => {
 
 test('ranks are those of a stable sort, the greatest first', () => {
   const writeRanks = createRanks(50);
+  const anyScores = fc.array(
+    fc.oneof(
+      fc.constantFrom(0, -0, 1, 2, 5, 0.5, -1, 7, 1 + Number.EPSILON, -1 - Number.EPSILON),
+      fc.double({ min: -1e30, max: 1e30, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+    ),
+    { maxLength: 50 },
+  );
   fc.assert(
-    fc.property(fc.array(fc.constantFrom(0, 1, 2, 5, 0.5, -1, 7), { maxLength: 50 }), (scores) => {
+    fc.property(anyScores, (scores) => {
       const ranks = new Uint32Array(50);
-      writeRanks(scores, ranks, scores.length);
+      writeRanks(Float64Array.from(scores), ranks, scores.length);
       const sorted = [...scores.keys()].sort((one, other) => scores[other] - scores[one] || one - other);
       expect([...ranks.subarray(0, scores.length)]).toEqual(scores.map((_, place) => sorted.indexOf(place)));
     }),
+  );
+});
+
+test('every build compares pairs to the same bytes, and groups do not hang on who else is looked at', () => {
+  const unit = fc.double({ min: 0, max: 1, noNaN: true });
+  const place = fc.record({ lead: unit, worth: fc.constantFrom(0, 0, 1, 3.5) });
+  fc.assert(
+    fc.property(fc.array(fc.array(place, { maxLength: 13 }), { minLength: 1, maxLength: 5 }), (groups) => {
+      const places = groups.flat();
+      const offsets = [0];
+      for (const group of groups) offsets.push(offsets.at(-1)! + group.length);
+      const behind = groups.flatMap((group) => group.map(({ lead }, at) => (at === 0 ? 0 : -lead)));
+      const compare = (build: Build, parts: readonly (readonly [number, number])[]) => {
+        const kernels = createKernels(treeKernels, { bytes: 1 << 16, build });
+        const keep = (values: readonly number[]) => kernels.keepFloat64(values).byteOffset;
+        const written = [places.length, places.length, groups.length].map((length) => kernels.float64(length));
+        const from = kernels.keepUint32(offsets).byteOffset;
+        const [ideals, discounts] = [keep(groups.map(() => 1.3)), keep(places.map((_, at) => 1 / Math.log2(at + 2)))];
+        const [own, powers, worths] = [behind, behind.map(Math.exp), places.map(({ worth }) => worth)].map(keep);
+        const into = written.map(({ byteOffset }) => byteOffset);
+        kernels.run(
+          'comparePairs',
+          parts.map(([first, last]) => [from, first, last, ideals, discounts, 4, own, powers, worths, ...into]),
+        );
+        return written.map((values) => Float64Array.from(values));
+      };
+      const whole = compare('plain', [[0, groups.length]]);
+      for (const build of availableBuilds(treeKernels)) {
+        expect(
+          compare(
+            build,
+            groups.map((_, group) => [group, group + 1]),
+          ),
+        ).toEqual(whole);
+      }
+    }),
+    { numRuns: 40 },
   );
 });

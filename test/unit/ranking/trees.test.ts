@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { createKernels } from '../../../models/kernels/index.ts';
+import { trees as treeKernels } from '../../../models/kernels/trees.ts';
 import { seededRandom } from '../../../models/random.ts';
 import {
   binColumns,
@@ -7,7 +9,10 @@ import {
   createTreeGrower,
   explainRow,
   type GrownNode,
+  growerBytes,
+  lambdaBytes,
   learnRanking,
+  leastShared,
 } from '../../../models/ranking/index.ts';
 
 const random = seededRandom(5);
@@ -29,7 +34,9 @@ describe('the derivatives of the listwise loss', () => {
       const ideals = Float64Array.of(1.7, 2.9);
       const places = 3;
       const derivatives = { gradients: new Float64Array(rows), hessians: new Float64Array(rows) };
-      createLambdaWriter({ offsets, gains, ideals }, places)(scores, derivatives);
+      const groups = { offsets, gains, ideals };
+      const kernels = createKernels(treeKernels, { bytes: lambdaBytes(groups) });
+      createLambdaWriter(kernels, groups, places)(scores, derivatives);
 
       const expected = { gradients: new Float64Array(rows), hessians: new Float64Array(rows) };
       for (const group of [0, 1]) {
@@ -127,7 +134,8 @@ describe('a tree', () => {
   test('splits where no other split gains more, and ends where nothing is gained', () => {
     const binned = binColumns(columns, 256);
     for (const leaves of [2, 7]) {
-      const grower = createTreeGrower(binned, { ...settings, leaves });
+      const kernels = createKernels(treeKernels, { bytes: growerBytes(binned, { ...settings, leaves }) });
+      const grower = createTreeGrower(kernels, binned, { ...settings, leaves });
       const stepped = new Set<number>();
       const root = grower.grow(gradients, hessians, (own) => {
         for (const row of own) stepped.add(row);
@@ -197,6 +205,26 @@ describe('what was learnt', () => {
       const usual = explainRow(learnt.trees, { columns: flat, stride: rows, row }, contributions);
       expect(usual + contributions.reduce((sum, part) => sum + part, 0)).toBeCloseTo(scores[row], 5);
     }
+  });
+
+  test('is the same on two threads as on one', () => {
+    const many = 1_000;
+    const repeated = <Values extends Float32Array | Float64Array>(values: Values) => {
+      const all = new (values.constructor as new (length: number) => Values)((values.length / customers) * many);
+      for (let start = 0; start < all.length; start += values.length) {
+        all.set(values.subarray(0, Math.min(values.length, all.length - start)) as Values, start);
+      }
+      return all;
+    };
+    const large = {
+      offsets: Uint32Array.from({ length: many + 1 }, (_, customer) => customer * size),
+      gains: repeated(gains),
+      ideals: repeated(ideals),
+      columns: columns.map(repeated),
+    };
+    expect(large.gains.length).toBeGreaterThan(leastShared);
+    const few = { ...boosting, trees: 4 };
+    expect(learnRanking(large, few, { threads: 2 })).toEqual(learnRanking(large, few));
   });
 
   test('is the same again, and nothing where nothing can be told apart', () => {
