@@ -174,7 +174,12 @@ export type {
   RefundElement,
 } from './request-elements.ts';
 export { type CustomerOrder, type CustomerQuery, listCustomers } from './search/customer-search.ts';
-export type { CustomerCondition, CustomerFigures, ListedCustomer } from './search/store.ts';
+export {
+  type CustomerCondition,
+  type CustomerFigures,
+  keysBeginningWith,
+  type ListedCustomer,
+} from './search/store.ts';
 export { intakeStation } from './station.ts';
 export { mostDaysCarried } from './stock/stock-days.ts';
 export { carryOver, selectStockKeptFrom } from './stock/store.ts';

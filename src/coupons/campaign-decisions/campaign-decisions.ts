@@ -1,10 +1,11 @@
 import type { Database } from '../../db/index.ts';
-import { notFound } from '../../errors.ts';
+import { invalidField, notFound } from '../../errors.ts';
 import { type RowKeys, readRowCursor, writeRowCursor } from '../../formats/cursor.ts';
-import { customerIdsOf } from '../../intake/index.ts';
+import { customerIdsOf, findCustomers } from '../../intake/index.ts';
 import { selectCampaign } from '../campaigns/store.ts';
 import { codeAt, type Outcome, outcomes } from '../decisions/choice/outcome-codes.ts';
-import { type DecisionPlace, type WalkedDecision, walkDecisions } from './store.ts';
+import { selectGiving } from '../givings/store.ts';
+import { type DecisionPlace, type WalkedCampaign, type WalkedDecision, walkDecisions } from './store.ts';
 
 export type Arm = 'treatment' | 'control' | 'holdout';
 
@@ -13,6 +14,10 @@ export interface DecisionFilter {
   outcomes?: readonly string[] | undefined;
   causes?: readonly string[] | undefined;
   arm?: Arm | undefined;
+  /** those that a giving made */
+  giving?: string | undefined;
+  /** about whom */
+  customer?: string | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
 }
@@ -42,7 +47,7 @@ const armOf: Partial<Record<Outcome, Arm>> = { granted: 'treatment', 'control-gr
 /**
  * The decisions that considered a campaign, newest first. A page may have fewer rows than asked for, or none, and still go on:
  * where `next` is not null, older decisions were not looked through.
- * @throws PannierError `not_found`; `invalid_request` for a cursor of another list
+ * @throws PannierError `not_found`; `invalid_request` for a cursor of another list, or a giving or a customer that there is not
  */
 export async function listCampaignDecisions(
   db: Database,
@@ -52,7 +57,8 @@ export async function listCampaignDecisions(
 ): Promise<CampaignDecisionPage> {
   const campaign = await selectCampaign(db, campaignId);
   if (!campaign) throw notFound('campaign');
-  const { found, isCut } = await search(db, { ...campaign, campaignId }, filter, limit, startOf(cursor, filter.to));
+  const of = { campaignKey: campaign.campaignKey, campaignId, ...(await keysOf(db, campaign.campaignKey, filter)) };
+  const { found, isCut } = await search(db, of, filter, limit, startOf(cursor, filter.to));
   const keys = found.rows.flatMap(({ customerKey }) => customerKey ?? []);
   const ids = await customerIdsOf(db, [...new Set(keys)]);
   const page = found.rows.map((row) => ({
@@ -65,12 +71,25 @@ export async function listCampaignDecisions(
     : { page, next: null, lookedBackTo: null };
 }
 
+/** @throws PannierError `invalid_request` naming the one that is not there */
+async function keysOf(
+  db: Database,
+  campaignKey: number,
+  { giving, customer }: DecisionFilter,
+): Promise<Pick<WalkedCampaign, 'givingKey' | 'customerKey'>> {
+  const ofGiving = giving === undefined ? undefined : await selectGiving(db, campaignKey, giving);
+  if (giving !== undefined && !ofGiving) throw invalidField('giving', 'is no giving of the campaign');
+  const known = customer === undefined ? undefined : (await findCustomers(db, [customer])).get(customer);
+  if (customer !== undefined && !known) throw invalidField('customer', 'is no customer');
+  return { givingKey: ofGiving?.givingKey, customerKey: known?.customerKey };
+}
+
 type Found = Omit<CampaignDecision, 'customerId'>;
 
 /** @returns what was found before the limit or the bound was reached, and whether there may be more behind `last` */
 async function search(
   db: Database,
-  campaign: { campaignKey: number; campaignId: string },
+  campaign: WalkedCampaign,
   filter: DecisionFilter,
   limit: number,
   start: DecisionPlace,

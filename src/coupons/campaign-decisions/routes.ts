@@ -1,3 +1,4 @@
+import { PannierError } from '../../errors.ts';
 import { type Handlers, listOf, maySee } from '../../http/index.ts';
 import type { Coupons } from '../coupons.ts';
 import type { CampaignDecision } from './campaign-decisions.ts';
@@ -7,10 +8,14 @@ export function campaignDecisionRoutes({
 }: Pick<Coupons, 'listDecisions'>): Pick<Handlers, 'listCampaignDecisions'> {
   return {
     async listCampaignDecisions({ parameters, key }) {
-      const { campaign_id: campaignId, outcome, cause, arm, from, to, limit, cursor } = parameters;
-      const filter = { outcomes: outcome, causes: cause, arm, from: momentOf(from), to: momentOf(to) };
-      const { page, next, lookedBackTo } = await listDecisions(campaignId, filter, { limit, cursor });
+      const { campaign_id: campaignId, outcome, cause, arm, giving, customer, from, to, limit, cursor } = parameters;
       const isNamed = maySee(key, 'coupons', 'customers');
+      if (customer !== undefined && !isNamed) {
+        throw new PannierError('forbidden', 'Whose a decision was is for those who may see customers.');
+      }
+      const times = { from: momentOf(from), to: momentOf(to) };
+      const filter = { outcomes: outcome, causes: cause, arm, giving, customer, ...times };
+      const { page, next, lookedBackTo } = await listDecisions(campaignId, filter, { limit, cursor });
       const items = page.map((one) => toItem(one, isNamed));
       return { json: { customers_shown: isNamed, looked_back_to: lookedBackTo, ...listOf(items, next) } };
     },

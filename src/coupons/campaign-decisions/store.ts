@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/index.ts';
-import { microseconds } from '../../intake/index.ts';
+import { type Bind, microseconds } from '../../intake/index.ts';
 
 /** Where a decision stands among all: its time to the microsecond, and its id. */
 export interface DecisionPlace {
@@ -23,19 +23,36 @@ export interface WalkedDecision extends DecisionPlace {
   wordThen: string | null;
 }
 
-/** Decisions whatever they are about, newest first, before a place and at or after `from`. */
+/** Whose decisions are walked through, and which of them; absent: whatever they are about. */
+export interface WalkedCampaign {
+  campaignKey: number;
+  campaignId: string;
+  /** those that a giving made */
+  givingKey?: number | undefined;
+  customerKey?: number | undefined;
+}
+
+/** Decisions, newest first, before a place and at or after `from`. */
 export function walkDecisions(
   db: Queryable,
-  campaign: { campaignKey: number; campaignId: string },
+  { campaignKey, campaignId, givingKey, customerKey }: WalkedCampaign,
   before: DecisionPlace,
   from: Date | undefined,
   limit: number,
 ): Promise<WalkedDecision[]> {
+  const values: unknown[] = [campaignKey, campaignId, before.at, before.decisionId, from ?? null, limit];
+  const bind: Bind = (value) => `$${values.push(value)}`;
+  const ofCustomer = customerKey === undefined ? '' : `and customer_key = ${bind(customerKey)}`;
+  const ofGiving =
+    givingKey === undefined
+      ? ''
+      : `and exists (select from giving_customers as given where given.giving_key = ${bind(givingKey)}
+           and given.customer_key = coupon_decisions.customer_key and given.decision_id = coupon_decisions.decision_id)`;
   return db.query(
     `with walked as materialized (
        select decision_id, customer_key, decided_at, told.* from (
            select * from coupon_decisions where (decided_at, decision_id) < ($3::timestamptz, $4::bigint)
-             and decided_at >= coalesce($5::timestamptz, '-infinity')
+             and decided_at >= coalesce($5::timestamptz, '-infinity') ${ofCustomer} ${ofGiving}
            order by decided_at desc, decision_id desc limit $6) as newest,
          json_to_record(answer) as told ("set" text, outcomes text, action text, cause text, reason text, explored boolean, campaigns json)),
      places as materialized (
@@ -46,7 +63,7 @@ export function walkDecisions(
        explored, version, substr(outcomes, place, 1) as letter,
        (select one ->> 'outcome' from json_array_elements(campaigns) as one where one ->> 'campaignId' = $2 limit 1) as "wordThen"
      from walked left join places on set_id = "set" order by decided_at desc, decision_id desc`,
-    [campaign.campaignKey, campaign.campaignId, before.at, before.decisionId, from ?? null, limit],
-    'walk-decisions',
+    values,
+    `walk-decisions${ofCustomer && '-of-customer'}${ofGiving && '-of-giving'}`,
   );
 }

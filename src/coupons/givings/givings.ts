@@ -12,7 +12,7 @@ import type { DecisionDependencies } from '../decisions/decide-together.ts';
 import { selectJoinersAfter } from '../group-offers/store.ts';
 import { givePage, NotActive, NotOurs, type Recipient } from './give-page.ts';
 import { type GivingElement, readWhom, requireGivable } from './giving-element.ts';
-import type { Giving, StoredGiven } from './store.ts';
+import type { GivenFilter, Giving, StoredGiven } from './store.ts';
 import * as store from './store.ts';
 
 /** A row of the table of who got what, with the customer's id and attributes. */
@@ -21,6 +21,12 @@ export interface GivenRow extends StoredGiven {
   attributes: Readonly<Record<string, unknown>>;
   /** what their own list begins with */
   items: readonly TopItem[];
+}
+
+/** Which rows of the table of who got what, and what of them. */
+export interface GivenQuery extends GivenFilter {
+  /** so many of each one's own list, of those who were given a code; default 0 */
+  items?: number | undefined;
 }
 
 /** An item of a customer's own list, as a letter shows it. */
@@ -39,13 +45,15 @@ export interface Givings {
   /** Nobody more gets anything; what was given stays. @throws PannierError `not_found` */
   stopGiving(campaignId: string, givingId: string): Promise<Giving>;
   /** Who got what, in one order, after a key. @throws PannierError `not_found` */
-  readGiven(campaignId: string, givingId: string, limit: number, after?: number, items?: number): Promise<GivenRow[]>;
-  /**
-   * All of it.
-   * @param items so many of each one's own list, of those who were given a code; default 0
-   * @throws PannierError `not_found`
-   */
-  streamGiven(campaignId: string, givingId: string, items?: number): Promise<AsyncGenerator<GivenRow>>;
+  readGiven(
+    campaignId: string,
+    givingId: string,
+    which: GivenQuery,
+    limit: number,
+    after?: number,
+  ): Promise<GivenRow[]>;
+  /** All of it. @throws PannierError `not_found` */
+  streamGiven(campaignId: string, givingId: string, which?: GivenQuery): Promise<AsyncGenerator<GivenRow>>;
   /** Works at the givings whose moment has come until none is left, or is told to leave. */
   giveDue(leave?: AbortSignal): Promise<void>;
 }
@@ -133,7 +141,7 @@ export function createGivings(deps: GivingDependencies): Givings {
     );
   }
 
-  async function withPeople(page: readonly StoredGiven[], items: number): Promise<GivenRow[]> {
+  async function withPeople(page: readonly StoredGiven[], items = 0): Promise<GivenRow[]> {
     const known = await attributesOf(
       db,
       page.map(({ customerKey }) => customerKey),
@@ -180,17 +188,17 @@ export function createGivings(deps: GivingDependencies): Givings {
       await store.stopGiving(db, (await readGiving(campaignId, givingId)).givingKey, clock());
       return readGiving(campaignId, givingId);
     },
-    async readGiven(campaignId, givingId, limit, after = 0, items = 0) {
+    async readGiven(campaignId, givingId, which, limit, after = 0) {
       const { givingKey } = await readGiving(campaignId, givingId);
-      return withPeople(await store.selectGiven(db, givingKey, limit, after), items);
+      return withPeople(await store.selectGiven(db, givingKey, which, limit, after), which.items);
     },
-    async streamGiven(campaignId, givingId, items = 0) {
+    async streamGiven(campaignId, givingId, which = {}) {
       const { givingKey } = await readGiving(campaignId, givingId);
       return (async function* () {
         // In portions, so that lists are made of a few at a time and others are answered between.
-        for await (const page of store.streamGiven(db, givingKey))
+        for await (const page of store.streamGiven(db, givingKey, which))
           for (let at = 0; at < page.length; at += portion)
-            yield* await withPeople(page.slice(at, at + portion), items);
+            yield* await withPeople(page.slice(at, at + portion), which.items);
       })();
     },
 

@@ -23,11 +23,12 @@ export function givingRoutes(givings: Givings): Pick<Handlers, Operations> {
     }),
     async listGivingCustomers({ parameters, mediaType }) {
       const { campaign_id: campaignId, giving_id: givingId, form, items, attribute: attributes = [] } = parameters;
+      const which = { outcomes: parameters.outcome, query: parameters.query, items };
       if (mediaType !== 'application/json') {
-        const rows = rowsOf(form, attributes, items, await givings.streamGiven(campaignId, givingId, items));
+        const rows = rowsOf(form, attributes, items, await givings.streamGiven(campaignId, givingId, which));
         return streamRows(mediaType, columnsOf(form, attributes, items), rows, (row) => row);
       }
-      const read = (limit: number, after?: number) => givings.readGiven(campaignId, givingId, limit, after, items);
+      const read = (limit: number, after?: number) => givings.readGiven(campaignId, givingId, which, limit, after);
       return { json: await pageOf(parameters, read, ({ customerKey }) => customerKey, givenJson) };
     },
   };

@@ -1,4 +1,5 @@
 import type { Database, Queryable, Transaction } from '../../db/index.ts';
+import { type Bind, keysBeginningWith } from '../../intake/index.ts';
 import type { Opening } from '../campaigns/opening-hours.ts';
 import type { Outcome } from '../decisions/choice/outcome-codes.ts';
 
@@ -169,23 +170,45 @@ export interface StoredGiven extends GivenCustomer {
   isStopped: boolean;
 }
 
+/** Which rows of the table; absent: any. */
+export interface GivenFilter {
+  outcomes?: readonly string[] | undefined;
+  /** what the ids of customers begin with, without regard to the case of ASCII's letters */
+  query?: string | undefined;
+}
+
 /** In the order of their keys, after one. */
-export function selectGiven(db: Queryable, givingKey: number, limit: number, after: number): Promise<StoredGiven[]> {
+export function selectGiven(
+  db: Queryable,
+  givingKey: number,
+  { outcomes, query }: GivenFilter,
+  limit: number,
+  after: number,
+): Promise<StoredGiven[]> {
+  const values: unknown[] = [givingKey, after, limit];
+  const bind: Bind = (value) => `$${values.push(value)}`;
+  const conditions = ['giving_key = $1', 'given.customer_key > $2'];
+  if (outcomes) conditions.push(`outcome = any(${bind(outcomes)}::text[])`);
+  if (query) conditions.push(`given.customer_key in ${keysBeginningWith(query, bind)}`);
   return db.query<StoredGiven>(
     `select given.customer_key as "customerKey", given.decision_id as "decisionId", outcome, given.code,
        coupon.valid_until as "validUntil", coupon.stopped_at is not null as "isStopped"
      from giving_customers as given left join coupons as coupon on coupon.code = given.code
-     where giving_key = $1 and given.customer_key > $2 order by given.customer_key limit $3`,
-    [givingKey, after, limit],
+     where ${conditions.join(' and ')} order by given.customer_key limit $3`,
+    values,
   );
 }
 
 const pageSize = 2_000;
 
 /** All of them, page by page. */
-export async function* streamGiven(db: Database, givingKey: number): AsyncGenerator<StoredGiven[]> {
+export async function* streamGiven(
+  db: Database,
+  givingKey: number,
+  filter: GivenFilter,
+): AsyncGenerator<StoredGiven[]> {
   for (let after = 0; ; ) {
-    const page = await selectGiven(db, givingKey, pageSize, after);
+    const page = await selectGiven(db, givingKey, filter, pageSize, after);
     if (page.length > 0) yield page;
     if (page.length < pageSize) return;
     after = page.at(-1)!.customerKey;

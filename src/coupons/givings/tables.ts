@@ -1,4 +1,5 @@
 import type { GivenRow } from './givings.ts';
+import { outcomeWords } from './outcome-words.ts';
 
 /** As which a table of who got what is written, for the tool that sends. */
 export type GivingForm = 'plain' | 'klaviyo' | 'mailchimp' | 'braze';
@@ -55,7 +56,7 @@ const plainItem = (place: number): ItemColumns => ({
   link: `item_${place}_url`,
 });
 
-const plainColumns = ['customer_id', 'arm', 'outcome', 'code', 'valid_until', 'decision_id'];
+const plainColumns = ['customer_id', 'arm', 'outcome', 'why', 'code', 'valid_until', 'decision_id'];
 
 /** The columns of a form, then items and attributes of the customers; none of these stands for a column of the form. */
 export function columnsOf(form: GivingForm, attributes: readonly string[], items = 0): string[] {
@@ -86,8 +87,15 @@ export function rowOf(form: GivingForm, attributes: readonly string[], given: Gi
     chosen[link] = item?.url ?? null;
   }
   if (form === 'plain') {
-    const row = { customer_id: customerId, arm: armOf(given), outcome, code, valid_until: validUntil };
-    return { ...chosen, ...row, decision_id: String(decisionId) };
+    const became = { arm: armOf(given), outcome, why: outcomeWords[outcome] };
+    return {
+      ...chosen,
+      customer_id: customerId,
+      ...became,
+      code,
+      valid_until: validUntil,
+      decision_id: String(decisionId),
+    };
   }
   if (code === null || given.isStopped) return undefined;
   const email = attribute('email');

@@ -10,16 +10,18 @@ import {
   type TermsVersion,
 } from '../campaigns/campaign-terms.ts';
 import { nextOpening } from '../campaigns/opening-hours.ts';
-import { selectIsolating } from '../campaigns/store.ts';
+import { selectCampaign, selectIsolating } from '../campaigns/store.ts';
 import { compileCampaigns } from '../decisions/choice/compiled-campaigns.ts';
 import type { InputDependencies } from '../decisions/read-inputs.ts';
+import { boundsOf } from '../limits/store.ts';
 import { selectPublishedVersion } from '../policies/store.ts';
 import type { CampaignElement } from '../request-elements.ts';
 import { type CampaignPreview, type PreviewDependencies, previewOf } from './preview.ts';
 
 /**
  * Decides for those whom a campaign with these terms would be for, or a sample of them, whether they would get its coupon, by the
- * rules and the arms that would hold for it, as of now, or of when it opens next. Writes nothing.
+ * rules and the arms that would hold for it, as of now, or of when it opens next. Of a campaign that there is, as a change of its
+ * terms: what it has given counts. Writes nothing.
  * @throws PannierError `invalid_request` naming the fields
  */
 export async function previewCampaign(
@@ -31,10 +33,15 @@ export async function previewCampaign(
   const { db, digits } = deps;
   const terms = readTermsWithin(element, digits, shop);
   await requireSegments(deps, terms.targetSegments);
-  const unnumbered = { campaignKey: 0, termsKey: 0, version: 1, experimentKey: 0 };
-  // Of a group offer as it is once they have joined it.
-  const opened = { ...terms, groupOffer: null };
-  const version: TermsVersion = { ...opened, ...unnumbered, since: terms.validFrom, contentHash: contentHash(terms) };
+  const current = await selectCampaign(db, terms.campaignId);
+  const { campaignKey, termsKey, experimentKey, counters } = current ?? unnumbered;
+  const version: TermsVersion = {
+    ...terms,
+    // Of a group offer as it is once they have joined it.
+    groupOffer: null,
+    ...{ campaignKey, termsKey, experimentKey, version: (current?.version ?? 0) + 1 },
+    ...{ since: terms.validFrom, contentHash: contentHash(terms) },
+  };
   const deciding = await selectPublishedVersion(db, terms.policy);
   if (!deciding) throw invalidField('/campaign/policy', 'is no published policy');
   const causes = (await selectPublishedVersion(db, 'by-cause'))!;
@@ -42,7 +49,7 @@ export async function previewCampaign(
     id: 'preview',
     campaigns: [version],
     compiled: compileCampaigns([version], [deciding.policyId === causes.policyId ? causes : deciding], causes),
-    bounds: [],
+    bounds: boundsOf([version]),
     categories: [],
   };
   const now = deps.clock();
@@ -55,9 +62,12 @@ export async function previewCampaign(
     fullOf: async () => [],
   };
   const at = opensAt ?? laterOf(now, terms.validFrom);
-  const campaign = { set, counters: noCounters, held, at, opensAt, unitsLeft: Number.POSITIVE_INFINITY };
+  const campaign = { set, counters, held, at, opensAt, unitsLeft: Number.POSITIVE_INFINITY };
   return previewOf(deps, campaign, null, sample);
 }
+
+/** One that there is not yet. */
+const unnumbered = { campaignKey: 0, termsKey: 0, experimentKey: 0, counters: noCounters };
 
 const laterOf = (one: Date, other: Date) => (one > other ? one : other);
 

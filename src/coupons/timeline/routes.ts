@@ -4,6 +4,9 @@ import type { Coupons } from '../coupons.ts';
 import { type PolicyName, policyJson } from '../decisions/considered-campaigns.ts';
 import type { KindedEntry, TimelinePage } from './timeline.ts';
 
+/** As many as an entry tells of. */
+const mostCampaigns = 10;
+
 type Money = (minor: number) => string;
 type Entry = components['schemas']['TimelineEntry'];
 
@@ -30,7 +33,7 @@ function withoutTyped(entry: KindedEntry): KindedEntry {
   return 'query' in entry ? { ...entry, query: null } : entry;
 }
 
-function toEntry(entry: KindedEntry, { names, policies }: TimelinePage, money: Money): Entry {
+function toEntry(entry: KindedEntry, { names, looked }: TimelinePage, money: Money): Entry {
   const { kind, at } = entry;
   switch (kind) {
     case 'order':
@@ -72,10 +75,13 @@ function toEntry(entry: KindedEntry, { names, policies }: TimelinePage, money: M
         decision_id: entry.key,
         action: entry.action as 'none',
         cause: entry.cause as 'no-need',
-        policy: policyOrNull(policies.get(entry.key)),
+        policy: policyOrNull(looked.get(entry.key)?.policy),
         reason: entry.reason,
         campaign_id: entry.campaignId,
         code: entry.code,
+        campaigns: (looked.get(entry.key)?.campaigns ?? [])
+          .slice(0, mostCampaigns)
+          .map(({ campaignId, outcome }) => ({ campaign_id: campaignId, outcome })),
       };
     case 'segment_change':
       return { kind, at, segment_id: entry.segmentId, change: entry.change };

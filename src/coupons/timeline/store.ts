@@ -6,6 +6,7 @@ import {
   type TimelineEntry,
   type TimelineSelection,
 } from '../../intake/index.ts';
+import type { Outcome } from '../decisions/choice/outcome-codes.ts';
 
 /** Whether a customer was to get a coupon, also as the visitor that they were. */
 export interface DecisionEntry extends TimelineEntry {
@@ -14,6 +15,10 @@ export interface DecisionEntry extends TimelineEntry {
   reason: string;
   /** the set of campaigns that it looked at; null: from before there were any */
   setId: string | null;
+  /** what became of the campaigns of the set, a letter each; null: from before there were sets */
+  outcomes: string | null;
+  /** the campaigns themselves, from before there were sets */
+  campaignsThen: readonly { campaignId: string; outcome: Outcome }[] | null;
   campaignId: string | null;
   code: string | null;
 }
@@ -33,6 +38,7 @@ export function selectDecisionEntries(db: Queryable, selection: TimelineSelectio
   return db.query(
     `select ${microseconds('decided_at')} as at, decision_id::text as key, answer->>'action' as action, answer->>'cause' as cause,
             answer->>'reason' as reason, answer->>'set' as "setId",
+            answer->>'outcomes' as outcomes, answer->'campaigns' as "campaignsThen",
             answer->'coupon'->>'campaignId' as "campaignId", answer->'coupon'->>'code' as code
      from ((select decided_at, decision_id, answer from coupon_decisions
             where customer_key = $1 and (decided_at, decision_id) < ($2::timestamptz, $3::bigint)

@@ -19,7 +19,8 @@ import {
 import { type ServedListEntry, selectListEntries } from '../../recommendations/index.ts';
 import { type SegmentChangeEntry, selectChangeEntries } from '../../segments/index.ts';
 import type { CampaignSets } from '../campaigns/sets/campaign-sets.ts';
-import type { PolicyName } from '../decisions/considered-campaigns.ts';
+import type { Outcome } from '../decisions/choice/outcome-codes.ts';
+import { type ConsideredCampaign, consideredIn, type PolicyName } from '../decisions/considered-campaigns.ts';
 import { policyOf } from '../decisions/decision.ts';
 import { type DecisionEntry, type RedemptionEntry, selectDecisionEntries, selectRedemptionEntries } from './store.ts';
 
@@ -86,8 +87,16 @@ export interface TimelinePage {
   next: string | null;
   /** of the items of lists, by their keys */
   names: ReadonlyMap<number, ItemName>;
-  /** that made decisions, by their keys; absent: made before there were policies */
-  policies: ReadonlyMap<string, PolicyName>;
+  /** what decisions looked at, by their keys */
+  looked: ReadonlyMap<string, LookedAt>;
+}
+
+/** What a decision looked at. */
+export interface LookedAt {
+  /** that made it; absent: from before there were policies */
+  policy?: PolicyName;
+  /** that were for the customer, in the order in which they were tried */
+  campaigns: readonly Pick<ConsideredCampaign, 'campaignId' | 'outcome'>[];
 }
 
 /**
@@ -117,20 +126,30 @@ export async function readTimeline(
   const cut = cutPageBy(entries, query.limit, ({ at, kind, key }) => writeRowCursor([at, kind, key]));
   const itemKeys = cut.page.flatMap((entry) => (entry.kind === 'list' ? entry.itemKeys : []));
   const names = await itemNamesOf(db, [...new Set(itemKeys)]);
-  return { profilingAllowed, ...cut, names, policies: await policiesOf(campaignSets, cut.page) };
+  return { profilingAllowed, ...cut, names, looked: await lookedAt(campaignSets, cut.page) };
 }
 
-async function policiesOf(
+/** What is said of a campaign that was not for the customer. */
+const notForThem: ReadonlySet<Outcome> = new Set<Outcome>([
+  'not-active',
+  'group-not-targeted',
+  'not-in-target-segment',
+]);
+
+async function lookedAt(
   campaignSets: Pick<CampaignSets, 'byId'>,
   page: readonly KindedEntry[],
-): Promise<Map<string, PolicyName>> {
-  const policies = new Map<string, PolicyName>();
+): Promise<Map<string, LookedAt>> {
+  const looked = new Map<string, LookedAt>();
   for (const entry of page) {
-    if (entry.kind !== 'coupon_decision' || entry.setId === null) continue;
-    const set = await campaignSets.byId(entry.setId);
-    if (set) policies.set(entry.key, policyOf(set, entry.campaignId));
+    if (entry.kind !== 'coupon_decision') continue;
+    const { key, setId, outcomes, campaignId, campaignsThen } = entry;
+    const set = setId === null ? undefined : await campaignSets.byId(setId);
+    const all = set ? consideredIn(set, outcomes ?? '') : (campaignsThen ?? []);
+    const campaigns = all.filter(({ outcome }) => !notForThem.has(outcome));
+    looked.set(key, { campaigns, ...(set && { policy: policyOf(set, campaignId) }) });
   }
-  return policies;
+  return looked;
 }
 
 type Place = readonly [at: string, kind: TimelineKind, key: string];

@@ -1,6 +1,12 @@
 import type { Queryable } from '../../db/index.ts';
 import { cutPageBy, type RowKeys, readRowCursor, writeRowCursor } from '../../formats/cursor.ts';
-import { type CustomerCondition, type CustomerFigures, type ListedCustomer, searchCustomers } from './store.ts';
+import {
+  type CustomerCondition,
+  type CustomerFigures,
+  foldAscii,
+  type ListedCustomer,
+  searchCustomers,
+} from './store.ts';
 
 /** By a figure of customers that somebody else knows; of whom it is unknown come last, and of equal ones the id decides. */
 export interface CustomerOrder {
@@ -50,9 +56,4 @@ export async function listCustomers(
   return cutPageBy(rows, limit, ({ foldedId, customerId, figure }) =>
     writeRowCursor(order ? [foldedId, customerId, order.name, figure] : [foldedId, customerId]),
   );
-}
-
-/** As Postgres does with ids, which are compared bytewise. */
-function foldAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -112,6 +112,21 @@ interface CustomerPlace {
   customerId: string;
 }
 
+/** @param prefix in small letters, not empty */
+const beginsWith = (prefix: string, bind: Bind) =>
+  `lower(customer_id) >= ${bind(prefix)} and lower(customer_id) < ${bind(endOfPrefix(prefix))}`;
+
+/** SQL: a sub-select of the keys of customers whose ids begin with a text, without regard to the case of ASCII's letters. */
+export function keysBeginningWith(text: string, bind: Bind): string {
+  const prefix = foldAscii(text.trim());
+  return `(select customer_key from customers${prefix === '' ? '' : ` where ${beginsWith(prefix, bind)}`})`;
+}
+
+/** As Postgres does with ids, which are compared bytewise. */
+export function foldAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
 /** Customers whose ids begin with a text, without regard to the case of ASCII's letters; one more than a page. */
 export function searchCustomers(
   db: Queryable,
@@ -132,9 +147,7 @@ export function searchCustomers(
   const values: unknown[] = [limit];
   const bind: Bind = (value) => `$${values.push(value)}`;
   const conditions = ['true'];
-  if (prefix !== '') {
-    conditions.push(`lower(customer_id) >= ${bind(prefix)} and lower(customer_id) < ${bind(endOfPrefix(prefix))}`);
-  }
+  if (prefix !== '') conditions.push(beginsWith(prefix, bind));
   if (condition) conditions.push(condition(bind));
   const figures =
     order &&

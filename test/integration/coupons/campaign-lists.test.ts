@@ -115,6 +115,30 @@ test('by outcome, arm, cause and time', async () => {
   expect(idsOf(await list('spring', { from, to }))).toEqual([made[3], made[2]].map((one) => String(one.decisionId)));
 });
 
+// Would see: decisions of another giving or of somebody else among them, and a role that finds out whose a decision was by asking.
+test('by giving and by customer, for those who may see customers', async () => {
+  await shop.coupons.createCampaign(campaign('lettered', { policy: 'everyone', limit_per_customer: 3 }));
+  await decide(shop.coupons, { customer_id: 'right-1', campaign_ids: ['lettered'] });
+  for (const giving_id of ['first', 'second']) {
+    await shop.coupons.createGiving('lettered', { giving_id });
+    await shop.coupons.giveDue();
+  }
+  const given = async (id: string) =>
+    (await shop.coupons.readGiven('lettered', id, {}, 100)).map(({ decisionId }) => String(decisionId)).sort();
+  const [first, second] = [await given('first'), await given('second')];
+  expect([first.length, idsOf(await list('lettered')).length]).toEqual([17, 35]);
+  expect(idsOf(await list('lettered', { giving: 'first' })).sort()).toEqual(first);
+  expect(idsOf(await list('lettered', { giving: 'second' })).sort()).toEqual(second);
+  const ofOne = await list('lettered', { customer: 'right-1' });
+  expect(ofOne.json.items.map((one: any) => one.customer_id)).toEqual(['right-1', 'right-1', 'right-1']);
+  const both = await list('lettered', { customer: 'right-1', giving: 'second' }, 'customers');
+  expect(idsOf(both)).toEqual(idsOf(ofOne).slice(0, 1));
+  const fault = async (query: object) => (await list('lettered', { ...query })).json.errors?.[0].field;
+  expect([await fault({ giving: 'none' }), await fault({ customer: 'nobody' })]).toEqual(['giving', 'customer']);
+  expect((await list('lettered', { giving: 'first' }, 'view')).status).toBe(200);
+  expect((await list('lettered', { customer: 'right-1' }, 'view')).status).toBe(403);
+});
+
 test('page by page, whole and without doubles, also where some are of one moment', async () => {
   await shop.coupons.createCampaign(campaign('together'));
   await Promise.all(

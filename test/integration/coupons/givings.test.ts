@@ -53,7 +53,7 @@ const give = async (campaignId: string, givingId: string, change: object = {}) =
   await shop.coupons.giveDue();
   return shop.coupons.readGiving(campaignId, givingId);
 };
-const givenBy = (campaignId: string, givingId: string) => shop.coupons.readGiven(campaignId, givingId, 1_000);
+const givenBy = (campaignId: string, givingId: string) => shop.coupons.readGiven(campaignId, givingId, {}, 1_000);
 
 /** All that was logged of each decision, without its code, which is drawn. */
 async function loggedOf(db: Database, campaignId: string) {
@@ -232,14 +232,38 @@ describe('a campaign that is given to many', () => {
     const coupons = shop.withParts({ topItems });
     await give('with items', 'i');
     const rows = [];
-    for await (const row of await coupons.streamGiven('with items', 'i', 2)) rows.push(row);
+    for await (const row of await coupons.streamGiven('with items', 'i', { items: 2 })) rows.push(row);
     expect(rows).toHaveLength(418);
     for (const { customerId, code, items } of rows) {
       const own = [0, 1].map((n) => ({ item_id: `${customerId} ${n}`, title: 'Tea', url: null }));
       expect(items).toEqual(code === null ? [] : own);
     }
     expect(rows.filter(({ items }) => items.length > 0)).toHaveLength(3);
-    expect(await coupons.readGiven('with items', 'i', 5, 0, 1)).toHaveLength(5);
+    expect(await coupons.readGiven('with items', 'i', { items: 1 }, 5)).toHaveLength(5);
+  });
+
+  // Would see: a filter that cuts a page short, or one that compares letters.
+  test('is read by outcome and by how ids begin, page by page', async () => {
+    await create('searched', { policy: 'everyone', budget: { coupons: 100 } });
+    await give('searched', 's');
+    const all = await givenBy('searched', 's');
+    const idsOf = (rows: typeof all) => rows.map(({ customerId }) => customerId);
+    const read = (which: object, limit = 1_000, after = 0) =>
+      shop.coupons.readGiven('searched', 's', which, limit, after);
+    const granted = all.filter(({ outcome }) => outcome === 'granted');
+    const spent = all.filter(({ outcome }) => outcome === 'coupon-budget-spent');
+    expect([granted.length, spent.length]).toEqual([100, 318]);
+    expect(await read({ outcomes: ['granted'] })).toEqual(granted);
+    expect(await read({ outcomes: ['granted', 'coupon-budget-spent'] })).toEqual(all);
+    expect(idsOf(await read({ query: 'P00' }))).toEqual(
+      ['0', '1', '2', '3', '4', '6', '7', '8', '9'].map((n) => `p00${n}`),
+    );
+    expect(await read({ query: 'p41', outcomes: ['granted'] })).toEqual([]);
+    const [first, second] = [await read({ outcomes: ['coupon-budget-spent'] }, 5), spent.slice(0, 10)];
+    expect([...first, ...(await read({ outcomes: ['coupon-budget-spent'] }, 5, first[4].customerKey))]).toEqual(second);
+    const streamed = [];
+    for await (const row of await shop.coupons.streamGiven('searched', 's', { query: 'p10' })) streamed.push(row);
+    expect(idsOf(streamed)).toEqual(Array.from({ length: 10 }, (_, n) => `p10${n}`));
   });
 
   test('forgets whoever is erased', async () => {

@@ -120,7 +120,7 @@ test('a giving waits until it opens, and is for those who have joined alone', as
     status: 'finished',
     outcomes: { granted: 2 },
   });
-  const rows = await shop.coupons.readGiven('letter', 'all', 10);
+  const rows = await shop.coupons.readGiven('letter', 'all', {}, 10);
   expect(rows.map(({ customerId }) => customerId).sort()).toEqual(['dan', 'eve']);
 });
 

@@ -135,18 +135,36 @@ test('of a sample only, which tells of all', async () => {
 
 // Would see: arms drawn otherwise than decisions draw them.
 test('in the arms that would hold', async () => {
-  const held = { ...campaign, control_share: 0.5 };
+  const held = { ...campaign, campaign_id: 'held', control_share: 0.5 };
   const preview = await shop.coupons.previewCampaign(held, 100);
   const { granted = 0, 'control-group': control = 0 } = preview.outcomes;
   expect(granted + control).toBeGreaterThanOrEqual(8);
   await shop.coupons.createCampaign(held);
   let decided = 0;
   for (const customer_id of right) {
-    const { campaigns } = await decide(shop.coupons, { customer_id, campaign_ids: ['spring'] });
+    const { campaigns } = await decide(shop.coupons, { customer_id, campaign_ids: ['held'] });
     if (campaigns.some(({ outcome }) => outcome === 'granted')) decided++;
   }
   const low = preview.groups.find(({ group }) => group === 'low-contribution');
   expect(low?.outcomes.granted ?? 0).toBe(decided);
+});
+
+// Would see: a raise that seems to begin anew, so that who has theirs is counted again and the budget is whole.
+test('of a campaign that there is, with what it has given', async () => {
+  const terms = { ...campaign, campaign_id: 'raised', budget: { coupons: 5 } };
+  await shop.coupons.createCampaign(terms);
+  for (const customer_id of right.slice(0, 4)) {
+    await decide(shop.coupons, { customer_id, campaign_ids: ['raised'] });
+  }
+  const before = await written();
+  const change = (to: object) => shop.coupons.previewCampaign({ ...terms, ...to }, 100);
+  // Four of the eight have theirs, and 7 - 4 coupons are left.
+  expect(await change({ budget: { coupons: 7 } })).toMatchObject({
+    coupons: 3,
+    outcomes: { granted: 6, 'customer-limit-reached': 4, 'not-needed': 1 },
+  });
+  expect(await change({ limit_per_customer: 2, budget: {} })).toMatchObject({ coupons: 10, outcomes: { granted: 10 } });
+  expect(await written()).toEqual(before);
 });
 
 test('over HTTP: what is no campaign is refused as it is when it is created', async () => {

@@ -260,8 +260,11 @@ story('a person of the shop looks at its customers', (step) => {
     expect(entry('E3')).toMatchObject({ type: 'search', query: 'green <tea>', item_id: null });
     expect(entry('list-vips')).toMatchObject({ change: 'entered' });
     expect(entry(code)).toMatchObject({ campaign_id: 'all', order_id: 'O1', discount: '1.00', reversed: '0.00' });
-    // No night has parted customers into groups.
-    const decided = { action: 'none', cause: 'undetermined', policy: { policy_id: 'by-cause', version: 1 } };
+    // No night has parted customers into groups. The entry names what it looked at although nothing was given.
+    const decided = {
+      ...{ action: 'none', cause: 'undetermined', policy: { policy_id: 'by-cause', version: 1 } },
+      campaigns: [{ campaign_id: 'all', outcome: 'not-needed' }],
+    };
     expect(whole.find(({ kind }) => kind === 'coupon_decision')).toMatchObject(decided);
     expect(whole.find(({ kind }) => kind === 'list')).toMatchObject({ placement: 'customer' });
     expect(whole.find(({ kind }) => kind === 'list')?.items).toHaveLength(2);

@@ -27,11 +27,14 @@ const now = new Date('2026-03-10T12:00:00Z');
 const march = { valid_from: '2026-03-01T00:00:00Z', valid_until: '2026-04-01T00:00:00Z' };
 type Other = Parameters<
   typeof overlapping<
-    Pick<Campaign, 'campaign_id' | 'status' | 'priority' | keyof typeof march | 'target_groups' | 'target_segments'>
+    Pick<
+      Campaign,
+      'campaign_id' | 'status' | 'priority' | 'referral' | keyof typeof march | 'target_groups' | 'target_segments'
+    >
   >
 >[2][number];
 const other = (id: string, change: Partial<Other> = {}): Other => ({
-  ...{ campaign_id: id, status: 'active', priority: 0, target_groups: [], target_segments: [] },
+  ...{ campaign_id: id, status: 'active', priority: 0, referral: null, target_groups: [], target_segments: [] },
   ...march,
   ...change,
 });
@@ -50,6 +53,9 @@ test('beside a campaign stand those that its customers may get in the same time'
     other('over', { valid_until: '2026-03-10T11:00:00Z' }),
     other('later', { valid_from: '2026-04-01T00:00:00Z', valid_until: '2026-05-01T00:00:00Z' }),
     other('paused', { status: 'paused' }),
+    other('of-friends', {
+      referral: { reward_campaign_id: 'own', first_order_only: true, uses_per_code: null, confirm_days: 0 },
+    }),
   ];
   expect(found({ target_groups: ['ordinary'] }, others)).toEqual(['ordinary', 'everybody', 'of-a-segment', 'paused']);
   expect(found({}, others)).toEqual(['ordinary', 'everybody', 'of-a-segment', 'high-value', 'paused']);

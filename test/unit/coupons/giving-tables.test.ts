@@ -24,22 +24,25 @@ const none = given({ customerId: 'c2', outcome: 'control-group', code: null, val
 
 test('the plain form has everybody, with the reason where there is no code', () => {
   expect(tableOf('plain', ['city', 'age', 'tags', 'none'], [given(), none])).toEqual([
-    'customer_id,arm,outcome,code,valid_until,decision_id,city,age,tags,none',
-    'c1,treatment,granted,K7Q2-9XFM-3TRB-0WNE,2026-03-16T08:00:00.000Z,12,"Graz, old town",41,"[""a"",""b""]",',
-    'c2,control,control-group,,,12,,,,',
+    'customer_id,arm,outcome,why,code,valid_until,decision_id,city,age,tags,none',
+    'c1,treatment,granted,Got a coupon,K7Q2-9XFM-3TRB-0WNE,2026-03-16T08:00:00.000Z,12,"Graz, old town",41,"[""a"",""b""]",',
+    'c2,control,control-group,Control group: left alone so that the effect can be measured,,,12,,,,',
     '',
   ]);
   // An attribute that is called as a column is not written over it, and what every object has is no attribute.
   expect(tableOf('plain', ['code', 'constructor'], [given({ attributes: { code: 'x' } })]).slice(0, 2)).toEqual([
-    'customer_id,arm,outcome,code,valid_until,decision_id,constructor',
-    'c1,treatment,granted,K7Q2-9XFM-3TRB-0WNE,2026-03-16T08:00:00.000Z,12,',
+    'customer_id,arm,outcome,why,code,valid_until,decision_id,constructor',
+    'c1,treatment,granted,Got a coupon,K7Q2-9XFM-3TRB-0WNE,2026-03-16T08:00:00.000Z,12,',
   ]);
   const [, holdout, other] = tableOf(
     'plain',
     [],
     [given({ ...none, outcome: 'holdout' }), given({ ...none, outcome: 'not-needed' })],
   );
-  expect([holdout, other]).toEqual(['c2,holdout,holdout,,,12', 'c2,,not-needed,,,12']);
+  expect([holdout, other]).toEqual([
+    'c2,holdout,holdout,Left alone by all campaigns,,,12',
+    'c2,,not-needed,Needs no coupon,,,12',
+  ]);
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { type Answer, type ApiError, post, put, useChange } from '../../api/index.ts';
 import { Button, Form, Panel, Problem, useToast } from '../../kit/index.ts';
-import { type Campaign, campaignPath, termFields } from '../../shared/campaigns/types.ts';
+import { type Campaign, campaignPath, statedTerms } from '../../shared/campaigns/types.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { ChangedTerms } from './changed-terms.tsx';
 import { CostBound } from './cost-bound.tsx';
@@ -36,6 +36,7 @@ export function Editor({ start, timeZone, current }: { start: Draft; timeZone: s
     timeZone,
     isNew: !current,
   };
+  const makeHint = draft.isReferral ? t.makeReferralHint : draft.isGroup ? t.makeGroupHint : t.makeHint;
   // What is made is what was seen before.
   const submit = () => {
     if (!preview.isPending) void saving.save(terms);
@@ -73,13 +74,19 @@ export function Editor({ start, timeZone, current }: { start: Draft; timeZone: s
         </Panel>
       </div>
       <div className="campaign-editor-side">
-        <PreviewPanel asked={preview} isWhole={isWhole(draft)} terms={terms} campaignId={id} />
+        <PreviewPanel
+          asked={preview}
+          isWhole={isWhole(draft)}
+          terms={terms}
+          campaignId={id}
+          out={current?.counters.issued ?? 0}
+        />
         {current && <ChangedTerms current={current} terms={terms} />}
         <Panel>
           <div className="stack">
             {saving.error && <Problem error={saving.error} title={t.refused} />}
             <p className="field-hint" aria-live="polite">
-              {preview.isPending ? t.waitForPreview : current ? t.changeHint : t.makeHint}
+              {preview.isPending ? t.waitForPreview : current ? t.changeHint : makeHint}
             </p>
             <Button kind="main" type="submit" working={saving.isRunning} held={preview.isPending}>
               {current ? t.change : t.make}
@@ -119,17 +126,4 @@ function useSaving(id: string, current: Campaign | undefined) {
     navigate(campaignPath(saved.campaign_id));
   };
   return { save, isRunning, error: error as ApiError | undefined };
-}
-
-/** The terms of a campaign as a change takes them: what has no bound is absent. */
-function statedTerms(campaign: Campaign): object {
-  const { budget, minimum_spend: minimum } = campaign;
-  return {
-    ...Object.fromEntries(termFields.map((field) => [field, campaign[field]])),
-    budget: {
-      ...(budget.coupons === null ? {} : { coupons: budget.coupons }),
-      ...(budget.money === null ? {} : { money: budget.money }),
-    },
-    minimum_spend: minimum ?? undefined,
-  };
 }

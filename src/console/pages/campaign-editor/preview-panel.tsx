@@ -2,12 +2,12 @@ import { get, useGet } from '../../api/index.ts';
 import { useMay, useSession } from '../../app/session.tsx';
 import { addDays, today, useFormat } from '../../format/index.ts';
 import { Empty, Notice, Panel, Problem, Skeleton } from '../../kit/index.ts';
-import { pastCostOf } from '../../shared/campaigns/money.ts';
+import { costBoundOf, pastCostOf } from '../../shared/campaigns/money.ts';
 import { OtherCampaigns } from '../../shared/campaigns/others.tsx';
 import { Reach } from '../../shared/campaigns/reach.tsx';
-import { useCampaignName } from '../../shared/campaigns/use-campaign-name.ts';
 import { useDiscountWords } from '../../shared/campaigns/words.ts';
 import { useTexts } from '../../texts/texts.ts';
+import { CostBound } from './cost-bound.tsx';
 import type { WrittenTerms } from './draft.ts';
 import { texts } from './texts.ts';
 import type { Previewed } from './use-preview.ts';
@@ -18,11 +18,14 @@ export function PreviewPanel({
   isWhole,
   terms,
   campaignId,
+  out,
 }: {
   asked: Previewed;
   isWhole: boolean;
   terms: WrittenTerms;
   campaignId: string;
+  /** coupons that it has given already */
+  out: number;
 }) {
   const t = useTexts(texts);
   const format = useFormat();
@@ -30,7 +33,12 @@ export function PreviewPanel({
   const hasControl = terms.control_share > 0;
   const hasHours = terms.hours.length > 0;
   return (
-    <Panel title={t.preview} note={t.previewNote} about={t.previewAbout} source={asked.source}>
+    <Panel
+      title={terms.referral ? t.previewReferral : t.preview}
+      note={terms.referral ? t.previewReferralNote : t.previewNote}
+      about={t.previewAbout}
+      source={asked.source}
+    >
       {!isWhole ? (
         <Empty icon="eye" title={t.notWhole} text={t.notWholeText} />
       ) : error ? (
@@ -38,10 +46,11 @@ export function PreviewPanel({
       ) : !data ? (
         <Skeleton lines={6} />
       ) : terms.referral ? (
-        <OfFriends terms={terms} referral={terms.referral} />
+        <OfFriends terms={terms} referral={terms.referral} campaignId={campaignId} />
       ) : (
         <div className="stack" aria-live="polite" aria-busy={asked.isPending}>
           {terms.group_offer && <p className="field-hint">{t.groupNote(format.count(terms.group_offer.joiners))}</p>}
+          {out > 0 && <p className="field-hint">{t.alreadyOut(format.count(out))}</p>}
           <Reach preview={data} source={asked.source} hasControl={hasControl} discount={terms.discount} />
           {data.most_cost === null && data.coupons > 0 && <LikelyCost terms={terms} coupons={data.coupons} />}
           <OtherCampaigns terms={terms} campaignId={campaignId} />
@@ -56,17 +65,37 @@ export function PreviewPanel({
   );
 }
 
-/** What a friend and who brought them get. */
-function OfFriends({ terms, referral }: { terms: WrittenTerms; referral: NonNullable<WrittenTerms['referral']> }) {
+/** What a friend and who brought them get, and what that may cost. */
+function OfFriends({
+  terms,
+  referral,
+  campaignId,
+}: {
+  terms: WrittenTerms;
+  referral: NonNullable<WrittenTerms['referral']>;
+  campaignId: string;
+}) {
   const t = useTexts(texts);
   const format = useFormat();
   const discountWords = useDiscountWords();
-  const nameOf = useCampaignName();
-  const { reward_campaign_id: reward, first_order_only: isFirst, uses_per_code: uses, confirm_days: days } = referral;
+  const { data } = useGet(get('/v1/campaigns', { query: { limit: 100 } }));
+  const { reward_campaign_id: id, first_order_only: isFirst, uses_per_code: uses, confirm_days: days } = referral;
+  const isItself = id === campaignId;
+  const other = isItself ? undefined : data?.items.find(({ campaign_id }) => campaign_id === id);
+  const reward = isItself ? t.thisCampaign : t.named(other?.name ?? id);
+  const costOf = (discount: WrittenTerms['discount'] | undefined) => {
+    if (!discount) return t.unknownCost;
+    const bound = costBoundOf({ discount, budget: {} });
+    if (bound.is === 'nothing') return t.costsNothing;
+    return bound.is === 'each' ? t.atMost(format.money(bound.each)) : t.aShare;
+  };
   return (
     <div className="stack">
       <p>{t.friendGets(discountWords(terms.discount), isFirst)}</p>
-      <p>{t.referrerGets(nameOf(reward), format.count(days), uses === null ? null : format.count(uses))}</p>
+      <p>{t.referrerGets(reward, format.count(days), uses === null ? null : format.count(uses))}</p>
+      <p>{t.eachCosts(costOf(terms.discount), costOf(isItself ? terms.discount : other?.discount))}</p>
+      <CostBound terms={terms} />
+      {!isItself && <p className="field-hint">{t.rewardsElsewhere(reward)}</p>}
       <p className="field-hint">{t.referralBounds}</p>
     </div>
   );

@@ -1,7 +1,6 @@
-import { Link } from 'wouter';
-import { type Answer, get, usePages } from '../../api/index.ts';
+import { type Answer, get, useGet, usePages } from '../../api/index.ts';
 import { useMay, useSession } from '../../app/session.tsx';
-import { addDays, today as dayOf, momentOf, nothing, useFormat } from '../../format/index.ts';
+import { addDays, today as dayOf, momentOf, useFormat } from '../../format/index.ts';
 import {
   Badge,
   Button,
@@ -16,7 +15,8 @@ import {
 } from '../../kit/index.ts';
 import type { Campaign } from '../../shared/campaigns/types.ts';
 import { Decision } from '../../shared/decisions/decision.tsx';
-import { customerPath } from '../../shared/people/names.ts';
+import { CustomerLink } from '../../shared/people/customer-link.tsx';
+import { useSettled } from '../../shared/use-settled.ts';
 import { decisionTexts } from '../../texts/decisions.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
@@ -29,7 +29,10 @@ export function Decisions({ campaign }: { campaign: Campaign }) {
   const { shop } = useSession();
   const filters = useFilters(campaign);
   const [opened, setOpened] = useUrlState<string>('decision', '');
-  const { outcome, cause, from, to } = filters;
+  const { outcome, cause, giving, from, to } = filters;
+  const may = useMay();
+  const mayName = may('coupons') || may('customers');
+  const customer = useSettled(mayName ? filters.customer.trim() : '');
   const pages = usePages(
     get('/v1/campaigns/{campaign_id}/decisions', {
       path: { campaign_id: campaign.campaign_id },
@@ -37,6 +40,8 @@ export function Decisions({ campaign }: { campaign: Campaign }) {
         limit: 50,
         ...(outcome ? { outcome: [outcome] } : {}),
         ...(cause ? { cause: [cause] } : {}),
+        ...(giving ? { giving } : {}),
+        ...(customer ? { customer } : {}),
         ...(from ? { from: momentOf(`${from}T00:00`, shop.time_zone) } : {}),
         ...(to ? { to: momentOf(`${addDays(to, 1)}T00:00`, shop.time_zone) } : {}),
       },
@@ -45,16 +50,20 @@ export function Decisions({ campaign }: { campaign: Campaign }) {
   const columns = useDecisionColumns(setOpened);
   return (
     <Panel title={t.decisions} note={t.decisionsNote} about={t.decisionsAbout} source={pages.source} flush>
-      <Filters {...filters} />
+      <Filters {...filters} campaign={campaign} mayName={mayName} />
       {pages.first && !pages.first.customers_shown && <Notice>{t.customersHidden}</Notice>}
-      <Table
-        caption={t.decisions}
-        rows={pages}
-        columns={columns}
-        rowKey={({ decision_id }) => decision_id}
-        fileName="decisions"
-        empty={<NoDecisions pages={pages} />}
-      />
+      {pages.error?.fault('customer') ? (
+        <Empty icon="search" title={t.noSuchCustomer(customer)} text={t.wholeId} />
+      ) : (
+        <Table
+          caption={t.decisions}
+          rows={pages}
+          columns={columns}
+          rowKey={({ decision_id }) => decision_id}
+          fileName="decisions"
+          empty={<NoDecisions pages={pages} />}
+        />
+      )}
       {opened !== '' && <Decision decisionId={opened} onClose={() => setOpened('')} />}
     </Panel>
   );
@@ -86,17 +95,28 @@ function useFilters({ status, valid_until: until }: Campaign) {
   const { shop } = useSession();
   const [outcome, setOutcome] = useUrlState<Row['outcome'] | ''>('outcome', '');
   const [cause, setCause] = useUrlState<Row['cause'] | ''>('cause', '');
+  const [giving, setGiving] = useUrlState<string>('giving', '');
+  const [customer, setCustomer] = useUrlState<string>('customer', '');
   const [from, setFrom] = useUrlState<string>('from', '');
   // Of one that is over, what was decided long after tells nothing.
   const end = status === 'ended' ? dayOf(shop.time_zone, new Date(until)) : '';
   const [to, setTo] = useUrlState<string>('to', end);
-  return { outcome, setOutcome, cause, setCause, from, setFrom, to, setTo };
+  const which = { outcome, setOutcome, cause, setCause, giving, setGiving, customer, setCustomer };
+  return { ...which, from, setFrom, to, setTo };
 }
 
-function Filters({ outcome, setOutcome, cause, setCause, from, setFrom, to, setTo }: ReturnType<typeof useFilters>) {
+function Filters({
+  campaign,
+  mayName,
+  ...filters
+}: ReturnType<typeof useFilters> & { campaign: Campaign; mayName: boolean }) {
+  const { outcome, setOutcome, cause, setCause, from, setFrom, to, setTo } = filters;
   const t = useTexts(texts);
   const words = useTexts(decisionTexts);
   const outcomes = Object.keys(words.outcomes) as Row['outcome'][];
+  const path = { campaign_id: campaign.campaign_id };
+  const givings = useGet(get('/v1/campaigns/{campaign_id}/givings', { path, query: { limit: 100 } }));
+  const ids = givings.data?.items.map(({ giving_id }) => giving_id as string) ?? [];
   const causes = Object.keys(words.causes) as Row['cause'][];
   return (
     <div className="campaign-filters">
@@ -115,6 +135,26 @@ function Filters({ outcome, setOutcome, cause, setCause, from, setFrom, to, setT
         onChange={setCause}
         choices={[{ value: '', label: t.anyCause }, ...causes.map((value) => ({ value, label: words.causes[value] }))]}
       />
+      {ids.length > 0 && (
+        <Select<string>
+          label={t.giving}
+          value={filters.giving}
+          onChange={filters.setGiving}
+          choices={[{ value: '', label: t.anyGiving }, ...ids.map((value) => ({ value, label: value }))]}
+        />
+      )}
+      {mayName && (
+        <TextField
+          type="search"
+          label={t.customer}
+          placeholder={t.wholeId}
+          value={filters.customer}
+          maxLength={128}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={filters.setCustomer}
+        />
+      )}
       <TextField label={t.from} type="date" value={from} onChange={setFrom} />
       <TextField label={t.to} type="date" value={to} onChange={setTo} />
     </div>
@@ -138,14 +178,7 @@ function useDecisionColumns(onOpen: (decisionId: string) => void): Column<Row>[]
     {
       key: 'customer_id',
       header: t.customer,
-      cell: ({ customer_id: id }) =>
-        id === null ? (
-          <span className="muted">{nothing}</span>
-        ) : (
-          <Link href={customerPath(id)} className="mono">
-            {id}
-          </Link>
-        ),
+      cell: ({ customer_id: id }) => <CustomerLink id={id} />,
       value: ({ customer_id }) => customer_id,
     },
     {

@@ -4,14 +4,14 @@ import { useMay } from '../../app/session.tsx';
 import { useFormat } from '../../format/index.ts';
 import { Empty, LinkButton, Page, Panel, Problem, Skeleton, Tabs, usePathId, useUrlState } from '../../kit/index.ts';
 import { StatusBadge } from '../../shared/campaigns/marks.tsx';
-import type { Campaign } from '../../shared/campaigns/types.ts';
-import { useOfferWords } from '../../shared/campaigns/words.ts';
+import { type Campaign, neverBegan } from '../../shared/campaigns/types.ts';
+import { useHoursWords, useList, useOfferWords } from '../../shared/campaigns/words.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Actions } from './actions.tsx';
 import { Codes } from './codes/codes.tsx';
 import { Costs } from './costs.tsx';
 import { Decisions } from './decisions.tsx';
-import { Givings } from './givings.tsx';
+import { Givings } from './givings/givings.tsx';
 import { GroupNotice, Joiners } from './joiners.tsx';
 import { Referrals } from './referrals.tsx';
 import { Report } from './report/report.tsx';
@@ -51,13 +51,18 @@ function Shown({ campaign, source }: { campaign: Campaign; source: Source }) {
   const format = useFormat();
   const offerWords = useOfferWords();
   const [view, setView] = useUrlState<View>('view', 'report');
+  const hoursWords = useHoursWords();
+  const list = useList();
   const { name, status, valid_from: from, valid_until: until } = campaign;
-  const time = t.time(format.day(from, 'year'), format.day(until, 'year'));
+  const time = neverBegan(campaign)
+    ? t.neverBegan(format.day(until, 'year'))
+    : t.time(format.day(from, 'year'), format.day(until, 'year'));
+  const about = [offerWords(campaign), time, list(campaign.hours.map(hoursWords))].filter(Boolean);
   return (
     <Page
       title={name}
       mark={<StatusBadge status={status} />}
-      purpose={`${offerWords(campaign)} · ${time}`}
+      purpose={about.join(' · ')}
       parent={{ label: t.campaigns, href: '/campaigns' }}
       actions={may('coupons') && <Actions campaign={campaign} />}
     >

@@ -4,9 +4,9 @@ import { get, usePages } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { type Column, Empty, Panel, Segmented, Table, useUrlState } from '../../kit/index.ts';
 import { BudgetMeters, StatusBadge } from '../../shared/campaigns/marks.tsx';
-import { boundMoney, type Campaign, campaignPath } from '../../shared/campaigns/types.ts';
+import { boundMoney, type Campaign, campaignPath, neverBegan } from '../../shared/campaigns/types.ts';
 import { useSegmentNames } from '../../shared/campaigns/use-segment-names.ts';
-import { useAudienceWords, useOfferWords } from '../../shared/campaigns/words.ts';
+import { useAudienceWords, useHoursWords, useList, useOfferWords } from '../../shared/campaigns/words.ts';
 import { campaignTexts } from '../../texts/campaigns.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
@@ -65,6 +65,8 @@ function useCampaignColumns(): Column<Campaign>[] {
   const format = useFormat();
   const offerWords = useOfferWords();
   const audienceWords = useAudienceWords();
+  const hoursWords = useHoursWords();
+  const list = useList();
   const names = useSegmentNames();
   return [
     {
@@ -89,8 +91,9 @@ function useCampaignColumns(): Column<Campaign>[] {
       header: t.time,
       cell: (one) => (
         <span className="campaigns-time">
-          {format.day(one.valid_from, 'year')}
+          {neverBegan(one) ? t.neverBegan : format.day(one.valid_from, 'year')}
           <span className="muted">{t.until(format.day(one.valid_until, 'year'))}</span>
+          {one.hours.length > 0 && <span className="muted campaigns-hours">{list(one.hours.map(hoursWords))}</span>}
         </span>
       ),
       value: ({ valid_from }) => valid_from,

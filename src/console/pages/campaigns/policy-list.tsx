@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import { type Answer, get, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Badge, type Column, Loaded, Panel, Table } from '../../kit/index.ts';
-import { usePolicyTitle } from '../../shared/campaigns/policy-names.ts';
+import { policyPath, usePolicyTitle } from '../../shared/campaigns/policy-names.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
 
@@ -21,7 +21,7 @@ export function PolicyList() {
       cell: ({ policy_id: id, is_default }) => (
         <span className="campaigns-name">
           <span className="row">
-            <Link href={`/policies/${encodeURIComponent(id)}`}>{nameOf(id)}</Link>
+            <Link href={policyPath(id)}>{nameOf(id)}</Link>
             {is_default && <Badge tone="accent">{t.isDefault}</Badge>}
           </span>
           {nameOf(id) !== id && <span className="muted campaigns-note">{id}</span>}

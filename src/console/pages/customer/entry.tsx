@@ -1,6 +1,5 @@
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
-import { get, useGet } from '../../api/index.ts';
 import { useFormat } from '../../format/index.ts';
 import { Badge, Button, Icon, type IconName } from '../../kit/index.ts';
 import { campaignPath } from '../../shared/campaigns/types.ts';
@@ -147,17 +146,12 @@ function DecisionEntry({ entry }: { entry: Of<'coupon_decision'> }) {
   const t = useTexts(texts);
   const words = useTexts(decisionTexts);
   const say = useSaid();
+  const format = useFormat();
   const [isOpen, setOpen] = useState(false);
   const sentences = useDecisionWords();
   const { decision_id: id, action, reason, code } = entry;
-  const isControl = sentences.deciding(entry)?.key === 'decision.control';
-  const path = { decision_id: id };
-  const { data: logged } = useGet(get('/v1/coupon-decisions/{decision_id}', { path, query: { campaigns: true } }), {
-    when: isControl,
-  });
-  const decision = { ...entry, campaigns: logged?.campaigns };
-  const deciding = sentences.deciding(decision);
-  const campaign = entry.campaign_id ?? deciding?.campaignId;
+  const deciding = sentences.deciding(entry);
+  const [campaign, ...others] = whichMeant(entry, deciding?.campaignId);
   return (
     <Line
       at={entry.at}
@@ -176,14 +170,21 @@ function DecisionEntry({ entry }: { entry: Of<'coupon_decision'> }) {
         {campaign && (
           <span>
             {t.ofCampaign} <CampaignLink id={campaign} />
+            {others.length > 0 && <span className="muted"> {t.andOthers(format.count(others.length))}</span>}
           </span>
         )}
-        <span>{sentences.sentence(decision)}</span>
+        <span>{sentences.sentence(entry)}</span>
         {!deciding && <span>{say(reason)}</span>}
       </p>
       {isOpen && <Decision decisionId={id} onClose={() => setOpen(false)} />}
     </Line>
   );
+}
+
+/** The campaign of the coupon, or the one that kept it back; else those that were looked at. */
+function whichMeant({ campaign_id: given, campaigns }: Of<'coupon_decision'>, deciding: string | undefined): string[] {
+  const one = given ?? deciding;
+  return one ? [one] : campaigns.map(({ campaign_id }) => campaign_id);
 }
 
 function SegmentEntry({ entry }: { entry: Of<'segment_change'> }) {

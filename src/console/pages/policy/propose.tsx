@@ -29,14 +29,17 @@ interface Draft {
   note: string;
 }
 
+/** Shares are written as percent, as they are read everywhere. */
+const percentOf = (share: number) => String(Number((100 * share).toFixed(6)));
+
 const draftOf = (policyId: string, policy: Content): Draft => ({
   policyId,
   kind: policy.kind,
   highValue: String(policy.lapsing_recency_score?.['high-value'] ?? 3),
   highQuality: String(policy.lapsing_recency_score?.['high-quality'] ?? 2),
-  weakPurse: String(policy.weak_purse ?? 0.75),
-  discountProne: String(policy.discount_prone ?? 0.5),
-  leastUplift: String(policy.least_uplift ?? 0),
+  weakPurse: percentOf(policy.weak_purse ?? 0.75),
+  discountProne: percentOf(policy.discount_prone ?? 0.5),
+  leastUplift: percentOf(policy.least_uplift ?? 0),
   leastMargin: policy.least_margin ?? '0',
   rules: policy.rules ?? [firstRule()],
   otherwise: policy.otherwise ?? 'refuse',
@@ -46,6 +49,11 @@ const draftOf = (policyId: string, policy: Content): Draft => ({
 /** What is no number goes as it is: the service says what is wrong with it. */
 const numberOf = (text: string) => (text.trim() === '' || Number.isNaN(Number(text)) ? (text as never) : Number(text));
 
+const shareOf = (percent: string) => {
+  const number = numberOf(percent);
+  return typeof number === 'number' ? Number((number / 100).toFixed(8)) : number;
+};
+
 /** undefined: a condition of its rules lacks its value. */
 function policyOf(draft: Draft): Content | undefined {
   const { kind } = draft;
@@ -53,11 +61,11 @@ function policyOf(draft: Draft): Content | undefined {
     return {
       kind,
       lapsing_recency_score: { 'high-value': numberOf(draft.highValue), 'high-quality': numberOf(draft.highQuality) },
-      weak_purse: numberOf(draft.weakPurse),
-      discount_prone: numberOf(draft.discountProne),
+      weak_purse: shareOf(draft.weakPurse),
+      discount_prone: shareOf(draft.discountProne),
     };
   }
-  if (kind === 'uplift') return { kind, least_uplift: numberOf(draft.leastUplift) };
+  if (kind === 'uplift') return { kind, least_uplift: shareOf(draft.leastUplift) };
   if (kind === 'largest-incremental-margin') return { kind, least_margin: draft.leastMargin.trim() };
   if (kind !== 'rules') return { kind };
   return draft.rules.every(isRuleWhole) ? { kind, rules: [...draft.rules], otherwise: draft.otherwise } : undefined;
@@ -106,9 +114,9 @@ export function Propose({
     const [label, pointer] = {
       highValue: [t.thresholds['lapsing_recency_score/high-value'], 'policy/lapsing_recency_score/high-value'],
       highQuality: [t.thresholds['lapsing_recency_score/high-quality'], 'policy/lapsing_recency_score/high-quality'],
-      weakPurse: [t.thresholds.weak_purse, 'policy/weak_purse'],
-      discountProne: [t.thresholds.discount_prone, 'policy/discount_prone'],
-      leastUplift: [t.leastUplift, 'policy/least_uplift'],
+      weakPurse: [t.inPercent(t.thresholds.weak_purse), 'policy/weak_purse'],
+      discountProne: [t.inPercent(t.thresholds.discount_prone), 'policy/discount_prone'],
+      leastUplift: [t.inPercent(t.leastUplift), 'policy/least_uplift'],
       leastMargin: [t.leastMargin, 'policy/least_margin'],
     }[key] as [string, string];
     return (

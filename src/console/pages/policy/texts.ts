@@ -101,6 +101,14 @@ export const texts = inLanguages(
       shrunken: 'Doubly robust, weights shrunk',
       switch: 'Doubly robust, large weights left out',
     },
+    estimatorsAbout: {
+      ips: 'Counts the decisions that it would have made as well, each the more the rarer it was: right in the mean, and wide where few agree.',
+      snips: 'The same, divided by what those counted in all: a little off in the mean, and much steadier.',
+      'doubly-robust': 'A model says what each decision would have brought, and the decisions that agree correct it.',
+      clipped: 'IPS in which no decision counts for more than a bound.',
+      shrunken: 'Doubly robust, in which rare decisions correct the model less.',
+      switch: 'Doubly robust, in which very rare decisions do not correct the model.',
+    },
     profitEach: 'Profit of a decision',
     interval95: '95% interval',
     range: (low: string, high: string) => `${low} to ${high}`,
@@ -113,6 +121,7 @@ export const texts = inLanguages(
     proposeText: 'It decides nothing until it is published.',
     name: 'Name of the policy',
     nameHint: 'Another name makes a new policy: small letters, digits and hyphens.',
+    inPercent: (name: string) => `${name}, in percent`,
     kind: 'Decides by',
     kinds: {
       'by-cause': 'what the customer needs',
@@ -125,9 +134,9 @@ export const texts = inLanguages(
     hints: {
       highValue: '0 to 5; 5: each of them, 0: none.',
       highQuality: '0 to 5; 5: each of them, 0: none.',
-      weakPurse: '0.75 is three quarters, of average order and average price alike.',
-      discountProne: '0.5 is half of what was bought.',
-      leastUplift: '0.02 is two of a hundred.',
+      weakPurse: '75 is three quarters, of average order and average price alike.',
+      discountProne: '50 is half of what was bought.',
+      leastUplift: '2 is two of a hundred.',
       leastMargin: 'In the currency of the shop.',
     },
     wouldNeed: (coupons: string, customers: string, goods: string) =>
@@ -264,6 +273,14 @@ export const texts = inLanguages(
       shrunken: '收缩权重的双重稳健',
       switch: '去除大权重的双重稳健',
     },
+    estimatorsAbout: {
+      ips: '只计与该策略一致的决策，越罕见的权重越大：平均无偏，但一致的决策少时区间较宽。',
+      snips: '同上，再除以权重之和：略有偏差，但稳定得多。',
+      'doubly-robust': '由模型估计每次决策的收益，再用一致的决策加以修正。',
+      clipped: '限制单次决策最大权重的 IPS。',
+      shrunken: '双重稳健，罕见决策的修正作用减弱。',
+      switch: '双重稳健，极罕见的决策不参与修正。',
+    },
     profitEach: '每次决策的利润',
     interval95: '95% 置信区间',
     range: (low: string, high: string) => `${low} 至 ${high}`,
@@ -276,6 +293,7 @@ export const texts = inLanguages(
     proposeText: '发布之前不会影响任何决策。',
     name: '策略名称',
     nameHint: '换一个名称即新建策略：小写字母、数字和连字符。',
+    inPercent: (name: string) => `${name}（%）`,
     kind: '决定依据',
     kinds: {
       'by-cause': '客户的需要',
@@ -288,9 +306,9 @@ export const texts = inLanguages(
     hints: {
       highValue: '0 至 5；5 为全部，0 为无。',
       highQuality: '0 至 5；5 为全部，0 为无。',
-      weakPurse: '0.75 即四分之三，平均订单与平均单价均适用。',
-      discountProne: '0.5 即所购商品的一半。',
-      leastUplift: '0.02 即百分之二。',
+      weakPurse: '75 即四分之三，平均订单与平均单价均适用。',
+      discountProne: '50 即所购商品的一半。',
+      leastUplift: '2 即百分之二。',
       leastMargin: '以店铺货币计。',
     },
     wouldNeed: (coupons: string, customers: string, goods: string) =>

@@ -58,9 +58,12 @@ function Estimates({ valued }: { valued: Valued }) {
       key: 'name',
       header: t.estimator,
       cell: ({ estimator }) => (
-        <span className="row">
-          {t.estimators[estimator]}
-          {estimator === chosen.estimator && <Badge tone="accent">{t.leastError}</Badge>}
+        <span className="policy-estimator">
+          <span className="row">
+            {t.estimators[estimator]}
+            {estimator === chosen.estimator && <Badge tone="accent">{t.leastError}</Badge>}
+          </span>
+          <span className="muted">{t.estimatorsAbout[estimator]}</span>
         </span>
       ),
     },

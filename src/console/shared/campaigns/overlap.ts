@@ -6,11 +6,11 @@ export interface WhenAndWhom extends Pick<Campaign, 'target_groups' | 'target_se
   valid_until: string;
 }
 
-type Other = WhenAndWhom & Pick<Campaign, 'campaign_id' | 'status' | 'priority'>;
+type Other = WhenAndWhom & Pick<Campaign, 'campaign_id' | 'status' | 'priority' | 'referral'>;
 
 /**
  * Campaigns that customers of this one may get a coupon of in the same time, those of the highest priority first. Nobody is in two of
- * the four groups; who is in two segments is not known here.
+ * the four groups; who is in two segments is not known here. Those of referrals give by the codes that customers hand on alone.
  * @param campaignId of the campaign itself, which is none of them
  */
 export function overlapping<C extends Other>(
@@ -28,6 +28,7 @@ export function overlapping<C extends Other>(
       (other) =>
         other.campaign_id !== campaignId &&
         other.status !== 'ended' &&
+        other.referral === null &&
         Date.parse(other.valid_from) < until &&
         Date.parse(other.valid_until) > from &&
         mayShare(asked.target_groups, other.target_groups),

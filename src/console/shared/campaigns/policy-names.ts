@@ -1,6 +1,8 @@
 import { campaignTexts } from '../../texts/campaigns.ts';
 import { useTexts } from '../../texts/texts.ts';
 
+export const policyPath = (policyId: string): string => `/policies/${encodeURIComponent(policyId)}`;
+
 /** What a policy is called: one that is there from the first in people's words, another as the shop calls it. */
 export function usePolicyName(): (policyId: string) => string {
   const t = useTexts(campaignTexts);

@@ -211,6 +211,13 @@ function ByGroup({ preview, hasControl }: { preview: CampaignPreview; hasControl
     count('none', t.none, (row) => row.sampled - granted(row) - control(row)),
   ];
   return (
-    <Table caption={t.byGroup} rows={{ rows: preview.groups }} columns={columns} rowKey={({ group }) => group ?? ''} />
+    <div className="campaign-groups">
+      <Table
+        caption={t.byGroup}
+        rows={{ rows: preview.groups }}
+        columns={columns}
+        rowKey={({ group }) => group ?? ''}
+      />
+    </div>
   );
 }

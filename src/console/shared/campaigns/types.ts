@@ -54,6 +54,26 @@ export const termFields = [
 /** What a campaign promises, with nothing left out. */
 export type Terms = Pick<Campaign, (typeof termFields)[number]>;
 
+/** Whether it was ended before its beginning: then it is written to have begun a moment before its end. */
+export const neverBegan = ({ status, valid_from: from, valid_until: until }: Campaign): boolean =>
+  status === 'ended' && Date.parse(until) - Date.parse(from) <= 1;
+
+/** The terms of a campaign as a change takes them: what has no bound is absent. */
+export function statedTerms(campaign: Campaign): object {
+  const { budget, minimum_spend: minimum } = campaign;
+  return {
+    ...Object.fromEntries(termFields.map((field) => [field, campaign[field]])),
+    budget: statedBudget(budget),
+    minimum_spend: minimum ?? undefined,
+  };
+}
+
+/** A budget as a change takes it. */
+export const statedBudget = ({ coupons, money }: Campaign['budget']): { coupons?: number; money?: string } => ({
+  ...(coupons === null ? {} : { coupons }),
+  ...(money === null ? {} : { money }),
+});
+
 /** The terms of a version, as a campaign states them: what has no bound is null. */
 export function termsOf({ terms }: TermsVersion): Terms {
   const { budget, minimum_spend, applies_to } = terms;

@@ -7,6 +7,7 @@ import { decisionTexts } from '../../texts/decisions.ts';
 import { peopleTexts } from '../../texts/people.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { useCampaignName } from '../campaigns/use-campaign-name.ts';
+import { CustomerLink } from '../people/customer-link.tsx';
 import { wordOf } from '../people/names.ts';
 import { useSaid } from '../use-said.ts';
 import { Replay } from './replay.tsx';
@@ -56,7 +57,16 @@ function What({ decision }: { decision: CouponDecision }) {
   const words = useTexts(peopleTexts);
   const format = useFormat();
   const { coupon, budget_left: left, probability, holdout, explored, group } = decision;
+  const { customer_id: customer, visitor_id: visitor } = decision;
   const facts: [string, React.ReactNode][] = [
+    [
+      t.aboutWhom,
+      customer === null && visitor !== null ? (
+        <span key="who">{t.aboutVisitor(visitor)}</span>
+      ) : (
+        <CustomerLink key="who" id={customer} />
+      ),
+    ],
     [t.decidedAt, format.moment(decision.decided_at)],
     [t.group, group ? wordOf(words.groups, group) : nothing],
     [t.cause, wordOf(t.causes, decision.cause)],

@@ -1,7 +1,8 @@
+import { Link } from 'wouter';
 import { get, useGet } from '../../../api/index.ts';
 import { useFormat } from '../../../format/index.ts';
 import { Checkbox, Notice, Select, TextField } from '../../../kit/index.ts';
-import { usePolicyName } from '../../../shared/campaigns/policy-names.ts';
+import { policyPath, usePolicyName } from '../../../shared/campaigns/policy-names.ts';
 import { useOwnSegments } from '../../../shared/campaigns/use-segment-names.ts';
 import { groupOrder } from '../../../shared/people/names.ts';
 import { campaignTexts } from '../../../texts/campaigns.ts';
@@ -17,7 +18,9 @@ export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
   const people = useTexts(peopleTexts);
   const format = useFormat();
   const { data } = useOwnSegments();
-  const policies = useGet(get('/v1/policies')).data?.items.filter(({ published }) => published) ?? [];
+  const all = useGet(get('/v1/policies')).data?.items ?? [];
+  const policies = all.filter(({ published }) => published);
+  const proposed = all.filter(({ published }) => !published);
   const nameOf = usePolicyName();
   const usual = policies.find(({ is_default }) => is_default);
   const chosen = draft.policy ? policies.find(({ policy_id: id }) => id === draft.policy) : usual;
@@ -73,12 +76,26 @@ export function AudienceFields({ draft, set, fault, isNew }: FieldsProps) {
         onChange={(policy) => set({ policy: policy || null })}
         choices={choices}
       />
-      <div>
-        <Checkbox label={t.guests} disabled={!isNew} checked={draft.guests} onChange={(guests) => set({ guests })} />
-        <p className="field-hint">{isNew ? t.guestsHint : t.controlFixed}</p>
-        {draft.guests && kind === 'by-cause' && <Notice tone="warn">{t.guestsGetNothing}</Notice>}
-        {fault('guests') && <p className="field-error">{fault('guests')}</p>}
-      </div>
+      {proposed.length > 0 && (
+        <p className="field-hint">
+          {t.notPublished}{' '}
+          {proposed.map(({ policy_id: id }, place) => (
+            <span key={id}>
+              {place > 0 && ', '}
+              <Link href={policyPath(id)}>{nameOf(id)}</Link>
+            </span>
+          ))}
+        </p>
+      )}
+      <Checkbox
+        label={t.guests}
+        hint={isNew ? t.guestsHint : t.fixed}
+        disabled={!isNew}
+        checked={draft.guests}
+        error={fault('guests')}
+        onChange={(guests) => set({ guests })}
+      />
+      {draft.guests && kind === 'by-cause' && <Notice tone="warn">{t.guestsGetNothing}</Notice>}
       <div className="campaign-editor-row">
         <TextField
           label={t.control}

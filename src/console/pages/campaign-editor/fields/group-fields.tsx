@@ -8,16 +8,14 @@ export function GroupFields({ draft, set, fault, isNew, timeZone }: FieldsProps)
   const t = useTexts(texts);
   return (
     <div className="stack">
-      <div>
-        <Checkbox
-          label={t.isGroup}
-          disabled={!isNew}
-          checked={draft.isGroup}
-          onChange={(isGroup) => set({ isGroup, ...(isGroup && draft.policy === null && { policy: 'everyone' }) })}
-        />
-        <p className="field-hint">{t.isGroupHint}</p>
-        {fault('group_offer') && <p className="field-error">{fault('group_offer')}</p>}
-      </div>
+      <Checkbox
+        label={t.isGroup}
+        hint={t.isGroupHint}
+        disabled={!isNew}
+        checked={draft.isGroup}
+        error={fault('group_offer')}
+        onChange={(isGroup) => set({ isGroup, ...(isGroup && draft.policy === null && { policy: 'everyone' }) })}
+      />
       {draft.isGroup && (
         <div className="campaign-editor-row">
           <TextField

@@ -15,16 +15,14 @@ export function ReferralFields({ draft, set, fault, isNew }: FieldsProps) {
   const rewardFault = fault('referral/reward_campaign_id');
   return (
     <div className="stack">
-      <div>
-        <Checkbox
-          label={t.isReferral}
-          disabled={!isNew}
-          checked={draft.isReferral}
-          onChange={(isReferral) => set({ isReferral })}
-        />
-        <p className="field-hint">{t.isReferralHint}</p>
-        {fault('referral') && <p className="field-error">{fault('referral')}</p>}
-      </div>
+      <Checkbox
+        label={t.isReferral}
+        hint={t.isReferralHint}
+        disabled={!isNew}
+        checked={draft.isReferral}
+        error={fault('referral')}
+        onChange={(isReferral) => set({ isReferral })}
+      />
       {draft.isReferral && (
         <>
           <div className="campaign-editor-row">

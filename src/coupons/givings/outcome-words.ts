@@ -1,0 +1,31 @@
+import type { Outcome } from '../decisions/choice/outcome-codes.ts';
+
+/** What became of a customer, as one who reads the table of who got what would say it. */
+export const outcomeWords: Record<Outcome, string> = {
+  granted: 'Got a coupon',
+  'not-needed': 'Needs no coupon',
+  'not-active': 'The campaign was not active',
+  'group-not-targeted': 'Not in the groups that the campaign is for',
+  'not-in-target-segment': 'Not in the segments that the campaign is for',
+  'nothing-in-cart-applies': 'Nothing in the cart that the coupon is good for',
+  'below-minimum-spend': 'The cart is below the minimum spend',
+  'bundle-incomplete': 'The cart lacks goods of the bundle',
+  'gives-nothing': 'The coupon would take nothing off this cart',
+  'customer-limit-reached': 'Has had as many coupons as a customer may have',
+  'period-limit-reached': 'The limit of the day, week or month was reached',
+  'coupon-budget-spent': 'No coupons were left in the budget',
+  'money-budget-spent': 'No money was left in the budget',
+  'lower-priority': 'Another campaign came first',
+  'control-group': 'Control group: left alone so that the effect can be measured',
+  holdout: 'Left alone by all campaigns',
+  'control-of-another': 'Control group of another campaign, which keeps it from this one too',
+  'not-drawn': 'Not drawn',
+  'no-expected-gain': 'No gain was expected',
+  'refused-by-policy': 'The policy does not give them one',
+  'not-scored': 'No night has learnt yet who is won by it',
+  'not-open-now': 'The campaign was not open at that hour',
+  'not-for-guests': 'Not for guests',
+  'by-referral-codes': 'Only by codes that customers hand on',
+  'group-not-open': 'Too few had joined the group offer',
+  'not-joined': 'Has not joined the group offer',
+};
