@@ -1383,13 +1383,14 @@ CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON feeds DEFERRABLE INITIALL
 create table giving_customers (
   giving_key integer not null,
   customer_key integer not null,
-  decision_id bigint not null,
+  decision_id bigint,
   outcome text collate "C" not null,
   code text collate "C",
   constraint giving_customers_pkey PRIMARY KEY (giving_key, customer_key),
   constraint giving_customers_code_where_granted CHECK ((outcome = 'granted'::text) = (code IS NOT NULL))
 );
 comment on table giving_customers is 'Who got what by a giving, each once. Whoever is erased is in it no more.';
+comment on column giving_customers.decision_id is 'null: a code to hand on, which nothing is decided about.';
 comment on column giving_customers.code is 'null: none was given, for the reason that is the outcome.';
 CREATE INDEX giving_customers_customer_key_idx ON giving_customers USING btree (customer_key);
 
@@ -2162,7 +2163,9 @@ create table referrals (
   why text,
   reward_key bigint,
   settled_at timestamptz,
+  is_open boolean default false not null,
   constraint referrals_pkey PRIMARY KEY (use_id),
+  constraint referrals_open_where_given CHECK (NOT is_open OR state = 'given'::text),
   constraint referrals_settled_since CHECK ((state = 'waiting'::text) = (settled_at IS NULL)),
   constraint referrals_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'given'::text, 'withheld'::text, 'revoked'::text])),
   constraint referrals_why_check CHECK ((state = ANY (ARRAY['withheld'::text, 'revoked'::text])) = (why IS NOT NULL) AND (state = ANY (ARRAY['given'::text, 'revoked'::text])) = (reward_key IS NOT NULL))
@@ -2172,9 +2175,12 @@ comment on column referrals.use_id is 'The redemption of the friend.';
 comment on column referrals.due_at is 'Until then nothing is given, so that an order that does not stand is seen.';
 comment on column referrals.why is 'Why the reward is withheld or was revoked.';
 comment on column referrals.reward_key is 'The coupon that the referrer was given.';
+comment on column referrals.is_open is 'Whether the reward may still be unused, as far as somebody has looked.';
 CREATE INDEX referrals_campaign_key_use_id_idx ON referrals USING btree (campaign_key, use_id);
 CREATE INDEX referrals_coupon_key_idx ON referrals USING btree (coupon_key);
 CREATE INDEX referrals_due_idx ON referrals USING btree (due_at) WHERE state = 'waiting'::text;
+CREATE INDEX referrals_open_idx ON referrals USING btree (use_id) WHERE is_open;
+CREATE INDEX referrals_withheld_idx ON referrals USING btree (use_id) WHERE why = ANY (ARRAY['limit-reached'::text, 'budget-spent'::text]);
 CREATE UNIQUE INDEX rewarded_once ON referrals USING btree (reward_key) WHERE reward_key IS NOT NULL;
 
 create table refund_charges (

@@ -184,7 +184,7 @@ export function createCoupons(deps: CouponDependencies): Coupons {
       readRelease,
       isSegment,
     }),
-    ...andThen(campaignMemory.forget, createGroupOffers({ db, clock }), ['joinOffer']),
+    ...andThen(campaignMemory.forget, createGroupOffers({ db, clock }), ['joinOffer', 'mergeJoiners']),
     ...createQualifications(preparation),
     ...andThen(campaignMemory.forget, createRedemptions(shared), ['redeem']),
     ...createReferrals({ ...preparation, db: reports }),

@@ -33,6 +33,7 @@ export function couponsStation(
       { failure: 'codes tried in vain not written', everyMs, run: () => coupons.writeFailures() },
       { failure: 'referrals not rewarded', everyMs, run: () => coupons.settleReferrals(leaving.signal) },
       { failure: 'rewards not taken back', everyMs: tenSecondsMs, run: () => coupons.revokeRewards() },
+      { failure: 'joiners not merged', everyMs: tenSecondsMs, run: () => coupons.mergeJoiners() },
       {
         failure: 'campaigns not given',
         everyMs,

@@ -160,6 +160,7 @@ export {
   profiledAfter,
   profiledCustomerIdsOf,
   resolveCustomers,
+  sharingAmong,
   visitorIdsOf,
 } from './people/store.ts';
 export type { QuarantinedRow } from './quarantine/rows.ts';

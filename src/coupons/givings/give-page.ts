@@ -89,7 +89,8 @@ function givenOf({ customerKey, decisionId, answer }: AnsweredDecision): GivenCu
   return { customerKey: customerKey!, decisionId, outcome, code: answer.coupon?.code ?? null };
 }
 
-function addUp(before: OutcomeCounts, given: readonly GivenCustomer[]): OutcomeCounts {
+/** With how many came to what. */
+export function addUp(before: OutcomeCounts, given: readonly GivenCustomer[]): OutcomeCounts {
   const sum = { ...before };
   for (const { outcome } of given) sum[outcome] = (sum[outcome] ?? 0) + 1;
   return sum;

@@ -21,14 +21,13 @@ export function readWhom({ segment_id, starts_at }: WhomElement, now: Date): Who
   return { segmentId: segment_id ?? null, startsAt: starts_at === undefined ? now : new Date(starts_at.toUpperCase()) };
 }
 
-/** @throws PannierError `invalid_request` naming the field, `conflict` where the campaign is over, or one of referrals */
+/** @throws PannierError `invalid_request` naming the field, `conflict` where the campaign is over */
 export async function requireGivable(
-  { validUntil, referral }: Pick<Campaign, 'validUntil' | 'referral'>,
+  { validUntil }: Pick<Campaign, 'validUntil'>,
   { segmentId, startsAt }: Whom,
   now: Date,
   isSegment: (segmentId: string) => Promise<boolean>,
 ): Promise<void> {
-  if (referral) throw conflict('campaign_id', 'is one of referrals, which customers are given codes of');
   if (segmentId !== null && !(await isSegment(segmentId))) throw invalidField('/segment_id', 'is no segment');
   if (now >= validUntil) throw conflict('campaign_id', 'has ended');
   if (startsAt >= validUntil) throw invalidField('/starts_at', 'is later than the end of the campaign');

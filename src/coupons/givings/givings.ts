@@ -12,6 +12,7 @@ import type { DecisionDependencies } from '../decisions/decide-together.ts';
 import { selectJoinersAfter } from '../group-offers/store.ts';
 import { givePage, NotActive, NotOurs, type Recipient } from './give-page.ts';
 import { type GivingElement, readWhom, requireGivable } from './giving-element.ts';
+import { handOutCodes } from './hand-out-codes.ts';
 import type { GivenFilter, Giving, StoredGiven } from './store.ts';
 import * as store from './store.ts';
 
@@ -120,10 +121,12 @@ export function createGivings(deps: GivingDependencies): Givings {
   /** To its end, or until it is told to leave. @throws as `givePage` */
   async function give(taken: Giving, leave: AbortSignal | undefined): Promise<void> {
     let giving = taken;
+    const { referral } = await findCampaign(taken.campaignId);
+    const giveTo = referral ? handOutCodes : givePage;
     while (!leave?.aborted) {
       const { page, last } = await nextOf(giving);
       if (last === undefined) return store.finishGiving(db, giving, holder, clock());
-      giving = await givePage(deps, giving, holder, page, last);
+      giving = await giveTo(deps, giving, holder, page, last);
       await new Promise(setImmediate);
     }
   }

@@ -63,7 +63,7 @@ function givenJson(given: GivenRow) {
     outcome: given.outcome,
     code: given.code,
     valid_until: given.validUntil?.toISOString() ?? null,
-    decision_id: String(given.decisionId),
+    decision_id: given.decisionId === null ? null : String(given.decisionId),
     items: [...given.items],
   };
 }

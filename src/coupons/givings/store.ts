@@ -124,7 +124,8 @@ export async function finishGiving(db: Queryable, { givingKey, afterKey }: Givin
 /** What became of one customer. */
 export interface GivenCustomer {
   customerKey: number;
-  decisionId: number;
+  /** null: nothing is decided about a code to hand on */
+  decisionId: number | null;
   outcome: Outcome;
   /** null: none was given */
   code: string | null;

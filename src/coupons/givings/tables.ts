@@ -94,7 +94,7 @@ export function rowOf(form: GivingForm, attributes: readonly string[], given: Gi
       ...became,
       code,
       valid_until: validUntil,
-      decision_id: String(decisionId),
+      decision_id: decisionId === null ? null : String(decisionId),
     };
   }
   if (code === null || given.isStopped) return undefined;

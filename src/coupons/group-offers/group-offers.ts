@@ -1,6 +1,6 @@
-import { type Database, notify } from '../../db/index.ts';
+import { type Database, notify, type Transaction } from '../../db/index.ts';
 import { conflict, notFound } from '../../errors.ts';
-import { customerIdsOf, customersSharing, findCustomers, holdCustomers } from '../../intake/index.ts';
+import { customerIdsOf, customersSharing, findCustomers, holdCustomers, sharingAmong } from '../../intake/index.ts';
 import type { Campaign } from '../campaigns/campaign-terms.ts';
 import { missingOf, statusOf } from '../campaigns/campaign-terms.ts';
 import { lockCampaign, selectCampaign } from '../campaigns/store.ts';
@@ -22,6 +22,8 @@ export interface GroupOffers {
   joinOffer(campaignId: string, customerId: string): Promise<JoinedOffer>;
   /** Newest first, below a key. @throws PannierError `not_found` */
   listJoiners(campaignId: string, limit: number, below?: number): Promise<JoinedOffer[]>;
+  /** Counts once who turned out to be the same person after they had joined, in offers that have not opened. */
+  mergeJoiners(): Promise<void>;
 }
 
 export function createGroupOffers({ db, clock }: { db: Database; clock: () => Date }): GroupOffers {
@@ -54,6 +56,8 @@ export function createGroupOffers({ db, clock }: { db: Database; clock: () => Da
         if (known) return known;
         const now = clock();
         refuseJoining(campaign, now);
+        // The one who opens it is not the second name of somebody.
+        if (missingOf(campaign) === 1) await mergeSame(tx, campaignKey);
         if (!profilingAllowed) throw conflict('customer_id', 'does not allow a coupon of their own');
         const joined = await store.insertJoiner(tx, { campaignKey, customerKey, needed: groupOffer.joiners, now });
         if (missingOf(campaign) === 1) await notify(tx, db.schema, { about: 'campaigns' });
@@ -63,11 +67,39 @@ export function createGroupOffers({ db, clock }: { db: Database; clock: () => Da
       return joined;
     },
 
+    async mergeJoiners() {
+      for (const campaignKey of await store.selectJoinable(db, clock())) {
+        await db.transaction(async (tx) => {
+          const { openedAt } = await lockCampaign(tx, campaignKey);
+          if (!openedAt && (await mergeSame(tx, campaignKey)) > 0) {
+            await notify(tx, db.schema, { about: 'campaigns' });
+          }
+        });
+      }
+    },
+
     async listJoiners(campaignId, limit, below) {
       const campaign = await findCampaign(campaignId);
       return withIds(campaign, await store.selectJoiners(db, campaign.campaignKey, limit, below));
     },
   };
+}
+
+/** Of customers who have used the same browser, as is known now, the first who has joined counts. @returns how many do no more */
+async function mergeSame(tx: Transaction, campaignKey: number): Promise<number> {
+  const joiners = await store.selectAllJoiners(tx, campaignKey);
+  const keys = joiners.map(({ customerKey }) => customerKey);
+  const same = await sharingAmong(tx, keys);
+  if (same.length === 0) return 0;
+  const counted = new Set<number>();
+  const again = joiners.filter(({ customerKey }) => {
+    const isKnown = same.some((some) => some.includes(customerKey) && some.some((other) => counted.has(other)));
+    if (!isKnown) counted.add(customerKey);
+    return isKnown;
+  });
+  const joinerKeys = again.map(({ joinerKey }) => joinerKey);
+  if (joinerKeys.length > 0) await store.deleteJoiners(tx, campaignKey, joinerKeys);
+  return joinerKeys.length;
 }
 
 /** @throws PannierError `conflict` */

@@ -37,6 +37,42 @@ export function selectJoiners(
   );
 }
 
+/** Of offers that have not opened and may still be joined, those that more than one customer has joined. */
+export async function selectJoinable(db: Queryable, now: Date): Promise<number[]> {
+  const rows = await db.query<{ campaign_key: number }>(
+    `select campaign_key from campaigns join campaign_terms as terms using (campaign_key, terms_key)
+     where joined > 1 and opened_at is null and (terms.group_offer ->> 'joinUntil')::timestamptz > $1`,
+    [now],
+    'joinable-offers',
+  );
+  return rows.map((row) => row.campaign_key);
+}
+
+/** Who has joined, the first first, but for those who were erased. */
+export async function selectAllJoiners(
+  db: Queryable,
+  campaignKey: number,
+): Promise<{ joinerKey: number; customerKey: number }[]> {
+  return db.query(
+    `select joiner_key as "joinerKey", customer_key as "customerKey" from campaign_joiners
+     where campaign_key = $1 and customer_key is not null order by joiner_key`,
+    [campaignKey],
+  );
+}
+
+/** Counts these out, while the campaign's row is held. */
+export async function deleteJoiners(
+  tx: Transaction,
+  campaignKey: number,
+  joinerKeys: readonly number[],
+): Promise<void> {
+  await tx.query(
+    `with gone as (delete from campaign_joiners where campaign_key = $1 and joiner_key = any($2::bigint[]) returning joiner_key)
+     update campaigns set joined = joined - (select count(*) from gone) where campaign_key = $1`,
+    [campaignKey, joinerKeys],
+  );
+}
+
 /** Counts one more in, while the campaign's row is held: it opens with the one that it lacked. */
 export async function insertJoiner(
   tx: Transaction,

@@ -1,4 +1,5 @@
 import type { Queryable, Transaction } from '../../db/index.ts';
+import { identityLinksRelation, linkHoldsAt } from '../../intake/index.ts';
 import type { CampaignTerms, TermsVersion } from '../campaigns/campaign-terms.ts';
 import type { LimitElement } from '../request-elements.ts';
 import { type Calendar, type Period, periodStarts } from './periods.ts';
@@ -262,13 +263,13 @@ export async function selectUnitsLeft(
   return Math.max(0, left);
 }
 
-/** Whether each has room for one more. */
+/** Whether each has room for one more; what a customer was given as a visitor counts beside what they were given by name. */
 export async function haveRoom(db: Queryable, counters: readonly Counter[]): Promise<boolean> {
   const rows = await db.query(
-    `select from coupon_counters as counted
-     join unnest($1::int[], $2::text[], $3::bigint[], $4::text[], $5::date[], $6::int[])
-       as asked (campaign_key, per, holder, period, starts, at_most) using (campaign_key, per, holder, period, starts)
-     where counted.units >= asked.at_most limit 1`,
+    `select from unnest($1::int[], $2::text[], $3::bigint[], $4::text[], $5::date[], $6::int[], $7::boolean[])
+       as asked (campaign_key, per, holder, period, starts, at_most, guests)
+     left join coupon_counters as counted using (campaign_key, per, holder, period, starts)
+     where coalesce(counted.units, 0) + case when asked.guests then ${takenAsVisitor('asked')} else 0 end >= asked.at_most limit 1`,
     [
       counters.map(({ campaignKey }) => campaignKey),
       counters.map(({ per }) => per),
@@ -276,11 +277,26 @@ export async function haveRoom(db: Queryable, counters: readonly Counter[]): Pro
       counters.map(({ period }) => period),
       counters.map(({ starts }) => starts),
       counters.map(({ atMost }) => atMost),
+      counters.map(({ guests = false }) => guests),
     ],
     'counters-with-room',
   );
   return rows.length === 0;
 }
+
+/** SQL: how many units of a counter its customer was given as a visitor, as `write_decisions` counts them. */
+const takenAsVisitor = (counter: string) => `(
+  select count(*) from (
+    select own.day, own.week, own.month from ${identityLinksRelation} as link
+      join coupon_uses as own on own.visitor_key = link.visitor_key and ${linkHoldsAt('own.taken_at')}
+    where link.customer_key = ${counter}.holder and own.campaign_key = ${counter}.campaign_key and own.customer_key is null
+      and own.state in ('reserved', 'redeemed', 'partly-reversed')
+    union all
+    select own.day, own.week, own.month from coupon_uses as own
+    where own.customer_key = ${counter}.holder and own.campaign_key = ${counter}.campaign_key and own.visitor_key is not null
+      and own.state in ('reserved', 'redeemed', 'partly-reversed')) as own
+  where case ${counter}.period when 'day' then own.day when 'week' then own.week when 'month' then own.month else ${counter}.starts end
+    = ${counter}.starts)`;
 
 /** A customer's counters go with them. */
 export async function deleteCustomerCounters(tx: Transaction, customerKey: number): Promise<void> {

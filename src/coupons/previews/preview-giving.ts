@@ -1,4 +1,4 @@
-import { notFound } from '../../errors.ts';
+import { conflict, notFound } from '../../errors.ts';
 import { readHoldout } from '../../experiments/index.ts';
 import { nextOpening } from '../campaigns/opening-hours.ts';
 import { selectCampaign, selectIsolating } from '../campaigns/store.ts';
@@ -26,6 +26,7 @@ export async function previewGiving(
   const { db, responses } = deps;
   const campaign = await selectCampaign(db, campaignId);
   if (!campaign) throw notFound('campaign');
+  if (campaign.referral) throw conflict('campaign_id', 'is one of referrals, which customers are given codes of');
   const now = deps.clock();
   const whom = readWhom(element, now);
   await requireGivable(campaign, whom, now, deps.isSegment);

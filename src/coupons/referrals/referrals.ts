@@ -1,9 +1,8 @@
-import type { Database } from '../../db/index.ts';
 import { conflict, notFound } from '../../errors.ts';
-import { customerIdsOf, findCustomers, holdCustomers } from '../../intake/index.ts';
+import { customerIdsOf, findCustomers } from '../../intake/index.ts';
 import type { Campaign } from '../campaigns/campaign-terms.ts';
 import { selectCampaign } from '../campaigns/store.ts';
-import { createCode } from '../codes/code-text.ts';
+import { makeCodes } from './make-codes.ts';
 import { revokeUndone, type SettlingDependencies, settleDue } from './settle-referrals.ts';
 import type { StoredReferral, StoredReferralCode } from './store.ts';
 import * as store from './store.ts';
@@ -58,8 +57,9 @@ export function createReferrals(deps: SettlingDependencies): Referrals {
       const now = clock();
       if (now >= validUntil) throw conflict('campaign_id', 'has ended');
       if (!customer.profilingAllowed) throw conflict('customer_id', 'does not allow a coupon of their own');
-      const made = await makeCode(db, { campaignKey, referrerKey: customerKey, usageLimit: referral.usesPerCode, now });
-      return { ...made, campaignId, customerId };
+      const made = await db.transaction((tx) => makeCodes(tx, { campaignKey, referral, now }, [customerKey]));
+      if (!made.has(customerKey)) throw notFound('customer');
+      return { ...(await store.selectCodeOf(db, campaignKey, customerKey))!, campaignId, customerId };
     },
 
     async listReferralCodes(campaignId, limit, below) {
@@ -92,19 +92,3 @@ export function createReferrals(deps: SettlingDependencies): Referrals {
 }
 
 const idIn = (ids: ReadonlyMap<number, string>, key: number | null) => (key === null ? null : (ids.get(key) ?? null));
-
-/** Asked for twice at once, it is made once. @throws PannierError `not_found` where the customer has gone */
-async function makeCode(
-  db: Database,
-  of: { campaignKey: number; referrerKey: number; usageLimit: number | null; now: Date },
-): Promise<StoredReferralCode> {
-  const { campaignKey, referrerKey } = of;
-  return db.transaction(async (tx) => {
-    if ((await holdCustomers(tx, [referrerKey])) === 0) throw notFound('customer');
-    await store.lockReferrer(tx, campaignKey, referrerKey);
-    const known = await store.selectCodeOf(tx, campaignKey, referrerKey);
-    if (known) return known;
-    await store.insertReferralCode(tx, { ...of, code: createCode() });
-    return (await store.selectCodeOf(tx, campaignKey, referrerKey))!;
-  });
-}

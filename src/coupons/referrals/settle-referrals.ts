@@ -3,7 +3,7 @@ import { holdCustomers } from '../../intake/index.ts';
 import { budgetObstacle } from '../budgets/budget-left.ts';
 import type { CampaignMemory } from '../campaigns/campaign-memory.ts';
 import { couponValidUntil, reservationOf, statusOf } from '../campaigns/campaign-terms.ts';
-import { selectCampaignsById } from '../campaigns/store.ts';
+import { lockCampaign, selectCampaignsById } from '../campaigns/store.ts';
 import { selectTerms } from '../campaigns/terms/store.ts';
 import { createCode } from '../codes/code-text.ts';
 import { lockCode, stopCode } from '../codes/stops/store.ts';
@@ -60,7 +60,9 @@ async function giveReward(
 ): Promise<{ code: string } | { why: store.WhyNot } | undefined> {
   if (referrerKey === null || (await holdCustomers(tx, [referrerKey])) === 0) return { why: 'referrer-gone' };
   const { referral } = (await selectTerms(tx, [termsKey])).get(termsKey)!;
-  const [campaign] = await selectCampaignsById(tx, [referral!.rewardCampaignId]);
+  const [{ campaignKey }] = await selectCampaignsById(tx, [referral!.rewardCampaignId]);
+  // Whoever raises its limits and budgets waits, and looks again at what could not be given by those of before.
+  const campaign = await lockCampaign(tx, campaignKey);
   const status = statusOf(campaign, now);
   if (status === 'ended') return { why: 'campaign-ended' };
   if (status !== 'active') return undefined;
@@ -70,7 +72,7 @@ async function giveReward(
   if (!(await haveRoom(tx, inAll))) return { why: 'limit-reached' };
   if (!(await haveRoom(tx, counters))) return undefined;
   if (budgetObstacle(campaign, campaign.counters)) return { why: 'budget-spent' };
-  const { campaignKey, discount } = campaign;
+  const { discount } = campaign;
   const ofTerms = { campaignKey, termsKey: campaign.termsKey };
   const reservedMinor = reservationOf(discount);
   const code = createCode();
@@ -101,6 +103,7 @@ async function giveReward(
 
 /** Takes rewards back that nobody has used, for orders that do not stand. */
 export async function revokeUndone({ db, clock, campaignMemory }: SettlingDependencies): Promise<void> {
+  await store.closeRewards(db);
   for (const { useId, rewardKey } of await store.selectRevocable(db)) {
     const now = clock();
     await db.transaction(async (tx) => {

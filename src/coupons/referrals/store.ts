@@ -61,23 +61,51 @@ export function selectReferralCodes(
   );
 }
 
-/** Whoever else makes a code of this customer's waits until the transaction ends. */
-export async function lockReferrer(tx: Transaction, campaignKey: number, referrerKey: number): Promise<void> {
+/** Whoever else makes a code of one of these customers waits until the transaction ends. */
+export async function lockReferrers(
+  tx: Transaction,
+  campaignKey: number,
+  referrerKeys: readonly number[],
+): Promise<void> {
   await tx.query(
-    `select pg_advisory_xact_lock(hashtextextended(current_schema() || 'referrer' || $1 || ' ' || $2, 0))`,
-    [campaignKey, referrerKey],
+    `select pg_advisory_xact_lock(hashtextextended(current_schema() || 'referrer' || $1 || ' ' || referrer_key, 0))
+     from (select unnest($2::int[]) as referrer_key order by 1) as asked`,
+    [campaignKey, referrerKeys],
   );
 }
 
-export async function insertReferralCode(
+/** The codes that these customers hand on now, by their keys. */
+export async function selectCodesOf(
+  db: Queryable,
+  campaignKey: number,
+  referrerKeys: readonly number[],
+): Promise<Map<number, string>> {
+  const rows = await db.query<{ referrer_key: number; code: string }>(
+    `select own.referrer_key, code.code from referral_codes as own join coupons as code using (coupon_key)
+     where own.campaign_key = $1 and own.referrer_key = any($2::int[]) and code.stopped_at is null`,
+    [campaignKey, referrerKeys],
+    'referral-codes-of',
+  );
+  return new Map(rows.map((row) => [row.referrer_key, row.code]));
+}
+
+/** Each for one customer. */
+export async function insertReferralCodes(
   tx: Transaction,
-  made: { code: string; campaignKey: number; referrerKey: number; usageLimit: number | null; now: Date },
+  made: {
+    campaignKey: number;
+    usageLimit: number | null;
+    now: Date;
+    codes: readonly (readonly [referrerKey: number, code: string])[];
+  },
 ): Promise<void> {
   await tx.query(
-    `with made as (
-       insert into coupons (code, campaign_key, issued_at, kind, usage_limit) values ($1, $2, $3, 'shared', $4) returning coupon_key)
-     insert into referral_codes (coupon_key, campaign_key, referrer_key) select coupon_key, $2, $5 from made`,
-    [made.code, made.campaignKey, made.now, made.usageLimit, made.referrerKey],
+    `with asked as (select * from unnest($4::int[], $5::text[]) as asked (referrer_key, code)),
+     made as (
+       insert into coupons (code, campaign_key, issued_at, kind, usage_limit) select code, $1, $2, 'shared', $3 from asked
+       returning coupon_key, code)
+     insert into referral_codes (coupon_key, campaign_key, referrer_key) select coupon_key, $1, referrer_key from made join asked using (code)`,
+    [made.campaignKey, made.now, made.usageLimit, made.codes.map(([key]) => key), made.codes.map(([, code]) => code)],
   );
 }
 
@@ -183,9 +211,25 @@ export async function settle(
   const [code, why] = 'code' in reward ? [reward.code, null] : [null, reward.why];
   await tx.query(
     `update referrals set state = case when $3::text is null then 'given' else 'withheld' end, why = $3, settled_at = $4,
-       reward_key = (select coupon_key from coupons where coupons.code = $2)
+       is_open = $3::text is null, reward_key = (select coupon_key from coupons where coupons.code = $2)
      where use_id = $1`,
     [useId, code, why, now],
+  );
+}
+
+/** As many as are looked at in one statement. */
+const mostAtOnce = 1_000;
+
+/** Rewards that were used or are over are looked at no more; nobody is waited for. */
+export async function closeRewards(db: Queryable): Promise<void> {
+  await db.query(
+    `update referrals set is_open = false where use_id in (
+       select one.use_id from referrals as one
+       where one.is_open and not exists (
+         select from coupon_uses as reward where reward.coupon_key = one.reward_key and reward.state = 'reserved')
+       order by one.use_id limit ${mostAtOnce} for update skip locked)`,
+    [],
+    'close-rewards',
   );
 }
 
@@ -195,8 +239,21 @@ export function selectRevocable(db: Queryable): Promise<{ useId: number; rewardK
     `select one.use_id as "useId", one.reward_key as "rewardKey"
      from referrals as one join coupon_uses as used on used.use_id = one.use_id
        join coupon_uses as reward on reward.coupon_key = one.reward_key
-     where one.state = 'given' and reward.state = 'reserved' and (used.state = 'reversed' or ${isUndoneOrder('used.order_id')})
-     order by one.use_id limit 1000`,
+     where one.is_open and reward.state = 'reserved' and (used.state = 'reversed' or ${isUndoneOrder('used.order_id')})
+     order by one.use_id limit ${mostAtOnce}`,
+    [],
+    'revocable-rewards',
+  );
+}
+
+/** What a campaign could not give, because of its limits or budgets, is due again. */
+export async function lookAgain(tx: Transaction, rewardCampaignId: string): Promise<void> {
+  await tx.query(
+    `update referrals set state = 'waiting', why = null, settled_at = null
+     from coupon_uses as used join campaign_terms as terms using (terms_key)
+     where referrals.why in ('limit-reached', 'budget-spent') and used.use_id = referrals.use_id
+       and terms.referral ->> 'rewardCampaignId' = $1`,
+    [rewardCampaignId],
   );
 }
 
@@ -209,10 +266,10 @@ export async function lockReferral(tx: Transaction, useId: number): Promise<Refe
 }
 
 export async function revoke(tx: Transaction, useId: number, now: Date): Promise<void> {
-  await tx.query(`update referrals set state = 'revoked', why = 'order-undone', settled_at = $2 where use_id = $1`, [
-    useId,
-    now,
-  ]);
+  await tx.query(
+    `update referrals set state = 'revoked', is_open = false, why = 'order-undone', settled_at = $2 where use_id = $1`,
+    [useId, now],
+  );
 }
 
 /** An order of a friend. */

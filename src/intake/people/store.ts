@@ -118,6 +118,19 @@ export async function customersSharing(
   return rows.map((row) => row.customer_key);
 }
 
+/** Which of these customers have used the same browser, a list a browser. */
+export async function sharingAmong(db: Queryable, customerKeys: readonly number[]): Promise<number[][]> {
+  const rows = await db.query<{ customer_keys: number[] }>(
+    `select array_agg(distinct link.customer_key) as customer_keys from identity_links as link
+     where link.customer_key = any($1::int[]) group by link.visitor_key
+     having count(distinct link.customer_key) > 1 and (
+       select count(distinct used.customer_key) from identity_links as used where used.visitor_key = link.visitor_key) <= $2`,
+    [customerKeys, mostSharing],
+    'sharing-among',
+  );
+  return rows.map((row) => row.customer_keys);
+}
+
 /**
  * Keeps customers from being erased until the transaction ends; whoever is being erased is waited for. Who records a customer
  * calls it before all else that waits. Nobody who writes facts waits for it.

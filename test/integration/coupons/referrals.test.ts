@@ -113,14 +113,14 @@ test('a friend redeems the code of a customer, who is given one coupon for it, w
   expect(await codeOf('bring', 'anna')).not.toBe(code);
 });
 
-test('decisions and givings give none of it, codes in bulk are not made, and what it is stays', async () => {
+test('decisions give none of it, codes in bulk are not made, and what it is stays', async () => {
   await make('alone');
   const { coupon, campaigns } = await decide(shop.coupons, { customer_id: 'anna', campaign_ids: ['alone'] });
   expect([coupon, campaigns[0].outcome]).toEqual([null, 'by-referral-codes']);
   const open = await decide(shop.coupons, { customer_id: 'anna' });
   expect(open.campaigns.map(({ campaignId }) => campaignId)).not.toContain('alone');
   const { coupons } = shop;
-  await expect(coupons.createGiving('alone', { giving_id: 'g' })).rejects.toThrow('is one of referrals');
+  expect((await refusalOf(coupons.previewGiving('alone', {}, 10))).fields).toEqual(['campaign_id']);
   const batch = { batch_id: 'b', count: 1, kind: 'single' as const };
   const request = { operation: 'x', keyId: 1, idempotencyKey: 'x', body: Buffer.from('{}') };
   await expect(coupons.createCodes('alone', batch, request)).rejects.toThrow('is one of referrals');
@@ -148,6 +148,34 @@ test('decisions and givings give none of it, codes in bulk are not made, and wha
   expect((await coupons.copyCampaign('self', { campaign_id: 'self 2' })).referral!.rewardCampaignId).toBe('self 2');
   const ended = await coupons.endCampaign('self');
   expect(ended.referral).toMatchObject({ rewardCampaignId: 'self', firstOrderOnly: true, usesPerCode: null });
+});
+
+// Would see: a second code for who has one, a coupon of the budget held for each, somebody left out of a letter.
+test('a giving hands each customer the code that they hand on, once, and holds nothing', async () => {
+  await make('letters', { uses_per_code: 3 });
+  const before = await codeOf('letters', 'anna');
+  await shop.coupons.pauseCampaign('letters');
+  await shop.coupons.createGiving('letters', { giving_id: 'post' });
+  await shop.coupons.giveDue();
+  expect((await shop.coupons.readGiving('letters', 'post')).status).toBe('waiting');
+  await shop.coupons.resumeCampaign('letters');
+  const [later] = await Promise.all([codeOf('letters', 'p7'), shop.coupons.giveDue(), other.giveDue()]);
+  await shop.coupons.giveDue();
+  const known = await shop.db.query<{ id: string }>(
+    'select customer_id as id from customers where profiling_allowed order by customer_key',
+  );
+  const rows = await shop.coupons.readGiven('letters', 'post', {}, 1_000);
+  expect(rows.map(({ customerId }) => customerId)).toEqual(known.map(({ id }) => id));
+  expect(await shop.coupons.readGiving('letters', 'post')).toMatchObject({
+    status: 'finished',
+    outcomes: { granted: known.length },
+  });
+  expect(rows.find(({ customerId }) => customerId === 'anna')).toMatchObject({ code: before, decisionId: null });
+  expect(rows.find(({ customerId }) => customerId === 'p7')?.code).toBe(later);
+  expect(new Set(rows.map(({ code }) => code)).size).toBe(known.length);
+  expect(await shop.coupons.giveReferralCode('letters', 'ben')).toMatchObject({ left: 3 });
+  expect((await shop.coupons.readCampaign('letters')).counters.issued).toBe(0);
+  expect((await friend(before, 'eve')).discountMinor).toBe(300);
 });
 
 describe('nobody earns by themselves', () => {
@@ -269,6 +297,11 @@ describe('an order that does not stand', () => {
     expect((await shop.coupons.readCampaign('back reward')).counters).toMatchObject({ issued: 1, released: 2 });
     await shop.coupons.settleReferrals();
     expect(await told('back')).toEqual([undone, undone, 'given']);
+    // What is looked through every ten seconds: nothing of these any more.
+    const [{ open }] = await shop.db.query<{ open: number }>(
+      `select count(*)::int as open from referrals join campaigns using (campaign_key) where is_open and campaign_id = 'back'`,
+    );
+    expect(open).toBe(0);
   });
 });
 
@@ -294,6 +327,43 @@ test('a reward keeps to the limits and the budget of its campaign, waits while i
   pass(1);
   await shop.coupons.settleReferrals();
   expect((await told('bounds')).at(-1)).toBe('withheld: campaign-ended');
+});
+
+// Would see: a reward that nobody gets although there is room by now, or one that is given beyond the new bounds.
+test('what was withheld for a limit or a budget is due again where that is raised', async () => {
+  const reward = { limit_per_customer: 1, budget: { coupons: 2 } };
+  await make('raise', {}, reward);
+  const [ofAnna, ofBen, ofCora] = await Promise.all(['anna', 'ben', 'cora'].map((id) => codeOf('raise', id)));
+  const friends = [ofAnna, ofAnna, ofBen, ofCora, ofAnna];
+  for (const [place, code] of friends.entries()) await friend(code, `raise ${place}`);
+  await shop.coupons.settleReferrals();
+  const [limit, budget] = ['withheld: limit-reached', 'withheld: budget-spent'];
+  expect(await told('raise')).toEqual(['given', limit, 'given', budget, limit]);
+  const change = async (to: object) => {
+    await shop.coupons.changeCampaign('raise reward', campaign('raise reward', { ...reward, ...to }));
+    pass(1);
+    await shop.coupons.settleReferrals();
+    return told('raise');
+  };
+  expect(await change({ priority: 3 })).toEqual(['given', limit, 'given', budget, limit]);
+  expect(await change({ limit_per_customer: 2 })).toEqual(['given', budget, 'given', budget, budget]);
+  expect(await change({ limit_per_customer: 2, budget: { coupons: 4 } })).toEqual([
+    ...['given', 'given', 'given', 'given'],
+    limit,
+  ]);
+  expect((await shop.coupons.readCampaign('raise reward')).counters.issued).toBe(4);
+});
+
+// Would see: a reward that is tried again every second for ever, because what somebody was given as a visitor is not looked at.
+test('a limit that was reached as a visitor is told as reached', async () => {
+  await make('visitor', {}, { limit_per_customer: 1, guests: true, policy: 'everyone' });
+  await see('tablet of dan');
+  const { coupon } = await decide(shop.coupons, { visitor_id: 'tablet of dan', campaign_ids: ['visitor reward'] });
+  expect(coupon).not.toBeNull();
+  await see('tablet of dan', 'dan');
+  await friend(await codeOf('visitor', 'dan'), 'visitor friend');
+  await shop.coupons.settleReferrals();
+  expect(await told('visitor')).toEqual(['withheld: limit-reached']);
 });
 
 test('of somebody who is erased nothing is left but that it was', async () => {

@@ -224,7 +224,15 @@ async function followsEveryEvent(): Promise<void> {
   }
   expect([...seen].sort()).toEqual(Object.keys(rules).sort());
   delays.sort((one, other) => one - other);
-  expect(delays[Math.floor(delays.length * 0.99)]).toBeLessThan(atThisLoad(1_000));
+  const delayOf = (share: number) => delays[Math.floor(delays.length * share)];
+  if (process.env['TEST_STEPS']) {
+    const [median, p99, most] = [delayOf(0.5), delayOf(0.99), delays.at(-1)!].map((ms) => ms.toFixed(0));
+    console.log(
+      `${delays.length} changes: membership of ${Object.keys(rules).length} segments as a full evaluation has it after each; ` +
+        `delay median ${median} ms, p99 ${p99} ms, at most ${most} ms`,
+    );
+  }
+  expect(delayOf(0.99)).toBeLessThan(atThisLoad(1_000));
   // The whole rule finds nobody else.
   const shop = { minorDigits: 2, timeZone: 'Europe/Berlin', weekStart: 'monday' as const };
   const at = new Date(now);

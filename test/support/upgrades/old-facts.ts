@@ -677,4 +677,9 @@ export const fillings: Filling[] = [
       insert into campaign_joiners (campaign_key, customer_key, joined_at) values (2, 1, '2026-03-06'), (2, null, '2026-03-07');
       update campaigns set joined = 2 where campaign_key = 2;`,
   },
+  {
+    from: 94,
+    sql: `
+      insert into giving_customers (giving_key, customer_key, decision_id, outcome, code) values (1, 2, null, 'granted', 'FRIEND-1');`,
+  },
 ];

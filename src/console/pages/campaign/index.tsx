@@ -80,16 +80,13 @@ function Shown({ campaign, source }: { campaign: Campaign; source: Source }) {
           ...(campaign.group_offer && may('coupons')
             ? [{ value: 'joiners' as const, label: t.joiners, content: () => <Joiners campaign={campaign} /> }]
             : []),
-          ...(campaign.referral
-            ? may('coupons')
-              ? [{ value: 'referrals' as const, label: t.referrals, content: () => <Referrals campaign={campaign} /> }]
-              : []
-            : [
-                { value: 'givings' as const, label: t.givings, content: () => <Givings campaign={campaign} /> },
-                ...(campaign.group_offer
-                  ? []
-                  : [{ value: 'codes' as const, label: t.codes, content: () => <Codes campaign={campaign} /> }]),
-              ]),
+          ...(campaign.referral && may('coupons')
+            ? [{ value: 'referrals' as const, label: t.referrals, content: () => <Referrals campaign={campaign} /> }]
+            : []),
+          { value: 'givings', label: t.givings, content: () => <Givings campaign={campaign} /> },
+          ...(campaign.referral || campaign.group_offer
+            ? []
+            : [{ value: 'codes' as const, label: t.codes, content: () => <Codes campaign={campaign} /> }]),
           { value: 'costs', label: t.costs, content: () => <Costs campaign={campaign} /> },
           { value: 'versions', label: t.versions, content: () => <Versions campaign={campaign} /> },
         ]}

@@ -239,7 +239,7 @@ export const texts = inLanguages(
     handedOn: 'Codes handed on',
     handedOnAbout: 'One a customer, made when the shop asks for it.',
     noHandedOnTitle: 'Nobody has a code yet',
-    noHandedOnText: 'Each customer has theirs once the shop shows it to them.',
+    noHandedOnText: 'Each customer has theirs once the shop shows it to them, or you make them for a segment, in bulk.',
 
     givings: 'In bulk',
     givingsAbout:
@@ -250,6 +250,10 @@ export const texts = inLanguages(
     toWhom: 'To the segment',
     everybody: 'Everybody',
     everyJoiner: 'Everybody who has joined',
+    codesToHandOn: 'The codes that they hand on to friends.',
+    handOutNote: 'Codes are made at once; a paused campaign waits.',
+    willHandOut:
+      'Each customer of it who may be profiled has a code of their own to hand on; who has one keeps it. It holds nothing of the budget.',
     chooseWhom: 'Choose to whom',
     chooseWhomText: 'Then you see who would get it, before anything is given.',
     givingPreviewOpen: 'Who would get it',
@@ -602,7 +606,7 @@ export const texts = inLanguages(
     handedOn: '推荐码',
     handedOnAbout: '每位客户一个，由商店请求时生成。',
     noHandedOnTitle: '尚无推荐码',
-    noHandedOnText: '店铺向客户展示时即生成各自的推荐码。',
+    noHandedOnText: '店铺向客户展示时即生成各自的推荐码，也可在“批量发放”中为客群生成。',
 
     givings: '批量发放',
     givingsAbout: '一次向客群的全部成员发放本活动：逐人按规则决策，预算不超，对照组不发。',
@@ -612,6 +616,9 @@ export const texts = inLanguages(
     toWhom: '客群',
     everybody: '所有人',
     everyJoiner: '所有参团者',
+    codesToHandOn: '转发给好友的推荐码。',
+    handOutNote: '推荐码立即生成；活动暂停时等待。',
+    willHandOut: '其中每位允许画像的客户都有自己的推荐码，已有的保留不变；不占用预算。',
     chooseWhom: '选择客群',
     chooseWhomText: '选择后即可预览谁会得到优惠券，预览不会发放。',
     givingPreviewOpen: '谁会得到优惠券',

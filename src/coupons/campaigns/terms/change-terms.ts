@@ -2,6 +2,7 @@ import type { Transaction } from '../../../db/index.ts';
 import { PannierError } from '../../../errors.ts';
 import { fromMinor } from '../../../shop/money.ts';
 import { recount } from '../../limits/recount/store.ts';
+import { lookAgain } from '../../referrals/store.ts';
 import { boundMoney, type Campaign, type CampaignTerms, type GroupOffer } from '../campaign-terms.ts';
 import * as store from './store.ts';
 
@@ -22,6 +23,15 @@ export async function changeTerms(
   await store.insertTerms(tx, terms, { termsKey, campaignKey, version: current.version + 1, since: now });
   await store.holdTerms(tx, campaignKey, termsKey);
   await recount(tx, current, terms, now);
+  if (isRaised(current, terms)) await lookAgain(tx, current.campaignId);
+}
+
+/** Whether some bound is higher than it was. */
+function isRaised(before: CampaignTerms, after: CampaignTerms): boolean {
+  const bounds = ({ limitPerCustomer, couponBudget, moneyBudgetMinor }: CampaignTerms) =>
+    [limitPerCustomer, couponBudget, moneyBudgetMinor].map((bound) => bound ?? Number.POSITIVE_INFINITY);
+  const of = bounds(before);
+  return bounds(after).some((bound, place) => bound > of[place]);
 }
 
 /** The arms or the periods of before and after would mix. */

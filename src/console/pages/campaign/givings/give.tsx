@@ -50,10 +50,11 @@ export function Give({ campaign }: { campaign: Campaign }) {
     setSegment(null);
     toast({ title: t.givingBegun });
   };
+  const isOfReferrals = campaign.referral !== null;
   const everybody = campaign.group_offer ? t.everyJoiner : t.everybody;
   return (
     <>
-      <Panel title={t.giveTitle} note={t.giveNote} span={6}>
+      <Panel title={t.giveTitle} note={isOfReferrals ? t.handOutNote : t.giveNote} span={6}>
         <Form className="stack" onSubmit={give}>
           <IdField
             label={t.giving}
@@ -83,7 +84,7 @@ export function Give({ campaign }: { campaign: Campaign }) {
             onChange={setStartsAt}
           />
           {error && <Problem error={error} title={t.refused} />}
-          <Notice>{t.willGive}</Notice>
+          <Notice>{isOfReferrals ? t.willHandOut : t.willGive}</Notice>
           <div>
             <Button kind="main" type="submit" working={isRunning} disabled={segment === null}>
               {t.give}
@@ -91,7 +92,7 @@ export function Give({ campaign }: { campaign: Campaign }) {
           </div>
         </Form>
       </Panel>
-      {segment === null ? (
+      {isOfReferrals ? null : segment === null ? (
         <Panel title={t.givingPreviewOpen} span={6}>
           <Empty icon="eye" title={t.chooseWhom} text={t.chooseWhomText} />
         </Panel>

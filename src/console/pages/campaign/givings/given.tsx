@@ -28,7 +28,7 @@ type Given = Answer<'/v1/campaigns/{campaign_id}/givings/{giving_id}/customers'>
 type Outcome = Given['outcome'];
 
 /** Who got what by a giving, and why who got nothing; as a file for the tool that sends, too. */
-export function WhoGotWhat({ giving }: { giving: Giving }) {
+export function WhoGotWhat({ giving, isOfReferrals }: { giving: Giving; isOfReferrals: boolean }) {
   const t = useTexts(texts);
   const words = useTexts(decisionTexts);
   const format = useFormat();
@@ -44,12 +44,15 @@ export function WhoGotWhat({ giving }: { giving: Giving }) {
       query: { limit: 50, ...(outcome && { outcome: [outcome] }), ...(asked && { query: asked }) },
     }),
   );
+  const all = useGivenColumns(setOpened);
+  // Nothing is decided about a code to hand on, and it has no end of its own.
+  const columns = isOfReferrals ? all.filter(({ key }) => key === 'customer_id' || key === 'code') : all;
   const counted = Object.entries(outcomes).sort(([, one], [, other]) => other - one) as [Outcome, number][];
   const decisions = `${campaignPath(campaign_id)}?${new URLSearchParams({ view: 'decisions', giving: giving_id })}`;
   return (
     <Panel
       title={t.whoGotWhatBy(giving_id)}
-      note={<Link href={decisions}>{t.itsDecisions}</Link>}
+      note={isOfReferrals ? t.codesToHandOn : <Link href={decisions}>{t.itsDecisions}</Link>}
       about={t.whoGotWhatAbout}
       source={pages.source}
       actions={<Download giving={giving} />}
@@ -79,8 +82,8 @@ export function WhoGotWhat({ giving }: { giving: Giving }) {
       <Table
         caption={t.whoGotWhatBy(giving_id)}
         rows={pages}
-        columns={useGivenColumns(setOpened)}
-        rowKey={({ decision_id }) => decision_id}
+        columns={columns}
+        rowKey={({ customer_id }) => customer_id}
         sort={[sort, setSort]}
         fileName={giving_id}
         empty={<Empty icon="customers" title={customers === 0 ? t.nobodyDecided : t.noSuchCustomers} />}
@@ -128,11 +131,12 @@ function useGivenColumns(onOpen: (decisionId: string) => void): Column<Given>[] 
       key: 'why',
       header: t.why,
       align: 'end',
-      cell: ({ decision_id: id }) => (
-        <Button small aria-haspopup="dialog" aria-label={t.whyOf(id)} onClick={() => onOpen(id)}>
-          {t.why}
-        </Button>
-      ),
+      cell: ({ decision_id: id }) =>
+        id !== null && (
+          <Button small aria-haspopup="dialog" aria-label={t.whyOf(id)} onClick={() => onOpen(id)}>
+            {t.why}
+          </Button>
+        ),
     },
   ];
 }

@@ -38,7 +38,9 @@ export function Givings({ campaign }: { campaign: Campaign }) {
           empty={<Empty icon="campaigns" title={t.noGivingsTitle} {...(isOver ? {} : { text: t.noGivingsText })} />}
         />
       </Panel>
-      {giving && may('coupons') && <WhoGotWhat key={giving.giving_id} giving={giving} />}
+      {giving && may('coupons') && (
+        <WhoGotWhat key={giving.giving_id} giving={giving} isOfReferrals={campaign.referral !== null} />
+      )}
       {may('coupons') && !isOver && <Give campaign={campaign} />}
     </div>
   );
