@@ -1,3 +1,10 @@
+export {
+  type FirstOrders,
+  learnNewcomers,
+  type NewcomerTaste,
+  type NewcomerTastes,
+  weighForNewcomer,
+} from './newcomers.ts';
 export { rankBySegment, type SegmentOfCustomers, type SegmentSales } from './rank-by-segment.ts';
 export { type Popularity, rankPopularity } from './rank-popularity.ts';
 export { rankTrends } from './rank-trends.ts';

@@ -5120,6 +5120,24 @@ export interface components {
         Brand: string;
         /** @description What a list says of each item beside its place and id. `attributes` only for a key that is not publishable: not all of them are for everybody. */
         ListFields: ("title" | "category" | "categories" | "brand" | "price" | "list_price" | "url" | "image_url" | "gtin" | "parent_id" | "options" | "attributes" | "score" | "reason")[];
+        /** @description What is known of whoever asks beside what they did. Who has no history is shown what newcomers buy of whom the same is known, where that is better than what is popular. What is not told is taken from the visitor's first event and the customer's attributes. */
+        RequestContext: {
+            /**
+             * @description As in events.
+             * @enum {string}
+             */
+            device?: "desktop" | "mobile" | "tablet" | "other";
+            /** @description As in the attribute `country` of customers. */
+            country?: string;
+            /** @description As in events. */
+            language?: string;
+            /** @description As in events. */
+            campaign?: string;
+            /** @description As in events. */
+            source?: string;
+            /** @description Address of the page that they came from; its host counts. */
+            referrer?: string;
+        };
         RecommendationRequest: {
             key?: components["schemas"]["PageKey"];
             customer_token?: components["schemas"]["CustomerToken"];
@@ -5133,6 +5151,7 @@ export interface components {
             item_id?: components["schemas"]["SentId"];
             filter?: components["schemas"]["Filter"];
             market?: components["schemas"]["Market"];
+            context?: components["schemas"]["RequestContext"];
             language?: components["schemas"]["LanguageTag"];
             fields?: components["schemas"]["ListFields"];
             /**
@@ -5405,6 +5424,7 @@ export interface components {
             item_id?: components["schemas"]["SentId"];
             filter?: components["schemas"]["Filter"];
             market?: components["schemas"]["Market"];
+            context?: components["schemas"]["RequestContext"];
             language?: components["schemas"]["LanguageTag"];
             /**
              * @description How many items at most.
@@ -5619,6 +5639,7 @@ export interface components {
             /** @description Items that must be on none of the lists. */
             exclude_item_ids?: components["schemas"]["SentId"][];
             market?: components["schemas"]["Market"];
+            context?: components["schemas"]["RequestContext"];
             language?: components["schemas"]["LanguageTag"];
             fields?: components["schemas"]["ListFields"];
             /**

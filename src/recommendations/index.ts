@@ -18,6 +18,9 @@ export type { FoldInInput, NeighbourTable, RecentBehaviour } from './lists/fold-
 export { type ListText, wholeText } from './lists/made-list.ts';
 export { listSources, noItems, type RankedItems, type ReasonSource, reasonSources } from './lists/ranked-items.ts';
 export type { RecommendedItem } from './lists/recommended-item.ts';
+export type { NewcomerTasteRow } from './newcomers/newcomer-tastes.ts';
+export { loadNewcomerTastes } from './newcomers/store.ts';
+export { traitsOfArrival, traitsOfAttributes } from './newcomers/traits.ts';
 export {
   createRecommendations,
   type RecommendationDependencies,

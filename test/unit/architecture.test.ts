@@ -235,6 +235,7 @@ describe('tables', () => {
     versions: ['model_versions', 'releases', 'published_release'],
     recommendations: [
       'popularity_scores',
+      'newcomer_tastes',
       'association_rules',
       'item_complements',
       'category_complements',

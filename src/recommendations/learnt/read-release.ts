@@ -8,6 +8,8 @@ import { readCategoryComplements, readItemComplements } from '../complements/sto
 import type { NeighbourTable } from '../lists/fold-in.ts';
 import { sourceNumber } from '../lists/ranked-items.ts';
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
+import type { NewcomerTasteRow, NewcomerTastes } from '../newcomers/newcomer-tastes.ts';
+import { readNewcomerTastes } from '../newcomers/store.ts';
 import type { BlockRow, RuleRow } from '../rules/learnt-rules.ts';
 import { buildServedRules, withoutRules } from '../rules/served-rules.ts';
 import { readRuleBlocks, readRules } from '../rules/store.ts';
@@ -40,6 +42,7 @@ export async function readRelease(
   } = published.models;
   const read = await db.session(async (tx) => ({
     popularity: popularity && (await readPopularity(tx, popularity.version)),
+    newcomers: popularity && (await readNewcomerTastes(tx, popularity.version)),
     rules: rules && (await readRules(tx, rules.version)),
     complements: rules && (await readItemComplements(tx, rules.version)),
     categories: rules && (await readCategoryComplements(tx, rules.version)),
@@ -51,7 +54,11 @@ export async function readRelease(
   const release: ServedRelease = {
     releaseId: published.releaseId,
     publishedAt: published.createdAt,
-    popularity: popularity && { ...learnt(popularity), ...popularityOf(catalogue, read.popularity!) },
+    popularity: popularity && {
+      ...learnt(popularity),
+      ...popularityOf(catalogue, read.popularity!),
+      newcomers: newcomersOf(catalogue, read.newcomers!),
+    },
     rules: rules && {
       ...learnt(rules),
       ...buildServedRules(catalogue, rules.summary, read.rules!),
@@ -90,6 +97,7 @@ function learnt({ version, asOf }: Model): Learnt {
 
 interface Read {
   popularity: PopularityColumns | undefined;
+  newcomers: NewcomerTasteRow[] | undefined;
   rules: RuleRow[] | undefined;
   complements: ComplementRow[] | undefined;
   neighbours: NeighboursRow[] | undefined;
@@ -104,6 +112,7 @@ function unknownItems(catalogue: Catalogue, read: Read): number[] {
   }
   for (const { itemKey } of read.neighbours ?? []) named.add(itemKey);
   for (const { itemKey } of read.complements ?? []) named.add(itemKey);
+  for (const { itemKeys } of read.newcomers ?? []) for (const key of Array.from(itemKeys)) named.add(key);
   for (const { itemKeys } of read.segments ?? []) for (const key of Array.from(itemKeys)) named.add(key);
   return [...named].filter((key) => catalogue.indexOfKey(key) === undefined);
 }
@@ -124,6 +133,20 @@ function popularityOf(catalogue: Catalogue, read: PopularityColumns): ServedPopu
       }),
     ),
   };
+}
+
+function newcomersOf(catalogue: Catalogue, rows: readonly NewcomerTasteRow[]): NewcomerTastes {
+  const tastes = new Map<string, Map<string, { rest: number; lifts: Map<number, number> }>>();
+  for (const { trait, value, rest, itemKeys, lifts } of rows) {
+    const ofItems = new Map<number, number>();
+    for (let at = 0; at < itemKeys.length; at++) {
+      const item = catalogue.indexOfKey(itemKeys[at]);
+      if (item !== undefined) ofItems.set(item, lifts[at]);
+    }
+    if (!tastes.has(trait)) tastes.set(trait, new Map());
+    tastes.get(trait)!.set(value, { rest, lifts: ofItems });
+  }
+  return tastes;
 }
 
 function purchasesOf(catalogue: Catalogue, { itemKeys, purchases }: PopularityColumns): Int32Array {

@@ -1,6 +1,7 @@
 import type { ExposureSettings } from '../../../models/exposure/index.ts';
 import type { ComplementTable } from '../complements/complement-table.ts';
 import type { NeighbourTable } from '../lists/fold-in.ts';
+import type { NewcomerTastes } from '../newcomers/newcomer-tastes.ts';
 import type { BlockRow } from '../rules/learnt-rules.ts';
 import type { RulesByContext } from '../rules/served-rules.ts';
 import type { ServedSearches } from '../searches/search-term.ts';
@@ -22,6 +23,8 @@ export interface ServedPopularity {
   purchases?: Int32Array;
   /** by item: days after which it is bought again, see `Rebuying`; an item that is not has none */
   rebuying: ReadonlyMap<number, { fromDays: number; days: number }>;
+  /** by what the scores are multiplied for newcomers; absent: it was written down before there was such */
+  newcomers?: NewcomerTastes;
 }
 
 /** The published release as it is served from memory; items are dense indices of the catalogue. Never changed, only replaced. */

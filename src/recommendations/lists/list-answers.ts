@@ -143,6 +143,7 @@ export function optionsOf(
     lookedAtId: request.item_id,
     filter: request.filter,
     excludeIds: request.exclude_item_ids,
+    context: request.context,
     recentIds: request.recent_item_ids,
     cartIds: request.cart_item_ids,
   };

@@ -2,6 +2,8 @@ import type { GivePlaces } from '../exposures/exposures.ts';
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { hasBit, intersect } from '../memory/item-sets/bits.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
+import { popularWithNewcomers } from '../newcomers/newcomer-tastes.ts';
+import { type RequestContext, traitsOfContext } from '../newcomers/traits.ts';
 import { type Audience, armOf } from './audience/audience.ts';
 import { type SessionSignals, tasteOfAudience } from './audience/audience-taste.ts';
 import { sinkTired } from './audience/tired.ts';
@@ -27,6 +29,8 @@ export interface ListOptions {
   lookedAtId?: string | undefined;
   /** how it is shown, and whose prices and stock count; default `usualView` */
   view?: ListView | undefined;
+  /** what the request tells of whoever asks */
+  context?: RequestContext | undefined;
   /** Nothing of whoever asks is used. */
   isImpersonal?: boolean | undefined;
   /** where in the request the filter stands; default `/filter` */
@@ -58,7 +62,8 @@ export function makePersonalList(
 }
 
 /** Does the request ask for nothing but the customer's own list, be it in another language? */
-function isPlain({ filter, excludeIds, recentIds, cartIds, priceBelow, view }: ListOptions): boolean {
+function isPlain({ filter, excludeIds, recentIds, cartIds, priceBelow, view, context }: ListOptions): boolean {
+  if (context !== undefined) return false;
   const names = (excludeIds?.length ?? 0) + (recentIds?.length ?? 0) + (cartIds?.length ?? 0);
   if (view && (view.fields !== undefined || view.market !== undefined)) return false;
   return filter === undefined && names === 0 && priceBelow === undefined;
@@ -100,8 +105,20 @@ export function rankAndFill(catalogue: Catalogue, audience: Audience, options: L
     allowed = cheaperThan(catalogue, priceBelow ?? middlePrice(catalogue, ranked), allowed);
   }
   const shelf = fillInput(catalogue, audience.release, options.limit, allowed);
-  const list = fillList(ranked, { ...shelf, popularity: sinkTired(shelf.popularity, tired) });
+  const popularity = popularFor(audience, options, shelf.popularity);
+  const list = fillList(ranked, { ...shelf, popularity: sinkTired(popularity, tired) });
   return { ranked, behaviours, blocked, excluded, allows: allowed.allows, list };
+}
+
+/** What lists are topped up with: for somebody whom the night does not know as newcomers like them buy. */
+function popularFor(
+  audience: Audience,
+  { context = {} }: ListOptions,
+  popular: ReturnType<typeof fillInput>['popularity'],
+): ReturnType<typeof fillInput>['popularity'] {
+  const { customer, mayBePersonal, visitorTraits } = audience;
+  if (!mayBePersonal || armOf(audience) === 'holdout' || customer?.candidates) return popular;
+  return popularWithNewcomers(popular, { ...visitorTraits, ...customer?.traits, ...traitsOfContext(context) });
 }
 
 export function sessionOf(catalogue: Catalogue, { recentIds, cartIds }: ListOptions, now: number): SessionSignals {

@@ -1,3 +1,4 @@
+import type { RequestContext } from '../newcomers/traits.ts';
 import type { Filter } from './filters/filter-types.ts';
 import type { ListField } from './view/list-view.ts';
 
@@ -17,6 +18,8 @@ export interface RecommendationRequest {
   /** a language tag; absent: as the browser says */
   language?: string;
   personalized?: boolean;
+  /** what is known of whoever asks beside what they did */
+  context?: RequestContext;
   limit: number;
   placement?: string;
 }

@@ -3,6 +3,8 @@ import { type CustomerState, loadCustomerStates, readBehaviours, type Search } f
 import { readKeys } from '../learnt/packed-list.ts';
 import type { ServedRelease } from '../learnt/served-release.ts';
 import { listBeside } from '../learnt/store.ts';
+import type { Traits } from '../newcomers/newcomer-tastes.ts';
+import { traitsOfAttributes } from '../newcomers/traits.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
 import type { Drawn } from './drawn.ts';
 import type { Keeper } from './kept-lists.ts';
@@ -29,6 +31,8 @@ export interface CustomerInMemory extends Keeper {
   readonly searches: readonly Search[];
   /** undefined: the night made no list */
   readonly candidates: PackedCandidates | undefined;
+  /** what the shop tells of them, as far as the release weighs anything by it; of whom the night knows nothing */
+  readonly traits?: Traits;
   /** undefined: they have asked for no list yet, or nobody is held out */
   drawn: Drawn | undefined;
 }
@@ -76,7 +80,7 @@ const nothing = Buffer.alloc(0);
 
 function createCustomer(
   catalogue: Catalogue,
-  { customerKey, customerId, profilingAllowed, behaviours, shown, searches, more: { list } }: State,
+  { customerKey, customerId, profilingAllowed, behaviours, shown, searches, attributes, more: { list } }: State,
   release: ServedRelease,
 ): CustomerInMemory {
   return {
@@ -88,6 +92,7 @@ function createCustomer(
     shown: packShown(catalogue, profilingAllowed ? shown : nothing),
     searches: profilingAllowed ? searches : [],
     candidates: list ? packCandidates(catalogue, list) : undefined,
+    ...(!list && profilingAllowed && { traits: traitsOfAttributes(attributes, release.popularity?.newcomers) }),
     kept: undefined,
     drawn: undefined,
   };

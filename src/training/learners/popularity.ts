@@ -1,17 +1,26 @@
 import {
   learnRebuying,
+  type NewcomerTastes,
   type PopularityRecipe,
   type Rebuying,
   rankTrends,
   recipe,
   recipeSchema,
 } from '../../../models/popularity/index.ts';
-import { comparePopularity, loadPopularityVersion, recommendationTables } from '../../recommendations/index.ts';
+import type { KnownNewcomer } from '../../intake/index.ts';
+import {
+  comparePopularity,
+  loadNewcomerTastes,
+  loadPopularityVersion,
+  type NewcomerTasteRow,
+  recommendationTables,
+} from '../../recommendations/index.ts';
 import { evaluationRow } from '../evaluation/evaluate-lists.ts';
 import { purchasesBefore, salesBefore } from '../snapshot/list-facts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type RankedSales, rankSales } from './fit-lists.ts';
 import type { Made, ServedLearner } from './learner.ts';
+import { gatherNewcomers, learnFromNewcomers } from './newcomers.ts';
 
 /** places of the ranking that a comparison looks at */
 const comparedPlaces = 100;
@@ -22,32 +31,59 @@ export const popularity = {
   schema: recipeSchema,
   needs: [],
   makesLists: true,
-  learn: ({ snapshot, recipe }) => learnSales(snapshot, recipe),
+  gather: async ({ db, snapshot, recipe, settings: { barredAttributes = [] } }) =>
+    recipe.newcomers === 'popular' ? undefined : gatherNewcomers(db, snapshot, barredAttributes),
+  learn: ({ snapshot, recipe, beside }) => learnSales(snapshot, recipe, beside),
   served: {
     tables: recommendationTables.popularity,
-    load: async (db, version, made) => [await loadPopularityVersion(db, version, rowsOf(made))],
-    metrics: ({ evaluation }) => ({ evaluation: evaluationRow(evaluation, 'popularity') }),
+    load: async (db, version, made) => [
+      await loadPopularityVersion(db, version, rowsOf(made)),
+      await loadNewcomerTastes(db, version, newcomerRowsOf(made)),
+    ],
+    metrics: ({ evaluation, learnt: { newcomers } }) => ({
+      evaluation: evaluationRow(evaluation, 'popularity'),
+      ...(newcomers && { newcomers: describeNewcomers(newcomers) }),
+    }),
     summary: () => ({}),
     compare: (db, first, second) => comparePopularity(db, first, second, comparedPlaces),
   },
-} satisfies ServedLearner<'popularity', PopularityRecipe, LearntSales>;
+} satisfies ServedLearner<'popularity', PopularityRecipe, LearntSales, readonly KnownNewcomer[] | undefined>;
 
 /** What is sold, what sells more than it did, and what is bought again. */
 export interface LearntSales extends RankedSales {
   trends: Float64Array;
   rebuying: Rebuying;
+  /** absent: nobody looked */
+  newcomers?: NewcomerTastes | undefined;
   /** by which it was learnt */
   recipe: PopularityRecipe;
 }
 
-export function learnSales(snapshot: Snapshot, recipe: PopularityRecipe): LearntSales {
+export function learnSales(
+  snapshot: Snapshot,
+  recipe: PopularityRecipe,
+  known?: readonly KnownNewcomer[],
+): LearntSales {
   const itemCount = snapshot.itemKeys.length;
   return {
     ...rankSales(snapshot, snapshot.asOf, recipe),
     trends: rankTrends({ ...salesBefore(snapshot, snapshot.asOf), itemCount }),
     rebuying: learnRebuying(purchasesBefore(snapshot, snapshot.asOf)),
+    ...(known && { newcomers: learnFromNewcomers(snapshot, known, recipe) }),
     recipe,
   };
+}
+
+/** Whether newcomers are offered better than what is popular, and by how much it was judged. */
+function describeNewcomers({ tastes, traits, customers, ndcg, popularNdcg, error }: NewcomerTastes) {
+  if (customers === 0) return { used: false, customers };
+  return { used: tastes.length > 0, customers, traits, ndcg_at_20: ndcg, popular_ndcg_at_20: popularNdcg, error };
+}
+
+function* newcomerRowsOf({ learnt, snapshot }: Made<PopularityRecipe, LearntSales>): Generator<NewcomerTasteRow> {
+  for (const { trait, value, rest, items, lifts } of learnt.newcomers?.tastes ?? []) {
+    yield { trait, value, rest, itemKeys: Array.from(items, (item) => snapshot.itemKeys[item]), lifts };
+  }
 }
 
 function rowsOf({ learnt, snapshot }: Made<PopularityRecipe, LearntSales>) {

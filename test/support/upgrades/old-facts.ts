@@ -539,6 +539,14 @@ export const fillings: Filling[] = [
     ),
   },
   {
+    from: 95,
+    sql: servedTable(
+      'newcomer_tastes',
+      'trait, value, rest, item_keys, lifts',
+      `('country', 'DE', 0.5, '{2,1}', '{2,1.5}')`,
+    ),
+  },
+  {
     from: 78,
     sql: `
       insert into engine_jobs (training_run_id, lease_name, lease_holder, plan) values (1, 'training', 'one', '{"factors": []}');

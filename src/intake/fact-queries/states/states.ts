@@ -1,4 +1,6 @@
 import type { Queryable } from '../../../db/index.ts';
+import type { Attributes } from '../../request-elements.ts';
+import type { Arrival } from '../arrivals/store.ts';
 import {
   type Beside,
   type CustomerRow,
@@ -31,6 +33,7 @@ export interface CustomerState extends Doings {
   customerKey: number;
   customerId: string;
   profilingAllowed: boolean;
+  attributes: Attributes;
 }
 
 /** A visitor as lists need to see them: of this visitor alone. */
@@ -39,6 +42,8 @@ export interface VisitorState extends Doings {
   visitorId: string;
   /** Who the visitor is now, as far as is known. */
   customerId: string | null;
+  /** by the first event of the last days that tells; null: none does */
+  arrival: Arrival | null;
 }
 
 /**
@@ -51,16 +56,19 @@ export async function loadCustomerStates<More = object>(
   beside?: Beside,
 ): Promise<Map<string, CustomerState & { more: More }>> {
   const states = new Map<string, CustomerState & { more: More }>();
-  const add = ({ customer_key, customer_id, profiling_allowed, behaviours, shown, searches, ...more }: CustomerRow) =>
+  const add = (row: CustomerRow) => {
+    const { customer_key, customer_id, profiling_allowed, attributes, behaviours, shown, searches, ...more } = row;
     states.set(customer_id, {
       customerKey: customer_key,
       customerId: customer_id,
       profilingAllowed: profiling_allowed,
+      attributes,
       behaviours,
       shown,
       searches: searchesOf(searches),
       more: more as More,
     });
+  };
   for (const row of await selectStatesByRow(db, customerIds, Date.now(), beside)) add(row);
   const others = customerIds.filter((id) => !states.has(id));
   if (others.length === 0) return states;
@@ -75,7 +83,7 @@ export async function loadVisitorStates(
 ): Promise<Map<string, VisitorState>> {
   const rows = await selectVisitorStates(db, visitorIds);
   return new Map(
-    rows.map(({ visitor_key, visitor_id, customer_id, behaviours, shown, searches }) => [
+    rows.map(({ visitor_key, visitor_id, customer_id, behaviours, shown, searches, arrival }) => [
       visitor_id,
       {
         visitorKey: visitor_key,
@@ -84,6 +92,7 @@ export async function loadVisitorStates(
         behaviours,
         shown,
         searches: searchesOf(searches),
+        arrival,
       },
     ]),
   );

@@ -1,6 +1,8 @@
 import type { Queryable } from '../../../db/index.ts';
 import { behaviours } from '../../behaviours.ts';
 import { isDeliberate } from '../../events/store.ts';
+import type { Attributes } from '../../request-elements.ts';
+import { type Arrival, arrivalOfVisitor } from '../arrivals/store.ts';
 import { bytesPerBehaviour } from './packed.ts';
 
 /** So many behaviours of somebody are told. */
@@ -161,7 +163,7 @@ function shownTo(customer: string, eventsFrom?: string): string {
 }
 
 const customerStates = `
-  select customer_key, customer_id, profiling_allowed, newest.behaviours, shown.shown, searched.searches
+  select customer_key, customer_id, profiling_allowed, customers.attributes, newest.behaviours, shown.shown, searched.searches
   from ${wanted('customers', 'customer_id')},
   lateral (${packNewest(behavioursOfCustomer('customers.customer_key'))}) as newest,
   lateral (${shownTo('customers.customer_key')}) as shown,
@@ -173,7 +175,7 @@ function statesByRow(day: string): string {
   const eventsFrom = `timestamptz '${day}'`;
   const news = behavioursOfCustomer('customers.customer_key', { since, eventsFrom });
   return `
-    select customers.customer_key, customer_id, profiling_allowed,
+    select customers.customer_key, customer_id, profiling_allowed, customers.attributes,
            substr(newest.behaviours || known.behaviours, 1, ${newestBytes}) as behaviours, shown.shown, searched.searches
     from ${wanted('customers', 'customer_id')},
     lateral (select held.since, held.behaviours from newest_behaviours as held
@@ -185,7 +187,8 @@ function statesByRow(day: string): string {
 
 const visitor: Whose = { column: 'visitor_key', key: 'visitors.visitor_key' };
 const visitorStates = `
-  select visitor_key, visitor_id, customer_id, newest.behaviours, shown.shown, searched.searches
+  select visitor_key, visitor_id, customer_id, newest.behaviours, shown.shown, searched.searches,
+    ${arrivalOfVisitor('visitors.visitor_key')} as arrival
   from ${wanted('visitors', 'visitor_id')}
   left join lateral (select link.customer_key from identity_links link
                      where link.visitor_key = visitors.visitor_key and link.valid_until = 'infinity') as link on true
@@ -205,6 +208,7 @@ export interface CustomerRow extends StateRow {
   customer_key: number;
   customer_id: string;
   profiling_allowed: boolean;
+  attributes: Attributes;
 }
 
 /** What another station reads of each customer in the same statement. */
@@ -256,6 +260,8 @@ export function selectStatesByRow(
 export function selectVisitorStates(
   db: Queryable,
   visitorIds: readonly string[],
-): Promise<(StateRow & { visitor_key: number; visitor_id: string; customer_id: string | null })[]> {
+): Promise<
+  (StateRow & { visitor_key: number; visitor_id: string; customer_id: string | null; arrival: Arrival | null })[]
+> {
   return db.query(visitorStates, [JSON.stringify(visitorIds)], 'intake-visitor-states');
 }

@@ -4,6 +4,7 @@ import type { CustomerInMemory } from '../../memory/customer-in-memory.ts';
 import type { Drawn, ListArm } from '../../memory/drawn.ts';
 import type { ItemBehaviour, ShownItem } from '../../memory/packing.ts';
 import type { ServingMemory } from '../../memory/serving-memory.ts';
+import type { Traits } from '../../newcomers/newcomer-tastes.ts';
 
 /** Whom a list is for, and what may be used to make it. */
 export interface Audience {
@@ -15,6 +16,8 @@ export interface Audience {
   visitorShown: readonly ShownItem[];
   /** what that visitor searched for within a day, newest first */
   visitorSearches: readonly Search[];
+  /** how the visitor came who is nobody's yet; absent: not known */
+  visitorTraits?: Traits;
   /** False: profiling is not allowed, or it cannot be found out now. Only what is popular is shown. */
   mayBePersonal: boolean;
   /** Whether this person is held out of personal lists, for comparison; null: not drawn, whoever it is gets what they get. */

@@ -3,6 +3,7 @@ import { PannierError } from '../../../errors.ts';
 import type { VisitorState } from '../../../intake/index.ts';
 import { packBehaviours, packShown, unpackBehaviours, unpackShown } from '../../memory/packing.ts';
 import type { ServingMemory } from '../../memory/serving-memory.ts';
+import { traitsOfArrival } from '../../newcomers/traits.ts';
 import { type Audience, anonymous, audienceOfCustomer } from './audience.ts';
 import { audienceWhileAway } from './while-database-away.ts';
 
@@ -56,12 +57,13 @@ export async function findAudience(memory: ServingMemory, requester: Requester, 
   return { ...found, ...ownOf(memory, visitor) };
 }
 
-function ownOf({ catalogue }: ServingMemory, { visitorKey, behaviours, shown, searches }: VisitorState) {
+function ownOf({ catalogue }: ServingMemory, { visitorKey, behaviours, shown, searches, arrival }: VisitorState) {
   return {
     visitorKey,
     visitorBehaviours: unpackBehaviours(packBehaviours(catalogue, behaviours)),
     visitorShown: unpackShown(packShown(catalogue, shown)),
     visitorSearches: searches,
+    visitorTraits: traitsOfArrival(arrival),
   };
 }
 
