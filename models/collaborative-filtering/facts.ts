@@ -52,8 +52,18 @@ export function createMatrices(
       return built.get(halfLifeDays)!;
     };
   };
-  const interactions = once((halfLifeDays) => buildInteractions(facts.behaviours, { halfLifeDays }));
-  const repurchases = once((halfLifeDays) => buildRepurchases(facts.purchases, { halfLifeDays }));
+  // Which cells there are does not hang on a half-life: their places are kept once, only their values by half-life.
+  const onceOfCells = (build: (halfLifeDays: number) => SparseMatrix) => {
+    let first: SparseMatrix | undefined;
+    return once((halfLifeDays) => {
+      const built = build(halfLifeDays);
+      if (first) return { ...built, offsets: first.offsets, indices: first.indices };
+      first = keep(built);
+      return first;
+    });
+  };
+  const interactions = onceOfCells((halfLifeDays) => buildInteractions(facts.behaviours, { halfLifeDays }));
+  const repurchases = onceOfCells((halfLifeDays) => buildRepurchases(facts.purchases, { halfLifeDays }));
   const popularity = once((halfLifeDays) => scoreSales(facts, halfLifeDays));
   return ({ halfLifeDays, repurchaseHalfLifeDays, popularityHalfLifeDays }) => ({
     interactions: interactions(halfLifeDays),

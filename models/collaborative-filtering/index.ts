@@ -12,7 +12,7 @@ export { type CandidateLists, listAt } from './blend/make-lists.ts';
 export { type CandidateRanker, createCandidateRanker } from './blend/rank-candidates.ts';
 export { createMatrices, type Facts, type Matrices, type SoldLines } from './facts.ts';
 export { createFamilyFitter, type FitOptions, type FittedFamily, fitFamily } from './fit-family.ts';
-export { type ItemNeighbours, trainItemNeighbours, truncateNeighbours } from './graphs/item-neighbours.ts';
+export { type ItemNeighbours, mostCells, trainItemNeighbours, truncateNeighbours } from './graphs/item-neighbours.ts';
 export {
   createRecommender,
   type History,

@@ -3,7 +3,7 @@ import { planEase, trainEase } from './ease/ease.ts';
 import { trainGraphFilter } from './graphs/graph-filter.ts';
 import { trainItemNeighbours } from './graphs/item-neighbours.ts';
 import { trainNextBaskets } from './graphs/next-baskets.ts';
-import { trainIals } from './ials/ials.ts';
+import { trainIals, whyNoFactors } from './ials/ials.ts';
 import type { IalsRecipe } from './ials/settings.ts';
 import type { Purchases } from './interactions.ts';
 import type { MethodName, MethodSettings } from './recipe.ts';
@@ -65,6 +65,8 @@ const definitions: { readonly [Name in MethodName]: Definition<MethodSettings[Na
     estimateBytes: ({ interactions }, { dimensions }) => 4 * dimensions * (interactions.rows + interactions.columns),
     train(input, settings) {
       const { interactions, seed, itemFactors } = input;
+      const refused = whyNoFactors(interactions, settings);
+      if (refused !== undefined) return { refused };
       const threads = threadsFor('ials', input, settings);
       return { factors: trainIals(interactions, settings, { seed, threads, items: itemFactors?.(settings) }) };
     },

@@ -46,6 +46,8 @@ export interface Kernels {
 const pageBytes = 65_536;
 const mostPages = 65_536;
 const alignment = 64;
+/** The largest memory that kernels can have: addresses are of 32 bits. */
+export const mostKernelBytes = mostPages * pageBytes - alignment;
 
 /**
  * A memory of the given size, the set's kernels over it, and worker threads that execute them.

@@ -99,6 +99,7 @@ export {
   type SnapshotSize,
   selectFactSources,
   selectLakeSource,
+  selectPairCount,
   selectSnapshotSize,
 } from './fact-queries/snapshot/store.ts';
 export { readBehaviours, readShown } from './fact-queries/states/packed.ts';

@@ -1,4 +1,4 @@
-import { createKernels, type KernelOptions, type Kernels } from '../../kernels/index.ts';
+import { createKernels, type KernelOptions, type Kernels, mostKernelBytes } from '../../kernels/index.ts';
 import { neighbours as kernelSet, keysBeyond } from '../../kernels/neighbours.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { transpose, valuesOf } from '../transpose.ts';
@@ -187,9 +187,15 @@ const line = 64;
 const itemsAtOnce = (itemCount: number, limit: number) =>
   Math.max(1, Math.min(itemCount, Math.floor(mostFoundBytes / (8 * Math.max(1, limit)))));
 
+/** Bytes of kernel memory that a cell takes, once by customer and once by item. */
+const cellBytes = 12;
+
+/** So many cells are more than the graph of items can be learnt from: kernels have no more memory. */
+export const mostCells = Math.floor(mostKernelBytes / (2 * cellBytes));
+
 /** Kernel memory: of finding, or of turning around what was found. */
 function bytesOf({ rows, columns, indices }: SparseMatrix, turned: number, limit: number, threads: number): number {
-  const cells = 12 * (indices.length + turned) + 4 * (rows + columns) + 8 * columns;
+  const cells = cellBytes * (indices.length + turned) + 4 * (rows + columns) + 8 * columns;
   const finding =
     cells +
     threads * (12 * columns + 8 * (limit + keysBeyond) + 4 * line) +

@@ -1,5 +1,5 @@
 import { factors } from '../../kernels/factors.ts';
-import { type Build, createKernels, type Kernels } from '../../kernels/index.ts';
+import { type Build, createKernels, type Kernels, mostKernelBytes } from '../../kernels/index.ts';
 import { seededRandom } from '../../random.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { transpose, valuesOf } from '../transpose.ts';
@@ -101,6 +101,14 @@ export function trainIals(matrix: SparseMatrix, recipe: IalsRecipe, options: Ial
   } finally {
     kernels.dispose();
   }
+}
+
+/** Why iALS cannot be trained on these interactions, in words; undefined: it can. */
+export function whyNoFactors(matrix: SparseMatrix, recipe: IalsRecipe): string | undefined {
+  const bytes = ialsBytes(matrix, recipe);
+  if (bytes <= mostKernelBytes) return undefined;
+  const megabytes = Math.ceil(bytes / 2 ** 20);
+  return `iALS of ${recipe.dimensions} dimensions needs ${megabytes} MB in one piece for ${matrix.rows} customers, ${matrix.columns} items and ${matrix.indices.length} pairs of them; more than 4096 MB cannot be addressed`;
 }
 
 /** Bytes of kernel memory that a training takes: 16 a cell, 4 × dimensions (rounded up to 8) + 8 a customer and an item. */

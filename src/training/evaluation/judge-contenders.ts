@@ -9,6 +9,7 @@ import {
   type TestSet,
   testSetOf,
 } from '../../../models/evaluation/index.ts';
+import { groupByCustomer } from '../../../models/group-by-customer.ts';
 import type { LearningOptions, ListRecipes } from '../learners/fit-lists.ts';
 import { factsBefore, purchasesAround } from '../snapshot/list-facts.ts';
 import { linesAsOf, pickRows, withoutLines } from '../snapshot/sales.ts';
@@ -181,16 +182,16 @@ function withoutPairs(snapshot: Snapshot, pairs: HeldOutPairs): Snapshot {
 }
 
 /** By item: how many customers have bought it. */
-function countOwners({ customers, items, itemCount }: Facts['purchases']) {
-  const pairs = new Set<number>();
+function countOwners({ customers, items, customerCount, itemCount }: Facts['purchases']) {
   const owners = new Uint32Array(itemCount);
-  for (const [line, customer] of customers.entries()) {
-    const pair = customer * itemCount + items[line];
-    if (pairs.has(pair)) continue;
-    pairs.add(pair);
+  // By customer one more than the last item counted of theirs, for the lines come item by item.
+  const counted = new Uint32Array(customerCount);
+  for (const line of groupByCustomer(items, itemCount).places) {
+    if (counted[customers[line]] === items[line] + 1) continue;
+    counted[customers[line]] = items[line] + 1;
     owners[items[line]]++;
   }
-  return { owners, customers: new Set(customers).size };
+  return { owners, customers: counted.reduce((sum, item) => sum + Math.min(1, item), 0) };
 }
 
 function figuresOf(judgement: ListJudgement, seed: number): NonNullable<JudgedContender['figures']> {

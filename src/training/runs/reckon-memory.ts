@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os';
+import { mostCells } from '../../../models/collaborative-filtering/index.ts';
 import type { SnapshotSize } from '../../intake/index.ts';
 
 /**
@@ -10,10 +11,6 @@ const factBytes = 150;
 
 /** As many keys as a Map or Set of Node holds. */
 const mostKeys = 2 ** 24;
-/** What a kernel's memory can be, as WebAssembly numbers it by 32 bits. */
-const kernelBytes = 2 ** 32;
-const factorBytes = 4;
-
 export interface MemoryReckoning {
   /** at least so much is needed */
   neededMb: number;
@@ -23,38 +20,41 @@ export interface MemoryReckoning {
 
 /**
  * Whether a run can be, before anything is read: what is larger than the trainer's memory, or than what Node and the kernels can
- * number, would end it after an hour's work.
- * @param dimensions of the factors that are learnt, the fewest that the recipe tries; 0: none are
+ * number, would end it after an hour's work. Methods that the kernels have no room for are left out by themselves, but for the graph of
+ * items, without which there are no lists.
+ * @param pairs counts pairs of customer and item, which is asked where there may be too many alone; absent: no lists are made
  * @param orderBytes what learning the order of so many customers' lists takes beside the facts; absent: it is not learnt
  */
-export function reckonMemory(
+export async function reckonMemory(
   size: SnapshotSize,
-  limits: { limitMb: number; dimensions: number; orderBytes?: ((customers: number) => number) | undefined },
-): MemoryReckoning {
-  const { limitMb, dimensions, orderBytes = () => 0 } = limits;
+  limits: {
+    limitMb: number;
+    pairs?: (() => Promise<number>) | undefined;
+    orderBytes?: ((customers: number) => number) | undefined;
+  },
+): Promise<MemoryReckoning> {
+  const { limitMb, pairs, orderBytes = () => 0 } = limits;
   const facts = size.orderLines + size.events;
   // Of those without a fact nothing is read.
   const customers = Math.min(size.customers, facts);
   const neededMb = Math.ceil((facts * factBytes + orderBytes(customers)) / 2 ** 20);
   const told = `${inWords(size.orderLines)} order lines and ${inWords(size.events)} events of ${inWords(size.customers)} customers`;
+  const refuse = (why: string) => ({ neededMb, refusal: `This run would not fit: ${why} What is published stays.` });
   if (neededMb > limitMb) {
-    return {
-      neededMb,
-      refusal: `This run would not fit: ${told} take at least ${inWords(neededMb)} MB of memory, and the trainer may have ${inWords(limitMb)}. What helps: more memory (PANNIER_TRAINER_MEMORY_MB, and a container's limit above it), a shorter history (PANNIER_EVENT_RETENTION_DAYS), or what docs/scale.md says of larger shops. What is published stays.`,
-    };
+    return refuse(
+      `${told} take at least ${inWords(neededMb)} MB of memory, and the trainer may have ${inWords(limitMb)}. What helps: more memory (PANNIER_TRAINER_MEMORY_MB, and a container's limit above it), a shorter history (PANNIER_EVENT_RETENTION_DAYS), or what docs/scale.md says of larger shops.`,
+    );
   }
   if (customers > mostKeys) {
-    return {
-      neededMb,
-      refusal: `This run would not fit: ${inWords(customers)} customers are more than the ${inWords(mostKeys)} that one process can number. What helps: a schema for each part of the shop, or what docs/scale.md says of larger shops. What is published stays.`,
-    };
+    return refuse(
+      `${inWords(customers)} customers are more than the ${inWords(mostKeys)} that one process can number. What helps: a schema for each part of the shop, or what docs/scale.md says of larger shops.`,
+    );
   }
-  const kernel = (customers + size.items) * dimensions * factorBytes;
-  if (kernel > kernelBytes) {
-    return {
-      neededMb,
-      refusal: `This run would not fit: factors of ${dimensions} dimensions over ${told} need ${inWords(Math.ceil(kernel / 2 ** 20))} MB in one piece, and 4,096 can be numbered. What helps: the method \`ials\` left out of the recipe, fewer dimensions, or a shorter history (PANNIER_EVENT_RETENTION_DAYS). What is published stays.`,
-    };
+  const counted = pairs && Math.min(facts, customers * size.items) > mostCells ? await pairs() : 0;
+  if (counted > mostCells) {
+    return refuse(
+      `${told} make ${inWords(counted)} pairs of a customer and an item, and of ${inWords(mostCells)} at most the graph of items can be learnt. What helps: a shorter history (PANNIER_EVENT_RETENTION_DAYS), a schema for each part of the shop, or what docs/scale.md says of larger shops.`,
+    );
   }
   return { neededMb, refusal: undefined };
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { reckonOrderBytes } from '../../../models/collaborative-filtering/index.ts';
 import type { Database } from '../../db/index.ts';
-import { selectLatestFact, selectSnapshotSize } from '../../intake/index.ts';
+import { selectLatestFact, selectPairCount, selectSnapshotSize } from '../../intake/index.ts';
 import { type PublishedRelease, readPublishedRelease, removeUnattachedTables } from '../../versions/index.ts';
 import type { Engine } from '../engines/engine.ts';
 import { decide, type GateVerdict } from '../evaluation/gate.ts';
@@ -9,6 +9,7 @@ import { learnersOf, servedTables } from '../learners/index.ts';
 import type { AnyLearner, LearnerKind, RunSettings, ServedLearner } from '../learners/learner.ts';
 import { readSnapshot } from '../snapshot/read-snapshot.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { selectWatermark } from '../snapshot/store.ts';
 import { type LearntModel, partLearnt } from './learnt-model.ts';
 import { loadVersions, prepareKept } from './load-learnt.ts';
 import { publishRun, type RunEnd } from './publish-run.ts';
@@ -74,10 +75,9 @@ export async function runTraining(db: Database, asked: Job, engine: Engine): Pro
 async function refuseTooLarge(db: Database, { recipes, memoryMb }: Job, asOf: Date): Promise<void> {
   if (memoryMb === undefined) return;
   const lists = recipes['collaborative-filtering'];
-  const { dimensions = 0 } = lists?.methods.ials ?? {};
-  const { refusal } = reckonMemory(await selectSnapshotSize(db, asOf), {
+  const { refusal } = await reckonMemory(await selectSnapshotSize(db, asOf), {
     limitMb: memoryLimitMb(memoryMb),
-    dimensions: Math.min(...[dimensions].flat()),
+    pairs: lists && (async () => selectPairCount(db, asOf, await selectWatermark(db))),
     orderBytes: lists && ((customers) => reckonOrderBytes(lists, customers)),
   });
   if (refusal !== undefined) throw new Error(refusal);

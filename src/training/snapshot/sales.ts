@@ -68,10 +68,12 @@ export function linesAsOf(sales: Sales, asOf: number): { lines: Lines; orderCoun
 /** The sales without some of their lines. */
 export function withoutLines({ sold, refunds }: Sales, isKept: (line: number) => boolean): Sales {
   const kept = placesWhere(sold.times.length, isKept);
-  const places = new Map(Array.from(kept, (line, place) => [line, place]));
-  const keptRefunds = placesWhere(refunds.lines.length, (refund) => places.has(refunds.lines[refund]));
+  // By line one more than its place among the kept; 0: it is not. (A Map has room for 2 ** 24 lines.)
+  const places = new Uint32Array(sold.times.length);
+  for (let place = 0; place < kept.length; place++) places[kept[place]] = place + 1;
+  const keptRefunds = placesWhere(refunds.lines.length, (refund) => places[refunds.lines[refund]] > 0);
   const { lines, ...rest } = pickRows<Refunds>(refunds, keptRefunds);
-  return { sold: pickRows<Lines>(sold, kept), refunds: { lines: lines.map((line) => places.get(line)!), ...rest } };
+  return { sold: pickRows<Lines>(sold, kept), refunds: { lines: lines.map((line) => places[line] - 1), ...rest } };
 }
 
 /** These rows of all columns, copied. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { takeLease } from '../../../src/db/index.ts';
+import { selectPairCount } from '../../../src/intake/index.ts';
 import type { Engine } from '../../../src/training/engines/engine.ts';
 import { createLocalEngine } from '../../../src/training/engines/local/engine.ts';
 import { chooseRecipes } from '../../../src/training/index.ts';
@@ -7,6 +8,7 @@ import type { LearnerKind } from '../../../src/training/learners/learner.ts';
 import type { Job } from '../../../src/training/runs/run.ts';
 import { runTraining } from '../../../src/training/runs/run-training.ts';
 import { insertRun, selectRun } from '../../../src/training/runs/store.ts';
+import { readSnapshot } from '../../../src/training/snapshot/read-snapshot.ts';
 import { getVersion, kinds, type ModelKind } from '../../../src/versions/index.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { fillShop, shopEnd, unsearched } from '../../support/shops/training-shop.ts';
@@ -95,4 +97,14 @@ test('a run that would not fit says so before it reads anything, and nothing is 
   await expect(trainBy(idle, 'gate', 0.1)).rejects.toThrow(
     /^This run would not fit: [\d,]+ order lines and [\d,]+ events of 150 customers take at least \d+ MB of memory, and the trainer may have 0\.1\./,
   );
+});
+
+test('pairs of customer and item are counted as the snapshot has them', async () => {
+  const { sold, events, watermark } = await readSnapshot(service.database, shopEnd);
+  const pairs = new Set<string>();
+  for (const { customers, items } of [sold, events]) {
+    for (const [place, customer] of customers.entries()) if (customer >= 0) pairs.add(`${customer} ${items[place]}`);
+  }
+  expect(pairs.size).toBeGreaterThan(1_000);
+  expect(await selectPairCount(service.database, shopEnd, watermark)).toBe(pairs.size);
 });

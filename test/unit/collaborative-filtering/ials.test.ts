@@ -2,11 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Matrix, solve } from 'ml-matrix';
 import { noItem } from '../../../models/collaborative-filtering/graphs/score-history.ts';
-import { ialsBytes, trainIals } from '../../../models/collaborative-filtering/ials/ials.ts';
+import { ialsBytes, trainIals, whyNoFactors } from '../../../models/collaborative-filtering/ials/ials.ts';
 import { createIalsLister } from '../../../models/collaborative-filtering/ials/list-by-factors.ts';
 import { ialsLoss } from '../../../models/collaborative-filtering/ials/loss.ts';
 import { createIalsScorer } from '../../../models/collaborative-filtering/ials/scorer.ts';
 import type { IalsRecipe } from '../../../models/collaborative-filtering/ials/settings.ts';
+import { trainMember } from '../../../models/collaborative-filtering/train-member.ts';
 import type { Build } from '../../../models/kernels/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
@@ -303,5 +304,22 @@ describe('iALS', () => {
       indices: { length: 5e6 } as Uint32Array,
     };
     expect(ialsBytes(matrix, { ...recipe, dimensions: 64 }) / 2 ** 20).toBeLessThan(220);
+  });
+
+  test('what its kernels have no room for is not begun, and said in words', () => {
+    const cells = (count: number) => ({
+      rows: 5_000_000,
+      columns: 50_000,
+      offsets: new Uint32Array(1),
+      indices: { length: count } as Uint32Array,
+    });
+    const input = (count: number) => ({ interactions: cells(count), purchases: {} as never, seed: 1 });
+    const member = { ...recipe, dimensions: 64, weight: 1 };
+    expect(whyNoFactors(cells(1.7e8), member)).toBeUndefined();
+    expect(trainMember('ials', input(2e8), member)).toEqual({
+      refused: expect.stringMatching(
+        /^iALS of 64 dimensions needs 43\d\d MB in one piece for 5000000 customers, 50000 items and 200000000 pairs of them; more than 4096 MB cannot be addressed$/,
+      ),
+    });
   });
 });

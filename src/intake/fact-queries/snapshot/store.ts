@@ -202,3 +202,21 @@ export async function selectSnapshotSize(db: Queryable, asOf: Date): Promise<Sna
   );
   return size;
 }
+
+/**
+ * How many pairs of a customer and an item a snapshot's facts have, given back or not; counted where they lie, for it is asked of shops
+ * that may be too large to be read.
+ */
+export async function selectPairCount(db: Queryable, asOf: Date, watermark: Date): Promise<number> {
+  const [{ pairs }] = await db.query<{ pairs: number }>(
+    `select count(*)::float8 as pairs from (
+       select customer_key, item_key
+       from (${selectOrderLines(asOf, watermark)}) as lines (order_key, customer_key, item_key, time, quantity, amount_minor, unit_price,
+                                                        list_price, refunds, with_coupon)
+       where customer_key is not null
+       union
+       select customer_key, item_key from (${selectBehaviours(asOf, watermark)}) as events (customer_key, item_key, type, time)
+     ) as pairs`,
+  );
+  return pairs;
+}
