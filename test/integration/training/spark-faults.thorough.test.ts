@@ -123,17 +123,14 @@ describeWithSpark('faults of a cluster', (spark) => {
     await expectNextNightToWork();
   }, 600_000);
 
-  test('its driver reaches the database no more', async () => {
+  test('its driver reaches the database no more; of the next night, submitted twice, one driver makes one release', async () => {
     const night = await beginAndHold();
     relay.cut();
     goOn();
     expect((await night.over).failure).toBe('the Spark driver is FAILED');
     await expectNothingOf(night.trainingRunId);
     relay.mend(Number(new URL(service.connectionString).port));
-    await expectNextNightToWork();
-  }, 600_000);
 
-  test('a job is submitted twice: one driver works on it, and one release comes of it', async () => {
     const { trainingRunId, over } = await beginAndHold();
     const { host, pathname, username, password } = new URL(service.connectionString);
     const url = `jdbc:postgresql://${host}${pathname}?currentSchema=pannier`;

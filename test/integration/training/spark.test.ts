@@ -103,7 +103,9 @@ test('a job is submitted with what it needs and no secret among its arguments, a
   const { args, properties, environment } = gateway.submitted[0];
   expect(args).toEqual([
     ...['--master', 'spark://127.0.0.1:7077', '--deploy-mode', 'client'],
-    ...['--conf', 'spark.app.name=pannier', '--conf', 'spark.jars=/postgresql.jar', '/learn.py', String(trainingRunId)],
+    ...['--conf', 'spark.app.name=pannier', '--conf', 'spark.driver.defaultJavaOptions=-Xss16m'],
+    ...['--conf', 'spark.executor.defaultJavaOptions=-Xss16m', '--conf', 'spark.jars=/postgresql.jar'],
+    ...['/learn.py', String(trainingRunId)],
   ]);
   expect(properties).toMatchObject({ 'spark.master': 'spark://127.0.0.1:7077' });
   const { pathname, port } = new URL(service.connectionString);
@@ -225,6 +227,22 @@ test('what Spark cannot learn is left out of the recipe, and the run says so', a
   expect(searched.recipes['collaborative-filtering']!.tuning.methods).toEqual(['rp3beta', 'item-knn', 'ials']);
   expect(searched.reasons).toHaveLength(2);
   await finishRun(db, run.trainingRunId, { status: 'failed', error: 'not run' });
+});
+
+test('epochs that would fill its stack are not submitted without a folder for what is worked out on the way', async () => {
+  const methods = { rp3beta: { weight: 0 }, ials: { weight: 1, dimensions: 8, epochs: 101 } };
+  const learnt: Pick<SparkRun, 'models' | 'recipes'> = {
+    models: ['popularity', 'collaborative-filtering'],
+    recipes: { 'collaborative-filtering': { tuning: { trials: 0 }, methods } },
+  };
+  gateway.answers = 'refusing';
+  expect((await train({}, learnt)).failure).toMatch(
+    /^methods\.ials\.epochs of 101 are more than 100.*: name one as spark\.checkpoint\.dir in PANNIER_SPARK_PROPERTIES$/,
+  );
+  const properties = { 'spark.checkpoint.dir': 'hdfs:///tmp' };
+  const settings = { gateway: gateway.url, properties };
+  const { failure } = await trainHere(service, { settings, patience, program: '/learn.py', ...learnt });
+  expect(failure).toMatch(/refused the job/);
 });
 
 describe('a job that comes to nothing fails its run, publishes nothing, and the next run works:', () => {

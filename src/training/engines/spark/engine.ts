@@ -19,6 +19,9 @@ type JobStage = (typeof jobStages)[number];
 /** Methods that Spark has nothing for. */
 const notInSpark: readonly MethodName[] = ['tifu-knn', 'ease', 'gf-cf', 'next-baskets'];
 
+/** Without a folder for what is worked out on the way Spark keeps how each epoch came of the one before, until its stack is full. */
+const mostEpochs = 100;
+
 /** How long is waited. */
 export interface SparkPatience {
   pollMs: number;
@@ -80,7 +83,7 @@ export function createSparkEngine(
             await stage(nameOf(each), async () => {
               if (each === 'submitting') {
                 const plan = {
-                  ...(await planOf(db, job, settings.source, ahead, wanted)),
+                  ...(await planOf(db, job, settings, ahead, wanted)),
                   workerSeconds: patience.workerSeconds,
                 };
                 await insertJob(db, { ...job, plan });
@@ -138,7 +141,7 @@ function restrict(recipes: Partial<Recipes>): { recipes: Partial<Recipes>; reaso
 async function planOf(
   db: Database,
   job: Job,
-  source: string | undefined,
+  spark: SparkSettings,
   { settings, snapshot, recipes, fits }: Ahead,
   wanted: { mined: boolean; centroids: boolean },
 ): Promise<object> {
@@ -149,6 +152,12 @@ async function planOf(
   const { features, restarts, maximumIterations } = segmentation;
   const unlearnable = fits.find(({ ials }) => ials.unobservedWeight === 0);
   if (unlearnable) throw new Error('methods.ials.unobservedWeight must be above 0 where Spark learns the factors');
+  const epochs = Math.max(0, ...fits.map(({ ials }) => ials.epochs));
+  if (epochs > mostEpochs && spark.properties['spark.checkpoint.dir'] === undefined) {
+    throw new Error(
+      `methods.ials.epochs of ${epochs} are more than ${mostEpochs}, which Spark learns by a folder alone that all its machines reach: name one as spark.checkpoint.dir in PANNIER_SPARK_PROPERTIES`,
+    );
+  }
   const partitions = 8;
   return {
     asOf,
@@ -156,9 +165,9 @@ async function planOf(
     timeZone: job.timeZone,
     minorDigits: job.minorDigits,
     partitions,
-    ...(source === undefined
+    ...(spark.source === undefined
       ? { sources: await selectFactSources(db, new Date(asOf), watermark, partitions) }
-      : { lake: { ...(await selectLakeSource(db, new Date(asOf), watermark, job.timeZone)), path: source } }),
+      : { lake: { ...(await selectLakeSource(db, new Date(asOf), watermark, job.timeZone)), path: spark.source } }),
     itemsets: wanted.mined ? { minimumSupport, minimumCount, itemsetsPerItem, maximumLength, maximumItemsets } : null,
     factors: fits.map((fit) => ({
       ...fit,

@@ -29,6 +29,8 @@ PATIENCE_SECONDS = 40
 LEAST_VALUE = 2.0**-126
 PRIOR_EVIDENCE = 5
 LEAST_COVERAGE = 0.5
+# A block of factors is worked on by one core: one for each, and no larger than that.
+CELLS_A_BLOCK = 1_000_000
 # Starts of K-means that are tried of each number of clusters; the best is kept.
 MOST_STARTS = 6
 
@@ -400,8 +402,8 @@ def count_for_support(support, baskets):
     return count
 
 
-def learn_factors(job, lines, events, place, fit):
-    """Factors of items by implicit alternating least squares; those of customers are folded in where lists are made."""
+def weigh_behaviours(lines, events, fit):
+    """What each customer had to do with each item, by the definitions of the local engine: customer_key, item_key, value."""
     if fit["refundedPurchases"] == "keep":
         bought = lines.where(F.col("time") < fit["cut"]).withColumn("pieces", F.col("quantity"))
     else:
@@ -419,15 +421,17 @@ def learn_factors(job, lines, events, place, fit):
         .where("weight > 0")
     )
     fade = F.exp(-math.log(2) / fit["halfLifeDays"] * (fit["agedAt"] - F.col("time")) / DAY_MS)
-    cells = (
+    return (
         behaviours.withColumn("value", F.col("weight") * fade)
         .groupBy("customer_key", "item_key")
         .agg(F.greatest(F.sum("value"), F.lit(LEAST_VALUE)).alias("value"))
-        .cache()
     )
-    if cells.isEmpty():
-        return
+
+
+def factorise(cells, fit):
+    """Factors of the items (id, features) by implicit alternating least squares; those of customers are folded in where lists are made."""
     settings = fit["ials"]
+    blocks = max(cells.sparkSession.sparkContext.defaultParallelism, cells.count() // CELLS_A_BLOCK + 1)
     model = ALS(
         rank=settings["dimensions"],
         maxIter=settings["epochs"],
@@ -439,9 +443,20 @@ def learn_factors(job, lines, events, place, fit):
         itemCol="item_key",
         ratingCol="value",
         seed=fit["seed"],
+        numUserBlocks=blocks,
+        numItemBlocks=blocks,
         coldStartStrategy="nan",
     ).fit(cells)
-    job.write(f"factors-{place}", model.itemFactors.select(F.array("id").alias("keys"), F.col("features").alias("numbers")))
+    return model.itemFactors
+
+
+def learn_factors(job, lines, events, place, fit):
+    """Factors of items by one fit."""
+    cells = weigh_behaviours(lines, events, fit).cache()
+    if cells.isEmpty():
+        return
+    factors = factorise(cells, fit)
+    job.write(f"factors-{place}", factors.select(F.array("id").alias("keys"), F.col("features").alias("numbers")))
     cells.unpersist()
 
 

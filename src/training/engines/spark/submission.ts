@@ -21,8 +21,19 @@ export interface Submission {
 
 const lastWords = 2_000;
 
+/**
+ * Each epoch of ALS is kept as what it came of, and by recursion sent to whoever works on it: the usual stack is full after some ten. These
+ * come before the `extraJavaOptions` of whoever has some.
+ */
+const deepStack = '-Xss16m';
+const usualProperties = {
+  'spark.driver.defaultJavaOptions': deepStack,
+  'spark.executor.defaultJavaOptions': deepStack,
+};
+
 /** Gives the program to Spark. @param answerMs how long a gateway may take to answer @throws Error in words where it is not taken */
-export function submit(settings: SparkSettings, program: Program, answerMs: number): Promise<Submission> {
+export function submit(given: SparkSettings, program: Program, answerMs: number): Promise<Submission> {
+  const settings = { ...given, properties: { ...usualProperties, ...given.properties } };
   return settings.gateway === undefined
     ? runSubmit(settings, program)
     : askGateway(settings, program, { url: settings.gateway, secret: settings.secret, answerMs });
