@@ -75,11 +75,15 @@ describeWithSpark('a cluster of Spark', (spark) => {
   let folder: string;
 
   beforeAll(async () => {
-    [cluster, service, folder] = await Promise.all([
-      startSparkCluster(spark, 2, { secret }),
-      createTestService(),
-      makeScratchFolder('lake'),
-    ]);
+    cluster = await startSparkCluster(spark, 2, { secret });
+    const env = {
+      PANNIER_ENGINE: 'spark',
+      PANNIER_SPARK_GATEWAY: cluster.gateway,
+      PANNIER_SPARK_GATEWAY_SECRET: secret,
+      PANNIER_SPARK_PROPERTIES: cluster.properties,
+    };
+    service = await createTestService({ env });
+    folder = await makeScratchFolder('lake');
     await recordShop(service.stations.intake, generateSampleShop(shop), () => {});
     await undoSome(service);
     await exportFacts(service.database, folder, { kinds: lakeKinds, minorDigits: 2, timeZone: 'UTC' });
@@ -181,6 +185,7 @@ describeWithSpark('a cluster of Spark', (spark) => {
     const there = await train();
     expect(local).toMatchObject({ status: 'succeeded', error: null });
     expect(there).toMatchObject({ error: null });
+    expect(there.progress.stages.map(({ name }) => name)).toContain('spark-factors');
 
     expect(there.metrics['itemsets_by_length']).toEqual(local.metrics['itemsets_by_length']);
     expect(await rulesOf(there)).toBe(await rulesOf(local));
