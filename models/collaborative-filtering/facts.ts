@@ -13,6 +13,8 @@ export interface Facts {
   readonly sales: SoldLines;
   /** by item: its category's number, -1 for none; nothing is known of them if absent */
   readonly categories?: Int32Array | undefined;
+  /** by item: what a piece costs the shop, NaN where it is not known; nothing is known of costs if absent */
+  readonly unitCosts?: Float64Array | undefined;
   /** by item: 1 where it may be in a list; all may if absent */
   readonly eligible?: Uint8Array;
 }

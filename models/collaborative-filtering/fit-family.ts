@@ -41,6 +41,8 @@ export interface FittedFamily extends Matrices {
   readonly refused: Readonly<Partial<Record<MethodName, string>>>;
   /** by feature of the learnt order, what it was worth; absent where the order is the blend's */
   readonly worth?: Readonly<Record<string, number>>;
+  /** why the order is the blend's, though the recipe has it learnt */
+  readonly orderRefused?: string;
   /** what lists are made of (see `makeLists`) */
   readonly candidates: CandidateInput;
   /** the list of a customer, a row of the matrices */
@@ -103,9 +105,9 @@ export function createFamilyFitter(
       fitFamily(before, plain, { seed, ...(threads && { threads }) });
     const order =
       recipe.ranking?.use === 'yes' ? orderOf(facts, recipe, fitted, { seed, threads, fitBefore }) : undefined;
-    return order
-      ? { ...fitted, worth: order.worth, ...listedBy({ ...fitted.candidates, ranking: order.ranking }) }
-      : fitted;
+    if (!order) return fitted;
+    if ('refused' in order) return { ...fitted, orderRefused: order.refused };
+    return { ...fitted, worth: order.worth, ...listedBy({ ...fitted.candidates, ranking: order.ranking }) };
   };
 }
 

@@ -11,7 +11,8 @@ export {
   leastShared,
   type RankingRows,
 } from './learn-ranking.ts';
-export { type Objective, type RankingSettings, rankingSchema } from './recipe.ts';
+export { type Objective, objectives, whyNotFor, worthOf } from './objectives.ts';
+export { type RankingSettings, rankingSchema } from './recipe.ts';
 export { type Binned, binColumns } from './trees/bin-columns.ts';
 export {
   createTreeGrower,

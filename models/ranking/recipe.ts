@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { mostLeaves } from '../kernels/trees.ts';
 import { type Choice, choice, whole, within } from '../recipe-schema.ts';
-
-/** What a list is ordered for: that much is bought of it, or that much is paid for what is bought of it. */
-export type Objective = 'purchase' | 'revenue';
+import { type Objective, objectives } from './objectives.ts';
 
 /** How the order of lists is learnt. */
 export interface RankingSettings {
@@ -31,7 +29,7 @@ export interface RankingSettings {
 /** What the fields may hold. */
 export const rankingSchema: z.ZodType<RankingSettings> = z.strictObject({
   use: choice(z.enum(['no', 'yes'])),
-  objective: z.enum(['purchase', 'revenue']),
+  objective: z.enum(objectives),
   windows: whole(1, 12),
   customers: whole(1, 100_000),
   candidates: whole(20, 1_000),

@@ -25,6 +25,7 @@ export {
   itemIdsOf,
   itemNamesOf,
   itemsNamed,
+  loadItemCosts,
   loadItems,
   visibleItems,
 } from './catalogue/store.ts';

@@ -2,14 +2,14 @@ import {
   columnCount,
   columnNames,
   discountAt,
-  type Knowledge,
   knowledgeOf,
   type LearntRanking,
   learnRanking,
   noTrees,
-  type Objective,
   type RankingRows,
   type RankingSettings,
+  whyNotFor,
+  worthOf,
 } from '../../ranking/index.ts';
 import type { CandidateInput, LearntOrder } from '../blend/candidates.ts';
 import { customersTogether } from '../blend/members.ts';
@@ -40,21 +40,25 @@ export type FitBefore = (facts: Facts, recipe: ResolvedRecipe) => Listed;
  * Learns how the blend's best are ordered, from the last windows of the facts: in each the recipe is fitted on what was before it, and
  * judged by what was bought in it.
  *
- * @returns undefined where there is nothing to learn from: the order stays the blend's
+ * @returns why not, where lists cannot be ordered for what the recipe says; undefined where there is nothing to learn from: in both the
+ * order stays the blend's
  */
 export function orderOf(
   facts: Facts,
   recipe: ResolvedRecipe,
   fitted: Listed,
   { seed, threads, fitBefore }: { seed: number; threads?: number | undefined; fitBefore: FitBefore },
-): { ranking: LearntOrder; worth: Record<string, number> } | undefined {
+): { ranking: LearntOrder; worth: Record<string, number> } | { refused: string } | undefined {
   const settings = recipe.ranking!;
+  const knowledge = knowledgeOf(facts);
+  const refused = whyNotFor(settings.objective, knowledge);
+  if (refused !== undefined) return { refused };
   const lessons = lessonsOf(facts, recipe, fitted, { seed, fitBefore });
   const { trees, worth } = learnOrder(lessons, settings, threads);
   if (trees.roots.length === 0) return undefined;
   const names = columnNames(['last_basket', ...methodsOf(recipe, fitted)]);
   return {
-    ranking: { trees, knowledge: knowledgeOf(facts), candidates: settings.candidates },
+    ranking: { trees, knowledge, candidates: settings.candidates },
     worth: Object.fromEntries(names.map((name, feature) => [name, worth[feature]])),
   };
 }
@@ -110,16 +114,6 @@ function methodsOf({ methods }: ResolvedRecipe, { refused }: Listed): string[] {
   return [served, ...others];
 }
 
-/** What it is worth to have each item first; all the same of purchases, of revenue its usual price beside the others'. */
-const worthOf: Record<Objective, (knowledge: Knowledge) => (item: number) => number> = {
-  purchase: () => () => 1,
-  revenue: ({ goods: { price } }) => {
-    const known = price.filter((value) => !Number.isNaN(value));
-    const usual = known.reduce((sum, value) => sum + Math.exp(value), 0) / known.length;
-    return (item) => (Number.isNaN(price[item]) ? 1 : Math.exp(price[item]) / usual);
-  },
-};
-
 /** The candidates of all customers for whom something that was bought competes: of others nobody knows which is better. */
 export function gatherRows(
   lessons: Iterable<Lesson>,
@@ -167,7 +161,7 @@ function describeLesson(
   { places, objective }: Pick<RankingSettings, 'places' | 'objective'>,
 ): TaughtLesson {
   const ranker = createCandidateRanker(input);
-  const worth = worthOf[objective](input.ranking!.knowledge);
+  const worth = worthOf(objective, input.ranking!.knowledge);
   const most = customers.length * ranker.mostDescribed;
   const width = columnCount(2 + (input.others?.length ?? 0));
   const taught: TaughtLesson = {

@@ -1,4 +1,12 @@
-import type { RankingSettings } from '../../ranking/index.ts';
+import {
+  discountAt,
+  type Knowledge,
+  type Objective,
+  objectives,
+  type RankingSettings,
+  whyNotFor,
+  worthOf,
+} from '../../ranking/index.ts';
 import type { CandidateInput } from '../blend/candidates.ts';
 import { customersTogether } from '../blend/members.ts';
 import { createCandidateRanker } from '../blend/rank-candidates.ts';
@@ -56,18 +64,42 @@ export function chooseOrder(
     missing -= lessons[fold].customers.length;
     if (isJudged) judged.push({ input, sheet: partOf(sheet, searched.customers.length, sheet.customers.length) });
   }
+  const { knowledge } = judged[0].input.ranking!;
+  const impossible = whyNotFor(settings.objective, knowledge);
+  if (impossible !== undefined) return decide('no', refuse('ranking', {}, impossible));
   const { trees } = learnOrder(sameMethods(lessons), settings, threads);
   const lists: ListSums[] = [];
   const judge = ({ input, sheet }: (typeof judged)[number], isOrdered: boolean) => {
     const ranking = isOrdered ? { ...input.ranking!, trees } : undefined;
-    return judgeOrder({ ...input, ranking }, sheet, isOrdered ? lists : []);
+    return judgeOrder({ ...input, ranking }, sheet, {
+      knowledge: input.ranking!.knowledge,
+      settings,
+      isOrdered,
+      lists,
+    });
   };
-  const ours = Float64Array.from(judged.flatMap((each) => [...judge(each, true)]));
-  const theirs = Float64Array.from(judged.flatMap((each) => [...judge(each, false)]));
-  const { gain, error } = compareFigures(ours, theirs);
-  const settled = { use: trees.roots.length > 0 && gain > noise * error ? 'yes' : 'no', gain, error } as const;
+  const ours = judged.map((each) => judge(each, true));
+  const theirs = judged.map((each) => judge(each, false));
+  const compare = (of: (judgement: OrderJudgement) => Float64Array) =>
+    compareFigures(...([ours, theirs].map((all) => joined(all.map(of))) as [Float64Array, Float64Array]));
+  const { gain, error } = compare(({ aim }) => aim);
+  const use = trees.roots.length > 0 && gain > noise * error ? 'yes' : 'no';
+  const settled = {
+    ...{ use, gain, error, objective: settings.objective },
+    // What an order for one of them is worth to the others.
+    beside: Object.fromEntries(
+      objectives
+        .filter((objective) => whyNotFor(objective, knowledge) === undefined)
+        .map((objective) => [objective, compare(({ sums }) => sums[objective])]),
+    ),
+  };
   const report = { method: 'ranking', settings: settled, work: 0 } as const;
-  return decide(settled.use, validation.report(report, started, { ndcg: ours, lists }));
+  const ndcg = joined(ours.map((each) => each.ndcg));
+  return decide(use, validation.report(report, started, { ndcg, lists }));
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(parts.flatMap((part) => [...part]));
 }
 
 /** What was trained in a fold while settings were searched. */
@@ -119,24 +151,63 @@ function sameMethods(lessons: readonly Lesson[]): Lesson[] {
   return lessons.filter(({ input }) => input.others!.length === lessons[0].input.others!.length);
 }
 
-/** NDCG of every customer of the sheet. */
-function judgeOrder(input: CandidateInput, sheet: Sheet, lists: ListSums[]): Float64Array {
+/** By customer. */
+interface OrderJudgement {
+  readonly ndcg: Float64Array;
+  /** NDCG by what the order is for: hits count what they are worth, the best list is that of what is worth most */
+  readonly aim: Float64Array;
+  /** what the list's hits are worth together: how many, what is paid for them, and what of that is left */
+  readonly sums: Readonly<Record<Objective, Float64Array>>;
+}
+
+/** Judges the list of every customer of the sheet. */
+function judgeOrder(
+  input: CandidateInput,
+  sheet: Sheet,
+  by: { knowledge: Knowledge; settings: RankingSettings; isOrdered: boolean; lists: ListSums[] },
+): OrderJudgement {
+  const { knowledge, settings, isOrdered, lists } = by;
   const ranker = createCandidateRanker(input);
   const { customers } = sheet;
   const { relevantAt } = lessonOf(input, sheet);
-  const sums: ListSums = { customers: 0, recall: 0, listed: 0, information: 0, shown: new Set() };
-  const ndcg = new Float64Array(customers.length);
+  const worths = objectives.map((objective) => ({ objective, worth: worthOf(objective, knowledge) }));
+  const aimed = worthOf(settings.objective, knowledge);
+  const whole: ListSums = { customers: 0, recall: 0, listed: 0, information: 0, shown: new Set() };
+  const column = () => new Float64Array(customers.length);
+  const judgement = {
+    ndcg: column(),
+    aim: column(),
+    sums: { purchase: column(), revenue: column(), margin: column() },
+  };
   customers.forEach((customer, place) => {
     if (place % customersTogether === 0) ranker.expect(customers.subarray(place, place + customersTogether));
     const { items } = ranker.rank(customer);
     const relevant = relevantAt(place);
-    const hits = items.filter((item) => relevant.has(item)).length;
-    ndcg[place] = ndcgOf(items, relevant);
-    for (const item of items) sums.shown.add(item);
-    sums.customers++;
-    sums.listed += items.length;
-    sums.recall += hits / relevant.size;
+    const hits = items.filter((item) => relevant.has(item));
+    judgement.ndcg[place] = ndcgOf(items, relevant);
+    judgement.aim[place] =
+      settings.objective === 'purchase' ? judgement.ndcg[place] : weighedNdcg(items, relevant, aimed);
+    for (const { objective, worth } of worths) {
+      for (const item of hits) judgement.sums[objective][place] += worth(item);
+    }
+    for (const item of items) whole.shown.add(item);
+    whole.customers++;
+    whole.listed += items.length;
+    whole.recall += hits.length / relevant.size;
   });
-  lists.push(sums);
-  return ndcg;
+  if (isOrdered) lists.push(whole);
+  return judgement;
+}
+
+/** 0 where nothing that was bought is worth anything. */
+function weighedNdcg(items: Uint32Array, relevant: ReadonlySet<number>, worth: (item: number) => number): number {
+  const discounted = (worths: ArrayLike<number>) => {
+    let sum = 0;
+    for (let place = 0; place < Math.min(judgedPlaces, worths.length); place++)
+      sum += worths[place] * discountAt(place);
+    return sum;
+  };
+  const ideal = discounted(Float64Array.from(relevant, worth).sort().reverse());
+  const gained = discounted(Float64Array.from(items, (item) => (relevant.has(item) ? worth(item) : 0)));
+  return ideal > 0 ? gained / ideal : 0;
 }

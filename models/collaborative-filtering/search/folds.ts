@@ -48,7 +48,7 @@ export function makeFolds(
 
 /** @param window ages in days */
 function foldByTime(facts: Facts, window: { cut: number; end: number; repurchase: 'allow' | 'exclude' }): Fold {
-  const { behaviours, purchases, sales, eligible, categories } = facts;
+  const { behaviours, purchases, sales, eligible, categories, unitCosts } = facts;
   const { cut, end, repurchase } = window;
   const times = purchases.ageDays.map((age) => -age);
   const split = splitByTime({ ...purchases, times }, { cut: -cut, end: -end, repurchase });
@@ -64,11 +64,12 @@ function foldByTime(facts: Facts, window: { cut: number; end: number; repurchase
     sales: since(keepSales(sales, before(sales.ageDays))),
     eligible,
     categories,
+    unitCosts,
   });
 }
 
 function foldAtRandom(facts: Facts, { customers, seed }: { customers: number; seed: number }): Fold {
-  const { behaviours, purchases, sales, eligible, categories } = facts;
+  const { behaviours, purchases, sales, eligible, categories, unitCosts } = facts;
   const split = splitPerCustomer(purchases, { share: heldOutShare, seed, customers });
   const relevantOf = new Map(Array.from(split.customers, (customer, place) => [customer, split.relevant[place]]));
   // Who bought is not known of sales: of every item as many are left out as were held out of it.
@@ -87,6 +88,7 @@ function foldAtRandom(facts: Facts, { customers, seed }: { customers: number; se
     sales: keepSales(sales, placesWhere(sales.items.length, isKept)),
     eligible,
     categories,
+    unitCosts,
   });
 }
 

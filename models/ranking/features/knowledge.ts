@@ -19,6 +19,8 @@ export interface RankingFacts {
   };
   /** by item: its category's number, -1 for none */
   readonly categories?: Int32Array | undefined;
+  /** by item: what a piece costs the shop, NaN where it is not known; nothing is known if absent */
+  readonly unitCosts?: Float64Array | undefined;
 }
 
 /** What a customer has done with items: entries of customer n are offsets[n] .. offsets[n + 1], ascending by item. */
@@ -47,6 +49,8 @@ export interface GoodsFeatures {
   /** natural logarithm */
   readonly price: Float32Array;
   readonly discount: Float32Array;
+  /** what the price leaves over the cost, in the shop's currency */
+  readonly margin: Float32Array;
 }
 
 /** By customer. */
@@ -69,6 +73,9 @@ export interface Knowledge {
   /** by customer: mean and deviation of the logarithm of the prices of what they bought */
   readonly band: { readonly mean: Float32Array; readonly deviation: Float32Array };
   readonly categories: Int32Array | undefined;
+  readonly unitCosts: Float64Array | undefined;
+  /** of the lines sold, the share whose price is known, and of whose item the cost is */
+  readonly known: { readonly prices: number; readonly costs: number };
 }
 
 /** Days that "now" means where a price is compared with what it usually is. */
@@ -90,7 +97,18 @@ export function knowledgeOf(facts: RankingFacts): Knowledge {
     shoppers: describeShoppers(facts.purchases, habits),
     band: findBands(habits, goods.price, facts.purchases.customerCount),
     categories: facts.categories,
+    unitCosts: facts.unitCosts,
+    known: shareKnown(facts),
   };
+}
+
+function shareKnown({ sales: { items, unitPrices }, unitCosts }: RankingFacts): Knowledge['known'] {
+  let [prices, costs] = [0, 0];
+  for (let line = 0; line < items.length; line++) {
+    if ((unitPrices?.[line] ?? 0) > 0) prices++;
+    if (unitCosts && !Number.isNaN(unitCosts[items[line]])) costs++;
+  }
+  return { prices: prices / Math.max(1, items.length), costs: costs / Math.max(1, items.length) };
 }
 
 function checkPast(name: string, ageDays: Float64Array): void {
@@ -135,7 +153,7 @@ function findHabits({ customers, items, orders, ageDays, customerCount }: Rankin
   };
 }
 
-function describeGoods({ sales, purchases }: RankingFacts, habits: Habits): GoodsFeatures {
+function describeGoods({ sales, purchases, unitCosts }: RankingFacts, habits: Habits): GoodsFeatures {
   const { itemCount, customerCount } = purchases;
   const { items, ageDays, unitPrices } = sales;
   const column = (value = 0) => new Float32Array(itemCount).fill(value);
@@ -183,6 +201,7 @@ function describeGoods({ sales, purchases }: RankingFacts, habits: Habits): Good
   };
   const usual = ratio(prices.all, prices.priced);
   const recent = ratio(prices.recent, prices.recentPriced);
+  const price = usual.map((price, item) => (Number.isNaN(recent[item]) ? price : recent[item]));
   return {
     sold_7_days: relative(week),
     sold_30_days: relative(month),
@@ -194,8 +213,9 @@ function describeGoods({ sales, purchases }: RankingFacts, habits: Habits): Good
     buyers: buyers.all.map((count) => count / Math.max(1, customerCount)),
     buyers_again: ratio(buyers.again, buyers.all),
     item_gap: ratio(buyers.gaps, buyers.gapCount),
-    price: usual.map((price, item) => (Number.isNaN(recent[item]) ? price : recent[item])),
+    price,
     discount: usual.map((price, item) => price - recent[item]),
+    margin: price.map((price, item) => Math.exp(price) - (unitCosts?.[item] ?? Number.NaN)),
   };
 }
 

@@ -26,6 +26,7 @@ export const featureNames = [
   'new_since_order',
   'price',
   'discount',
+  'margin',
   // Beside the customer's taste.
   'price_band',
   'category_share',

@@ -156,6 +156,14 @@ export async function loadItems(db: Queryable, keys?: readonly number[], minorDi
   }));
 }
 
+/** What a piece costs the shop now, by item; of others it is not known. */
+export async function loadItemCosts(db: Queryable): Promise<Map<number, number>> {
+  const rows = await db.query<{ item_key: number; cost: number }>(
+    'select item_key, cost::float8 as cost from items where cost is not null',
+  );
+  return new Map(rows.map((row) => [row.item_key, row.cost]));
+}
+
 // Most items have none of these: they share one that is empty.
 const none: readonly string[] = [];
 const noOptions: Readonly<Record<string, string>> = {};

@@ -43,6 +43,7 @@ export const collaborativeFiltering = {
       trials,
       refused: learnt.refused,
       ...(learnt.worth && { order_worth: learnt.worth }),
+      ...(learnt.orderRefused !== undefined && { order_refused: learnt.orderRefused }),
     }),
     summary: ({ recipe }) => ({ repurchase: recipe.repurchase }),
     compare: (db, first, second) => compareCustomerLists(db, first, second, compared),

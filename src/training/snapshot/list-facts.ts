@@ -21,6 +21,7 @@ export function factsBefore(
     sales: salesBefore(snapshot, asOf, agedAt),
     eligible: snapshot.isProduct,
     categories: snapshot.categories.numbers,
+    unitCosts: snapshot.unitCosts,
   };
 }
 

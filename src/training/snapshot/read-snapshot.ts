@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '../../db/index.ts';
 import {
+  loadItemCosts,
   loadItems,
   type SnapshotLine,
   selectSnapshotSize,
@@ -18,6 +19,7 @@ export async function readSnapshot(db: Database, asOf: Date): Promise<Snapshot> 
   return db.transaction(async (tx) => {
     await readOneMoment(tx);
     const catalogue = (await loadItems(tx)).sort((a, b) => a.itemKey - b.itemKey);
+    const costs = await loadItemCosts(tx);
     const itemKeys = Int32Array.from(catalogue, (item) => item.itemKey);
     const itemIndex = new Map(catalogue.map((item, index) => [item.itemKey, index]));
     const facts = { asOf, watermark, itemOf: (itemKey: number) => itemIndex.get(itemKey)! };
@@ -35,6 +37,7 @@ export async function readSnapshot(db: Database, asOf: Date): Promise<Snapshot> 
       isProduct: Uint8Array.from(catalogue, (item) => (item.isProduct ? 1 : 0)),
       categories: numberNames(catalogue.map((item) => item.category)),
       brands: numberNames(catalogue.map((item) => item.brand)),
+      unitCosts: Float64Array.from(itemKeys, (itemKey) => costs.get(itemKey) ?? Number.NaN),
       ...sales,
       ...linesAsOf(sales, asOf.getTime()),
       events: { ...events, customers: unsigned(events.customers) },

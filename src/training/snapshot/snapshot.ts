@@ -29,6 +29,8 @@ export interface Snapshot extends Sales {
   isProduct: Uint8Array;
   categories: ItemNames;
   brands: ItemNames;
+  /** by item: what a piece costs the shop, in the shop's currency; NaN: not known */
+  unitCosts: Float64Array;
   /** of those of which something is left */
   orderCount: number;
   lines: Lines;

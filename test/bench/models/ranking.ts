@@ -10,14 +10,18 @@ import {
   tuneRecipe,
 } from '../../../models/collaborative-filtering/index.ts';
 import { judgeLists, type ListJudgement, pairedBootstrap } from '../../../models/evaluation/index.ts';
+import { seededRandom } from '../../../models/random.ts';
 import {
   createRowScorer,
+  discountAt,
   explainRow,
   type FeatureColumns,
   featureNames,
+  type Knowledge,
   knowledgeOf,
   type Objective,
   type TreeTable,
+  worthOf,
 } from '../../../models/ranking/index.ts';
 import { startTaskThreads } from '../../../src/training/engines/local/task-threads.ts';
 import { type Problem, readOrders } from './accuracy/accuracy-data.ts';
@@ -25,16 +29,16 @@ import { type Problem, readOrders } from './accuracy/accuracy-data.ts';
 /**
  * The learnt order beside the blend's: NDCG@20 of the same customers after several cuts, paired, and what of all that is paid for what
  * they bought is paid for what the list had; whether the search would have taken it; time of learning, microseconds to
- * score 200 candidates, and what each feature was worth.
+ * score 200 candidates, and what each feature was worth. Then what an order by each objective costs the others, of the same customers.
+ * The file tells no costs: of each item a share of its price drawn from 10 to 70 % is what is left of it, for margins alone.
  *
- *     npm run bench:ranking -- online-retail.csv.gz [--cuts 2011-05-01,2011-08-01] [--objective revenue] [--days 31]
+ *     npm run bench:ranking -- online-retail.csv.gz [--cuts 2011-05-01,2011-08-01] [--days 31]
  */
 const { positionals, values: options } = parseArgs({
   allowPositionals: true,
   options: {
     cuts: { type: 'string', default: '2011-05-01,2011-06-01,2011-07-01,2011-08-01' },
     days: { type: 'string' },
-    objective: { type: 'string', default: 'purchase' },
   },
 });
 const [file] = positionals;
@@ -42,7 +46,7 @@ if (!file) throw new Error('Name the file: npm run bench:ranking -- online-retai
 const dayMs = 86_400_000;
 const places = 20;
 const seed = 1;
-const settings = { ...nightly.ranking!, objective: options.objective as Objective };
+const settings = nightly.ranking!;
 const entry = new URL('../../../src/training/engines/local/task-worker.js', import.meta.url);
 const runner = startTaskThreads(entry, availableParallelism());
 
@@ -60,17 +64,17 @@ await runner.stop();
 async function compare(day: string, { facts, holdout }: Problem): Promise<number> {
   const searched = { ...nightly, candidates: places, ranking: { ...settings, use: ['no', 'yes'] as const } };
   const { recipe, trials } = await tuneRecipe(facts, searched, { seed, runner });
-  const learn = (use: 'no' | 'yes') => {
+  const learn = (use: 'no' | 'yes', objective: Objective = 'purchase', known = facts) => {
     const { user, system } = process.cpuUsage();
-    const fitted = fitFamily(facts, { ...recipe, ranking: { ...settings, use } } as ResolvedRecipe, {
-      seed,
-      threads: 2,
-    });
+    const ranking = { ...settings, use, objective };
+    const fitted = fitFamily(known, { ...recipe, ranking } as ResolvedRecipe, { seed, threads: 2 });
     const used = process.cpuUsage({ user, system });
     return { fitted, seconds: (used.user + used.system) / 1e6 };
   };
   const [blend, ordered] = [learn('no'), learn('yes')];
-  const { price } = knowledgeOf(facts).goods;
+  const costly = { ...facts, unitCosts: plantCosts(facts) };
+  const knowledge = knowledgeOf(costly);
+  const { price } = knowledge.goods;
   const paidFor = (item: number) => (Number.isNaN(price[item]) ? 0 : Math.exp(price[item]));
   const [before, after] = [blend, ordered].map(({ fitted }) => {
     const shares: number[] = [];
@@ -106,9 +110,59 @@ async function compare(day: string, { facts, holdout }: Problem): Promise<number
       .map(([name, part]) => `${name} ${(100 * part).toFixed(1)} %`)
       .join(', ')}`,
   );
+  const lists = {
+    blend: blend.fitted,
+    purchase: ordered.fitted,
+    revenue: learn('yes', 'revenue').fitted,
+    margin: learn('yes', 'margin', costly).fitted,
+  };
+  weighAims(lists, holdout, knowledge);
   timeScoring(ordered.fitted.candidates, holdout.customers);
   explain(ordered.fitted, holdout.customers[0]);
   return ratio;
+}
+
+/** Of each item what its price leaves is drawn by itself, from 10 to 70 % of it. */
+function plantCosts(facts: Problem['facts']): Float64Array {
+  const random = seededRandom(seed);
+  return Float64Array.from(knowledgeOf(facts).goods.price, (price) => Math.exp(price) * (1 - (0.1 + 0.6 * random())));
+}
+
+/** What lists by each order hold by each aim, and how much less or more than the order by purchases, paired. */
+function weighAims(
+  orders: Readonly<Record<string, FittedFamily>>,
+  { customers, relevant }: Problem['holdout'],
+  knowledge: Knowledge,
+): void {
+  const measured = Object.entries(orders).map(([name, { candidatesOf }]) => {
+    const aims = ['NDCG@20', 'revenue', 'margin'].map(() => new Float64Array(customers.length));
+    customers.forEach((customer, place) => {
+      const items = candidatesOf(customer).items.subarray(0, places);
+      const hits = items.filter((item) => relevant[place].has(item));
+      const sum = (worth: (item: number) => number) => hits.reduce((total, item) => total + worth(item), 0);
+      const ideal = Array.from({ length: Math.min(places, relevant[place].size) }, (_, at) => discountAt(at));
+      const gained = items.reduce((total, item, at) => total + (relevant[place].has(item) ? discountAt(at) : 0), 0);
+      aims[0][place] = gained / ideal.reduce((total, discount) => total + discount, 0);
+      aims[1][place] = sum(worthOf('revenue', knowledge));
+      aims[2][place] = sum(worthOf('margin', knowledge));
+    });
+    return { name, aims };
+  });
+  const base = measured.find(({ name }) => name === 'purchase')!;
+  console.log(
+    '  by list of 20: NDCG, what is paid for a piece of each hit, what is left of it; beside the order by purchases',
+  );
+  for (const { name, aims } of measured) {
+    const cells = aims.map((figures, aim) => {
+      const { mean, low, high } = pairedBootstrap(
+        figures.map((figure, at) => figure - base.aims[aim][at]),
+        { seed, samples: 1_000 },
+      );
+      const all = figures.reduce((total, figure) => total + figure, 0) / figures.length;
+      return `${all.toFixed(4)} ${mean < 0 ? '' : '+'}${mean.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
+    });
+    console.log(`    ${name.padEnd(10)}${cells.join(' | ')}`);
+  }
 }
 
 function gains(ours: ListJudgement, theirs: ListJudgement): Float64Array {

@@ -75,6 +75,7 @@ export function makeSnapshot(facts: {
     isProduct: Uint8Array.from(facts.items, Number),
     categories: numberNames(facts.categories ?? facts.items.map(() => null)),
     brands: numberNames(facts.brands ?? facts.items.map(() => null)),
+    unitCosts: Float64Array.from(facts.items, () => Number.NaN),
     ...sales,
     ...linesAsOf(sales, facts.asOf),
     events: {

@@ -10,7 +10,7 @@ import {
   tuneRecipe,
 } from '../../../models/collaborative-filtering/index.ts';
 import { seededRandom } from '../../../models/random.ts';
-import { knowledgeOf } from '../../../models/ranking/index.ts';
+import { knowledgeOf, type Objective } from '../../../models/ranking/index.ts';
 
 const itemCount = 60;
 const customerCount = 300;
@@ -152,4 +152,46 @@ test('lists keep what the blend found, in the learnt order and on the scale of i
     if (one.items.join() !== other.items.join()) moved++;
   }
   expect(moved).toBeGreaterThan(15);
+});
+
+/** Of every price half the items cost nearly all of it, and half next to nothing. */
+const unitCosts = Float64Array.from(
+  { length: itemCount },
+  (_, item) => (1 + (item % 7)) * (item % 2 === 0 ? 0.95 : 0.05),
+);
+
+test('is learnt for what the recipe says, and tells what that is worth to the other aims', async () => {
+  const facts: Facts = { ...factsOf(habitsOf(true)), unitCosts };
+  const tuned = await Promise.all(
+    (['purchase', 'margin'] as const).map((objective) =>
+      tuneRecipe(
+        facts,
+        { ...searched(['no', 'yes']), ranking: { ...settings, use: ['no', 'yes'], objective } },
+        { seed: 2 },
+      ),
+    ),
+  );
+  const [purchase, margin] = tuned.map(({ trials }) => trials.find(({ method }) => method === 'ranking')!);
+  type Beside = Record<Objective, { gain: number; error: number }>;
+  const [forPurchase, forMargin] = [purchase, margin].map(({ settings }) => settings['beside'] as Beside);
+  expect(Object.keys(forMargin)).toEqual(['purchase', 'revenue', 'margin']);
+  expect(tuned.map(({ recipe }) => recipe.ranking!.use)).toEqual(['yes', 'yes']);
+  expect(forMargin.margin.gain).toBeGreaterThan(forPurchase.margin.gain + 2 * forPurchase.margin.error);
+  expect(margin.ndcg).toBeLessThan(purchase.ndcg);
+});
+
+test('stays the blend where nothing is known of what it is to be learnt for, and says so', async () => {
+  const facts = factsOf(habitsOf(true));
+  const ranking = { ...settings, objective: 'margin' } as const;
+  const why = 'ranking.objective is margin: costs are known of 0 % of what was sold, 50 % are needed';
+  const fitted = fitFamily(facts, { ...learnt, ranking: { ...ranking, use: 'yes' } }, { seed: 1 });
+  expect(fitted.orderRefused).toBe(why);
+  expect(fitted.candidates.ranking).toBeUndefined();
+  const { recipe, trials } = await tuneRecipe(
+    facts,
+    { ...searched(['no', 'yes']), ranking: { ...ranking, use: ['no', 'yes'] } },
+    { seed: 2 },
+  );
+  expect(recipe.ranking!.use).toBe('no');
+  expect(trials.find(({ method }) => method === 'ranking')!.refused).toBe(why);
 });

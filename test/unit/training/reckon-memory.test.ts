@@ -39,9 +39,9 @@ describe('what a run will take', () => {
     const reckon = (each?: typeof orderBytes) =>
       reckonMemory({ ...size(0.1), customers: 10_000 }, { ...within(800), orderBytes: each });
     const [with10k, without] = [await reckon(orderBytes), await reckon()];
-    // 33 features, and two of each method and of the last basket; 3,000 customers of 120 candidates: singles twice, bytes twice, and 80
+    // 34 features, and two of each method and of the last basket; 3,000 customers of 120 candidates: singles twice, bytes twice, and 80
     // bytes a candidate.
-    const features = 33 + 2 * (1 + Object.keys(recipe.methods).length);
+    const features = 34 + 2 * (1 + Object.keys(recipe.methods).length);
     const megabytes = (3_000 * 120 * (features * 10 + 80)) / 2 ** 20;
     expect(Math.abs(with10k.neededMb - without.neededMb - megabytes)).toBeLessThan(1);
     expect(reckonOrderBytes({ ...recipe, ranking: { ...recipe.ranking!, use: 'no' } }, 10_000)).toBe(0);
