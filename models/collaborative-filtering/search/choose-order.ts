@@ -84,15 +84,17 @@ export function chooseOrder(
     compareFigures(...([ours, theirs].map((all) => joined(all.map(of))) as [Float64Array, Float64Array]));
   const { gain, error } = compare(({ aim }) => aim);
   const use = trees.roots.length > 0 && gain > noise * error ? 'yes' : 'no';
-  const settled = {
-    ...{ use, gain, error, objective: settings.objective },
-    // What an order for one of them is worth to the others.
-    beside: Object.fromEntries(
-      objectives
-        .filter((objective) => whyNotFor(objective, knowledge) === undefined)
-        .map((objective) => [objective, compare(({ sums }) => sums[objective])]),
-    ),
-  };
+  // What an order for one of them is worth to the others, by list.
+  const others = objectives
+    .filter((objective) => whyNotFor(objective, knowledge) === undefined)
+    .flatMap((objective) => {
+      const { gain, error } = compare(({ sums }) => sums[objective]);
+      return [
+        [`${objective}_gain`, gain],
+        [`${objective}_error`, error],
+      ];
+    });
+  const settled = { use, gain, error, objective: settings.objective, ...Object.fromEntries(others) };
   const report = { method: 'ranking', settings: settled, work: 0 } as const;
   const ndcg = joined(ours.map((each) => each.ndcg));
   return decide(use, validation.report(report, started, { ndcg, lists }));
