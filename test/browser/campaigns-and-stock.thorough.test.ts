@@ -18,6 +18,16 @@ const terms = {
   budget: { coupons: 100, money: '500.00' },
 };
 
+/** Open at any hour of any day, so that it is given at once. */
+const giveable = {
+  ...{ ...terms, campaign_id: 'letter', policy: 'everyone', budget: { coupons: 1 } },
+  hours: [
+    { weekdays: ['friday'], from: '17:00', until: '24:00' },
+    { weekdays: ['friday'], from: '00:00', until: '17:00' },
+    { weekdays: ['saturday', 'sunday', 'monday', 'tuesday', 'wednesday', 'thursday'], from: '00:00', until: '24:00' },
+  ],
+};
+
 const hostilePolicy = {
   kind: 'rules',
   rules: [
@@ -325,7 +335,7 @@ describeWithBrowser('campaigns and stock in the console', () => {
     await page.keyboard.press('Enter');
     await tabTo(page, 'A purse is weak below');
     await page.keyboard.press('Control+A');
-    await page.keyboard.type('0.5');
+    await page.keyboard.type('50');
     await settle(page);
     expect(await findInaccessible(page)).toEqual([]);
     await page.keyboard.press('Enter');
@@ -354,6 +364,55 @@ describeWithBrowser('campaigns and stock in the console', () => {
     await context.close();
   });
 
+  // Would see: a campaign given to everybody because nobody chose, who got what only in a file, a budget that takes the whole form.
+  test('a campaign is given to whom one chooses, who got what is found, and its budget is raised beside it', async () => {
+    const { context, page, watch } = await open();
+    expect((await service.ask('coupons', 'POST', '/v1/campaigns', giveable)).status).toBe(201);
+    await visit(page, `${service.url}/campaigns/letter?view=givings`);
+    await page.getByText('Friday 17:00 to 24:00').first().waitFor();
+    await page.getByRole('textbox', { name: 'Giving' }).fill('letter-1');
+    const give = page.getByRole('button', { name: 'Give', exact: true });
+    expect(await give.isDisabled()).toBe(true);
+    await page.getByRole('combobox', { name: 'To the segment' }).click();
+    await page.getByRole('option', { name: 'Everybody' }).click();
+    await page.getByText('Of 2 whom it is for').waitFor();
+    await settle(page);
+    expect(await findInaccessible(page)).toEqual([]);
+    await give.click();
+    await page.getByRole('heading', { name: 'Who got what by letter-1' }).waitFor();
+    await service.stations.coupons.giveDue();
+    const path = '/v1/campaigns/letter/givings/letter-1';
+    expect((await service.ask('coupons', 'GET', path)).json).toMatchObject({ status: 'finished', customers: 2 });
+    await visit(page, `${service.url}/campaigns/letter?view=givings`);
+    const table = page.locator('.table-scroll[aria-label="Who got what by letter-1"]');
+    await table.getByRole('link', { name: 'anna' }).waitFor();
+    expect(await table.getByRole('row').count()).toBe(3);
+    await page.getByRole('searchbox', { name: 'Customer' }).fill('B');
+    await table.getByRole('link', { name: 'anna' }).waitFor({ state: 'detached' });
+    expect(await table.getByRole('link', { name: 'ben' }).count()).toBe(1);
+    await page.getByRole('combobox', { name: 'What became of it' }).click();
+    await page.getByRole('option', { name: 'no coupons left' }).click();
+    await settle(page);
+    await table.getByRole('button', { name: /^Why/ }).click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByRole('link', { name: 'ben' }).waitFor();
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Change the budget' }).click();
+    await drawer.waitFor();
+    expect(await findInaccessible(page)).toEqual([]);
+    await page.getByRole('textbox', { name: 'Coupons at most' }).fill('5');
+    await page.keyboard.press('Enter');
+    await page.getByText('The new budget holds').waitFor();
+    expect(await campaign('letter')).toMatchObject({
+      version: 2,
+      budget: { coupons: 5, money: null },
+      policy: 'everyone',
+    });
+    expect(watch.faults).toEqual([]);
+    await context.close();
+  });
+
   test('is clean in opposite looks, whatever things are called', async () => {
     const opened = await open();
     const faults: Record<string, string[]> = {};
@@ -366,6 +425,7 @@ describeWithBrowser('campaigns and stock in the console', () => {
       '/campaigns/hostile?view=versions',
       '/campaigns/hostile?view=decisions',
       '/campaigns/spring?view=codes',
+      '/campaigns/hostile?view=givings',
       '/campaigns/new',
       '/campaigns/hostile/change',
       '/policies/by-cause',

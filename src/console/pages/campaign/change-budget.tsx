@@ -16,7 +16,7 @@ export function ChangeBudget({ campaign }: { campaign: Campaign }) {
   return (
     <>
       <Button small icon="edit" aria-haspopup="dialog" aria-label={t.changeBudget} onClick={() => setOpen(true)}>
-        {t.change}
+        {t.changeIt}
       </Button>
       {isOpen && <BudgetDialog campaign={campaign} onClose={() => setOpen(false)} />}
     </>

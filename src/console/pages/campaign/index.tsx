@@ -5,7 +5,7 @@ import { useFormat } from '../../format/index.ts';
 import { Empty, LinkButton, Page, Panel, Problem, Skeleton, Tabs, usePathId, useUrlState } from '../../kit/index.ts';
 import { StatusBadge } from '../../shared/campaigns/marks.tsx';
 import { type Campaign, neverBegan } from '../../shared/campaigns/types.ts';
-import { useHoursWords, useList, useOfferWords } from '../../shared/campaigns/words.ts';
+import { useOfferWords, useOpeningWords } from '../../shared/campaigns/words.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { Actions } from './actions.tsx';
 import { Codes } from './codes/codes.tsx';
@@ -51,13 +51,12 @@ function Shown({ campaign, source }: { campaign: Campaign; source: Source }) {
   const format = useFormat();
   const offerWords = useOfferWords();
   const [view, setView] = useUrlState<View>('view', 'report');
-  const hoursWords = useHoursWords();
-  const list = useList();
+  const openingWords = useOpeningWords();
   const { name, status, valid_from: from, valid_until: until } = campaign;
   const time = neverBegan(campaign)
     ? t.neverBegan(format.day(until, 'year'))
     : t.time(format.day(from, 'year'), format.day(until, 'year'));
-  const about = [offerWords(campaign), time, list(campaign.hours.map(hoursWords))].filter(Boolean);
+  const about = [offerWords(campaign), time, openingWords(campaign.hours)].filter(Boolean);
   return (
     <Page
       title={name}

@@ -38,6 +38,7 @@ export const texts = inLanguages(
     budgets: 'Budgets',
     budgetsAbout:
       'Coupons: given out and still open or used, over how many there may be. Discount: given, less what was reversed, and promised by open coupons.',
+    changeIt: 'Change',
     changeBudget: 'Change the budget',
     changeBudgetTitle: (name: string) => `Budget of "${name}"`,
     changeBudgetText: 'It holds from the next decision on, and nothing else of the campaign changes. Empty: no bound.',
@@ -429,6 +430,7 @@ export const texts = inLanguages(
     budgets: '预算',
     budgetsAbout:
       '优惠券：已发出且仍有效或已使用的张数与总数上限之比。优惠金额：已优惠（扣除冲销）加未用券承诺的金额。',
+    changeIt: '调整',
     changeBudget: '调整预算',
     changeBudgetTitle: (name: string) => `“${name}”的预算`,
     changeBudgetText: '自下一次决策起生效，活动的其他条款不变。留空为不限。',

@@ -6,7 +6,7 @@ import { type Column, Empty, Panel, Segmented, Table, useUrlState } from '../../
 import { BudgetMeters, StatusBadge } from '../../shared/campaigns/marks.tsx';
 import { boundMoney, type Campaign, campaignPath, neverBegan } from '../../shared/campaigns/types.ts';
 import { useSegmentNames } from '../../shared/campaigns/use-segment-names.ts';
-import { useAudienceWords, useHoursWords, useList, useOfferWords } from '../../shared/campaigns/words.ts';
+import { useAudienceWords, useOfferWords, useOpeningWords } from '../../shared/campaigns/words.ts';
 import { campaignTexts } from '../../texts/campaigns.ts';
 import { useTexts } from '../../texts/texts.ts';
 import { texts } from './texts.ts';
@@ -65,8 +65,7 @@ function useCampaignColumns(): Column<Campaign>[] {
   const format = useFormat();
   const offerWords = useOfferWords();
   const audienceWords = useAudienceWords();
-  const hoursWords = useHoursWords();
-  const list = useList();
+  const openingWords = useOpeningWords();
   const names = useSegmentNames();
   return [
     {
@@ -93,7 +92,7 @@ function useCampaignColumns(): Column<Campaign>[] {
         <span className="campaigns-time">
           {neverBegan(one) ? t.neverBegan : format.day(one.valid_from, 'year')}
           <span className="muted">{t.until(format.day(one.valid_until, 'year'))}</span>
-          {one.hours.length > 0 && <span className="muted campaigns-hours">{list(one.hours.map(hoursWords))}</span>}
+          {one.hours.length > 0 && <span className="muted campaigns-hours">{openingWords(one.hours)}</span>}
         </span>
       ),
       value: ({ valid_from }) => valid_from,

@@ -63,13 +63,20 @@ export function useLimitWords(): (limit: CouponLimit) => string {
   return ({ per, period, units }) => t.limit(format.count(units), t.per[per], t.period[period]);
 }
 
-export function useHoursWords(): (hours: CampaignHours) => string {
+function useHoursWords(): (hours: CampaignHours) => string {
   const t = useTexts(campaignTexts);
   const list = useList();
   return ({ weekdays = [], from, until }) => {
     const days = weekdays.length % 7 === 0 ? t.everyDay : list(weekdays.map((day) => t.weekDays[day]));
     return t.hours(days, from, until);
   };
+}
+
+/** Several hours, each apart from the next as a whole. */
+export function useOpeningWords(): (hours: readonly CampaignHours[]) => string {
+  const separator = useLanguage() === 'zh' ? '；' : '; ';
+  const words = useHoursWords();
+  return (hours) => hours.map(words).join(separator);
 }
 
 /** All terms, one a row, in words: what one compares two versions by. */
@@ -79,7 +86,7 @@ export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: st
   const people = useTexts(peopleTexts);
   const discountWords = useDiscountWords();
   const limitWords = useLimitWords();
-  const hoursWords = useHoursWords();
+  const openingWords = useOpeningWords();
   const list = useList();
   const policyName = usePolicyName();
   const campaignName = useCampaignName();
@@ -103,7 +110,7 @@ export function useTermRows(): (terms: Terms, names?: SegmentNames) => [name: st
       [t.term.discount, discountWords(terms.discount)],
       [t.term.from, format.moment(terms.valid_from)],
       [t.term.until, format.moment(terms.valid_until)],
-      [t.term.hours, list(terms.hours.map(hoursWords)) || t.always],
+      [t.term.hours, openingWords(terms.hours) || t.always],
       [t.term.validDays, t.days(format.count(terms.coupon_valid_days))],
       [t.term.coupons, budget.coupons === null ? t.unlimited : format.count(budget.coupons)],
       [t.term.money, budget.money === null ? t.unlimited : format.money(budget.money)],
