@@ -63,7 +63,7 @@ async function madeBy(runner: TaskRunner, facts: Facts) {
   const blend = Object.fromEntries(
     Object.entries(resolved.methods).map(([name, method]) => [
       name,
-      { ...method, weight: blended[name as keyof typeof blended] },
+      { ...method, weight: blended[name as keyof typeof blended] ?? 0 },
     ]),
   ) as unknown as typeof resolved.methods;
   const { candidates } = fitFamily(facts, { ...resolved, methods: blend, candidates: 10 }, { seed: 1 });
