@@ -1019,7 +1019,7 @@ create table customer_lists (
   constraint customer_lists_list_check CHECK ((length(list) % 13) = 0)
 ) partition by LIST (version);
 comment on table customer_lists is 'Served: the lists of customers, as of the night.';
-comment on column customer_lists.list is 'Of N items, best first: N keys and N keys of the items that speak for them (int4; 0: none), N scores (float4), N sources (one byte). The highest byte first.';
+comment on column customer_lists.list is 'Of N items, best first: N keys and N keys of the items that speak for them (int4; 0: none), N scores (float4), N times the source and, 4 times its number above that, what brought the item up in the learnt order (one byte; 0: nothing that has words). The highest byte first.';
 
 create table customer_segments (
   version integer not null,

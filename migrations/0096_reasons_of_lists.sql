@@ -1,0 +1,1 @@
+comment on column customer_lists.list is 'Of N items, best first: N keys and N keys of the items that speak for them (int4; 0: none), N scores (float4), N times the source and, 4 times its number above that, what brought the item up in the learnt order (one byte; 0: nothing that has words). The highest byte first.';
