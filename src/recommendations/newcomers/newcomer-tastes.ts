@@ -29,9 +29,10 @@ interface Popular {
 /** What everybody is said to be, so that what all newcomers buy has its place. */
 const everybody = { newcomers: 'yes' };
 
-/** What was weighed for some values; a version has few. */
+/** What was weighed for some values, by version. */
 const kept = new WeakMap<Popular, Map<string, Popular>>();
-const mostKept = 500;
+/** Of all that is kept of a version: 12 bytes each. */
+const mostItemsKept = 2_000_000;
 
 /** Popular goods as newcomers of whom this is known buy them; the same where that is no better, or nothing counts that is known. */
 export function popularWithNewcomers(popular: Popular, traits: Traits): Popular {
@@ -49,7 +50,7 @@ export function popularWithNewcomers(popular: Popular, traits: Traits): Popular 
   }
   if (tastes.length === 0) return popular;
   let ofVersion = kept.get(popular);
-  if (!ofVersion || ofVersion.size >= mostKept) {
+  if (!ofVersion || (ofVersion.size + 1) * popular.items.length > mostItemsKept) {
     ofVersion = new Map();
     kept.set(popular, ofVersion);
   }

@@ -79,6 +79,10 @@ test('who has no history is shown what newcomers like them buy, from the request
   expect(await firstFor({ context: { country: 'Atlantis' } })).toBe('shell');
   expect(await firstFor({ context: { country: 'Nowhere' } })).toBe('stone');
   expect(await firstFor({ context: { country: 'Atlantis' }, personalized: false })).toBe('stone');
+  const placements = [{ placement: 'home', method: 'personal', limit: 3 }];
+  const page = { placements, context: { country: 'Atlantis' } };
+  const { json } = await service.ask('recommend', 'POST', '/v1/pages', page);
+  expect(json.placements[0].items[0].item_id).toMatch(/^shell/);
   expect(await firstFor({ customer_id: 'unknown' })).toBe('shell');
   expect(await firstFor({ customer_id: 'unknown', context: { country: 'Home' } })).toBe('stone');
 });
