@@ -52,15 +52,16 @@ async function undoSome({ database, stations: { intake } }: TestService): Promis
       Date.parse(occurred_at) < asOf.getTime() && Date.parse(occurred_at) > asOf.getTime() - 20 * dayMs,
   );
   const [returned, cancelled] = [lately.slice(0, 300), lately.slice(-40)];
-  const time = new Date(asOf.getTime() - 3_600_000).toISOString();
-  const refunds = returned.map(({ order_id, lines }, place) => ({
-    ...{ refund_id: `R${place}`, order_id, occurred_at: time },
+  const beforeEnd = (minutes: number) => new Date(asOf.getTime() - 60_000 * minutes).toISOString();
+  // Of some that are cancelled a piece had come back, as it was recorded, afterwards.
+  const refunds = [...returned, ...cancelled.slice(0, 20)].map(({ order_id, lines }, place) => ({
+    ...{ refund_id: `R${place}`, order_id, occurred_at: beforeEnd(place < returned.length ? 60 : 30) },
     lines: [{ item_id: lines[0].item_id, quantity: 1 }],
   }));
   // The generator has taken some back whole.
   expect((await intake.recordRefunds(refunds)).counts.facts).toBeGreaterThan(250);
   await intake.recordOrders(
-    cancelled.map((order) => ({ ...order, statuses: [{ status: 'cancelled', occurred_at: time }] })),
+    cancelled.map((order) => ({ ...order, statuses: [{ status: 'cancelled', occurred_at: beforeEnd(60) }] })),
   );
   const [{ customer_id }] = await database.query<{ customer_id: string }>(
     'select customer_id from customers join orders using (customer_key) group by 1 order by count(*) desc limit 1',
