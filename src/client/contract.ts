@@ -5453,6 +5453,8 @@ export interface components {
             visitor_id: components["schemas"]["Id"] | null;
             /** @description Whether the shop has sent anything of this customer. */
             is_known: boolean;
+            /** @description The database did not answer in time: the customer is told from memory, or taken for unknown. */
+            degraded: boolean;
             /** @description Whether they may be profiled; if not the list is not personal. */
             profiling_allowed: boolean;
             /**
@@ -14320,6 +14322,7 @@ export interface operations {
                      *       "customer_id": "C1",
                      *       "visitor_id": null,
                      *       "is_known": true,
+                     *       "degraded": false,
                      *       "profiling_allowed": true,
                      *       "arm": null,
                      *       "release_id": 3,
@@ -14452,6 +14455,7 @@ export interface operations {
                      *       "customer_id": "C1",
                      *       "visitor_id": null,
                      *       "is_known": true,
+                     *       "degraded": false,
                      *       "profiling_allowed": true,
                      *       "arm": null,
                      *       "release_id": 3,

@@ -198,6 +198,7 @@ async function explainCustomerList(
     customer_id: customerId,
     visitor_id: null,
     is_known: audience.customer !== undefined,
+    degraded: audience.degraded,
     profiling_allowed: audience.mayBePersonal,
     arm: audience.drawn?.arm ?? null,
     release_id: audience.release.releaseId,

@@ -31,11 +31,12 @@ async function explainCustomer(
 }
 
 function describe(explanation: Explanation): string {
-  const { customer_id, is_known, profiling_allowed, arm, release_id, behaviours, candidates, drops, items } =
+  const { customer_id, is_known, degraded, profiling_allowed, arm, release_id, behaviours, candidates, drops, items } =
     explanation;
   const known = profiling_allowed ? 'known' : 'known, has objected to profiling';
   const held = arm === 'holdout' ? ', held out of personal lists for comparison' : '';
-  const status = is_known ? known + held : 'not known';
+  const unknown = degraded ? 'not read: the database did not answer in time' : 'not known';
+  const status = is_known ? known + held : unknown;
   const lastListed = candidates.findLastIndex(({ fate }) => fate === 'listed');
   const shown = lastListed + 1 + shownBehind;
   return [

@@ -56,6 +56,7 @@ export async function explainRequest(making: Making, request: ExplanationRequest
     customer_id: audience.customer?.customerId ?? request.customer_id ?? null,
     visitor_id: request.visitor_id ?? null,
     is_known: audience.customer !== undefined,
+    degraded: audience.degraded,
     profiling_allowed: audience.mayBePersonal,
     arm: armOf(audience),
     release_id: audience.release.releaseId,

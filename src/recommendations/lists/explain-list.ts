@@ -28,6 +28,8 @@ export interface Explanation {
   customer_id: string | null;
   visitor_id: string | null;
   is_known: boolean;
+  /** the database did not answer in time: they may be taken for unknown */
+  degraded: boolean;
   profiling_allowed: boolean;
   /** holdout: popular items only, for comparison; null: nobody is held out of personal lists, or not drawn */
   arm: ListArm | null;

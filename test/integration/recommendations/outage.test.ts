@@ -98,6 +98,7 @@ test('while the database is away lists come from memory, at once and marked; aft
   expect(await listFor('ben')).toEqual({ items: ['tea'], from: 'memory', degraded: true });
   expect(await listFor('anna')).toEqual({ items: ['lamp'], from: 'memory', degraded: true });
   for (let asked = 0; asked < 200; asked++) await listFor(`C${asked}`);
+  expect(await recommendations.explainList('ben', { limit: 1 })).toMatchObject({ is_known: false, degraded: true });
   const visitor = JSON.parse(await recommendations.listFor({ visitor_id: 'v', limit: 1 }));
   expect(visitor).toMatchObject({ degraded: true, items: [{ item_id: 'tea' }] });
   expect(Date.now() - begun).toBeLessThan(atThisLoad(1_000));
@@ -108,6 +109,7 @@ test('while the database is away lists come from memory, at once and marked; aft
   connection.mend(port);
   await until(isWhole);
   expect(await listFor('ben')).toEqual({ items: ['pot'], from: 'database', degraded: false });
+  expect(await recommendations.explainList('ben', { limit: 1 })).toMatchObject({ is_known: true, degraded: false });
   expect((await listFor('anna')).items).toEqual(['tea']);
   await store.database.query(`update items set hidden = false where item_id = 'lamp'`);
 });

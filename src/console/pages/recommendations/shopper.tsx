@@ -194,13 +194,13 @@ function AboutFacts({ explanation }: { explanation: Explanation }) {
   const t = useTexts(texts);
   const words = useTexts(peopleTexts);
   const format = useFormat();
-  const { customer_id, is_known, profiling_allowed, arm, release_id, behaviours } = explanation;
+  const { customer_id, is_known, degraded, profiling_allowed, arm, release_id, behaviours } = explanation;
   return (
     <>
       <Facts
         facts={[
           [t.customer, customer_id ? <CustomerName key="id" id={customer_id} isKnown={is_known} /> : t.nobodyKnown],
-          [t.isKnown, is_known ? t.yes : t.no],
+          [t.isKnown, is_known ? t.yes : degraded ? t.notRead : t.no],
           [t.profiling, profiling_allowed ? t.yes : t.objected],
           [t.arm, arm === null ? t.noArm : t.arms[arm]],
           [t.release, release_id === null ? t.noRelease : format.count(release_id)],
