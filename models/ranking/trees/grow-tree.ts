@@ -64,6 +64,8 @@ function strideOf(cuts: Binned['cuts']): number {
 }
 
 /**
+ * Grows regression trees on first and second derivatives, leaf by leaf, over features cut into bins.
+ *
  * @see Chen and Guestrin, XGBoost, KDD 2016, equations 5 to 7 (leaf's value and split's gain); Ke et al., LightGBM, NIPS 2017
  * (histograms, growth by leaf, the sibling by subtraction)
  * @param kernels of trees, with `growerBytes` left; they may share the work, which gives the same bytes

@@ -10,26 +10,21 @@ export interface FieldProps {
   hideLabel?: boolean;
 }
 
-/** A label, a control, a hint and what is wrong, tied together for who cannot see them. */
-export function Field({
-  label,
-  hint,
-  error,
-  hideLabel,
-  children,
-}: FieldProps & { children: (ids: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode }) {
-  const id = useId();
+type Notes = Pick<FieldProps, 'hint' | 'error'>;
+
+/** What ties a control to the notes below it, for who cannot see them. */
+export function tiedTo(id: string, { hint, error }: Notes): { 'aria-describedby'?: string; 'aria-invalid'?: true } {
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
+  return {
+    ...(described && { 'aria-describedby': described }),
+    ...(error && { 'aria-invalid': true as const }),
+  };
+}
+
+/** A hint and what is wrong, below a control. */
+export function FieldNotes({ id, hint, error }: Notes & { id: string }) {
   return (
-    <div className="field">
-      <label className={hideLabel ? 'visually-hidden' : 'field-label'} htmlFor={id}>
-        {label}
-      </label>
-      {children({
-        id,
-        ...(described ? { 'aria-describedby': described } : {}),
-        ...(error ? { 'aria-invalid': true as const } : {}),
-      })}
+    <>
       {hint && (
         <p className="field-hint" id={`${id}-hint`}>
           {hint}
@@ -40,6 +35,26 @@ export function Field({
           {error}
         </p>
       )}
+    </>
+  );
+}
+
+/** A label, a control, a hint and what is wrong, tied together for who cannot see them. */
+export function Field({
+  label,
+  hint,
+  error,
+  hideLabel,
+  children,
+}: FieldProps & { children: (ids: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode }) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label className={hideLabel ? 'visually-hidden' : 'field-label'} htmlFor={id}>
+        {label}
+      </label>
+      {children({ id, ...tiedTo(id, { hint, error }) })}
+      <FieldNotes id={id} hint={hint} error={error} />
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { Checkbox as BaseCheckbox } from '@base-ui/react/checkbox';
 import { Switch as Base } from '@base-ui/react/switch';
 import { type ReactNode, useId } from 'react';
 import { Icon } from '../base/icon.tsx';
-import type { FieldProps } from './field.tsx';
+import { FieldNotes, type FieldProps, tiedTo } from './field.tsx';
 
 interface Props {
   label: ReactNode;
@@ -34,7 +34,6 @@ export function Checkbox({
   error,
 }: Props & Pick<FieldProps, 'hint' | 'error'>) {
   const id = useId();
-  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   const box = (
     // biome-ignore lint/a11y/noLabelWithoutControl: the box inside is the control
     <label className="switch-row">
@@ -43,8 +42,7 @@ export function Checkbox({
         checked={checked}
         onCheckedChange={onChange}
         disabled={disabled}
-        {...(described && { 'aria-describedby': described })}
-        {...(error && { 'aria-invalid': true })}
+        {...tiedTo(id, { hint, error })}
       >
         <BaseCheckbox.Indicator className="checkbox-mark">
           <Icon name="check" size={12} />
@@ -53,20 +51,11 @@ export function Checkbox({
       <span>{label}</span>
     </label>
   );
-  if (!described) return box;
+  if (!hint && !error) return box;
   return (
     <div>
       {box}
-      {hint && (
-        <p className="field-hint" id={`${id}-hint`}>
-          {hint}
-        </p>
-      )}
-      {error && (
-        <p className="field-error" id={`${id}-error`} role="alert">
-          {error}
-        </p>
-      )}
+      <FieldNotes id={id} hint={hint} error={error} />
     </div>
   );
 }
