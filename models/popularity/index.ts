@@ -1,5 +1,6 @@
 export {
   type FirstOrders,
+  judgedDays,
   learnNewcomers,
   type NewcomerTaste,
   type NewcomerTastes,

@@ -42,7 +42,7 @@ export interface NewcomerTastes {
 export const everybody = 'newcomers';
 
 /** Newcomers of the last days choose and judge; those before teach. */
-const judgedDays = 28;
+export const judgedDays = 28;
 /** Fewer of either tell nothing. */
 const leastJudged = 100;
 const leastTeachers = 100;

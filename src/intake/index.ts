@@ -36,7 +36,7 @@ export { findErasures } from './erasure/erasures.ts';
 export { holdOffErasure } from './erasure/store.ts';
 export { findDroppedEvents } from './events/partitions.ts';
 export { type DroppedEvents, isDeliberate, keepEvents, markForgotten } from './events/store.ts';
-export { type Arrival, type KnownNewcomer, readNewcomers } from './fact-queries/arrivals/store.ts';
+export { type Arrival, readNewcomers } from './fact-queries/arrivals/store.ts';
 export { selectBasketsWith } from './fact-queries/baskets/store.ts';
 export {
   type Bind,

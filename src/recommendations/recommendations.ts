@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Database, Notice, Reads, Transaction } from '../db/index.ts';
 import type { Metrics } from '../http/index.ts';
-import { type ExplanationRequest, explainRequest } from './as-if/explain-request.ts';
+import { type ExplanationRequest, explainFor, explainRequest } from './as-if/explain-request.ts';
 import { type BlockPreview, previewBlock } from './as-if/preview-block.ts';
 import { eraseFromRecommendations } from './erasure.ts';
 import { createExposures } from './exposures/exposures.ts';
@@ -10,9 +10,9 @@ import type { Pieces } from './learnt/release-pieces.ts';
 import { countItemPlaces, type ItemPlaces } from './learnt/store.ts';
 import { drawArm } from './lists/audience/draw-arm.ts';
 import { findCustomer } from './lists/audience/find-audience.ts';
-import { type Explanation, explainTrace } from './lists/explain-list.ts';
+import type { Explanation } from './lists/explain-list.ts';
 import { answerTime, createListAnswers, type ListAnswers } from './lists/list-answers.ts';
-import { type ListOptions, makePersonalList, rankAndFill } from './lists/personal-list.ts';
+import { type ListOptions, makePersonalList } from './lists/personal-list.ts';
 import type { RecommendedItem } from './lists/recommended-item.ts';
 import { findItem } from './memory/catalogue/catalogue.ts';
 import { itemsInScope } from './memory/items-in-scope.ts';
@@ -191,19 +191,8 @@ async function explainCustomerList(
   customerId: string,
   options: ListOptions,
 ): Promise<Explanation> {
-  const { catalogue } = memory;
   const audience = drawArm(await findCustomer(memory, customerId, log), memory.listHoldout, undefined);
-  const now = answerTime(memory, clock);
-  return {
-    customer_id: customerId,
-    visitor_id: null,
-    is_known: audience.customer !== undefined,
-    degraded: audience.degraded,
-    profiling_allowed: audience.mayBePersonal,
-    arm: audience.drawn?.arm ?? null,
-    release_id: audience.release.releaseId,
-    ...explainTrace(catalogue, audience.release, rankAndFill(catalogue, audience, options, now), now),
-  };
+  return explainFor(memory.catalogue, audience, { customerId }, options, answerTime(memory, clock));
 }
 
 async function topItems(

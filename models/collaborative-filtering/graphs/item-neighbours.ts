@@ -47,11 +47,8 @@ export function trainItemNeighbours(
   recipe: NeighbourRecipe,
   options: Pick<KernelOptions, 'threads' | 'build'> = {},
 ): ItemNeighbours {
-  if (!(Number.isInteger(recipe.neighbours) && recipe.neighbours > 0)) {
-    throw new RangeError(`neighbours must be a positive whole number, not ${recipe.neighbours}`);
-  }
+  const limit = limitOf(recipe, matrix);
   const customersOf = transpose(matrix);
-  const limit = Math.min(recipe.neighbours, matrix.columns);
   return withKernels(matrix, customersOf, { ...options, limit }, (kernels) => {
     const select = (similarity: Similarity) => selectNearest(kernels, matrix, customersOf, similarity, limit);
     if (recipe.method === 'rp3beta') return select(walk(matrix, customersOf, recipe));
@@ -74,14 +71,19 @@ export function trainDirectedNeighbours(
   recipe: Rp3betaRecipe,
   options: Pick<KernelOptions, 'threads' | 'build'> = {},
 ): ItemNeighbours {
-  if (!(Number.isInteger(recipe.neighbours) && recipe.neighbours > 0)) {
-    throw new RangeError(`neighbours must be a positive whole number, not ${recipe.neighbours}`);
-  }
-  const limit = Math.min(recipe.neighbours, itemsOf.columns);
+  const limit = limitOf(recipe, itemsOf);
   const similarity = walk(itemsOf, rowsOf, recipe, sumRows(transpose(itemsOf), 1));
   return withKernels(itemsOf, rowsOf, { ...options, limit }, (kernels) =>
     selectNearest(kernels, itemsOf, rowsOf, similarity, limit),
   );
+}
+
+/** How many are kept of an item. @throws RangeError */
+function limitOf({ neighbours }: Pick<NeighbourRecipe, 'neighbours'>, { columns }: SparseMatrix): number {
+  if (!(Number.isInteger(neighbours) && neighbours > 0)) {
+    throw new RangeError(`neighbours must be a positive whole number, not ${neighbours}`);
+  }
+  return Math.min(neighbours, columns);
 }
 
 function withKernels(

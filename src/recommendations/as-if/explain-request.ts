@@ -6,10 +6,10 @@ import type { ServedRelease } from '../learnt/served-release.ts';
 import { readCustomerList } from '../learnt/store.ts';
 import { type Audience, armOf } from '../lists/audience/audience.ts';
 import { drawArm } from '../lists/audience/draw-arm.ts';
-import { findAudience } from '../lists/audience/find-audience.ts';
+import { findAudience, type Requester } from '../lists/audience/find-audience.ts';
 import { type Explanation, explainTrace } from '../lists/explain-list.ts';
 import { answerTime, optionsOf } from '../lists/list-answers.ts';
-import { rankAndFill } from '../lists/personal-list.ts';
+import { type ListOptions, rankAndFill } from '../lists/personal-list.ts';
 import type { RecommendationRequest } from '../lists/recommendation-request.ts';
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import type { ListArm } from '../memory/drawn.ts';
@@ -51,16 +51,26 @@ export async function explainRequest(making: Making, request: ExplanationRequest
   const requester = { customerId: request.customer_id, visitorId: request.visitor_id };
   const found = drawArm(await findAudience(memory, requester, log), memory.listHoldout, request.visitor_id);
   const audience = await suppose(making, found, request.as_if ?? {});
-  const now = answerTime(memory, clock);
+  return explainFor(catalogue, audience, requester, optionsOf(request), answerTime(memory, clock));
+}
+
+/** How the list of somebody who was found comes about. */
+export function explainFor(
+  catalogue: Catalogue,
+  audience: Audience,
+  { customerId, visitorId }: Requester,
+  options: ListOptions,
+  now: number,
+): Explanation {
   return {
-    customer_id: audience.customer?.customerId ?? request.customer_id ?? null,
-    visitor_id: request.visitor_id ?? null,
+    customer_id: audience.customer?.customerId ?? customerId ?? null,
+    visitor_id: visitorId ?? null,
     is_known: audience.customer !== undefined,
     degraded: audience.degraded,
     profiling_allowed: audience.mayBePersonal,
     arm: armOf(audience),
     release_id: audience.release.releaseId,
-    ...explainTrace(catalogue, audience.release, rankAndFill(catalogue, audience, optionsOf(request), now), now),
+    ...explainTrace(catalogue, audience.release, rankAndFill(catalogue, audience, options, now), now),
   };
 }
 

@@ -88,16 +88,23 @@ export function createServingMemory(options: MemoryOptions): ServingMemory {
     capacity: options.cacheCustomers,
   });
   const follower = createFollower({ db, reports, log, guard, reader, catalogue, customers, keptLists, served });
-  return memoryOf({ catalogue, customers, keptLists, guard }, served, follower, visitorReader(reads, guard));
+  return memoryOf({ catalogue, customers, keptLists, guard }, served, follower, visitorReader(reads, guard, served));
 }
 
-function visitorReader(reads: Reads, guard: DatabaseGuard): ServingMemory['readVisitor'] {
+function visitorReader(
+  reads: Reads,
+  guard: DatabaseGuard,
+  served: Pick<Served, 'release'>,
+): ServingMemory['readVisitor'] {
   const readVisitors = findTogether<string, VisitorState>(
-    (ids) => guard.run(() => reads.read((db) => loadVisitorStates(db, ids))),
+    (ids) => guard.run(() => reads.read((db) => loadVisitorStates(db, ids, tellsOfArrival(served.release)))),
     visitorLanes,
   );
   return async (visitorId) => (await readVisitors([visitorId])).get(visitorId);
 }
+
+/** Does how somebody came say anything of what they are offered? */
+const tellsOfArrival = ({ popularity }: ServedRelease) => (popularity?.newcomers?.size ?? 0) > 0;
 
 function memoryOf(
   held: Pick<ServingMemory, 'catalogue' | 'customers' | 'keptLists' | 'guard'>,

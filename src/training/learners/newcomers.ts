@@ -1,11 +1,12 @@
 import {
   type FirstOrders,
+  judgedDays,
   learnNewcomers,
   type NewcomerTastes,
   type PopularityRecipe,
 } from '../../../models/popularity/index.ts';
 import type { Queryable } from '../../db/index.ts';
-import { type KnownNewcomer, readNewcomers } from '../../intake/index.ts';
+import { readNewcomers } from '../../intake/index.ts';
 import { traitsOfArrival, traitsOfAttributes } from '../../recommendations/index.ts';
 import { dayMs } from '../../shop/days.ts';
 import { purchasesBefore } from '../snapshot/list-facts.ts';
@@ -15,7 +16,6 @@ import { rankSales } from './fit-lists.ts';
 /** First orders that are looked at: of a year, the newest. */
 const longestDays = 365;
 const most = 20_000;
-const judgedDays = 28;
 
 /** First orders of named customers before the snapshot's time, oldest customer first. */
 function findFirstOrders(snapshot: Snapshot) {
@@ -34,45 +34,43 @@ function findFirstOrders(snapshot: Snapshot) {
     .sort(([one], [other]) => one - other);
 }
 
-/** What was known of those who ordered for the first time, when they did. */
-export function gatherNewcomers(
+/** The first orders, and what was known of those who made them when they did. */
+export async function gatherNewcomers(
   db: Queryable,
   snapshot: Snapshot,
   barred: readonly string[],
-): Promise<KnownNewcomer[]> {
-  const newcomers = findFirstOrders(snapshot).map(([customer, { time }]) => ({
+): Promise<FirstOrders> {
+  const all = findFirstOrders(snapshot).map(([customer, first]) => ({
+    ...first,
     customerKey: snapshot.customerKeys[customer],
-    at: new Date(time),
   }));
-  return readNewcomers(db, newcomers, barred);
-}
-
-/** What newcomers are offered, learnt from the snapshot and what was known of them. */
-export function learnFromNewcomers(
-  snapshot: Snapshot,
-  known: readonly KnownNewcomer[],
-  recipe: PopularityRecipe,
-): NewcomerTastes {
-  const byKey = new Map(known.map((each) => [each.customerKey, each]));
-  const first = findFirstOrders(snapshot).filter(([customer]) => byKey.has(snapshot.customerKeys[customer]));
-  const told = first.map(([customer]) => {
-    const { customerKey, attributes, ...arrival } = byKey.get(snapshot.customerKeys[customer])!;
+  const wanted = all.map(({ customerKey, time }) => ({ customerKey, at: new Date(time) }));
+  const known = new Map((await readNewcomers(db, wanted, barred)).map((each) => [each.customerKey, each]));
+  const first = all.filter(({ customerKey }) => known.has(customerKey));
+  const told = first.map((order) => {
+    const { customerKey, attributes, ...arrival } = known.get(order.customerKey)!;
     return { ...traitsOfAttributes(attributes), ...traitsOfArrival(arrival) };
   });
   const names = [...new Set(told.flatMap((each) => Object.keys(each)))].sort();
   const offsets = new Uint32Array(first.length + 1);
-  first.forEach(([, { items }], at) => {
+  first.forEach(({ items }, at) => {
     offsets[at + 1] = offsets[at] + items.size;
   });
-  const orders: FirstOrders = {
+  return {
     offsets,
-    items: Uint32Array.from(first.flatMap(([, { items }]) => [...items])),
-    ageDays: Float64Array.from(first, ([, { time }]) => (snapshot.asOf - time) / dayMs),
+    items: Uint32Array.from(first.flatMap(({ items }) => [...items])),
+    ageDays: Float64Array.from(first, ({ time }) => (snapshot.asOf - time) / dayMs),
     traits: Object.fromEntries(names.map((name) => [name, told.map((each) => each[name])])),
   };
-  const scoresAt = (time: number) => rankSales(snapshot, time, recipe).popularity.scores;
-  return learnNewcomers(orders, {
-    before: scoresAt(snapshot.asOf - judgedDays * dayMs),
-    now: scoresAt(snapshot.asOf),
-  });
+}
+
+/** What newcomers are offered, learnt from first orders. @param now popularity by item as of the snapshot */
+export function learnFromNewcomers(
+  snapshot: Snapshot,
+  orders: FirstOrders,
+  recipe: PopularityRecipe,
+  now: Float64Array,
+): NewcomerTastes {
+  const before = rankSales(snapshot, snapshot.asOf - judgedDays * dayMs, recipe).popularity.scores;
+  return learnNewcomers(orders, { before, now });
 }

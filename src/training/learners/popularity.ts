@@ -1,4 +1,5 @@
 import {
+  type FirstOrders,
   learnRebuying,
   type NewcomerTastes,
   type PopularityRecipe,
@@ -7,7 +8,6 @@ import {
   recipe,
   recipeSchema,
 } from '../../../models/popularity/index.ts';
-import type { KnownNewcomer } from '../../intake/index.ts';
 import {
   comparePopularity,
   loadNewcomerTastes,
@@ -47,7 +47,7 @@ export const popularity = {
     summary: () => ({}),
     compare: (db, first, second) => comparePopularity(db, first, second, comparedPlaces),
   },
-} satisfies ServedLearner<'popularity', PopularityRecipe, LearntSales, readonly KnownNewcomer[] | undefined>;
+} satisfies ServedLearner<'popularity', PopularityRecipe, LearntSales, FirstOrders | undefined>;
 
 /** What is sold, what sells more than it did, and what is bought again. */
 export interface LearntSales extends RankedSales {
@@ -59,17 +59,16 @@ export interface LearntSales extends RankedSales {
   recipe: PopularityRecipe;
 }
 
-export function learnSales(
-  snapshot: Snapshot,
-  recipe: PopularityRecipe,
-  known?: readonly KnownNewcomer[],
-): LearntSales {
+export function learnSales(snapshot: Snapshot, recipe: PopularityRecipe, firstOrders?: FirstOrders): LearntSales {
   const itemCount = snapshot.itemKeys.length;
+  const ranked = rankSales(snapshot, snapshot.asOf, recipe);
   return {
-    ...rankSales(snapshot, snapshot.asOf, recipe),
+    ...ranked,
     trends: rankTrends({ ...salesBefore(snapshot, snapshot.asOf), itemCount }),
     rebuying: learnRebuying(purchasesBefore(snapshot, snapshot.asOf)),
-    ...(known && { newcomers: learnFromNewcomers(snapshot, known, recipe) }),
+    ...(firstOrders && {
+      newcomers: learnFromNewcomers(snapshot, firstOrders, recipe, ranked.popularity.scores),
+    }),
     recipe,
   };
 }

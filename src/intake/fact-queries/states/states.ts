@@ -42,7 +42,7 @@ export interface VisitorState extends Doings {
   visitorId: string;
   /** Who the visitor is now, as far as is known. */
   customerId: string | null;
-  /** by the first event of the last days that tells; null: none does */
+  /** by the first event of the last days that tells; null: none does, or nobody looked */
   arrival: Arrival | null;
 }
 
@@ -76,12 +76,13 @@ export async function loadCustomerStates<More = object>(
   return states;
 }
 
-/** States of the visitors that are known, by id, in one prepared statement. */
+/** States of the visitors that are known, by id, in one prepared statement. @param withArrival whether how they came is looked for */
 export async function loadVisitorStates(
   db: Queryable,
   visitorIds: readonly string[],
+  withArrival = false,
 ): Promise<Map<string, VisitorState>> {
-  const rows = await selectVisitorStates(db, visitorIds);
+  const rows = await selectVisitorStates(db, visitorIds, withArrival);
   return new Map(
     rows.map(({ visitor_key, visitor_id, customer_id, behaviours, shown, searches, arrival }) => [
       visitor_id,

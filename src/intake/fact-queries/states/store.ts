@@ -186,9 +186,9 @@ function statesByRow(day: string): string {
 }
 
 const visitor: Whose = { column: 'visitor_key', key: 'visitors.visitor_key' };
-const visitorStates = `
+const visitorStates = (arrival: string) => `
   select visitor_key, visitor_id, customer_id, newest.behaviours, shown.shown, searched.searches,
-    ${arrivalOfVisitor('visitors.visitor_key')} as arrival
+    ${arrival} as arrival
   from ${wanted('visitors', 'visitor_id')}
   left join lateral (select link.customer_key from identity_links link
                      where link.visitor_key = visitors.visitor_key and link.valid_until = 'infinity') as link on true
@@ -196,6 +196,8 @@ const visitorStates = `
   lateral (${packNewest(behavioursOf(visitor))}) as newest,
   lateral (${packShown(impressionsOf(visitor))}) as shown,
   lateral (${packSearches(searchesOf(visitor))}) as searched`;
+const visitorsAlone = visitorStates('null::json');
+const visitorsWithArrival = visitorStates(arrivalOfVisitor('visitors.visitor_key'));
 
 /** `behaviours` and `shown` are packed. */
 interface StateRow {
@@ -260,8 +262,12 @@ export function selectStatesByRow(
 export function selectVisitorStates(
   db: Queryable,
   visitorIds: readonly string[],
+  withArrival: boolean,
 ): Promise<
   (StateRow & { visitor_key: number; visitor_id: string; customer_id: string | null; arrival: Arrival | null })[]
 > {
-  return db.query(visitorStates, [JSON.stringify(visitorIds)], 'intake-visitor-states');
+  const [statement, name] = withArrival
+    ? [visitorsWithArrival, 'intake-visitor-states-with-arrival']
+    : [visitorsAlone, 'intake-visitor-states'];
+  return db.query(statement, [JSON.stringify(visitorIds)], name);
 }
