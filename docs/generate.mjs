@@ -137,7 +137,7 @@ function commands() {
     ]
       .filter(Boolean)
       .join('; ');
-  const rows = listCommands(buildProgram()).flatMap(({ command, path }) => {
+  const rows = listCommands(program).flatMap(({ command, path }) => {
     const given = command.registeredArguments.map((one) => [one.required ? `<${one.name()}>` : `[${one.name()}]`, one]);
     const name = [...path, ...given.map(([form]) => form)].join(' ');
     const parts = [...given, ...command.options.map((option) => [option.flags, option])];
@@ -189,6 +189,7 @@ function scopesByRole() {
   return table(['role', 'scopes'], rows);
 }
 
+const program = await buildProgram();
 const parts = { indicators, settings, operations, scopes, roles, scopesByRole, recipe, rooms, commands };
 
 /** What stands between `<!-- generated: part argument -->` and `<!-- end -->` is made anew. */

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { ConfigError } from './errors.ts';
 import { type WeekStart, weekStarts } from './shop/calendar.ts';
 import { minorDigitsOf } from './shop/currencies.ts';
 import { toMinor } from './shop/money.ts';
@@ -334,15 +335,6 @@ export interface Config {
   pageLimitPerKey: number;
   logLevel: string;
   cores: number;
-}
-
-export class ConfigError extends Error {
-  readonly faults: readonly string[];
-
-  constructor(message: string, faults: readonly string[] = []) {
-    super([message, ...faults.map((fault) => `  ${fault}`)].join('\n'));
-    this.faults = faults;
-  }
 }
 
 type Environment = Record<string, string | undefined>;

@@ -79,3 +79,13 @@ class TooManyRequests extends PannierError {
 export function tooManyRequests(detail: string, retryAfterSeconds: number): PannierError {
   return new TooManyRequests(detail, retryAfterSeconds);
 }
+
+/** Settings that nothing can be started with. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(message: string, faults: readonly string[] = []) {
+    super([message, ...faults.map((fault) => `  ${fault}`)].join('\n'));
+    this.faults = faults;
+  }
+}

@@ -1,29 +1,59 @@
 import { Command } from 'commander';
-import { chooseShop, readConfig } from '../config.ts';
 import { codeVersion } from '../project.ts';
-import { addAuditCommands } from './commands/access/audit.ts';
-import { addKeyCommands } from './commands/access/keys.ts';
-import { addUserCommands } from './commands/access/users.ts';
-import { addConnectorCommands } from './commands/connectors.ts';
-import { addCouponCommands } from './commands/coupons.ts';
-import { addDoctorCommand } from './commands/doctor.ts';
-import { addEvaluateCommand } from './commands/evaluate.ts';
-import { addExplainCommand } from './commands/explain.ts';
-import { addExploreCommand } from './commands/explore.ts';
-import { addExportCommands } from './commands/export.ts';
-import { addFeedCommands } from './commands/feeds.ts';
-import { addImportCommands } from './commands/imports/import.ts';
-import { addIndicatorCommands } from './commands/indicators.ts';
-import { addLabelsCommand } from './commands/labels.ts';
-import { addModelCommands } from './commands/models.ts';
-import { addOutcomeCommands } from './commands/outcomes.ts';
-import { addPolicyCommands } from './commands/policies.ts';
-import { addTrainCommand } from './commands/train.ts';
-import { demoCustomers, demoDays, demoItems } from './terminal/arguments.ts';
-import { createOutput, type Output } from './terminal/output.ts';
+import { summaries } from './summaries.ts';
+import type { Output } from './terminal/output.ts';
 
-/** Every command and its options. What is slow to load is loaded when its command runs. */
-export function buildProgram(): Command {
+type AddCommands = (program: Command, output: () => Output) => void;
+type CommandName = keyof typeof summaries;
+
+/** Commands of one file: each with how it is called, and what tells the rest of them. */
+interface CommandGroup {
+  calls: Partial<Record<CommandName, string>>;
+  load: () => Promise<AddCommands>;
+}
+
+const groups: readonly CommandGroup[] = [
+  {
+    calls: { demo: '[options]', serve: '' },
+    load: async () => (await import('./commands/service.ts')).addServiceCommands,
+  },
+  {
+    calls: { import: '[options] <file> [columns]', redrive: '[options]' },
+    load: async () => (await import('./commands/imports/import.ts')).addImportCommands,
+  },
+  { calls: { train: '[options]' }, load: async () => (await import('./commands/train.ts')).addTrainCommand },
+  {
+    calls: { models: '[kind]', publish: '<kind> <version>' },
+    load: async () => (await import('./commands/models.ts')).addModelCommands,
+  },
+  {
+    calls: { evaluate: '[options] [models...]' },
+    load: async () => (await import('./commands/evaluate.ts')).addEvaluateCommand,
+  },
+  { calls: { explain: '[options]' }, load: async () => (await import('./commands/explain.ts')).addExplainCommand },
+  { calls: { explore: '[options]' }, load: async () => (await import('./commands/explore.ts')).addExploreCommand },
+  {
+    calls: { labels: '[options] <attribute>' },
+    load: async () => (await import('./commands/labels.ts')).addLabelsCommand,
+  },
+  { calls: { keys: '' }, load: async () => (await import('./commands/access/keys.ts')).addKeyCommands },
+  { calls: { users: '' }, load: async () => (await import('./commands/access/users.ts')).addUserCommands },
+  { calls: { audit: '' }, load: async () => (await import('./commands/access/audit.ts')).addAuditCommands },
+  { calls: { connectors: '' }, load: async () => (await import('./commands/connectors.ts')).addConnectorCommands },
+  { calls: { feeds: '' }, load: async () => (await import('./commands/feeds.ts')).addFeedCommands },
+  { calls: { coupons: '' }, load: async () => (await import('./commands/coupons.ts')).addCouponCommands },
+  { calls: { policies: '' }, load: async () => (await import('./commands/policies.ts')).addPolicyCommands },
+  { calls: { indicators: '' }, load: async () => (await import('./commands/indicators.ts')).addIndicatorCommands },
+  { calls: { export: '' }, load: async () => (await import('./commands/export.ts')).addExportCommands },
+  { calls: { doctor: '' }, load: async () => (await import('./commands/doctor.ts')).addDoctorCommand },
+];
+
+/**
+ * Every command; those that the arguments name with their options, of which what they need is loaded. Of the others it is known
+ * how they are called and what they do.
+ * @param args what follows `pannier`; absent: all commands have their options
+ */
+export async function buildProgram(args?: readonly string[]): Promise<Command> {
   const program = new Command('pannier')
     .description('Recommendations, customer groups and targeted coupons for an online shop.')
     .version(codeVersion)
@@ -32,9 +62,9 @@ export function buildProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .option('--json', 'answer with one JSON document on stdout')
     .option('--shop <name>', 'which of the shops that PANNIER_SHOPS names')
-    .hook('preAction', () => {
+    .hook('preAction', async () => {
       const shop: string | undefined = program.opts()['shop'];
-      if (shop !== undefined) chooseShop(shop);
+      if (shop !== undefined) (await import('../config.ts')).chooseShop(shop);
     })
     .addHelpText(
       'after',
@@ -43,48 +73,22 @@ Settings come from the environment: DATABASE_URL, PANNIER_PORT, PANNIER_TIME_ZON
 Without DATABASE_URL pannier runs its own Postgres in PANNIER_DATA_DIR (.pannier).
 Exit codes: 0 done, 1 failed, 2 called wrongly, 3 refused by a gate.`,
     );
-  const output = (): Output => createOutput(program.opts()['json'] === true);
 
-  program
-    .command('demo')
-    .description('make a sample shop, train once, serve, and print the first questions to ask')
-    .option('--customers <number>', 'size of the shop, at its first start (2000)', demoCustomers)
-    .option('--items <number>', 'items that it sells (300)', demoItems)
-    .option('--days <number>', 'days that it has been open (365)', demoDays)
-    .addHelpText(
-      'after',
-      `
-It serves at PANNIER_PORT (8080). The shop lies in PANNIER_DATA_DIR (.pannier) and is there again at the next start; another folder, and
-another port, is another shop beside it: PANNIER_PORT=8081 PANNIER_DATA_DIR=other pannier demo`,
-    )
-    .action(async (size) => (await import('./commands/demo.ts')).demo(readConfig(), output(), size));
-
-  program
-    .command('serve')
-    .description('run the service: HTTP by day, training by night')
-    .action(async () => (await import('./commands/serve.ts')).serve(output()));
-
-  addImportCommands(program, output);
-  addTrainCommand(program, output);
-  addModelCommands(program, output);
-  addEvaluateCommand(program, output);
-  addExplainCommand(program, output);
-  addExploreCommand(program, output);
-  addLabelsCommand(program, output);
-  addKeyCommands(program, output);
-  addUserCommands(program, output);
-  addAuditCommands(program, output);
-  addConnectorCommands(program, output);
-  addFeedCommands(program, output);
-  addCouponCommands(program, output);
-  addOutcomeCommands(program.commands.find((command) => command.name() === 'coupons')!, output);
-  addPolicyCommands(program, output);
-  addIndicatorCommands(program, output);
-  addExportCommands(program, output);
-  addDoctorCommand(program, output);
+  for (const { calls, load } of groups) {
+    const isNamed = args === undefined || Object.keys(calls).some((name) => args.includes(name));
+    if (isNamed) await addNamed(program, load);
+    else
+      for (const [name, form] of Object.entries(calls))
+        program.command(`${name} ${form}`).description(summaries[name as CommandName]);
+  }
 
   for (const command of allCommands(program)) command.exitOverride();
   return program;
+}
+
+async function addNamed(program: Command, load: CommandGroup['load']): Promise<void> {
+  const [addCommands, { createOutput }] = await Promise.all([load(), import('./terminal/output.ts')]);
+  addCommands(program, () => createOutput(program.opts()['json'] === true));
 }
 
 function allCommands(command: Command): Command[] {

@@ -1,13 +1,12 @@
 import { CommanderError } from 'commander';
-import { ConfigError } from '../config.ts';
-import { PannierError } from '../errors.ts';
+import { ConfigError, PannierError } from '../errors.ts';
 import { buildProgram } from './program.ts';
 import { exitCodes } from './terminal/exit-codes.ts';
 import { isInterrupted } from './terminal/interrupt.ts';
 
 /** Runs one command to its end, reports what went wrong, and answers with its exit code. @param args what follows `pannier` */
 export async function runCommand(args: readonly string[]): Promise<number> {
-  const program = buildProgram();
+  const program = await buildProgram(args);
   try {
     await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? exitCodes.done);

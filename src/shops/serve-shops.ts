@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { App } from '../app.ts';
-import { ConfigError, type ConfiguredShop } from '../config.ts';
+import type { ConfiguredShop } from '../config.ts';
 import { type ConnectionBudget, createConnectionBudget, createListening, type Listening } from '../db/index.ts';
+import { ConfigError } from '../errors.ts';
 import { createHttpServer, gatherMetrics, type Health } from '../http/index.ts';
 // Express comes by this door alone: commands that answer nobody start without it.
 import { createAbsentShop, createFront } from '../http/service-endpoints/front.ts';

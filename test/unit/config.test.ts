@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, readConfig, readShops } from '../../src/config.ts';
+import { readConfig, readShops } from '../../src/config.ts';
+import { ConfigError } from '../../src/errors.ts';
 
 describe('configuration', () => {
   test('without any setting: the embedded server, loopback only', () => {

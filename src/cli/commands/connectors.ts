@@ -4,13 +4,14 @@ import { readConfig } from '../../config.ts';
 import { type PlatformName, platformNames } from '../../connectors/index.ts';
 import { invalidField } from '../../errors.ts';
 import { withStations } from '../session.ts';
+import { summaries } from '../summaries.ts';
 import { type Output, table } from '../terminal/output.ts';
 
 const platform = () => new Argument('<platform>', 'the shop platform').choices(platformNames);
 
 /** `pannier connectors …` */
 export function addConnectorCommands(program: Command, output: () => Output): void {
-  const connectors = program.command('connectors').description('shop platforms that tell what happens by webhooks');
+  const connectors = program.command('connectors').description(summaries.connectors);
   connectors
     .command('set')
     .description('let a platform send deliveries; without a secret one is made and shown once')

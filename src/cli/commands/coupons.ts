@@ -7,13 +7,15 @@ import { replayDecisions } from '../../coupons/index.ts';
 import { PannierError } from '../../errors.ts';
 import { writePrivately } from '../exports/files/private-file.ts';
 import { withStations } from '../session.ts';
+import { summaries } from '../summaries.ts';
 import { positiveNumber } from '../terminal/arguments.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
 import { type Output, table } from '../terminal/output.ts';
+import { addOutcomeCommands } from './outcomes.ts';
 
 /** `pannier coupons …` */
 export function addCouponCommands(program: Command, output: () => Output): void {
-  const coupons = program.command('coupons').description('the coupon ledger, its decisions and codes');
+  const coupons = program.command('coupons').description(summaries.coupons);
   coupons
     .command('check')
     .description('prove that every counter equals what the ledger adds up to')
@@ -52,6 +54,7 @@ export function addCouponCommands(program: Command, output: () => Output): void 
     .requiredOption('--by <id>', 'a name of your own for the new batch')
     .requiredOption('--output <file>', 'CSV: each new code with the one that it replaces')
     .action((options) => replaceCodes(output(), options));
+  addOutcomeCommands(coupons, output);
 }
 
 async function checkCoupons(output: Output): Promise<void> {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../../config.ts';
 import { examinationJson } from '../../doctor/index.ts';
 import { withStations } from '../session.ts';
+import { summaries } from '../summaries.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
 import type { Output } from '../terminal/output.ts';
 
@@ -9,9 +10,7 @@ import type { Output } from '../terminal/output.ts';
 export function addDoctorCommand(program: Command, output: () => Output): void {
   program
     .command('doctor')
-    .description(
-      'what the shop still misses for lists, segments, coupons and reports, and what mends it; 1 where one cannot be served',
-    )
+    .description(summaries.doctor)
     .action(() => examine(output()));
 }
 

@@ -9,6 +9,7 @@ import {
   runContest,
 } from '../../training/index.ts';
 import { withStations } from '../session.ts';
+import { summaries } from '../summaries.ts';
 import { collect, evaluationDays, positiveNumber, timestamp, wholeNumber } from '../terminal/arguments.ts';
 import { figure, type Output, section, share, withInterval } from '../terminal/output.ts';
 import { readSettings } from '../terminal/recipe-settings.ts';
@@ -17,7 +18,7 @@ import { readSettings } from '../terminal/recipe-settings.ts';
 export function addEvaluateCommand(program: Command, output: () => Output): void {
   program
     .command('evaluate')
-    .description("judge models, or files of lists, on a hold-out of the shop's own facts; nothing is stored")
+    .description(summaries.evaluate)
     .addArgument(
       new Argument('[models...]', `${contenderNames.join(', ')}; default: night and popularity`).choices(
         contenderNames,

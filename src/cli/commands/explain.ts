@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Config, readConfig } from '../../config.ts';
 import type { Explanation } from '../../recommendations/index.ts';
 import { withServing } from '../session.ts';
+import { summaries } from '../summaries.ts';
 import { positiveNumber } from '../terminal/arguments.ts';
 import { type Output, section } from '../terminal/output.ts';
 
@@ -9,7 +10,7 @@ import { type Output, section } from '../terminal/output.ts';
 export function addExplainCommand(program: Command, output: () => Output): void {
   program
     .command('explain')
-    .description("how a customer's list comes about: candidates, what each rule dropped, and the final order")
+    .description(summaries.explain)
     .requiredOption('--customer <id>', 'whose list')
     .option('--limit <places>', 'length of the list', positiveNumber, 10)
     .action((options) => explainCustomer(readConfig(), output(), options));

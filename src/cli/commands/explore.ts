@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../../config.ts';
 import { invalidField } from '../../errors.ts';
 import { type ExplorationRequest, type ExploredSegments, toExplorationJson } from '../../training/index.ts';
 import { withStations } from '../session.ts';
+import { summaries } from '../summaries.ts';
 import { clusterCount, sampleSize, timestamp, wholeNumber } from '../terminal/arguments.ts';
 import { type Output, section, share } from '../terminal/output.ts';
 
@@ -16,9 +17,7 @@ interface ExploreOptions extends Pick<ExplorationRequest, 'clusters' | 'sample' 
 export function addExploreCommand(program: Command, output: () => Output): void {
   program
     .command('explore')
-    .description(
-      'cluster the customers by features and into as many clusters as you choose, to look at; nothing is kept',
-    )
+    .description(summaries.explore)
     .requiredOption('--feature <name...>', `each with or without =weight: ${featureNames.join(', ')}`)
     .requiredOption('--clusters <number>', 'from 2 to 16', clusterCount)
     .option('--sample <customers>', 'at most so many of them, up to 20000', sampleSize)

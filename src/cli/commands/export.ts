@@ -10,13 +10,14 @@ import { rulesOf } from '../exports/rules.ts';
 import { segmentsOf } from '../exports/segments.ts';
 import { valuesOf } from '../exports/values.ts';
 import { type Session, withServing, withStations } from '../session.ts';
+import { summaries } from '../summaries.ts';
 import { localDay, wholeNumber } from '../terminal/arguments.ts';
 import { type Output, table } from '../terminal/output.ts';
 
 /** `pannier export …` */
 export function addExportCommands(program: Command, output: () => Output): void {
   const ofVersion = () => new Option('--of-version <number>', 'default: the published one').argParser(wholeNumber);
-  const exporting = program.command('export').description('what was learnt, and facts, as files');
+  const exporting = program.command('export').description(summaries.export);
   exporting
     .command('facts')
     .description('facts as Parquet by local day, for lakes; only days of which something has changed are written')

@@ -2,13 +2,14 @@ import { Argument, type Command, Option } from 'commander';
 import { readConfig } from '../../config.ts';
 import type { Stations } from '../../stations.ts';
 import { withStations } from '../session.ts';
+import { summaries } from '../summaries.ts';
 import { type Output, table } from '../terminal/output.ts';
 
 const feedName = () => new Argument('<name>', 'the name of the feed, such as main');
 
 /** `pannier feeds …` */
 export function addFeedCommands(program: Command, output: () => Output): void {
-  const feeds = program.command('feeds').description('catalogues that are pulled from an address every hour');
+  const feeds = program.command('feeds').description(summaries.feeds);
   feeds
     .command('set')
     .description('have a catalogue pulled every hour, and pull it now')

@@ -3,12 +3,13 @@ import { type Config, readConfig } from '../../config.ts';
 import { creditWindowDays, type ListReportQuestion, toListReport, touchRules } from '../../indicators/index.ts';
 import type { Stations } from '../../stations.ts';
 import { withStations } from '../session.ts';
+import { summaries } from '../summaries.ts';
 import { creditDays, localDay } from '../terminal/arguments.ts';
 import { figure, type Output, section, share } from '../terminal/output.ts';
 
 /** `pannier indicators …` */
 export function addIndicatorCommands(program: Command, output: () => Output): void {
-  const indicators = program.command('indicators').description("the shop's figures");
+  const indicators = program.command('indicators').description(summaries.indicators);
   indicators
     .command('roll-up')
     .description('count all days anew whose facts have changed, and end')

@@ -5,6 +5,7 @@ import { readPublishedRelease } from '../../versions/index.ts';
 import { withCustomerIds } from '../exports/choose-version.ts';
 import { type RowSource, writeRows } from '../exports/files/rows.ts';
 import { type Session, withStations } from '../session.ts';
+import { summaries } from '../summaries.ts';
 import { wholeNumber } from '../terminal/arguments.ts';
 import { type Output, section, share } from '../terminal/output.ts';
 
@@ -19,7 +20,7 @@ const refusals = {
 export function addLabelsCommand(program: Command, output: () => Output): void {
   program
     .command('labels')
-    .description('learn a declared attribute of customers from what they do, and say what is likely of the others')
+    .description(summaries.labels)
     .argument('<attribute>', 'such as `profession`; enough customers must have declared it, or nothing is said')
     .option('--output <file>', 'everybody who has not declared it, with probabilities and what speaks for them, as CSV')
     .option('--seed <number>', 'of who is held out (1)', wholeNumber)

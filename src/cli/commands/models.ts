@@ -3,6 +3,7 @@ import { type Config, readConfig } from '../../config.ts';
 import { toVersionJson } from '../../training/index.ts';
 import { kinds, listVersions, type ModelKind, publishVersion, readPublishedRelease } from '../../versions/index.ts';
 import { withStations } from '../session.ts';
+import { summaries } from '../summaries.ts';
 import { kindArgument, wholeNumber } from '../terminal/arguments.ts';
 import { type Output, table } from '../terminal/output.ts';
 import { compareModels } from './compare.ts';
@@ -11,7 +12,7 @@ import { compareModels } from './compare.ts';
 export function addModelCommands(program: Command, output: () => Output): void {
   const models = program
     .command('models')
-    .description('versions of the models, newest first')
+    .description(summaries.models)
     .addArgument(kindArgument('[kind]'))
     .action((kind) => listModels(readConfig(), output(), kind));
   models
@@ -24,7 +25,7 @@ export function addModelCommands(program: Command, output: () => Output): void {
 
   program
     .command('publish')
-    .description('publish a version, or roll back to it')
+    .description(summaries.publish)
     .addArgument(kindArgument('<kind>'))
     .argument('<version>', 'its number', wholeNumber)
     .action((kind, version: number) => publishModel(readConfig(), output(), kind, version));

@@ -7,6 +7,7 @@ import { presentValue, type Reward, rewards } from '../../outcomes/index.ts';
 import { dayMs } from '../../shop/days.ts';
 import { fromMinor } from '../../shop/money.ts';
 import { withStations } from '../session.ts';
+import { summaries } from '../summaries.ts';
 import { evaluationDays, positiveNumber, timestamp } from '../terminal/arguments.ts';
 import { figure, type Output, section, table } from '../terminal/output.ts';
 
@@ -15,9 +16,7 @@ const policyNamePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** `pannier policies …` */
 export function addPolicyCommands(program: Command, output: () => Output): void {
-  const policies = program
-    .command('policies')
-    .description('what decides who of those that campaigns aim at gets their coupons');
+  const policies = program.command('policies').description(summaries.policies);
   policies
     .command('list')
     .description('the policies, with the version that decides')

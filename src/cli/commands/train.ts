@@ -10,6 +10,7 @@ import {
 import { getVersion, kinds, type ModelKind, readPublishedRelease } from '../../versions/index.ts';
 import { describeRun, type MadeBeside } from '../run-report.ts';
 import { type Session, withStations } from '../session.ts';
+import { summaries } from '../summaries.ts';
 import { collect, evaluationDays, timestamp, wholeNumber } from '../terminal/arguments.ts';
 import { exitCodes } from '../terminal/exit-codes.ts';
 import type { Output } from '../terminal/output.ts';
@@ -19,7 +20,7 @@ import { readSettings } from '../terminal/recipe-settings.ts';
 export function addTrainCommand(program: Command, output: () => Output): void {
   program
     .command('train')
-    .description('train now: all models or some, as the night does')
+    .description(summaries.train)
     .addOption(new Option('--model <kind...>', 'only these models').choices(kinds))
     .option('--as-of <time>', "the run's only clock; give the end of the data for an old data set", timestamp)
     .option('--seed <number>', 'seed of everything random', wholeNumber)

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { checkJson } from '../../../audit/index.ts';
 import { readConfig } from '../../../config.ts';
 import { withStations } from '../../session.ts';
+import { summaries } from '../../summaries.ts';
 import { exitCodes } from '../../terminal/exit-codes.ts';
 import { type Output, table } from '../../terminal/output.ts';
 
@@ -12,7 +13,7 @@ interface Noted {
 
 /** `pannier audit …` */
 export function addAuditCommands(program: Command, output: () => Output): void {
-  const audit = program.command('audit').description('who changed what governs the shop');
+  const audit = program.command('audit').description(summaries.audit);
   audit
     .command('check')
     .description('verify that every audit entry is as it was written; what is broken is named, and ends it with 1')

@@ -3,12 +3,13 @@ import { type Config, readConfig } from '../../../config.ts';
 import { notFound } from '../../../errors.ts';
 import { allowOrigins, createKey, listKeys, revokeKey, type Scope, scopes } from '../../../keys/index.ts';
 import { withStations } from '../../session.ts';
+import { summaries } from '../../summaries.ts';
 import { wholeNumber } from '../../terminal/arguments.ts';
 import { type Output, table } from '../../terminal/output.ts';
 
 /** `pannier keys …` */
 export function addKeyCommands(program: Command, output: () => Output): void {
-  const keys = program.command('keys').description('API keys');
+  const keys = program.command('keys').description(summaries.keys);
   keys
     .command('create')
     .description('make a key; it is shown once')

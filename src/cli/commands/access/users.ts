@@ -2,11 +2,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Role, roles, signInPath } from '../../../accounts/index.ts';
 import { readConfig } from '../../../config.ts';
 import { withStations } from '../../session.ts';
+import { summaries } from '../../summaries.ts';
 import { type Output, table } from '../../terminal/output.ts';
 
 /** `pannier users …` */
 export function addUserCommands(program: Command, output: () => Output): void {
-  const users = program.command('users').description('people who sign in');
+  const users = program.command('users').description(summaries.users);
   users
     .command('set')
     .description('make a user, or give one another role')

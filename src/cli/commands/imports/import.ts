@@ -11,6 +11,7 @@ import {
   platforms,
 } from '../../../intake/index.ts';
 import { withStations } from '../../session.ts';
+import { summaries } from '../../summaries.ts';
 import { collect, wholeNumber } from '../../terminal/arguments.ts';
 import { exitCodes } from '../../terminal/exit-codes.ts';
 import { type Output, table } from '../../terminal/output.ts';
@@ -22,7 +23,7 @@ export function addImportCommands(program: Command, output: () => Output): void 
   program
     .command('import')
     .usage('[kind] <file> [options]')
-    .description("read any shop's export, or a file of a kind with its columns named, clean it and keep the facts")
+    .description(summaries.import)
     .argument('<file>', 'an export as it is, or a folder or archive of them')
     .argument(
       '[columns]',
@@ -52,7 +53,7 @@ export function addImportCommands(program: Command, output: () => Output): void 
 
   program
     .command('redrive')
-    .description('send quarantined rows through cleaning again')
+    .description(summaries.redrive)
     .option('--rule <rule>', 'only rows that this rule refused')
     .option('--import <id>', 'only rows of this import', wholeNumber)
     .action((options) => redriveQuarantine(readConfig(), output(), { rule: options.rule, importId: options.import }));

@@ -1,0 +1,25 @@
+/** What each command does, in the order in which they are listed. */
+export const summaries = {
+  demo: 'make a sample shop, train once, serve, and print the first questions to ask',
+  serve: 'run the service: HTTP by day, training by night',
+  import: "read any shop's export, or a file of a kind with its columns named, clean it and keep the facts",
+  redrive: 'send quarantined rows through cleaning again',
+  train: 'train now: all models or some, as the night does',
+  models: 'versions of the models, newest first',
+  publish: 'publish a version, or roll back to it',
+  evaluate: "judge models, or files of lists, on a hold-out of the shop's own facts; nothing is stored",
+  explain: "how a customer's list comes about: candidates, what each rule dropped, and the final order",
+  explore: 'cluster the customers by features and into as many clusters as you choose, to look at; nothing is kept',
+  labels: 'learn a declared attribute of customers from what they do, and say what is likely of the others',
+  keys: 'API keys',
+  users: 'people who sign in',
+  audit: 'who changed what governs the shop',
+  connectors: 'shop platforms that tell what happens by webhooks',
+  feeds: 'catalogues that are pulled from an address every hour',
+  coupons: 'the coupon ledger, its decisions and codes',
+  policies: 'what decides who of those that campaigns aim at gets their coupons',
+  indicators: "the shop's figures",
+  export: 'what was learnt, and facts, as files',
+  doctor:
+    'what the shop still misses for lists, segments, coupons and reports, and what mends it; 1 where one cannot be served',
+} as const;
