@@ -30,28 +30,62 @@ export function blendLikes(
   { priorPurchases: prior, priorStrength: strength }: ContentSettings = contentSettings,
 ): Beside {
   const own = purchasesOf(item);
-  const parts = new Map<number, { behaviour: number; content: number }>();
   const trust = alike.length > 0 ? own / (own + prior) : 1;
-  for (let place = 0; place < behaviour.items.length; place++) {
-    const weight = behaviour.weights[place] / behaviour.weights[0];
-    parts.set(behaviour.items[place], { behaviour: trust * weight, content: 0 });
+  parts.clear();
+  for (let rank = 0; rank < behaviour.items.length; rank++) {
+    parts.done[parts.placeOf(behaviour.items[rank])] = trust * (behaviour.weights[rank] / behaviour.weights[0]);
   }
-  for (let place = 0; place < alike.length; place++) {
-    const other = alike[place];
-    const content = (prior / (prior + Math.min(own, purchasesOf(other)))) * strength * similarities[place];
-    const part = parts.get(other);
-    if (part) part.content = content;
-    else parts.set(other, { behaviour: 0, content });
+  for (let rank = 0; rank < alike.length; rank++) {
+    const other = alike[rank];
+    const share = prior / (prior + Math.min(own, purchasesOf(other)));
+    parts.expected[parts.placeOf(other)] = share * strength * similarities[rank];
   }
-  const blended = Array.from(parts, ([other, { behaviour: done, content }]) => ({
-    other,
-    weight: done + content,
-    isByContent: content > done,
-  })).filter(({ weight }) => weight > 0);
-  blended.sort((a, b) => b.weight - a.weight || a.other - b.other);
-  return {
-    items: Int32Array.from(blended, ({ other }) => other),
-    weights: Float32Array.from(blended, ({ weight }) => weight),
-    isByContent: Uint8Array.from(blended, (one) => (one.isByContent ? 1 : 0)),
-  };
+  return parts.bestFirst();
 }
+
+/** What speaks for each of some items, columns by place: they are used again by every question, because objects cost more than all else. */
+class Parts {
+  #count = 0;
+  #items: number[] = [];
+  /** by behaviour */
+  readonly done: number[] = [];
+  /** by content */
+  readonly expected: number[] = [];
+  /** by item: its place from 1; 0: it has none */
+  #places = new Int32Array(1_024);
+
+  clear(): void {
+    for (let place = 0; place < this.#count; place++) this.#places[this.#items[place]] = 0;
+    this.#count = 0;
+  }
+
+  placeOf(item: number): number {
+    if (item >= this.#places.length) {
+      const places = new Int32Array(2 * (item + 1));
+      places.set(this.#places);
+      this.#places = places;
+    }
+    if (this.#places[item] > 0) return this.#places[item] - 1;
+    const place = this.#count++;
+    this.#places[item] = place + 1;
+    this.#items[place] = item;
+    this.done[place] = 0;
+    this.expected[place] = 0;
+    return place;
+  }
+
+  /** Items for which anything speaks. */
+  bestFirst(): Beside {
+    const [items, done, expected] = [this.#items, this.done, this.expected];
+    const order: number[] = [];
+    for (let place = 0; place < this.#count; place++) if (done[place] + expected[place] > 0) order.push(place);
+    order.sort((a, b) => done[b] + expected[b] - (done[a] + expected[a]) || items[a] - items[b]);
+    return {
+      items: Int32Array.from(order, (place) => items[place]),
+      weights: Float32Array.from(order, (place) => done[place] + expected[place]),
+      isByContent: Uint8Array.from(order, (place) => (expected[place] > done[place] ? 1 : 0)),
+    };
+  }
+}
+
+const parts = new Parts();

@@ -14,8 +14,26 @@ export interface Likes {
 export const noLikes: Likes = { items: new Int32Array(), similarities: new Float32Array() };
 
 const partCount = contentParts.length;
+/** Sums are of single precision. */
+const slack = 1e-5;
 /** How often terms are is counted anew when so large a share of the items has changed since. */
 const recountShare = 1 / 8;
+
+interface Question {
+  readonly terms: Int32Array;
+  /** of each in a vector of them */
+  readonly weights: Float32Array;
+  readonly passedOver: PassedOver;
+}
+
+/** Terms of a question that were not looked at, by part. */
+interface PassedOver {
+  isAny: boolean;
+  /** sums of weight by idf, to be multiplied by an item's factor */
+  readonly products: Float64Array;
+  /** sums of squared weights */
+  readonly squares: Float64Array;
+}
 
 /**
  * Finds items alike by content. Items are small whole numbers; they come, change and go one by one.
@@ -41,6 +59,8 @@ export class ContentIndex {
   #lengths = new Int32Array(256).fill(-1);
   /** by item and part: what a term's idf is multiplied by; as of the count in `#stamps` */
   #factors = new Float32Array(256 * partCount);
+  /** by item: a bit for each part that it has terms of */
+  #parts = new Uint8Array(256);
   #stamps = new Int32Array(256).fill(-1);
   #size = 0;
   #changes = 0;
@@ -48,11 +68,21 @@ export class ContentIndex {
   /** by term, as of the last count; those that came later have `#newIdf` */
   #idf = new Float32Array();
   #newIdf = Math.LN2;
-  readonly #scores: { sums: Float32Array; touched: number[] } = { sums: new Float32Array(256), touched: [] };
+  /** by item, all 0 between questions: what it shares with the question */
+  #sums = new Float32Array(256);
+  /** by term, all 0 between questions: what an item's factor of its part is multiplied by */
+  #asked = new Float64Array();
+  #compared = 0;
+  /** by the parts that an item has: what the root of a part's weight is multiplied by to be the length of the part in it */
+  readonly #shares = new Float64Array(1 << partCount);
 
   /** @param settings see `contentSettings` */
   constructor(settings: ContentSettings = contentSettings) {
     this.#settings = settings;
+    for (let parts = 1; parts < this.#shares.length; parts++) {
+      const own = contentParts.filter((_, part) => parts & (1 << part));
+      this.#shares[parts] = 1 / Math.sqrt(own.reduce((whole, part) => whole + settings.weights[part], 0));
+    }
   }
 
   /** how many items there are */
@@ -60,23 +90,35 @@ export class ContentIndex {
     return this.#size;
   }
 
+  /** how many items questions have compared by all of their terms: what those cost that pass terms over */
+  get compared(): number {
+    return this.#compared;
+  }
+
   /** Is there anything to compare the item by? */
   has(item: number): boolean {
     return item < this.#lengths.length && this.#lengths[item] > 0;
   }
 
-  /** The item is as this says from now on. @param content undefined: it is gone @returns false: it is as it was */
-  set(item: number, content: ItemContent | undefined): boolean {
+  /**
+   * The item is as this says from now on.
+   * @param content undefined: it is gone
+   * @param willChange called before it is otherwise than it was
+   * @returns false: it is as it was
+   */
+  set(item: number, content: ItemContent | undefined, willChange: () => void = () => {}): boolean {
     this.#reach(item);
     const now = content ? this.#termsOf((take) => takeTerms(content, take)) : undefined;
     const length = this.#lengths[item];
     if (!now) {
       if (length < 0) return false;
+      willChange();
       this.#unlink(item);
       this.#size--;
       this.#lengths[item] = -1;
     } else {
       if (length === now.length && this.#isSame(item, now)) return false;
+      willChange();
       if (length < 0) this.#size++;
       else this.#unlink(item);
       this.#link(item, now);
@@ -112,77 +154,133 @@ export class ContentIndex {
 
   #nearest(terms: Int32Array, count: number, least: number, isWanted: (item: number) => boolean): Likes {
     this.#recount();
-    const weights = this.#weightsOf(terms);
+    const question = this.#questionOf(terms);
+    const found = this.#addUp(question);
+    const likes = question.passedOver.isAny
+      ? this.#compareWhole(question, found, count, least, isWanted)
+      : found.filter((item) => this.#sums[item] >= least && isWanted(item));
+    likes.sort((a, b) => this.#sums[b] - this.#sums[a] || a - b);
+    if (likes.length > count) likes.length = count;
+    const answer = {
+      items: Int32Array.from(likes),
+      similarities: Float32Array.from(likes, (item) => Math.min(1, this.#sums[item])),
+    };
+    for (const item of found) this.#sums[item] = 0;
+    return answer;
+  }
+
+  #questionOf(terms: Int32Array): Question {
+    const factors = this.#factorsOf(terms);
+    // As single precision has them, like the factors of items.
+    const weights = Float32Array.from(terms, (term) => this.#idfOf(term) * factors[this.#partOf[term]]);
+    const passedOver = { isAny: false, products: new Float64Array(partCount), squares: new Float64Array(partCount) };
+    return { terms, weights, passedOver };
+  }
+
+  /** Adds up what items share with the question, its rarest terms first. @returns the items that share any of it */
+  #addUp(question: Question): number[] {
+    const { terms, weights, passedOver } = question;
     const order = Array.from(terms.keys()).sort((a, b) => this.#idfOf(terms[b]) - this.#idfOf(terms[a]));
-    const { sums, touched } = this.#scores;
-    touched.length = 0;
-    const [stamps, factors, counts] = [this.#stamps, this.#factors, this.#count];
+    const touched: number[] = [];
+    const [sums, stamps, factors, count] = [this.#sums, this.#stamps, this.#factors, this.#count];
     let left = this.#settings.mostEntries;
-    let isCut = false;
     for (const place of order) {
       const term = terms[place];
-      const entries = this.#entries[term];
+      const [part, entries] = [this.#partOf[term], this.#entries[term]];
+      const weight = weights[place] * this.#idfOf(term);
       if (entries.length > left) {
-        isCut = true;
+        passedOver.isAny = true;
+        passedOver.products[part] += weight;
+        passedOver.squares[part] += weights[place] ** 2;
         continue;
       }
       left -= entries.length;
-      const [part, weight] = [this.#partOf[term], weights[place] * this.#idfOf(term)];
       for (let entry = 0; entry < entries.length; entry++) {
         const other = entries[entry];
-        if (stamps[other] !== counts) this.#refresh(other);
+        if (stamps[other] !== count) this.#refresh(other);
         if (sums[other] === 0) touched.push(other);
         sums[other] += weight * factors[other * partCount + part];
       }
     }
-    const likes = this.#best(count, least, isWanted, isCut ? { terms, weights } : undefined);
-    for (const other of touched) sums[other] = 0;
-    return likes;
+    return touched;
   }
 
-  /** @param whole what to add up for the best of those that were found by some of the terms alone */
-  #best(
+  /**
+   * Of items that were found by some of the terms alone the best `mostCompared` are compared by all of them, the most promising
+   * first: what cannot come among the `count` best any more, whatever the other terms say, is not.
+   * @returns those that are alike enough, with their cosines as sums
+   */
+  #compareWhole(
+    question: Question,
+    found: readonly number[],
     count: number,
     least: number,
     isWanted: (item: number) => boolean,
-    whole: { terms: Int32Array; weights: Float32Array } | undefined,
-  ): Likes {
-    const { sums, touched } = this.#scores;
-    let found = touched;
-    if (whole) {
-      found = this.#highest(4 * count, isWanted);
-      const weightOf = new Float32Array(this.#entries.length);
-      for (let place = 0; place < whole.terms.length; place++) weightOf[whole.terms[place]] = whole.weights[place];
-      for (const item of found) sums[item] = this.#cosine(item, weightOf);
+  ): number[] {
+    const sums = this.#sums;
+    const promising = this.#highest(found, this.#settings.mostCompared).filter(isWanted);
+    const { terms, weights, passedOver } = question;
+    if (this.#asked.length < this.#entries.length) this.#asked = new Float64Array(2 * this.#entries.length);
+    const asked = this.#asked;
+    for (let place = 0; place < terms.length; place++) asked[terms[place]] = weights[place] * this.#idfOf(terms[place]);
+    const mostLeft = this.#boundOf(passedOver);
+    const likes: number[] = [];
+    const bests = new Float32Array(count);
+    for (const item of promising) {
+      if (sums[item] + mostLeft(item) < Math.max(least, bests[count - 1])) continue;
+      sums[item] = this.#cosine(item);
+      this.#compared++;
+      if (sums[item] < least) continue;
+      likes.push(item);
+      put(bests, sums[item]);
     }
-    // Few are left before they are sorted.
-    found = found.filter((item) => sums[item] >= least && isWanted(item));
-    found.sort((a, b) => sums[b] - sums[a] || a - b);
-    if (found.length > count) found.length = count;
-    return {
-      items: Int32Array.from(found),
-      similarities: Float32Array.from(found, (item) => Math.min(1, sums[item])),
+    for (const term of terms) asked[term] = 0;
+    return likes;
+  }
+
+  /**
+   * How much the terms that were passed over can add to an item at most: of each part as if it had all of them, or by Cauchy and
+   * Schwarz, whichever is less.
+   */
+  #boundOf({ products, squares }: PassedOver): (item: number) => number {
+    const { weights } = this.#settings;
+    const lengths = squares.map((square, part) => Math.sqrt(square * weights[contentParts[part]]));
+    const [factors, parts, shares] = [this.#factors, this.#parts, this.#shares];
+    return (item) => {
+      const share = shares[parts[item]];
+      let most = slack;
+      for (let part = 0; part < partCount; part++) {
+        const all = products[part] * factors[item * partCount + part];
+        const longest = lengths[part] * share;
+        most += all < longest ? all : longest;
+      }
+      return most;
     };
   }
 
-  /** So many touched items with the highest sums, and some more: those of the step of sums in which the last of them lies. */
-  #highest(count: number, isWanted: (item: number) => boolean): number[] {
-    const { sums, touched } = this.#scores;
-    const steps = new Int32Array(256);
-    const stepOf = (item: number) => Math.min(255, Math.floor(256 * sums[item]));
-    for (const item of touched) steps[stepOf(item)]++;
-    let lowest = 255;
-    for (let left = count - steps[lowest]; left > 0 && lowest > 0; ) left -= steps[--lowest];
-    return touched.filter((item) => stepOf(item) >= lowest && isWanted(item));
+  /**
+   * So many items with the highest sums, and some more: those of the step of sums in which the last of them lies. What is of a higher
+   * step comes first.
+   */
+  #highest(items: readonly number[], count: number): number[] {
+    const sums = this.#sums;
+    const stepOf = (item: number) => 255 - Math.min(255, Math.floor(256 * sums[item]));
+    const ends = new Int32Array(256);
+    for (const item of items) ends[stepOf(item)]++;
+    for (let step = 1; step < 256; step++) ends[step] += ends[step - 1];
+    const last = ends.findIndex((end) => end >= Math.min(count, items.length));
+    const highest = new Array<number>(ends[last]);
+    for (const item of items) if (stepOf(item) <= last) highest[--ends[stepOf(item)]] = item;
+    return highest;
   }
 
-  /** @param weightOf by term */
-  #cosine(item: number, weightOf: Float32Array): number {
+  /** With the question in `#asked`. */
+  #cosine(item: number): number {
+    const [terms, asked] = [this.#terms, this.#asked];
     let sum = 0;
     for (let place = this.#starts[item], end = place + this.#lengths[item]; place < end; place++) {
-      const term = this.#terms[place];
-      const weight = weightOf[term];
-      if (weight > 0) sum += weight * this.#idfOf(term) * this.#factors[item * partCount + this.#partOf[term]];
+      const weight = asked[terms[place]];
+      if (weight > 0) sum += weight * this.#factors[item * partCount + this.#partOf[terms[place]]];
     }
     return sum;
   }
@@ -197,12 +295,6 @@ export class ContentIndex {
     this.#count++;
     this.#idf = Float32Array.from(this.#entries, ({ length }) => Math.log(1 + this.#size / (1 + length)));
     this.#newIdf = Math.log(1 + this.#size);
-  }
-
-  /** What each of these terms weighs in a vector of them. */
-  #weightsOf(terms: Int32Array): Float32Array {
-    const factors = this.#factorsOf(terms);
-    return Float32Array.from(terms, (term) => this.#idfOf(term) * factors[this.#partOf[term]]);
   }
 
   #factorsOf(terms: Int32Array): Float64Array {
@@ -255,7 +347,11 @@ export class ContentIndex {
     this.#terms.set(terms, this.#end);
     this.#end += terms.length;
     this.#held += terms.length;
-    for (const term of terms) this.#entries[term].push(item);
+    this.#parts[item] = 0;
+    for (const term of terms) {
+      this.#entries[term].push(item);
+      this.#parts[item] |= 1 << this.#partOf[term];
+    }
   }
 
   #unlink(item: number): void {
@@ -291,11 +387,20 @@ export class ContentIndex {
     this.#lengths = widened(this.#lengths, new Int32Array(size).fill(-1));
     this.#stamps = widened(this.#stamps, new Int32Array(size).fill(-1));
     this.#factors = widened(this.#factors, new Float32Array(size * partCount));
-    this.#scores.sums = new Float32Array(size);
+    this.#parts = widened(this.#parts, new Uint8Array(size));
+    this.#sums = new Float32Array(size);
   }
 }
 
-function widened<Values extends Int32Array | Float32Array>(values: Values, wide: Values): Values {
+function widened<Values extends Int32Array | Float32Array | Uint8Array>(values: Values, wide: Values): Values {
   wide.set(values);
   return wide;
+}
+
+/** Puts a value among the highest, which fall. */
+function put(highest: Float32Array, value: number): void {
+  let place = highest.length - 1;
+  if (value <= highest[place]) return;
+  for (; place > 0 && highest[place - 1] < value; place--) highest[place] = highest[place - 1];
+  highest[place] = value;
 }

@@ -10,6 +10,8 @@ export interface ContentSettings {
   minimumTextSimilarity: number;
   /** a question looks at so many entries of the index, those of the rarest terms first, before it stops */
   mostEntries: number;
+  /** where it stops, it compares so many of the items that it has found whole */
+  mostCompared: number;
   /** content weighs as much as so many purchases of the rarer of two items */
   priorPurchases: number;
   /** what items exactly alike are expected to be to each other, where the strongest neighbour by behaviour is 1 */
@@ -22,6 +24,7 @@ export const contentSettings: ContentSettings = {
   minimumSimilarity: 0.35,
   minimumTextSimilarity: 0.15,
   mostEntries: 10_000,
+  mostCompared: 800,
   priorPurchases: 10,
   priorStrength: 0.5,
 };

@@ -10,12 +10,13 @@ import { seededRandom } from '../../../models/random.ts';
 const bare = { title: null, categories: [], brand: null, attributes: {}, price: Number.NaN };
 const titled = (title: string, more: Partial<ItemContent> = {}): ItemContent => ({ ...bare, title, ...more });
 
-type Terms = Map<keyof typeof contentSettings.weights, Set<string>>;
+type Part = keyof typeof contentSettings.weights;
+type Terms = Map<Part, Set<string>>;
 
 /** The terms as they are described, from strings, letter by letter. */
 function plainTerms({ title, categories, brand, attributes, price }: ItemContent): Terms {
   const terms: Terms = new Map();
-  const add = (part: keyof typeof contentSettings.weights, term: string) => {
+  const add = (part: Part, term: string) => {
     const own = terms.get(part) ?? new Set();
     terms.set(part, own.add(term));
   };
@@ -180,7 +181,7 @@ describe('likes', () => {
     const random = seededRandom(5);
     const contents = Array.from({ length: 400 }, () => someContent(random));
     const [whole, cut] = [contentSettings.mostEntries, 150].map((mostEntries) => {
-      const index = new ContentIndex({ ...contentSettings, mostEntries });
+      const index = new ContentIndex({ ...contentSettings, mostEntries, mostCompared: 20 });
       for (const [item, content] of contents.entries()) index.set(item, content);
       return index;
     });
@@ -195,6 +196,82 @@ describe('likes', () => {
     expect(shared).toBeGreaterThan(0.5 * 250);
     expect(shared).toBeLessThanOrEqual(250);
   });
+
+  // Would see: one left out that would have come up by the terms that were passed over, and every question comparing all it may.
+  test('where terms are passed over: few are compared whole, and the likes are those of comparing all of them', () => {
+    const random = seededRandom(12);
+    const names = ['Ground coffee', 'Kitchen towels', 'LED lamp'];
+    const shelves = {
+      'of words drawn': Array.from({ length: 400 }, () => someContent(random)),
+      'titled alike': Array.from({ length: 1_500 }, (_, item) => {
+        const categories = [[`Department ${item % 10}`, `Shelf ${item % 30}`]];
+        return titled(`${names[item % 3]} No. ${item % 250}`, { categories, price: 1 + (item % 500) / 100 });
+      }),
+    };
+    for (const [name, contents] of Object.entries(shelves)) {
+      const settings = { ...contentSettings, mostEntries: name === 'titled alike' ? 700 : 150, mostCompared: 150 };
+      const [index, all] = [settings, { ...settings, minimumSimilarity: 0 }].map((one) => {
+        const made = new ContentIndex(one);
+        for (const [item, content] of contents.entries()) made.set(item, content);
+        return made;
+      });
+      const likeness = plainLikeness(contents);
+      const asked = Array.from({ length: 100 }, (_, place) => place * 3);
+      let found = 0;
+      for (const item of asked) {
+        const { items, similarities } = index.likesOf(item, 20);
+        // Asked for more than there are, it has to compare each.
+        const compared = all.likesOf(item, contents.length);
+        const best = compared.similarities.filter((one) => one >= settings.minimumSimilarity).slice(0, 20);
+        expect([items, similarities]).toEqual([compared.items.slice(0, best.length), best]);
+        for (const [place, other] of items.slice(0, 3).entries())
+          expect(similarities[place]).toBeCloseTo(likeness(contents[item], contents[other]), 5);
+        found += items.length;
+      }
+      expect(found).toBeGreaterThan(3 * asked.length);
+      expect(all.compared).toBeGreaterThan(50 * asked.length);
+      expect(index.compared).toBeLessThan(all.compared * (name === 'titled alike' ? 0.5 : 0.9));
+    }
+  });
+});
+
+test('what stands beside an item is what the formula says of each, best first', () => {
+  const random = seededRandom(7);
+  const draw = (most: number) => Math.floor(most * random());
+  for (let time = 0; time < 200; time++) {
+    const purchases = Array.from({ length: 60 }, () => draw(40));
+    const some = () => [...new Set(Array.from({ length: draw(30) }, () => 1 + draw(59)))];
+    const [neighbours, alike] = [some(), some()];
+    const weights = neighbours.map((_, rank) => 5 / (1 + rank));
+    const similarities = Float32Array.from(alike, (_, rank) => 0.9 - 0.02 * rank);
+    const {
+      items,
+      weights: found,
+      isByContent,
+    } = blendLikes(
+      0,
+      { items: neighbours, weights },
+      { items: Int32Array.from(alike), similarities },
+      (item) => purchases[item],
+    );
+    const { priorPurchases: k, priorStrength: s } = contentSettings;
+    const [own] = purchases;
+    const expected = [...new Set([...neighbours, ...alike])].map((other) => {
+      const [rank, place] = [neighbours.indexOf(other), alike.indexOf(other)];
+      const trust = alike.length > 0 ? own / (own + k) : 1;
+      const behaviour = rank < 0 ? 0 : (trust * weights[rank]) / weights[0];
+      const content = place < 0 ? 0 : (k / (k + Math.min(own, purchases[other]))) * s * similarities[place];
+      return { other, weight: behaviour + content, isByContent: content > behaviour ? 1 : 0 };
+    });
+    const positive = expected.filter(({ weight }) => weight > 0);
+    expect(new Set(items)).toEqual(new Set(positive.map(({ other }) => other)));
+    for (const [place, item] of items.entries()) {
+      const one = positive.find(({ other }) => other === item)!;
+      expect(found[place]).toBeCloseTo(one.weight, 6);
+      expect(isByContent[place]).toBe(one.isByContent);
+      if (place > 0) expect(found[place]).toBeLessThanOrEqual(found[place - 1]);
+    }
+  }
 });
 
 test('content counts for what evidence has not said, worked out by hand', () => {

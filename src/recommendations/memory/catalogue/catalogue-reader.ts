@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as rest } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type Database, findTogether } from '../../../db/index.ts';
 import { type CatalogueItem, loadItems } from '../../../intake/index.ts';
@@ -46,7 +46,7 @@ export function createCatalogueReader(
         const part = keys.slice(start, start + itemsPerRead);
         await guard.run(async () => apply(await loadItems(db, part, minorDigits), load));
       }
-      if (catalogue.content.isBehind) void prepare(catalogue.content);
+      if (catalogue.content.isBehind) void prepareContent();
     } catch (error) {
       catalogue.withhold(keys, load);
       log.warn({ err: error, items: keys.length }, 'changed items not read and therefore withheld');
@@ -54,12 +54,17 @@ export function createCatalogueReader(
     return new Map();
   }, 1);
 
+  const prepareContent = createSingleFlight(async () => {
+    await prepare(catalogue.content);
+    await workAtLeisure(catalogue.content.findAhead());
+  });
+
   return {
     readAll: createSingleFlight(async () => {
       const load = ++loads;
       await apply(await loadItems(db, undefined, minorDigits), load);
       catalogue.withholdLeft(unread);
-      void prepare(catalogue.sets).then(() => prepare(catalogue.content));
+      void prepare(catalogue.sets).then(prepareContent);
     }),
     async refresh(itemKeys) {
       if (itemKeys.length > 0) await readSome(itemKeys);
@@ -70,4 +75,11 @@ export function createCatalogueReader(
 /** Nobody waits for it: who asks sooner makes the rest of it, or some more. */
 async function prepare(shelf: { prepare(): Generator<void> }): Promise<void> {
   for (const _ of shelf.prepare()) await nextTurn();
+}
+
+/** A part at a time, with four times as much rest: answers come first. It keeps no process from ending. */
+async function workAtLeisure(parts: Generator<void>): Promise<void> {
+  for (let begun = performance.now(); !parts.next().done; begun = performance.now()) {
+    await rest(4 * (performance.now() - begun), undefined, { ref: false });
+  }
 }

@@ -1,20 +1,21 @@
 import { type Beside, blendLikes, contentSettings, type Likes } from '../../../../models/content-neighbours/index.ts';
 import type { ServedRelease } from '../../learnt/served-release.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { KeptValues } from './kept-values.ts';
 
 /** What of the memory it is made of. */
 type Shelves = { catalogue: Pick<Catalogue, 'content'>; release: ServedRelease };
 
 /** What was made of a release; good as long as an item's likes are the same object. */
-const kept = new WeakMap<ServedRelease, Map<number, { likes: Likes; beside: Beside }>>();
+const kept = new WeakMap<ServedRelease, KeptValues<{ likes: Likes; beside: Beside }>>();
 const mostKept = 20_000;
 
 /** What stands beside an item: the neighbours that the night learnt and the items alike by content, blended by evidence. */
 export function besideItem({ catalogue, release }: Shelves, item: number): Beside {
   const likes = catalogue.content.likesOf(item);
   let ofRelease = kept.get(release);
-  if (!ofRelease || ofRelease.size >= mostKept) {
-    ofRelease = new Map();
+  if (!ofRelease) {
+    ofRelease = new KeptValues(mostKept);
     kept.set(release, ofRelease);
   }
   let held = ofRelease.get(item);
@@ -29,10 +30,13 @@ export function besideItem({ catalogue, release }: Shelves, item: number): Besid
 function neighboursOf({ collaborative }: ServedRelease, item: number) {
   const table = collaborative?.neighbours;
   const [start, end] = table && item < table.itemCount ? [table.offsets[item], table.offsets[item + 1]] : [0, 0];
-  return {
-    items: Array.from({ length: end - start }, (_, rank) => table!.neighbours[start + rank]),
-    weights: Array.from({ length: end - start }, (_, rank) => table!.weights[start + rank]),
-  };
+  const items = new Int32Array(end - start);
+  const weights = new Float64Array(end - start);
+  for (let rank = 0; rank < items.length; rank++) {
+    items[rank] = table!.neighbours[start + rank];
+    weights[rank] = table!.weights[start + rank];
+  }
+  return { items, weights };
 }
 
 /** Purchases; of what is looked at and not bought its neighbours tell as much as a few would, and each rests on a customer. */

@@ -1,6 +1,7 @@
 import { ContentIndex, type ItemContent, type Likes, noLikes } from '../../../../models/content-neighbours/index.ts';
 import type { CatalogueItem } from '../../../intake/index.ts';
 import { pathSeparator } from '../catalogue/categories.ts';
+import { KeptValues } from './kept-values.ts';
 
 /** Items alike by what the catalogue says of them, true from the moment that the catalogue is. */
 export interface ContentNeighbours {
@@ -14,6 +15,8 @@ export interface ContentNeighbours {
   readonly isBehind: boolean;
   /** Looks at those, a part at a time. */
   prepare(): Generator<void>;
+  /** Finds the likes of items before anybody asks for them, one after the other, as long as they can be kept. */
+  findAhead(): Generator<void>;
 }
 
 /** What of the catalogue is asked for. */
@@ -31,19 +34,21 @@ const itemsAtOnce = 100;
 const few = 20;
 const mostKept = 20_000;
 
-/** Nothing is looked at before somebody asks, or `prepare` has its turn. */
-export function createContentNeighbours({ record, familyOf }: Shelves): ContentNeighbours {
+/**
+ * Nothing is looked at before somebody asks, or `prepare` has its turn.
+ * @param most likes of so many items are kept
+ */
+export function createContentNeighbours({ record, familyOf }: Shelves, most = mostKept): ContentNeighbours {
   const index = new ContentIndex();
   const waiting = new Set<number>();
-  const kept = new Map<number, Likes>();
+  const kept = new KeptValues<Likes>(most);
+  let known = 0;
+  /** what has been found ahead is to be found anew */
+  let isForgotten = false;
 
-  const look = (item: number) => {
-    waiting.delete(item);
-    return index.set(item, contentOf(record(item)));
-  };
-
-  /** What is kept of the items that a new one stands beside is let go. */
+  /** What is kept of the items that one stands beside is let go. */
   function forgetBeside(item: number): void {
+    if (kept.size === 0) return;
     kept.delete(item);
     for (const other of index.likesOf(item, mostFound).items) kept.delete(other);
   }
@@ -51,55 +56,86 @@ export function createContentNeighbours({ record, familyOf }: Shelves): ContentN
   function lookAtWaiting(first?: number): void {
     if (waiting.size === 0) return;
     const changed: number[] = [];
-    if (first !== undefined && waiting.has(first) && look(first)) changed.push(first);
+    const look = (item: number) => {
+      waiting.delete(item);
+      const willChange = () => changed.push(item) <= few && forgetBeside(item);
+      index.set(item, contentOf(record(item)), willChange);
+    };
+    if (first !== undefined && waiting.has(first)) look(first);
     let left = itemsAtOnce;
     for (const item of waiting) {
       if (left-- === 0) break;
-      if (look(item)) changed.push(item);
+      look(item);
     }
+    if (changed.length === 0) return;
+    isForgotten = true;
     if (changed.length > few) kept.clear();
     else for (const item of changed) forgetBeside(item);
   }
 
-  function oneOfEachFamily({ items, similarities }: Likes, own: number): Likes {
+  /** @param find the items most alike, so many at most */
+  function oneOfEachFamily(find: (count: number) => Likes, own: number): Likes {
+    const { items, similarities } = find(mostLikes);
+    const places = placesOfFamilies(items, own);
+    // Most have no variants.
+    if (places.length === items.length) return { items, similarities };
+    const more = items.length < mostLikes ? { items, similarities } : find(mostFound);
+    const chosen = placesOfFamilies(more.items, own).slice(0, mostLikes);
+    if (chosen.length === 0) return noLikes;
+    return {
+      items: Int32Array.from(chosen, (place) => more.items[place]),
+      similarities: Float32Array.from(chosen, (place) => more.similarities[place]),
+    };
+  }
+
+  /** Places of the first of each family, and of what has none. */
+  function placesOfFamilies(items: Int32Array, own: number): number[] {
     const seen = new Set(own >= 0 ? [own] : []);
     const places: number[] = [];
-    for (let place = 0; place < items.length && places.length < mostLikes; place++) {
+    for (let place = 0; place < items.length; place++) {
       const family = familyOf(items[place]);
       if (family >= 0 && seen.has(family)) continue;
       if (family >= 0) seen.add(family);
       places.push(place);
     }
-    if (places.length === 0) return noLikes;
-    return {
-      items: Int32Array.from(places, (place) => items[place]),
-      similarities: Float32Array.from(places, (place) => similarities[place]),
-    };
+    return places;
+  }
+
+  function likesOf(item: number): Likes {
+    lookAtWaiting(item);
+    let likes = kept.get(item);
+    if (!likes) {
+      likes = oneOfEachFamily((count) => index.likesOf(item, count), familyOf(item));
+      kept.set(item, likes);
+    }
+    return likes;
   }
 
   return {
     update(item, before, now) {
+      known = Math.max(known, item + 1);
       if (!before || saysOtherwise(before, now)) waiting.add(item);
     },
-    likesOf(item) {
-      lookAtWaiting(item);
-      let likes = kept.get(item);
-      if (!likes) {
-        likes = oneOfEachFamily(index.likesOf(item, mostFound), familyOf(item));
-        if (kept.size >= mostKept) kept.clear();
-        kept.set(item, likes);
-      }
-      return likes;
-    },
+    likesOf,
     likesOfText(text) {
       lookAtWaiting();
-      return oneOfEachFamily(index.likesOfText(text, mostFound), -1);
+      return oneOfEachFamily((count) => index.likesOfText(text, count), -1);
     },
     get isBehind() {
-      return waiting.size > itemsAtOnce;
+      return waiting.size > few;
     },
     *prepare() {
       for (; waiting.size > 0; yield) lookAtWaiting();
+    },
+    *findAhead() {
+      do {
+        isForgotten = false;
+        for (let item = 0; item < known && !kept.isFull; item++) {
+          if (kept.has(item)) continue;
+          likesOf(item);
+          yield;
+        }
+      } while (isForgotten);
     },
   };
 }
