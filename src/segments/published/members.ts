@@ -2,16 +2,13 @@ import type { Queryable, Reads } from '../../db/index.ts';
 import { notFound } from '../../errors.ts';
 import { profiledCustomerIdsOf } from '../../intake/index.ts';
 import { getVersion, type ModelVersion } from '../../versions/index.ts';
-import { type LearntSegment, parseSegmentId } from '../segment-id.ts';
-import type { CustomerSegment } from './customer-segment.ts';
+import { parseSegmentId } from '../segment-id.ts';
 import { isIn } from './published-segmentation.ts';
-import { selectMembers } from './store.ts';
+import { type MemberRow, selectMembers } from './store.ts';
 
 /** A member of a learnt segment. */
-export interface Member extends CustomerSegment {
+export interface Member extends MemberRow {
   customerId: string;
-  /** null: not kept of a cell */
-  since: Date | null;
 }
 
 /** One page of members, all of one version. */
@@ -56,7 +53,7 @@ export function createMembers(reads: Reads, publishedVersion: () => Promise<Mode
       const page = rows.slice(0, limit);
       return {
         version,
-        members: await withIds(db, page, segment),
+        members: await withIds(db, page),
         after: rows.length > limit ? page.at(-1)!.customerKey : null,
       };
     });
@@ -76,15 +73,13 @@ export function createMembers(reads: Reads, publishedVersion: () => Promise<Mode
 }
 
 /** Ids live in intake; a customer who was erased or objected meanwhile has none here and drops out. */
-async function withIds(db: Queryable, rows: CustomerSegment[], { kind }: LearntSegment): Promise<Member[]> {
+async function withIds(db: Queryable, rows: MemberRow[]): Promise<Member[]> {
   const ids = await profiledCustomerIdsOf(
     db,
     rows.map((row) => row.customerKey),
   );
-  const sinceOf = (row: CustomerSegment) =>
-    ({ group: row.groupSince, klaviyo: row.klaviyoSince, cluster: row.clusterSince, cell: null })[kind];
   return rows.flatMap((row) => {
     const customerId = ids.get(row.customerKey);
-    return customerId === undefined ? [] : [{ ...row, customerId, since: sinceOf(row) }];
+    return customerId === undefined ? [] : [{ ...row, customerId }];
   });
 }

@@ -164,8 +164,8 @@ export async function countAlike(
 }
 
 /** SQL: is a row of a version in the segment? */
-function isInSegment(segment: LearntSegment | undefined, bind: Bind): string {
-  switch (segment?.kind) {
+function isInSegment(segment: LearntSegment, bind: Bind): string {
+  switch (segment.kind) {
     case 'group':
       return `customer_group = ${bind(segment.group)}`;
     case 'klaviyo':
@@ -176,8 +176,6 @@ function isInSegment(segment: LearntSegment | undefined, bind: Bind): string {
       const [recency, frequency, monetary] = [...segment.cell].map(Number);
       return `recency_score = ${bind(recency)} and frequency_score = ${bind(frequency)} and monetary_score = ${bind(monetary)}`;
     }
-    case undefined:
-      return 'true';
   }
 }
 
@@ -203,30 +201,54 @@ export function learntFigures(version: number, figure: LearntFigure): CustomerFi
     from customer_segments as learnt where learnt.version = ${bind(version)})`;
 }
 
-/** Members of a segment in key order after `after`; undefined: everybody. */
-export async function selectMembers(
+/** What a page of members tells of each. */
+export interface MemberRow
+  extends Pick<
+    CustomerSegment,
+    'customerKey' | 'recencyDays' | 'frequency' | 'monetaryMinor' | 'recencyScore' | 'frequencyScore' | 'monetaryScore'
+  > {
+  /** null: not kept of a cell */
+  since: Date | null;
+}
+
+/** SQL: since when a customer has been in a segment of a kind. */
+const sinceColumns: Record<LearntSegment['kind'], string> = {
+  group: 'group_since',
+  klaviyo: 'klaviyo_since',
+  cluster: 'cluster_since',
+  cell: 'null::timestamptz',
+};
+
+/** Members of a segment in key order after `after`. */
+export function selectMembers(
   db: Queryable,
   version: number,
-  segment: LearntSegment | undefined,
+  segment: LearntSegment,
   after: number,
   limit: number,
-): Promise<CustomerSegment[]> {
+): Promise<MemberRow[]> {
   const values: unknown[] = [version, after, limit];
   const isMember = isInSegment(segment, (value) => `$${values.push(value)}`);
-  const rows = await db.query<SegmentRow>(
-    `select * from customer_segments where version = $1 and customer_key > $2 and ${isMember} order by customer_key limit $3`,
+  return db.query(
+    `select customer_key as "customerKey", recency_days as "recencyDays", frequency, monetary_minor as "monetaryMinor",
+            recency_score as "recencyScore", frequency_score as "frequencyScore", monetary_score as "monetaryScore",
+            ${sinceColumns[segment.kind]} as since
+     from customer_segments where version = $1 and customer_key > $2 and ${isMember} order by customer_key limit $3`,
     values,
+    `segments-members-${segment.kind}`,
   );
-  return rows.map(toSegment);
 }
 
 /** Every customer's segment of a version, in ascending customer key. */
 export async function* streamCustomerSegments(db: Queryable, version: number): AsyncGenerator<CustomerSegment> {
   for (let after = 0; ; ) {
-    const page = await selectMembers(db, version, undefined, after, 10_000);
-    yield* page;
+    const page = await db.query<SegmentRow>(
+      'select * from customer_segments where version = $1 and customer_key > $2 order by customer_key limit 10000',
+      [version, after],
+    );
+    yield* page.map(toSegment);
     if (page.length < 10_000) return;
-    after = page.at(-1)!.customerKey;
+    after = page.at(-1)!.customer_key;
   }
 }
 
