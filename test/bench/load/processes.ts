@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { projectPath } from '../../../src/project.ts';
 import { settingsOf } from '../console/shop.ts';
+import type { BareAnswer } from './bare-server.ts';
 import type { Load, Measured } from './traffic.ts';
 
 export interface Server {
@@ -45,11 +46,11 @@ export async function putLoad(load: Load): Promise<Measured> {
   return measured;
 }
 
-export async function startBare(body: string): Promise<Server> {
+export async function startBare(answer: BareAnswer): Promise<Server> {
   const child = fork(new URL('./bare-server.js', import.meta.url));
   const started = { child, url: '' };
   children.push(started);
-  child.send(body);
+  child.send(answer);
   const [port] = await once(child, 'message');
   started.url = `http://127.0.0.1:${port}`;
   return { url: started.url, pid: child.pid as number };

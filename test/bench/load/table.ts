@@ -81,10 +81,15 @@ export async function tellTable(
   const answer = await fetch(`${service.url}/v1/customers/C000001/recommendations?limit=10`, {
     headers: { Authorization: `Bearer ${key}` },
   });
-  const bare = await startBare(await answer.text());
+  const body = await answer.text();
   const bareName = 'bare node:http, as many bytes as a list';
   const contestants: [string, Server, string][] = [
-    [bareName, bare, 'popular items'],
+    [bareName, await startBare({ body }), 'popular items'],
+    [
+      'the same after a prepared select of one row, by pg',
+      await startBare({ body, database: { connectionString, schema } }),
+      'list, customer in turn',
+    ],
     ...Object.keys(operations).map((name): [string, Server, string] => [name, service, name]),
   ];
   const measured = new Map<string, Round[]>(contestants.map(([name]) => [name, []]));
