@@ -14,10 +14,28 @@ export function findChromium(): string | undefined {
   return (named === undefined ? usualPaths : [named]).find((path) => existsSync(path));
 }
 
+/**
+ * What Playwright switches off, of which the last list counts alone, and the lists below the line of the address, for which each window
+ * has two more pages, although nobody sees it.
+ */
+const withoutFeatures = [
+  ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades'],
+  ...[
+    'HttpsFirstBalancedModeAutoEnable',
+    'LensOverlay',
+    'MediaRouter',
+    'PaintHolding',
+    'ThirdPartyStoragePartitioning',
+  ],
+  ...['AvoidCorsURLLoaderRestartOnRedirect', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'AimEnabled'],
+  ...['PreconnectToSearch', 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'],
+];
+
 export function launchBrowser(executablePath = findChromium()): Promise<Browser> {
   if (!executablePath) throw new Error('no Chromium: install one, or name it by PANNIER_CHROMIUM');
   // As root its sandbox does not start; in containers /dev/shm is small; on a busy machine what draws is slow, and not to be ended for it.
   const args = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu-watchdog'];
+  args.push(`--disable-features=${withoutFeatures.join(',')}`);
   return chromium.launch({ executablePath, args });
 }
 
