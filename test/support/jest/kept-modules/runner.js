@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import circus from 'jest-circus/runner';
+import { processorSeconds } from '../processor-time.js';
 import { Modules } from './modules.js';
 
 const require = createRequire(import.meta.url);
@@ -9,9 +10,11 @@ let modules;
  * Runs a test file with the modules that earlier files in this process have loaded already. A file that needs modules of its own, as
  * who replaces one does, names the environment beside this folder in a comment at its top, and gets all of Jest's isolation.
  */
-export default function run(globalConfig, config, environment, runtime, path, send) {
+export default async function run(globalConfig, config, environment, runtime, path, send) {
   if (environment.getVmContext() === null) keepModules(config, runtime, path);
-  return circus.default(globalConfig, config, environment, runtime, path, send);
+  const before = processorSeconds();
+  const result = await circus.default(globalConfig, config, environment, runtime, path, send);
+  return { ...result, processorSeconds: Math.round((processorSeconds() - before) * 100) / 100 };
 }
 
 function keepModules(config, runtime, path) {
