@@ -4,7 +4,7 @@ import { type Look, launchBrowser, settle, visit } from '../support/browser/brow
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { findFaults, openConsole, oppositeLooks } from '../support/browser/open-console.ts';
 import { findInaccessible, findOverflow } from '../support/browser/watch.ts';
-import { sized } from '../support/jest/thorough.ts';
+import { sized, usually } from '../support/jest/thorough.ts';
 import { createTestService, type TestService } from '../support/service/service.ts';
 
 /** What every shop has before anything has come: its settings, and the forms. */
@@ -36,7 +36,7 @@ describeWithBrowser('the console of a shop of which nothing is known yet', () =>
 
   // Would see: a page that fails, or is blank, or only says that there is nothing, where a shop begins.
   // The narrow and dark look in Chinese leaves least room; the thorough run takes the other as well.
-  test.each<Look>(sized(oppositeLooks.slice(1), oppositeLooks))(
+  test.each<Look>(sized(oppositeLooks.slice(1), oppositeLooks.slice(0, 1)))(
     'every page says what to do next: $theme, $language, $width pixels',
     async (look) => {
       const { context, page, watch } = await openConsole(browser, service, look);
@@ -70,7 +70,7 @@ describeWithBrowser('the console of a shop of which nothing is known yet', () =>
   );
 
   // Would see: a suite, or pictures of all pages, that wait for ever for one, and do not say for which.
-  test('a page that does not come to rest is named, with what it waits for', async () => {
+  usually.test('a page that does not come to rest is named, with what it waits for', async () => {
     const { context, page } = await openConsole(browser, service);
     await visit(page, `${service.url}/settings`);
     await page.evaluate(`document.querySelector('h1').setAttribute('aria-busy', 'true')`);

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { projectPath } from '../../../src/project.ts';
-import { sized } from '../../support/jest/thorough.ts';
+import { sized, usually } from '../../support/jest/thorough.ts';
 import { createTestImports, type TestImports } from '../../support/shops/imports.ts';
 import { readColumn, readNumber, testNow } from '../../support/shops/intake.ts';
 
@@ -52,7 +52,7 @@ async function importAndSignal(path: string, signal: NodeJS.Signals, when: (said
 }
 
 describe('an import that is told to stop', () => {
-  test.each([
+  usually.test.each([
     ['SIGINT', 130, 'prepare'],
     ['SIGINT', 130, 'correct'],
     ['SIGTERM', 143, 'correct'],
@@ -99,8 +99,10 @@ describe('an import that is told to stop', () => {
   }, 240_000);
 });
 
-test('an end that does not come is made after a while, and says what it waited for', async () => {
-  const script = `
+usually.test(
+  'an end that does not come is made after a while, and says what it waited for',
+  async () => {
+    const script = `
     const { onInterrupt } = await import(${JSON.stringify(pathToFileURL(projectPath('dist/src/cli/terminal/interrupt.js')).href)});
     setInterval(() => {}, 1_000);
     const hang = (begin) => {
@@ -110,21 +112,23 @@ test('an end that does not come is made after a while, and says what it waited f
     };
     onInterrupt(hang, { exitCode: 0, mostMs: 300 });
     process.stdout.write('ready');`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
-  let said = '';
-  child.stderr.on('data', (chunk) => (said += chunk));
-  try {
-    await once(child.stdout, 'data');
-    const closed = once(child, 'close');
-    child.kill('SIGTERM');
-    expect(await Promise.race([closed, delay(10_000, 'it did not end')])).toEqual([1, null]);
-    expect(said).toBe('Ended before it had stopped: it still waited for the second.\n');
-  } finally {
-    child.kill('SIGKILL');
-  }
-}, 30_000);
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+    let said = '';
+    child.stderr.on('data', (chunk) => (said += chunk));
+    try {
+      await once(child.stdout, 'data');
+      const closed = once(child, 'close');
+      child.kill('SIGTERM');
+      expect(await Promise.race([closed, delay(10_000, 'it did not end')])).toEqual([1, null]);
+      expect(said).toBe('Ended before it had stopped: it still waited for the second.\n');
+    } finally {
+      child.kill('SIGKILL');
+    }
+  },
+  30_000,
+);
 
-test.each(['--help', 'import --help', 'coupons report --help', 'keys list', '--json models', '--version'])(
+usually.test.each(['--help', 'import --help', 'coupons report --help', 'keys list', '--json models', '--version'])(
   'pannier %s ends quietly when nobody reads on',
   async (line) => {
     const run = promisify(execFile)(

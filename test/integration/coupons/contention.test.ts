@@ -3,7 +3,7 @@ import type { Coupons } from '../../../src/coupons/index.ts';
 import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import type { Database } from '../../../src/db/index.ts';
 import { PannierError } from '../../../src/errors.ts';
-import { sized } from '../../support/jest/thorough.ts';
+import { sized, usually } from '../../support/jest/thorough.ts';
 import { type CouponShop, campaign, decide, openCouponShop, redeem } from '../../support/shops/coupon-shop.ts';
 
 const rounds = Number(process.env['COUPON_ROUNDS'] ?? 1);
@@ -152,7 +152,7 @@ async function takeUnconditionally(db: Database): Promise<void> {
   await db.query(broken);
 }
 
-describe('money', () => {
+usually.describe('money', () => {
   test.each([
     ['9.98', 2],
     ['9.99', 3],
@@ -197,7 +197,7 @@ describe('money', () => {
   });
 });
 
-describe('limits and expiry', () => {
+usually.describe('limits and expiry', () => {
   test('one customer who asks sixty times at once gets the limit', async () => {
     await shop.coupons.createCampaign(campaign('three each', { limit_per_customer: 3 }));
     const asked = { customer_id: 'c7', campaign_ids: ['three each'] };

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../models/random.ts';
 import { type Coupons, replayDecisions } from '../../../src/coupons/index.ts';
 import { createIntake, type Intake } from '../../../src/intake/intake.ts';
-import { sized } from '../../support/jest/thorough.ts';
+import { sized, usually } from '../../support/jest/thorough.ts';
 import { type CouponShop, campaign, decide, openCouponShop, refusalOf } from '../../support/shops/coupon-shop.ts';
 
 let shop: CouponShop;
@@ -64,7 +64,7 @@ async function see(visitor_id: string, customer_id: string) {
   pass(1);
 }
 
-test('it opens with the one who was missing, and gives to those who have joined', async () => {
+usually.test('it opens with the one who was missing, and gives to those who have joined', async () => {
   await make('three', 3);
   expect(await told('three', 'anna')).toMatchObject({ outcome: 'group-not-open', missing: 3 });
   await join('three', 'anna');
@@ -91,7 +91,7 @@ test('it opens with the one who was missing, and gives to those who have joined'
   shop.time.now = new Date('2026-03-11T12:00:00Z');
 });
 
-test('too few in time, and it has ended with nobody given', async () => {
+usually.test('too few in time, and it has ended with nobody given', async () => {
   await make('few', 3);
   await shop.coupons.createGiving('few', { giving_id: 'all' });
   await join('few', 'anna');
@@ -109,7 +109,7 @@ test('too few in time, and it has ended with nobody given', async () => {
   shop.time.now = before;
 });
 
-test('a giving waits until it opens, and is for those who have joined alone', async () => {
+usually.test('a giving waits until it opens, and is for those who have joined alone', async () => {
   await make('letter', 2);
   await shop.coupons.createGiving('letter', { giving_id: 'all' });
   await join('letter', 'eve');
@@ -124,7 +124,7 @@ test('a giving waits until it opens, and is for those who have joined alone', as
   expect(rows.map(({ customerId }) => customerId).sort()).toEqual(['dan', 'eve']);
 });
 
-test('customers who share a browser are one who joins', async () => {
+usually.test('customers who share a browser are one who joins', async () => {
   await make('shared', 3);
   await see('laptop', 'eve');
   await see('laptop', 'eve by another name');
@@ -134,7 +134,7 @@ test('customers who share a browser are one who joins', async () => {
 });
 
 // Would see: an offer that one person opens under two names, because it was seen only later that they are one.
-test('who turns out to be one after they have joined counts once, before it opens', async () => {
+usually.test('who turns out to be one after they have joined counts once, before it opens', async () => {
   for (const n of [1, 2, 3, 4, 5, 6, 7]) await see(`browser of m${n}`, `m${n}`);
   await make('merged', 3);
   await join('merged', 'm1');
@@ -161,7 +161,7 @@ test('who turns out to be one after they have joined counts once, before it open
   expect(await standing('merged')).toMatchObject({ joined: 3, isOpen: true });
 });
 
-test('whoever is erased has joined all the same', async () => {
+usually.test('whoever is erased has joined all the same', async () => {
   await make('erased', 2);
   await join('erased', 'p29');
   await intake.eraseCustomer('p29');
@@ -170,7 +170,7 @@ test('whoever is erased has joined all the same', async () => {
   expect((await shop.coupons.listJoiners('erased', 5)).map(({ customerId }) => customerId)).toEqual(['anna', null]);
 });
 
-test('what it is stays, and contradicts neither a control group nor referrals', async () => {
+usually.test('what it is stays, and contradicts neither a control group nor referrals', async () => {
   const { coupons } = shop;
   const made = await make('fixed', 5);
   const change = (group_offer: object | null) =>
@@ -196,7 +196,7 @@ test('what it is stays, and contradicts neither a control group nor referrals', 
 });
 
 // Would see: a joiner counted twice or not at all, an offer that opens one early or one late.
-describe('of twenty who come at once to two instances', () => {
+usually.describe('of twenty who come at once to two instances', () => {
   test.each([15, 20, 21])('each counts once, and it opens with number %i', async (joiners) => {
     const id = `race ${joiners}`;
     await make(id, joiners);

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../models/random.ts';
 import { type Decision, replayDecisions } from '../../../src/coupons/index.ts';
 import type { Queryable, Transaction } from '../../../src/db/index.ts';
 import { assign, controlSalt, selectArms } from '../../../src/experiments/index.ts';
 import { createIntake, type Intake } from '../../../src/intake/intake.ts';
-import { sized } from '../../support/jest/thorough.ts';
+import { sized, usually } from '../../support/jest/thorough.ts';
 import {
   type CouponShop,
   campaign,
@@ -58,7 +58,7 @@ beforeEach(() => {
   shop.time.now = new Date(shop.time.now.getTime() + 60_000);
 });
 
-test('a guest is given what a campaign has for guests, once events have told of the visitor', async () => {
+usually.test('a guest is given what a campaign has for guests, once events have told of the visitor', async () => {
   const { coupons } = shop;
   await coupons.createCampaign(campaign('hello', open));
   await coupons.createCampaign(campaign('closed', { policy: 'everyone' }));
@@ -96,7 +96,7 @@ test('a guest is given what a campaign has for guests, once events have told of 
   await checkAll();
 });
 
-test('who orders as a visitor has ordered', async () => {
+usually.test('who orders as a visitor has ordered', async () => {
   await shop.coupons.createCampaign(campaign('first', { guests: true, policy: 'first-order' }));
   await see('buyer');
   const order = { order_id: 'O1', visitor_id: 'buyer', occurred_at: shop.time.now.toISOString(), currency: 'EUR' };
@@ -104,7 +104,7 @@ test('who orders as a visitor has ordered', async () => {
   expect(await outcome('first', { visitor_id: 'buyer' })).toBe('refused-by-policy');
 });
 
-describe('a guest who signs in', () => {
+usually.describe('a guest who signs in', () => {
   test('has one coupon at most, counted once, and keeps the arm', async () => {
     const { coupons, db } = shop;
     const made = await coupons.createCampaign(campaign('one', { ...open, control_share: 0.4 }));
@@ -179,7 +179,7 @@ describe('a guest who signs in', () => {
   });
 });
 
-describe('what is told between the reading and the writing of a decision', () => {
+usually.describe('what is told between the reading and the writing of a decision', () => {
   /** Works while somebody else's write waits for what `lock` holds. */
   async function whileWaiting(
     lock: string,
@@ -236,7 +236,7 @@ describe('what is told between the reading and the writing of a decision', () =>
   });
 });
 
-test('erasing a customer takes what the visitors were given', async () => {
+usually.test('erasing a customer takes what the visitors were given', async () => {
   const { coupons, db } = shop;
   await coupons.createCampaign(campaign('erased', { ...open, control_share: 0.1 }));
   await see('gone');

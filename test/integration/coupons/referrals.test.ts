@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { seededRandom } from '../../../models/random.ts';
 import type { Coupons } from '../../../src/coupons/index.ts';
 import { createIntake, type Intake } from '../../../src/intake/intake.ts';
-import { sized } from '../../support/jest/thorough.ts';
+import { sized, usually } from '../../support/jest/thorough.ts';
 import {
   type CouponShop,
   campaign,
@@ -87,33 +87,36 @@ async function see(visitor_id: string, customer_id?: string) {
   pass(1);
 }
 
-test('a friend redeems the code of a customer, who is given one coupon for it, whoever settles it', async () => {
-  await make('bring');
-  const code = await codeOf('bring', 'anna');
-  expect(await codeOf('bring', 'anna')).toBe(code);
-  expect(await codeOf('bring', 'ben')).not.toBe(code);
-  const asked = await Promise.all([1, 2, 3].map(() => other.giveReferralCode('bring', 'cora')));
-  expect(new Set(asked.map((one) => one.code)).size).toBe(1);
+usually.test(
+  'a friend redeems the code of a customer, who is given one coupon for it, whoever settles it',
+  async () => {
+    await make('bring');
+    const code = await codeOf('bring', 'anna');
+    expect(await codeOf('bring', 'anna')).toBe(code);
+    expect(await codeOf('bring', 'ben')).not.toBe(code);
+    const asked = await Promise.all([1, 2, 3].map(() => other.giveReferralCode('bring', 'cora')));
+    expect(new Set(asked.map((one) => one.code)).size).toBe(1);
 
-  expect(await outcomeFor(code, { customer_id: 'ben' })).toBe('qualifies');
-  expect((await friend(code, 'ben')).discountMinor).toBe(300);
-  expect(await told('bring')).toEqual(['waiting']);
-  await Promise.all([shop.coupons.settleReferrals(), other.settleReferrals(), shop.coupons.settleReferrals()]);
-  await shop.coupons.settleReferrals();
-  expect(await told('bring')).toEqual(['given']);
-  expect((await shop.coupons.readCampaign('bring reward')).counters.issued).toBe(1);
-  const reward = await rewardOf('bring');
-  expect((await refusalOf(redeem(shop.coupons, { code: reward, customer_id: 'ben' }))).fields).toEqual([
-    '/customer_id',
-  ]);
-  expect((await redeem(shop.coupons, { code: reward, customer_id: 'anna' })).discountMinor).toBe(300);
-  expect(await shop.coupons.giveReferralCode('bring', 'anna')).toMatchObject({ uses: 1, left: null, given: 1 });
+    expect(await outcomeFor(code, { customer_id: 'ben' })).toBe('qualifies');
+    expect((await friend(code, 'ben')).discountMinor).toBe(300);
+    expect(await told('bring')).toEqual(['waiting']);
+    await Promise.all([shop.coupons.settleReferrals(), other.settleReferrals(), shop.coupons.settleReferrals()]);
+    await shop.coupons.settleReferrals();
+    expect(await told('bring')).toEqual(['given']);
+    expect((await shop.coupons.readCampaign('bring reward')).counters.issued).toBe(1);
+    const reward = await rewardOf('bring');
+    expect((await refusalOf(redeem(shop.coupons, { code: reward, customer_id: 'ben' }))).fields).toEqual([
+      '/customer_id',
+    ]);
+    expect((await redeem(shop.coupons, { code: reward, customer_id: 'anna' })).discountMinor).toBe(300);
+    expect(await shop.coupons.giveReferralCode('bring', 'anna')).toMatchObject({ uses: 1, left: null, given: 1 });
 
-  await shop.coupons.stopCode(code);
-  expect(await codeOf('bring', 'anna')).not.toBe(code);
-});
+    await shop.coupons.stopCode(code);
+    expect(await codeOf('bring', 'anna')).not.toBe(code);
+  },
+);
 
-test('decisions give none of it, codes in bulk are not made, and what it is stays', async () => {
+usually.test('decisions give none of it, codes in bulk are not made, and what it is stays', async () => {
   await make('alone');
   const { coupon, campaigns } = await decide(shop.coupons, { customer_id: 'anna', campaign_ids: ['alone'] });
   expect([coupon, campaigns[0].outcome]).toEqual([null, 'by-referral-codes']);
@@ -151,7 +154,7 @@ test('decisions give none of it, codes in bulk are not made, and what it is stay
 });
 
 // Would see: a second code for who has one, a coupon of the budget held for each, somebody left out of a letter.
-test('a giving hands each customer the code that they hand on, once, and holds nothing', async () => {
+usually.test('a giving hands each customer the code that they hand on, once, and holds nothing', async () => {
   await make('letters', { uses_per_code: 3 });
   const before = await codeOf('letters', 'anna');
   await shop.coupons.pauseCampaign('letters');
@@ -178,7 +181,7 @@ test('a giving hands each customer the code that they hand on, once, and holds n
   expect((await friend(before, 'eve')).discountMinor).toBe(300);
 });
 
-describe('nobody earns by themselves', () => {
+usually.describe('nobody earns by themselves', () => {
   test.each<[string, string]>([
     ['the referrer', 'anna'],
     ['another id in the same browser', 'anna-2'],
@@ -238,23 +241,26 @@ describe('nobody earns by themselves', () => {
   });
 });
 
-test('a first order is one: earlier ones count, but for the order itself, and those that were cancelled', async () => {
-  await make('first', { first_order_only: true });
-  const code = await codeOf('first', 'anna');
-  await order('F1', 'f-old');
-  expect((await refusalOf(friend(code, 'f-old', 'F2'))).fields).toEqual(['/customer_id']);
-  expect((await friend(code, 'f-old', 'F1')).discountMinor).toBe(300);
-  await order('F3', 'f-cancelled');
-  await cancel('F3', 'f-cancelled');
-  expect(await outcomeFor(code, { customer_id: 'f-cancelled' })).toBe('qualifies');
-  await see('tablet', 'f-old');
-  await see('tablet', 'f-other-name');
-  expect(await outcomeFor(code, { customer_id: 'f-other-name' })).toBe('not-first-order');
-  expect(await outcomeFor(code, { customer_id: 'f-new' })).toBe('qualifies');
-  expect((await refusalOf(friend(code, undefined))).fields).toEqual(['/customer_id']);
-});
+usually.test(
+  'a first order is one: earlier ones count, but for the order itself, and those that were cancelled',
+  async () => {
+    await make('first', { first_order_only: true });
+    const code = await codeOf('first', 'anna');
+    await order('F1', 'f-old');
+    expect((await refusalOf(friend(code, 'f-old', 'F2'))).fields).toEqual(['/customer_id']);
+    expect((await friend(code, 'f-old', 'F1')).discountMinor).toBe(300);
+    await order('F3', 'f-cancelled');
+    await cancel('F3', 'f-cancelled');
+    expect(await outcomeFor(code, { customer_id: 'f-cancelled' })).toBe('qualifies');
+    await see('tablet', 'f-old');
+    await see('tablet', 'f-other-name');
+    expect(await outcomeFor(code, { customer_id: 'f-other-name' })).toBe('not-first-order');
+    expect(await outcomeFor(code, { customer_id: 'f-new' })).toBe('qualifies');
+    expect((await refusalOf(friend(code, undefined))).fields).toEqual(['/customer_id']);
+  },
+);
 
-describe('an order that does not stand', () => {
+usually.describe('an order that does not stand', () => {
   test('earns nothing where that is known before the reward is due', async () => {
     await make('wait', { confirm_days: 14 });
     const code = await codeOf('wait', 'anna');
@@ -305,32 +311,35 @@ describe('an order that does not stand', () => {
   });
 });
 
-test('a reward keeps to the limits and the budget of its campaign, waits while it is paused, and says why it is none', async () => {
-  await make('bounds', {}, { limit_per_customer: 1, budget: { coupons: 2 } });
-  const [ofAnna, ofBen, ofCora] = await Promise.all(['anna', 'ben', 'cora'].map((id) => codeOf('bounds', id)));
-  await shop.coupons.pauseCampaign('bounds reward');
-  for (const [code, id] of [
-    [ofAnna, 'x0'],
-    [ofAnna, 'x1'],
-    [ofBen, 'x2'],
-    [ofCora, 'x3'],
-  ])
-    await friend(code, id);
-  await shop.coupons.settleReferrals();
-  expect(new Set(await told('bounds'))).toEqual(new Set(['waiting']));
-  await shop.coupons.resumeCampaign('bounds reward');
-  await shop.coupons.settleReferrals();
-  const [limit, budget] = ['withheld: limit-reached', 'withheld: budget-spent'];
-  expect(await told('bounds')).toEqual(['given', limit, 'given', budget]);
-  await shop.coupons.endCampaign('bounds reward');
-  await friend(ofCora, 'x4');
-  pass(1);
-  await shop.coupons.settleReferrals();
-  expect((await told('bounds')).at(-1)).toBe('withheld: campaign-ended');
-});
+usually.test(
+  'a reward keeps to the limits and the budget of its campaign, waits while it is paused, and says why it is none',
+  async () => {
+    await make('bounds', {}, { limit_per_customer: 1, budget: { coupons: 2 } });
+    const [ofAnna, ofBen, ofCora] = await Promise.all(['anna', 'ben', 'cora'].map((id) => codeOf('bounds', id)));
+    await shop.coupons.pauseCampaign('bounds reward');
+    for (const [code, id] of [
+      [ofAnna, 'x0'],
+      [ofAnna, 'x1'],
+      [ofBen, 'x2'],
+      [ofCora, 'x3'],
+    ])
+      await friend(code, id);
+    await shop.coupons.settleReferrals();
+    expect(new Set(await told('bounds'))).toEqual(new Set(['waiting']));
+    await shop.coupons.resumeCampaign('bounds reward');
+    await shop.coupons.settleReferrals();
+    const [limit, budget] = ['withheld: limit-reached', 'withheld: budget-spent'];
+    expect(await told('bounds')).toEqual(['given', limit, 'given', budget]);
+    await shop.coupons.endCampaign('bounds reward');
+    await friend(ofCora, 'x4');
+    pass(1);
+    await shop.coupons.settleReferrals();
+    expect((await told('bounds')).at(-1)).toBe('withheld: campaign-ended');
+  },
+);
 
 // Would see: a reward that nobody gets although there is room by now, or one that is given beyond the new bounds.
-test('what was withheld for a limit or a budget is due again where that is raised', async () => {
+usually.test('what was withheld for a limit or a budget is due again where that is raised', async () => {
   const reward = { limit_per_customer: 1, budget: { coupons: 2 } };
   await make('raise', {}, reward);
   const [ofAnna, ofBen, ofCora] = await Promise.all(['anna', 'ben', 'cora'].map((id) => codeOf('raise', id)));
@@ -355,7 +364,7 @@ test('what was withheld for a limit or a budget is due again where that is raise
 });
 
 // Would see: a reward that is tried again every second for ever, because what somebody was given as a visitor is not looked at.
-test('a limit that was reached as a visitor is told as reached', async () => {
+usually.test('a limit that was reached as a visitor is told as reached', async () => {
   await make('visitor', {}, { limit_per_customer: 1, guests: true, policy: 'everyone' });
   await see('tablet of dan');
   const { coupon } = await decide(shop.coupons, { visitor_id: 'tablet of dan', campaign_ids: ['visitor reward'] });
@@ -366,7 +375,7 @@ test('a limit that was reached as a visitor is told as reached', async () => {
   expect(await told('visitor')).toEqual(['withheld: limit-reached']);
 });
 
-test('of somebody who is erased nothing is left but that it was', async () => {
+usually.test('of somebody who is erased nothing is left but that it was', async () => {
   await make('erased');
   const code = await codeOf('erased', 'p39');
   await friend(code, 'z0');
@@ -378,7 +387,7 @@ test('of somebody who is erased nothing is left but that it was', async () => {
 });
 
 // Would see: a code used once too often, a reward given twice, where many come at once to several instances.
-test('of many friends at once as many redeem a code as it has uses, and each earns one reward', async () => {
+usually.test('of many friends at once as many redeem a code as it has uses, and each earns one reward', async () => {
   await make('rush', { uses_per_code: 5 });
   const code = await codeOf('rush', 'anna');
   const done = await Promise.allSettled(

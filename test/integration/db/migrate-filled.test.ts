@@ -6,7 +6,7 @@ import { type Database, migrate } from '../../../src/db/index.ts';
 import { projectPath } from '../../../src/project.ts';
 import { unpackList } from '../../../src/recommendations/learnt/packed-list.ts';
 import { readCustomerList } from '../../../src/recommendations/learnt/store.ts';
-import { sized } from '../../support/jest/thorough.ts';
+import { sized, usually } from '../../support/jest/thorough.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
 import { fillings } from '../../support/upgrades/old-facts.ts';
 import { createOldSchema } from '../../support/upgrades/old-schema.ts';
@@ -28,7 +28,10 @@ const everyStage = Array.from({ length: names.length - 1 }, (_, index) => index 
 /** A migration that was just written is seen from just before it; of the earlier ones each is in the way of some of these. */
 const someStages = (step: number) =>
   everyStage.filter((stage) => stage % step === 1 || stage === lastRelease || stage > names.length - 3);
-const stages = sized(someStages(6), someStages(2));
+const stages = sized(
+  someStages(6),
+  someStages(2).filter((stage) => !someStages(6).includes(stage)),
+);
 
 /** Every table's rows. */
 async function contents(database: Database): Promise<Map<string, Row[]>> {
@@ -116,7 +119,7 @@ async function upgraded(stage: number, schema = `stage_${stage}`) {
   return { database, before, after: await contents(database), [Symbol.asyncDispose]: () => database.close() };
 }
 
-test('the migrations of the last release are those that it had', () => {
+usually.test('the migrations of the last release are those that it had', () => {
   const hash = createHash('sha256');
   for (const name of names.slice(0, lastRelease)) hash.update(readFileSync(join(projectPath('migrations'), name)));
   expect(hash.digest('hex')).toBe('ffbe0752d74fcd1af0a8f653bcf946fede01edb747f489e0cc9b84ad0d36fd58');

@@ -13,7 +13,7 @@ import { announceRows, insertRows } from '../../../src/intake/newest-behaviours/
 import type { EventElement } from '../../../src/intake/request-elements.ts';
 import { BookOfFacts, cancelledAt, leftPieces } from '../../support/books/book-of-facts.ts';
 import { ZoneCalendar } from '../../support/books/zone-calendar.ts';
-import { sized } from '../../support/jest/thorough.ts';
+import { sized, usually } from '../../support/jest/thorough.ts';
 import { createTestIntake, readColumn, readNumber, type TestIntake } from '../../support/shops/intake.ts';
 import { behavioursIn } from '../../support/shops/told-behaviours.ts';
 import { until } from '../../support/shops/training-shop.ts';
@@ -212,7 +212,7 @@ const view = (event_id: string, back: number, who: Partial<EventElement>): Event
 });
 const c1 = { customer_id: 'C1' };
 
-describe('a row', () => {
+usually.describe('a row', () => {
   test('is what is told of before its moment, and is packed by its rule', async () => {
     const { recording, database } = intake;
     const at = Date.now() - 2 * day;
@@ -285,7 +285,7 @@ describe('a row', () => {
   });
 });
 
-describe('facts that come while rows are made', () => {
+usually.describe('facts that come while rows are made', () => {
   const context = () => ({
     ...{ timeZone: 'UTC', currency: 'EUR', minorDigits: 2, eventRetentionDays: 730, now: new Date() },
   });

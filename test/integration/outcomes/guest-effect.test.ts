@@ -4,7 +4,7 @@ import { selectNetRedemptions } from '../../../src/coupons/index.ts';
 import { createIntake, type Intake } from '../../../src/intake/intake.ts';
 import { readArms } from '../../../src/outcomes/effects/campaign-arms.ts';
 import { discountsByPerson, measureTrial } from '../../../src/outcomes/effects/measure-trial.ts';
-import { sized } from '../../support/jest/thorough.ts';
+import { sized, usually } from '../../support/jest/thorough.ts';
 import { type CouponShop, campaign, decide, goods, openCouponShop, redeem } from '../../support/shops/coupon-shop.ts';
 
 let shop: CouponShop;
@@ -120,7 +120,7 @@ test('who was first considered as a visitor counts in the arm of then, with what
   expect(given).toBeGreaterThan(0);
 });
 
-test("a customer's timeline has what was decided about the visitor that they were", async () => {
+usually.test("a customer's timeline has what was decided about the visitor that they were", async () => {
   const { coupons } = shop;
   await coupons.createCampaign(campaign('told', { guests: true, policy: 'everyone' }));
   await see('seen before');

@@ -5,7 +5,7 @@ import { readDocument } from '../../../src/http/index.ts';
 import { createResponseValidator } from '../../../src/http/requests/validation.ts';
 import { createKey } from '../../../src/keys/index.ts';
 import { writePageToken } from '../../../src/recommendations/pages/page-token.ts';
-import { isThorough } from '../../support/jest/thorough.ts';
+import { isThorough, usually } from '../../support/jest/thorough.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { publishContent, type ReleaseContent } from '../../support/shops/small-shop.ts';
 import { until } from '../../support/shops/training-shop.ts';
@@ -96,7 +96,7 @@ const byMethod = async (method: string, more: object = {}, given: object = {}) =
   (await page({ ...more, placements: [{ placement: 'spot', method, ...given }] })).placements[0];
 
 // Would see: an item on two lists of a page, a list id that two lists share, a placement out of its order.
-test('a page of the ready-made placements: a list id each, and no item twice', async () => {
+usually.test('a page of the ready-made placements: a list id each, and no item twice', async () => {
   const asked = ['item', 'home', 'cart', 'category', '404'];
   const made = await page({
     customer_id: 'anna',
@@ -127,7 +127,7 @@ test('a page of the ready-made placements: a list id each, and no item twice', a
 });
 
 // Would see: a look of the shop's own people that counts as a page which a shopper saw.
-test('a page that is no shopper’s is the same page, and in no log', async () => {
+usually.test('a page that is no shopper’s is the same page, and in no log', async () => {
   const body = { customer_id: 'anna', placements: [{ placement: 'home' }, { placement: 'brands', method: 'brands' }] };
   const looked = await page({ ...body, shown: false });
   const shown = await page(body);
@@ -142,7 +142,7 @@ test('a page that is no shopper’s is the same page, and in no log', async () =
   expect((await logged()).map(({ id }) => id).toSorted()).toEqual(idsOfLists(shown).toSorted());
 });
 
-describe('methods, by books kept by hand', () => {
+usually.describe('methods, by books kept by hand', () => {
   test('recently viewed: the latest first, each once; of a visitor what the visitor looked at', async () => {
     expect(idsOf(await byMethod('recently-viewed', { customer_id: 'anna' }))).toEqual(['i11', 'i13']);
     expect(idsOf(await byMethod('recently-viewed', { customer_id: 'anna', item_id: 'i11' }))).toEqual(['i13']);
@@ -245,7 +245,7 @@ describe('methods, by books kept by hand', () => {
   });
 });
 
-describe('pinned items', () => {
+usually.describe('pinned items', () => {
   const pinned = (pinned_item_ids: string[], given: object = {}, more: object = {}) =>
     byMethod('popular', more, { limit: 5, pinned_item_ids, ...given });
 
@@ -322,7 +322,7 @@ describe('the next pages', () => {
   ];
 
   // Would see: an item again, one that is never shown, an end that never comes, a page that a training breaks.
-  test('never repeat an item until nothing is left, also when another night comes between', async () => {
+  usually.test('never repeat an item until nothing is left, also when another night comes between', async () => {
     const seen: string[] = [];
     let page_token: string | null = null;
     let pages = 0;
@@ -342,7 +342,7 @@ describe('the next pages', () => {
     expect(seen.toSorted()).toEqual(ids.filter((id) => id !== 'i39'));
   });
 
-  test('want the token of a page', async () => {
+  usually.test('want the token of a page', async () => {
     const { next_page_token: token } = await page({ placements });
     for (const page_token of ['AAAA', `${token}A`, token!.replace(/^./, 'B')]) {
       expect(await service.ask('recommend', 'POST', '/v1/pages', { placements, page_token })).toMatchObject({
@@ -353,7 +353,7 @@ describe('the next pages', () => {
   });
 
   // Would see: a page that a token of another shop, or of goods that are gone, brings down.
-  test('a token may name what the catalogue has not: it is shown anyway', async () => {
+  usually.test('a token may name what the catalogue has not: it is shown anyway', async () => {
     const popular = [{ placement: 'spot', method: 'popular', limit: 3 }];
     const made = await page({ placements: popular, page_token: writePageToken([2_000_000_000]) });
     expect(idsOf(made.placements[0])).toEqual(['i00', 'i01', 'i02']);
@@ -361,7 +361,7 @@ describe('the next pages', () => {
   });
 
   // Would see: tokens that grow without end, a page that is longer than what is left.
-  test('end after 2,000 items, and the last is as long as that leaves', async () => {
+  usually.test('end after 2,000 items, and the last is as long as that leaves', async () => {
     const shown = Array.from({ length: 1_995 }, (_, place) => 1_000_000 + place);
     const two = ['popular', 'new-arrivals'].map((method) => ({ placement: method, method, limit: 3 }));
     const last = await page({ placements: two, page_token: writePageToken(shown) });
@@ -374,7 +374,7 @@ describe('the next pages', () => {
   });
 
   // Would see: a token that carries who somebody is, or that takes somebody else's list along.
-  test('a token of somebody else only says what is not to be shown again', async () => {
+  usually.test('a token of somebody else only says what is not to be shown again', async () => {
     const asked = { placements: [{ placement: 'seen', method: 'recently-viewed', limit: 1 }] };
     const hers = await page({ ...asked, customer_id: 'anna' });
     expect(hers.placements.map(idsOf)).toEqual([['i11']]);
@@ -414,7 +414,7 @@ describe('the next pages', () => {
   });
 });
 
-describe('placements', () => {
+usually.describe('placements', () => {
   const set = (name: string, body: object, scope: 'train' | 'recommend' = 'train') =>
     service.ask(scope, 'PUT', `/v1/placements/${name}`, body);
 

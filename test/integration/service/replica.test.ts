@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
 import { readConfig } from '../../../src/config.ts';
 import { createReplicaReads, type Database, openDatabase } from '../../../src/db/index.ts';
 import { createKey } from '../../../src/keys/index.ts';
@@ -7,7 +7,7 @@ import { type OpenDatabase, openConfiguredDatabase } from '../../../src/open-dat
 import { type Service, startService } from '../../../src/service.ts';
 import { atThisLoad } from '../../support/jest/machine.ts';
 import { story } from '../../support/jest/story.ts';
-import { sized } from '../../support/jest/thorough.ts';
+import { sized, usually } from '../../support/jest/thorough.ts';
 import { send } from '../../support/service/contract.ts';
 import { type ReplicatedPostgres, startReplicatedPostgres } from '../../support/service/replicated-postgres.ts';
 import { trainerEntry } from '../../support/service/service.ts';
@@ -207,7 +207,7 @@ story('the life of a replica', (step) => {
   });
 });
 
-test('a server that is no standby is never read from', async () => {
+usually.test('a server that is no standby is never read from', async () => {
   const { reads, from } = openReads(postgres.connectionString);
   await reads.read((db) => db.query('select 1'));
   expect([from, reads.replica()]).toEqual([{ replica: 0, primary: 1 }, 'behind']);

@@ -10,7 +10,7 @@ import { createCatalogue } from '../../../src/recommendations/memory/catalogue/c
 import { hasBit } from '../../../src/recommendations/memory/item-sets/bits.ts';
 import { NumberColumn } from '../../../src/recommendations/memory/item-sets/number-column.ts';
 import { ValueColumn } from '../../../src/recommendations/memory/item-sets/value-column.ts';
-import { sized } from '../../support/jest/thorough.ts';
+import { sized, usually } from '../../support/jest/thorough.ts';
 import { catalogueItem } from '../../support/shops/catalogue-item.ts';
 import { isListed } from '../../support/shops/plain-filter.ts';
 
@@ -147,7 +147,7 @@ describe('what a filter lets through', () => {
   });
 });
 
-describe('figures', () => {
+usually.describe('figures', () => {
   // Would see: an edge that is counted to the wrong side, a portion that has grown and is taken whole, a change that is missed.
   test('between any bounds are those that are, also where many are alike and after many have changed', () => {
     const random = seededRandom(7);
@@ -181,7 +181,7 @@ describe('figures', () => {
   });
 });
 
-describe('values', () => {
+usually.describe('values', () => {
   // Would see: an item that stays with the value it had, where so many have it that they are kept as bits.
   test('are those of the items that have them, also of many and after many have changed', () => {
     const random = seededRandom(11);

@@ -7,10 +7,10 @@ import {
   recipe,
   type SalesEffects,
 } from '../../../models/sales-effects/index.ts';
-import { sized } from '../../support/jest/thorough.ts';
+import { sized, usually } from '../../support/jest/thorough.ts';
 import { drawCategory, plantedEffects } from '../../support/simulated/simulated-category.ts';
 
-describe('the regression is that of statsmodels and scipy', () => {
+usually.describe('the regression is that of statsmodels and scipy', () => {
   const sales = Float64Array.of(3, 0, 7, 12, 5, 1, 22, 9, 4, 0, 15, 6, 8, 2, 30, 11, 5, 3, 9, 1, 14, 7, 2, 18);
   const exposure = [10, 5, 20, 25, 12, 8, 40, 20, 10, 6, 30, 14, 18, 9, 50, 22, 16, 7, 20, 5, 28, 12, 8, 35];
   const one = [0, 0, 1, 1, 0, 1, 1, 0, 0, 0, 1, 0, 0, 1, 1, 0, 1, 0, 1, 0, 1, 0, 0, 1];
@@ -74,7 +74,7 @@ function truthOf(attribute: 'colour' | 'material' | 'shape', level: string, refe
 }
 
 describe('a category with planted effects', () => {
-  test('they are found in percent, the clearest first, and what does nothing is not', () => {
+  usually.test('they are found in percent, the clearest first, and what does nothing is not', () => {
     const { effects, price, left, items } = measure(drawCategory(seededRandom(1), { items: 800 }), 39);
     expect(items).toBe(800);
     expect(left).toEqual([]);
@@ -141,7 +141,7 @@ describe('a category with planted effects', () => {
   });
 });
 
-describe('what is left out', () => {
+usually.describe('what is left out', () => {
   const category = drawCategory(seededRandom(4), { items: 100 });
   const withAttributes = (...attributes: CategorySales['attributes'][number][]) => ({ ...category, attributes });
   const [colour, material] = category.attributes;

@@ -13,7 +13,7 @@ import { standardise } from '../../../models/segmentation/clusters/standardise.t
 import { clusterCustomers, recipe, rfmFeatures } from '../../../models/segmentation/index.ts';
 import { type RfmValues, readCdnowRfm } from '../../support/data/rfm-data.ts';
 import { describeWithSharedData } from '../../support/data/shared-data.ts';
-import { sized } from '../../support/jest/thorough.ts';
+import { sized, usually } from '../../support/jest/thorough.ts';
 
 const search = { restarts: 10, maximumIterations: 100, smallestShare: 0.03, leastStability: 0.6 };
 
@@ -42,7 +42,7 @@ function planted(centres: number[][], each: number, seed: number): Points {
   return { values: Float64Array.from(rows.flat()), dimensions: centres[0].length };
 }
 
-describe('figures of a clustering', () => {
+usually.describe('figures of a clustering', () => {
   test('silhouette, by hand', () => {
     // 0 and 1 against 10: (10 - 1) / 10, (9 - 1) / 9, and 0 for the one that is alone.
     const points = { values: Float64Array.of(0, 1, 10), dimensions: 1 };
@@ -98,7 +98,7 @@ describe('the number of clusters', () => {
     }
   });
 
-  test('every number tried has its figures, and the refused ones a reason', () => {
+  usually.test('every number tried has its figures, and the refused ones a reason', () => {
     const points = planted(centres.slice(0, 3), 100, 1);
     const odd = { values: Float64Array.from([...points.values, 90, 90, 90]), dimensions: 3 };
     const tried = tryAll(odd, 2, 5);
@@ -114,7 +114,7 @@ describe('the number of clusters', () => {
     expect(chooseCandidate(tried, undefined).clusters).toBe(2);
   });
 
-  test('is not one that comes out otherwise on other customers', () => {
+  usually.test('is not one that comes out otherwise on other customers', () => {
     const random = seededRandom(3);
     const shapeless = { values: Float64Array.from({ length: 1_200 }, random), dimensions: 3 };
     const tried = tryAll(shapeless, 2, 8, { ...search, leastStability: 0.95 });
@@ -123,7 +123,7 @@ describe('the number of clusters', () => {
     );
   });
 
-  test("stays last night's while it is nearly as good, and not when it is refused or far behind", () => {
+  usually.test("stays last night's while it is nearly as good, and not when it is refused or far behind", () => {
     const candidate = (clusters: number, place: number | null): Candidate => ({
       clusters,
       place,
@@ -144,12 +144,12 @@ describe('the number of clusters', () => {
     expect(chooseCandidate(tried, 9).clusters).toBe(3);
   });
 
-  test('is the same again with the same seed', () => {
+  usually.test('is the same again with the same seed', () => {
     const points = planted(centres.slice(0, 4), 40, 2);
     expect(tryAll(points, 2, 5)).toEqual(tryAll(points, 2, 5));
   });
 
-  test('of few customers is no more than there are kinds of them', () => {
+  usually.test('of few customers is no more than there are kinds of them', () => {
     const customers = { recencyDays: [1, 1, 50, 90, 200], frequency: [9, 9, 3, 2, 1], monetary: [90, 90, 30, 20, 10] };
     const { clusters, tried } = clusterCustomers({ features: rfmFeatures(customers), recipe, seed: 1 });
     expect(clusters).toHaveLength(3);

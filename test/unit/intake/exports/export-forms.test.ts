@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
@@ -10,7 +10,7 @@ import { understandFile } from '../../../../src/intake/files/understanding/under
 import type { Shop, UnderstandOptions } from '../../../../src/intake/files/understanding/understood.ts';
 import { projectPath } from '../../../../src/project.ts';
 import { readSentences } from '../../../../src/sentences/index.ts';
-import { sized } from '../../../support/jest/thorough.ts';
+import { sized, usually } from '../../../support/jest/thorough.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -258,7 +258,7 @@ test('the same orders are found however they are written', async () => {
   );
 });
 
-describe('containers', () => {
+usually.describe('containers', () => {
   const two = ['1001 A-1 2 7.95 2021-03-01T08:30:00 77', '1001 A-2 1 12.00 2021-03-01T08:30:00 77'];
   const open = async (name: string) => {
     const found = await understandFile(
@@ -323,7 +323,7 @@ describe('containers', () => {
   });
 });
 
-describe('files that are none', () => {
+usually.describe('files that are none', () => {
   const head = 'order id,date,sku,qty,price\n';
   // Would see: a crash, a hang, or an answer that does not say what is wrong.
   test.each([
