@@ -8,6 +8,8 @@ export interface Histories {
   readonly observed: Float64Array;
   /** mean value of the orders after the first; anything without a repeat */
   readonly meanSpend: Float64Array;
+  /** customers of whose beginning the same is known have the same number, see `findPatterns`; absent: nothing is known */
+  readonly patterns?: Uint32Array;
 }
 
 /** What one customer did, in the times of `Histories`. */
@@ -15,16 +17,36 @@ export interface History {
   readonly repeats: number;
   readonly lastRepeat: number;
   readonly observed: number;
+  /** see `Histories.patterns`; absent: nothing is known */
+  readonly pattern?: number;
 }
 
 /** One customer's, out of all. */
-export function historyOf({ repeats, lastRepeat, observed }: Omit<Histories, 'meanSpend'>, customer: number): History {
-  return { repeats: repeats[customer], lastRepeat: lastRepeat[customer], observed: observed[customer] };
+export function historyOf(histories: Omit<Histories, 'meanSpend'>, customer: number): History {
+  const { repeats, lastRepeat, observed, patterns } = histories;
+  return {
+    repeats: repeats[customer],
+    lastRepeat: lastRepeat[customer],
+    observed: observed[customer],
+    pattern: patterns ? patterns[customer] : 0,
+  };
+}
+
+/** Some customers' alone. */
+export function pickHistories(histories: Omit<Histories, 'meanSpend'>, customers: ArrayLike<number>) {
+  const { repeats, lastRepeat, observed, patterns } = histories;
+  const column = (values: Float64Array) => Float64Array.from(customers, (customer) => values[customer]);
+  return {
+    repeats: Uint32Array.from(customers, (customer) => repeats[customer]),
+    lastRepeat: column(lastRepeat),
+    observed: column(observed),
+    ...(patterns && { patterns: Uint32Array.from(customers, (customer) => patterns[customer]) }),
+  };
 }
 
 /** @throws RangeError naming the field: lengths differ, or not 0 <= lastRepeat <= observed */
-export function requireHistories({ repeats, lastRepeat, observed, meanSpend }: Histories): void {
-  for (const [name, values] of Object.entries({ lastRepeat, observed, meanSpend })) {
+export function requireHistories({ repeats, lastRepeat, observed, meanSpend, patterns }: Histories): void {
+  for (const [name, values] of Object.entries({ lastRepeat, observed, meanSpend, ...(patterns && { patterns }) })) {
     if (values.length !== repeats.length) {
       throw new RangeError(`${name} must hold ${repeats.length} values as repeats does, not ${values.length}`);
     }

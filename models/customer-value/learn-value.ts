@@ -1,3 +1,6 @@
+import { type CovariateChoice, chooseCovariates } from './covariates/choose-covariates.ts';
+import type { CovariatePatterns } from './covariates/covariates.ts';
+import { type CovariateModel, fitCovariates } from './covariates/fit-covariates.ts';
 import { correlateSpend, fitGammaGamma, type GammaGamma, hasSpend } from './gamma-gamma.ts';
 import { type Histories, requireHistories } from './histories.ts';
 import { fitOrderModel } from './order-models/choose-order-model.ts';
@@ -45,6 +48,36 @@ export function learnOrders(
   const models = names.flatMap((name) => fitOrderModel(name, histories, { priorDeviation }) ?? []);
   if (models.length === 0) return { refusal: 'the likelihood of no model of orders has a maximum that could be found' };
   return models;
+}
+
+/**
+ * Which covariates earn their place beside a model of orders that was fitted by `learnOrders`, see `chooseCovariates`.
+ *
+ * @param after up to the end of the window
+ */
+export function judgeCovariates(
+  plain: OrderModel,
+  before: Histories,
+  after: Omit<Histories, 'meanSpend'>,
+  patterns: CovariatePatterns,
+): CovariateChoice {
+  const of = { patterns: patterns.patterns };
+  return chooseCovariates(plain, { ...before, ...of }, { ...after, ...of }, patterns, { priorDeviation });
+}
+
+/**
+ * A model of orders with these covariates, as `learnOrders` fits it without.
+ *
+ * @returns undefined where the likelihood has no maximum that could be found
+ */
+export function learnCovariates(
+  name: OrderModelName,
+  histories: Histories,
+  patterns: CovariatePatterns,
+  covariates: readonly string[],
+): CovariateModel | undefined {
+  const told = { ...histories, patterns: patterns.patterns };
+  return fitCovariates(name, told, patterns, covariates, { priorDeviation });
 }
 
 /**

@@ -2,6 +2,11 @@ import { z } from 'zod';
 import { whole, within } from '../recipe-schema.ts';
 import nightly from './recipe.json' with { type: 'json' };
 
+/** What is known of customers from their first order on and does not change, by which they may order more or less often. */
+export const covariateNames = ['first-category', 'first-channel', 'country'] as const;
+/** Name of one of them. */
+export type CovariateName = (typeof covariateNames)[number];
+
 /** Horizon and limits of the nightly run, the shape of recipe.json. */
 export interface CustomerValueRecipe {
   /** what is expected is expected within this many days */
@@ -14,6 +19,8 @@ export interface CustomerValueRecipe {
   readonly minimumHoldoutCustomers: number;
   /** beyond this the value of orders is reported as not independent of their number, which Gamma-Gamma takes it to be */
   readonly maximumSpendCorrelation: number;
+  /** by which customers are told apart where it foretells what they do; empty: by none */
+  readonly covariates: readonly CovariateName[];
 }
 
 /** What the fields may hold. */
@@ -23,7 +30,8 @@ export const recipeSchema: z.ZodType<CustomerValueRecipe> = z.strictObject({
   minimumHoldoutDays: whole(1, 3_650),
   minimumHoldoutCustomers: whole(2, 1_000_000_000),
   maximumSpendCorrelation: within(0, 1),
+  covariates: z.array(z.enum(covariateNames)),
 });
 
 /** The values of the nightly run. */
-export const recipe: CustomerValueRecipe = nightly;
+export const recipe: CustomerValueRecipe = nightly as CustomerValueRecipe;

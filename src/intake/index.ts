@@ -36,7 +36,7 @@ export { findErasures } from './erasure/erasures.ts';
 export { holdOffErasure } from './erasure/store.ts';
 export { findDroppedEvents } from './events/partitions.ts';
 export { type DroppedEvents, isDeliberate, keepEvents, markForgotten } from './events/store.ts';
-export { type Arrival, readNewcomers } from './fact-queries/arrivals/store.ts';
+export { type Arrival, readCountries, readNewcomers } from './fact-queries/arrivals/store.ts';
 export { selectBasketsWith } from './fact-queries/baskets/store.ts';
 export {
   type Bind,
@@ -167,15 +167,17 @@ export {
   visitorIdsOf,
 } from './people/store.ts';
 export type { QuarantinedRow } from './quarantine/rows.ts';
-export type {
-  CostElement,
-  CustomerElement,
-  EventElement,
-  ItemElement,
-  MarketFigureElement,
-  OrderElement,
-  OrderLineElement,
-  RefundElement,
+export {
+  type CostElement,
+  type CustomerElement,
+  type EventElement,
+  type ItemElement,
+  type MarketFigureElement,
+  type OrderChannel,
+  type OrderElement,
+  type OrderLineElement,
+  orderChannels,
+  type RefundElement,
 } from './request-elements.ts';
 export { type CustomerOrder, type CustomerQuery, listCustomers } from './search/customer-search.ts';
 export {

@@ -127,7 +127,9 @@ export interface OrderElement {
   lines: OrderLineElement[];
 }
 
-export type OrderChannel = 'web' | 'app' | 'store' | 'marketplace' | 'phone';
+/** Where an order came in. */
+export const orderChannels = ['web', 'app', 'store', 'marketplace', 'phone'] as const;
+export type OrderChannel = (typeof orderChannels)[number];
 
 export interface OrderStatusElement {
   status: 'placed' | 'paid' | 'shipped' | 'delivered' | 'cancelled';

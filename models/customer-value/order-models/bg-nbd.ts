@@ -1,6 +1,7 @@
-import { type Fit, type FitOptions, fitPositive } from '../fit-likelihood.ts';
+import type { Fit } from '../fit-likelihood.ts';
 import type { Histories, History } from '../histories.ts';
 import { logGamma, logHypergeometric } from '../special-functions.ts';
+import { type Family, type FitOptions, maximise } from './maximise.ts';
 import type { OrderModel } from './order-model.ts';
 
 /**
@@ -23,7 +24,7 @@ export interface BgNbd {
  * @returns the parameters with the log-likelihood; `converged` false where no maximum was found
  */
 export function fitBgNbd(histories: Histories, options: FitOptions = {}): Fit<BgNbd> {
-  return maximise(histories, options, false);
+  return maximise(bgNbd, histories, options);
 }
 
 /**
@@ -31,7 +32,26 @@ export function fitBgNbd(histories: Histories, options: FitOptions = {}): Fit<Bg
  * as well.
  */
 export function fitMbgNbd(histories: Histories, options: FitOptions = {}): Fit<BgNbd> {
-  return maximise(histories, options, true);
+  const fit = maximise(mbgNbd, histories, options);
+  return { ...fit, model: { ...fit.model, leavesAtOnce: true } };
+}
+
+/** BG/NBD to be searched for; both models have the same parameters. */
+export const bgNbd = familyOf(false);
+/** MBG/NBD to be searched for. */
+export const mbgNbd = familyOf(true);
+
+function familyOf(leavesAtOnce: boolean): Family<'r' | 'alpha' | 'a' | 'b'> {
+  return {
+    start: (repeats) => ({ r: 0.5, alpha: 0.5 / repeats, a: 0.5, b: 2 }),
+    times: ['alpha'],
+    scales: {
+      orders: { parameter: 'alpha', by: 'divided' },
+      leaving: { parameter: 'a', by: 'multiplied' },
+    },
+    mostFitted: Infinity,
+    prepare: (histories) => (model, gradient) => sumLogLikelihood(histories, { ...model, leavesAtOnce }, gradient),
+  };
 }
 
 /** Either, as a model of orders. */
@@ -55,30 +75,6 @@ export function asOrderModel({ model, logLikelihood }: Pick<Fit<BgNbd>, 'model' 
 /** How often a customer could have left: after each repeat, and in MBG/NBD after the first order. */
 function chancesToLeave({ leavesAtOnce = false }: BgNbd, repeats: number): number {
   return leavesAtOnce ? repeats + 1 : repeats;
-}
-
-function maximise(histories: Histories, options: FitOptions, leavesAtOnce: boolean): Fit<BgNbd> {
-  const { repeats, lastRepeat, observed } = histories;
-  // On the scale of 1, so that the search does not depend on the unit; customers seen for no time at all say nothing.
-  const unit = observed.reduce((sum, time) => sum + time, 0) / observed.length || 1;
-  const scaled = {
-    repeats,
-    lastRepeat: lastRepeat.map((time) => time / unit),
-    observed: observed.map((time) => time / unit),
-  };
-  const purchases = repeats.reduce((sum, count) => sum + count, 0);
-  const start = { r: 0.5, alpha: 0.5 / (purchases / repeats.length || 1), a: 0.5, b: 2 };
-  const fitted = fitPositive(
-    start,
-    repeats.length,
-    (model, gradient) => sumLogLikelihood(scaled, { ...model, leavesAtOnce }, gradient),
-    options,
-  );
-  return {
-    ...fitted,
-    model: { ...fitted.model, alpha: fitted.model.alpha * unit, ...(leavesAtOnce && { leavesAtOnce }) },
-    logLikelihood: fitted.logLikelihood - purchases * Math.log(unit),
-  };
 }
 
 /** The log-likelihood of all customers; its derivatives by r, alpha, a and b are written to `gradient`. */

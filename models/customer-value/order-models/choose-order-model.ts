@@ -1,11 +1,18 @@
 import { mean, sum } from '../../statistics.ts';
-import type { FitOptions } from '../fit-likelihood.ts';
 import { type Histories, historyOf } from '../histories.ts';
 import { areaUnderCurve } from '../rankings.ts';
-import { asOrderModel as asBetaGeometric, fitBgNbd, fitMbgNbd } from './bg-nbd.ts';
+import { asOrderModel as asBetaGeometric, bgNbd, fitBgNbd, fitMbgNbd, mbgNbd } from './bg-nbd.ts';
 import { expectOrders } from './expect-orders.ts';
+import type { Family, FitOptions } from './maximise.ts';
 import type { OrderModel, OrderModelName } from './order-model.ts';
-import { asOrderModel as asPareto, fitParetoNbd } from './pareto-nbd.ts';
+import { asOrderModel as asPareto, fitParetoNbd, paretoNbd } from './pareto-nbd.ts';
+
+/** What the search must know of each. */
+export const families: Record<OrderModelName, Family<string>> = {
+  'bg-nbd': bgNbd as Family<string>,
+  'mbg-nbd': mbgNbd as Family<string>,
+  'pareto-nbd': paretoNbd as Family<string>,
+};
 
 /** A model on what was ordered after the cut that it was fitted before. */
 export interface OrderModelTrial {
@@ -21,7 +28,14 @@ export interface OrderModelChoice {
   /** the likeliest first; those without a maximum of the likelihood are absent */
   readonly trials: readonly OrderModelTrial[];
   /** mean logarithm by which the first is likelier than the second, with its 95 % interval; absent where it is the only one */
-  readonly lead?: { readonly difference: number; readonly low: number; readonly high: number };
+  readonly lead?: Gain;
+}
+
+/** A mean difference over customers, with its interval. */
+export interface Gain {
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 /**
@@ -73,13 +87,8 @@ export function chooseOrderModel(
   const { repeats } = before;
   const returned = Uint8Array.from(repeats, (count, customer) => Number(after.repeats[customer] > count));
   const judged = models.map((model) => {
-    const gains = new Float64Array(repeats.length);
-    const alive = new Float64Array(repeats.length);
-    for (let customer = 0; customer < repeats.length; customer++) {
-      const [earlier, later] = [historyOf(before, customer), historyOf(after, customer)];
-      gains[customer] = model.logLikelihoodOf(later) - model.logLikelihoodOf(earlier);
-      alive[customer] = model.aliveProbability(earlier);
-    }
+    const gains = foretell(model, before, after);
+    const alive = Float64Array.from(repeats, (_, customer) => model.aliveProbability(historyOf(before, customer)));
     const areas = {
       expectedOrders: areaUnderCurve(expectOrders(model, before, window), returned),
       aliveProbability: areaUnderCurve(alive, returned),
@@ -90,7 +99,7 @@ export function chooseOrderModel(
   const [first, second] = judged;
   return {
     trials: judged.map(({ trial }) => trial),
-    ...(second && { lead: leadOf(first.gains.map((gain, customer) => gain - second.gains[customer])) }),
+    ...(second && { lead: gainOf(first.gains, second.gains) }),
   };
 }
 
@@ -119,9 +128,26 @@ function withoutLeaving({ name, parameters, logLikelihood }: OrderModel): OrderM
   return asBetaGeometric({ model, logLikelihood });
 }
 
-function leadOf(differences: Float64Array) {
+/** Of each customer the logarithm of the density of what they did after the cut, given what they did before it. */
+export function foretell(
+  model: OrderModel,
+  before: Omit<Histories, 'meanSpend'>,
+  after: Omit<Histories, 'meanSpend'>,
+): Float64Array {
+  return Float64Array.from(before.repeats, (_, customer) => {
+    return model.logLikelihoodOf(historyOf(after, customer)) - model.logLikelihoodOf(historyOf(before, customer));
+  });
+}
+
+/**
+ * By how much one is better than another, by customer.
+ *
+ * @param errors that the interval reaches to both sides; usually 95 %
+ */
+export function gainOf(ours: Float64Array, theirs: Float64Array, errors = 1.959964): Gain {
+  const differences = ours.map((value, customer) => value - theirs[customer]);
   const difference = mean(differences);
   const squares = sum(differences.map((value) => (value - difference) ** 2));
-  const margin = (1.959964 * Math.sqrt(squares / (differences.length - 1))) / Math.sqrt(differences.length);
+  const margin = (errors * Math.sqrt(squares / (differences.length - 1))) / Math.sqrt(differences.length);
   return { difference, low: difference - margin, high: difference + margin };
 }

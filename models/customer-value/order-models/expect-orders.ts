@@ -8,11 +8,11 @@ import type { OrderModel } from './order-model.ts';
  * @returns by customer
  */
 export function expectOrders(model: OrderModel, histories: Histories, horizon: number): Float64Array {
-  // What is expected of one who is alive is the same for all customers with the same repeats and age, of whom there are many.
+  // What is expected of one who is alive is the same for all of a pattern with the same repeats and age, of whom there are many.
   const byHistory = new Map<string, number>();
   return Float64Array.from(histories.repeats, (repeats, customer) => {
     const history = historyOf(histories, customer);
-    const key = `${repeats} ${history.observed}`;
+    const key = `${repeats} ${history.observed} ${history.pattern}`;
     const whenAlive = byHistory.get(key) ?? model.expectedOrdersAlive(history, horizon);
     byHistory.set(key, whenAlive);
     return whenAlive * model.aliveProbability(history);

@@ -18,7 +18,7 @@ export interface OrderModel {
   /** the probability that the customer has not left */
   aliveProbability(history: History): number;
   /** the expected orders in the `horizon` after now of a customer who has not left */
-  expectedOrdersAlive(history: Pick<History, 'repeats' | 'observed'>, horizon: number): number;
+  expectedOrdersAlive(history: Omit<History, 'lastRepeat'>, horizon: number): number;
   /**
    * The time from now within which a customer has ordered again with the given probability.
    *
@@ -27,7 +27,7 @@ export interface OrderModel {
    * @returns Infinity where the probability is not reached
    */
   waitForOrder(
-    history: Pick<History, 'repeats' | 'observed'>,
+    history: Omit<History, 'lastRepeat'>,
     wait: { alive: number; probability: number; atMost: number },
   ): number;
 }

@@ -1,6 +1,7 @@
-import { type Fit, type FitOptions, fitPositive } from '../fit-likelihood.ts';
+import type { Fit } from '../fit-likelihood.ts';
 import { type Histories, type History, historyOf } from '../histories.ts';
 import { digamma, logGamma } from '../special-functions.ts';
+import { type Family, type FitOptions, maximise } from './maximise.ts';
 import type { OrderModel } from './order-model.ts';
 
 /**
@@ -14,9 +15,6 @@ export interface ParetoNbd {
   readonly beta: number;
 }
 
-/** Of more customers an even selection is enough: what more would make likelier is less than what parts the models. */
-const mostFitted = 5_000;
-
 /**
  * Pareto/NBD by maximum likelihood (Schmittlein, Morrison and Colombo 1987), with the moment of leaving integrated by
  * quadrature: the published form by 2F1 cancels where the two parameters of time differ, and has no simple derivatives.
@@ -25,36 +23,29 @@ const mostFitted = 5_000;
  * @returns the parameters with the log-likelihood of those fitted to; `converged` false where no maximum was found
  */
 export function fitParetoNbd(histories: Histories, options: FitOptions = {}): Fit<ParetoNbd> {
-  const step = Math.max(1, histories.repeats.length / mostFitted);
-  const chosen = Array.from({ length: Math.round(histories.repeats.length / step) }, (_, n) => Math.floor(n * step));
-  const unit = chosen.reduce((sum, customer) => sum + histories.observed[customer], 0) / chosen.length || 1;
-  const customers = countAlike(chosen.map((customer) => historyOf(histories, customer)));
-  const purchases = chosen.reduce((sum, customer) => sum + histories.repeats[customer], 0);
-  const start = { r: 0.5, alpha: 0.5 / (purchases / chosen.length || 1), s: 0.5, beta: 0.5 };
-  const scaled = customers.map(({ history: { repeats, lastRepeat, observed }, times }) => {
-    return { history: { repeats, lastRepeat: lastRepeat / unit, observed: observed / unit }, times };
-  });
-  const own = new Float64Array(4);
-  const fitted = fitPositive(
-    start,
-    chosen.length,
-    (model, gradient) => {
+  return maximise(paretoNbd, histories, options);
+}
+
+/** Pareto/NBD to be searched for. */
+export const paretoNbd: Family<'r' | 'alpha' | 's' | 'beta'> = {
+  start: (repeats) => ({ r: 0.5, alpha: 0.5 / repeats, s: 0.5, beta: 0.5 }),
+  times: ['alpha', 'beta'],
+  scales: { orders: { parameter: 'alpha', by: 'divided' }, leaving: { parameter: 'beta', by: 'divided' } },
+  // What more would make likelier is less than what parts the models.
+  mostFitted: 5_000,
+  prepare: (histories) => {
+    const customers = countAlike(Array.from(histories.repeats.keys(), (customer) => historyOf(histories, customer)));
+    const own = new Float64Array(4);
+    return (model, gradient) => {
       gradient.fill(0);
-      return scaled.reduce((sum, { history, times }) => {
+      return customers.reduce((sum, { history, times }) => {
         const likelihood = logLikelihoodOf(model, history, own.fill(0));
         for (let parameter = 0; parameter < 4; parameter++) gradient[parameter] += times * own[parameter];
         return sum + times * likelihood;
       }, 0);
-    },
-    options,
-  );
-  const { r, alpha, s, beta } = fitted.model;
-  return {
-    ...fitted,
-    model: { r, alpha: alpha * unit, s, beta: beta * unit },
-    logLikelihood: fitted.logLikelihood - purchases * Math.log(unit),
-  };
-}
+    };
+  },
+};
 
 /** Each history once, with how many customers have it: most have one order, on few days. */
 function countAlike(histories: readonly History[]): { history: History; times: number }[] {

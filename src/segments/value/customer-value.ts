@@ -1,3 +1,4 @@
+import type { CovariateEffect } from '../../../models/customer-value/index.ts';
 import type { ModelVersion } from '../../versions/index.ts';
 
 /** What one customer is expected to bring, in one version. */
@@ -31,6 +32,8 @@ export interface ValueSummary {
   alive_tells?: boolean;
   /** parameters of the model by name; `model` is absent in versions from before there were several (BG/NBD) */
   orders: { model?: OrderModelName; log_likelihood: number; [parameter: string]: number | OrderModelName | undefined };
+  /** of covariates that foretell what customers do; empty: none does; absent in versions from before they were looked at */
+  covariates?: CovariateEffect[];
   /** null with a reason: nothing is said about money */
   spend: {
     p: number;

@@ -1,6 +1,11 @@
-import { expectOrders, type Histories, readOrderModel } from '../../../models/customer-value/index.ts';
+import {
+  type CovariateName,
+  expectOrders,
+  type Histories,
+  scaleOrderModel,
+} from '../../../models/customer-value/index.ts';
 import type { Queryable } from '../../db/index.ts';
-import { type OrderDays, readOrderDays } from '../../intake/index.ts';
+import { type OrderDays, readCountries, readOrderDays } from '../../intake/index.ts';
 import type { OrderModelName, ReportedValue, ValueSummary } from './customer-value.ts';
 
 const daysAWeek = 7;
@@ -15,7 +20,13 @@ export async function valueWithin(db: Queryable, reported: ReportedValue, horizo
   const done = await readOrderDays(db, value.customerKey, model.asOf);
   // Given back since: what the night knew is gone.
   if (!done) return reported;
-  const [expectedOrders] = expectOrders(orderModelOf(summary), historiesOf(done), horizonDays / daysAWeek);
+  const country = isTold(summary, 'country') ? await readCountries(db, [], [value.customerKey]) : undefined;
+  const own = {
+    'first-category': done.category,
+    'first-channel': done.channel,
+    country: country?.get(value.customerKey) ?? null,
+  };
+  const [expectedOrders] = expectOrders(orderModelOf(summary, own), historiesOf(done), horizonDays / daysAWeek);
   const revenueMinor = value.orderValueMinor === null ? null : Math.round(value.orderValueMinor * expectedOrders);
   return {
     ...reported,
@@ -24,10 +35,23 @@ export async function valueWithin(db: Queryable, reported: ReportedValue, horizo
   };
 }
 
-/** Times are in weeks, as the names of its parameters say. */
-function orderModelOf({ orders: { model, log_likelihood, ...parameters } }: ValueSummary) {
+const isTold = ({ covariates = [] }: ValueSummary, name: CovariateName) =>
+  covariates.some(({ covariate }) => covariate === name);
+
+/**
+ * Times are in weeks, as the names of its parameters say.
+ * @param own values of the customer's covariates
+ */
+function orderModelOf(
+  { orders: { model, log_likelihood, ...parameters }, covariates = [] }: ValueSummary,
+  own: Record<CovariateName, string | null>,
+) {
   const inWeeks = Object.entries(parameters).map(([name, value]) => [name.replace(/_weeks$/, ''), Number(value)]);
-  return readOrderModel((model ?? 'bg-nbd') as OrderModelName, Object.fromEntries(inWeeks));
+  return scaleOrderModel(
+    (model ?? 'bg-nbd') as OrderModelName,
+    Object.fromEntries(inWeeks),
+    covariates.filter(({ covariate, value }) => own[covariate as CovariateName] === value),
+  );
 }
 
 /** Of one customer, in weeks, as the night counts them. */

@@ -1,10 +1,16 @@
 import {
+  type CovariateChoice,
+  type CovariateEffect,
+  type CovariatePatterns,
   type CustomerValueRecipe,
   chooseOrderModel,
   expectedOrderValue,
   expectOrders,
+  findPatterns,
   historyOf,
+  judgeCovariates,
   judgeValue,
+  learnCovariates,
   learnOrders,
   learnSpend,
   type OrderModel,
@@ -18,6 +24,7 @@ import {
   type ValueJudgement,
   type ValueRefusal,
 } from '../../../models/customer-value/index.ts';
+import { readCountries } from '../../intake/index.ts';
 import {
   type CustomerValue,
   compareValues,
@@ -26,7 +33,8 @@ import {
   type ValueSummary,
 } from '../../segments/index.ts';
 import { dayMs } from '../../shop/days.ts';
-import { continueHistories, tabulateHistories } from '../snapshot/order-histories.ts';
+import { tellCovariates } from '../snapshot/covariates.ts';
+import { continueHistories, type OrderHistories, tabulateHistories } from '../snapshot/order-histories.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { ServedLearner } from './learner.ts';
 
@@ -37,6 +45,8 @@ export interface ValueHoldout {
   days: number;
   /** the models of orders by how well they foretold; the first is judged, and taken */
   choice: OrderModelChoice;
+  /** what is known of customers beside what they did, by whether it foretold anything */
+  covariates: CovariateChoice;
   judgement: ValueJudgement;
 }
 
@@ -59,7 +69,11 @@ export const customerValue = {
   recipe,
   schema: recipeSchema,
   needs: [],
-  learn: ({ snapshot, recipe, settings }): LearntValue | RefusedValue => learnValue(snapshot, recipe, settings),
+  gather: async ({ db, recipe, settings: { barredAttributes = [] } }) => ({
+    countries: recipe.covariates.includes('country') ? await readCountries(db, barredAttributes) : new Map(),
+  }),
+  learn: ({ snapshot, recipe, beside, settings }): LearntValue | RefusedValue =>
+    learnValue(snapshot, recipe, { ...settings, ...beside }),
   metrics: (learnt) => ({ 'customer-value': valueMetrics(learnt) }),
   served: {
     tables: segmentTables['customer-value'],
@@ -69,7 +83,13 @@ export const customerValue = {
     summary: ({ learnt }) => ({ ...accepted(learnt).summary }),
     compare: compareValues,
   },
-} satisfies ServedLearner<'customer-value', CustomerValueRecipe, LearntValue | RefusedValue>;
+} satisfies ServedLearner<'customer-value', CustomerValueRecipe, LearntValue | RefusedValue, KnownCustomers>;
+
+/** What is known of customers beside the snapshot. */
+interface KnownCustomers {
+  /** by customer key */
+  countries: ReadonlyMap<number, string>;
+}
 
 function accepted(learnt: LearntValue | RefusedValue): LearntValue {
   if ('refusal' in learnt) throw new Error(`there is no version of what was refused: ${learnt.refusal}`);
@@ -83,12 +103,25 @@ function accepted(learnt: LearntValue | RefusedValue): LearntValue {
 export function learnValue(
   snapshot: Snapshot,
   recipe: CustomerValueRecipe,
-  { minorDigits }: { minorDigits: number },
+  { minorDigits, countries = new Map() }: { minorDigits: number } & Partial<KnownCustomers>,
 ): LearntValue | RefusedValue {
   const unit = 10 ** minorDigits;
-  const { customers, histories } = tabulateHistories(snapshot, snapshot.asOf, unit);
+  const known = tabulateHistories(snapshot, snapshot.asOf, unit);
+  const { customers } = known;
+  const patternsOf = (customersThen: OrderHistories) => {
+    const covariates = tellCovariates(snapshot, customersThen, countries);
+    return findPatterns(
+      recipe.covariates.map((name) => covariates[name]),
+      customersThen.customers.length,
+    );
+  };
+  const patterns = patternsOf(known);
+  const histories = { ...known.histories, patterns: patterns.patterns };
   const observedDays = Math.round(daysAWeek * histories.observed.reduce((most, weeks) => Math.max(most, weeks), 0));
-  const holdout = judgeByHoldout(snapshot, recipe, Math.min(recipe.horizonDays, Math.floor(observedDays / 3)));
+  const holdout = judgeByHoldout(snapshot, recipe, {
+    days: Math.min(recipe.horizonDays, Math.floor(observedDays / 3)),
+    patternsOf,
+  });
   if ('refusal' in holdout) return holdout;
   if (isWorseInEverything(holdout.judgement)) {
     return { refusal: 'on the last days it ranks worse, counts worse and errs more than what needs no model', holdout };
@@ -98,9 +131,12 @@ export function learnValue(
   if ('refusal' in orders) return orders;
   const spend = learnSpend(histories, recipe);
 
-  const [model] = orders;
+  const [plain] = orders;
+  const { taken } = holdout.covariates;
+  const told = taken.length > 0 ? learnCovariates(name, histories, patterns, taken) : undefined;
+  const { model, effects } = told ?? { model: plain, effects: [] };
   // Stated only where it says something of the customer.
-  const isLeaving = seesLeaving(model, histories);
+  const isLeaving = seesLeaving(plain, histories);
   const statesAlive = isLeaving && holdout.judgement.aliveRanks;
   const { repeats, meanSpend } = histories;
   const expected = expectOrders(model, histories, recipe.horizonDays / daysAWeek);
@@ -130,20 +166,26 @@ export function learnValue(
   return {
     values: { [Symbol.iterator]: values },
     customers: customers.length,
-    summary: summarise(recipe, holdout.judgement, { model, isLeaving }, spend),
+    summary: summarise(recipe, holdout.judgement, { model, effects, isLeaving }, spend),
     holdout,
     warnings: warningsOf(isLeaving, spend, holdout.judgement),
   };
 }
 
 /** Fits to what was before the last days and judges by what is in them. */
-function judgeByHoldout(snapshot: Snapshot, recipe: CustomerValueRecipe, days: number): ValueHoldout | ValueRefusal {
+function judgeByHoldout(
+  snapshot: Snapshot,
+  recipe: CustomerValueRecipe,
+  { days, patternsOf }: { days: number; patternsOf: (known: OrderHistories) => CovariatePatterns },
+): ValueHoldout | ValueRefusal {
   if (days < recipe.minimumHoldoutDays) {
     return { refusal: `a third of the time observed, ${days} days, is too short to judge by` };
   }
   const cut = snapshot.asOf - days * dayMs;
   const known = tabulateHistories(snapshot, cut, 1);
-  const { customers, histories } = known;
+  const { customers } = known;
+  const patterns = patternsOf(known);
+  const histories = { ...known.histories, patterns: patterns.patterns };
   const after = continueHistories(snapshot, cut, known, days);
   const ordersAfter = after.repeats.map((repeats, row) => repeats - histories.repeats[row]);
   const returned = ordersAfter.filter((orders) => orders > 0).length;
@@ -154,8 +196,10 @@ function judgeByHoldout(snapshot: Snapshot, recipe: CustomerValueRecipe, days: n
   const fitted = learnOrders(histories, recipe);
   if ('refusal' in fitted) return { refusal: `before the last ${days} days ${fitted.refusal}` };
   const choice = chooseOrderModel(fitted, histories, after);
-  const chosen = fitted.find(({ name }) => name === choice.trials[0].name)!;
-  return { days, choice, judgement: judgeValue(chosen, histories, ordersAfter, days / daysAWeek) };
+  const plain = fitted.find(({ name }) => name === choice.trials[0].name)!;
+  const covariates = judgeCovariates(plain, histories, after, patterns);
+  const chosen = covariates.fitted?.model ?? plain;
+  return { days, choice, covariates, judgement: judgeValue(chosen, histories, ordersAfter, days / daysAWeek) };
 }
 
 function isWorseInEverything({ advantage, orders, meanAbsoluteErrors }: ValueJudgement): boolean {
@@ -183,15 +227,17 @@ function warningsOf(isLeaving: boolean, spend: SpendModel | ValueRefusal, { aliv
 function summarise(
   recipe: CustomerValueRecipe,
   { bestRanking, aliveRanks }: ValueJudgement,
-  { model: { name, parameters, logLikelihood }, isLeaving }: { model: OrderModel; isLeaving: boolean },
+  of: { model: OrderModel; effects: readonly CovariateEffect[]; isLeaving: boolean },
   spend: SpendModel | ValueRefusal,
 ): ValueSummary {
+  const { name, parameters, logLikelihood } = of.model;
   return {
     horizon_days: recipe.horizonDays,
     ranking: bestRanking,
-    sees_leaving: isLeaving,
+    sees_leaving: of.isLeaving,
     alive_tells: aliveRanks,
     orders: { model: name, ...inWeeks(parameters), log_likelihood: logLikelihood },
+    covariates: [...of.effects],
     spend:
       'refusal' in spend
         ? null
@@ -221,7 +267,7 @@ export function valueMetrics(value: LearntValue | RefusedValue): Record<string, 
   };
 }
 
-function holdoutMetrics({ days, choice, judgement }: ValueHoldout): Record<string, unknown> {
+function holdoutMetrics({ days, choice, covariates, judgement }: ValueHoldout): Record<string, unknown> {
   const { areas, aliveAreas } = judgement;
   return {
     days,
@@ -234,6 +280,13 @@ function holdoutMetrics({ days, choice, judgement }: ValueHoldout): Record<strin
       model: name,
       log_likelihood_of_a_customer: logLikelihood,
       area_under_curve: { expected_orders: areas.expectedOrders, alive_probability: areas.aliveProbability },
+    })),
+    // By how much likelier each makes what customers did, beside those that were taken before.
+    covariates: covariates.trials.map(({ covariate, beside, gain, isTaken }) => ({
+      covariate,
+      beside,
+      ...gain,
+      taken: isTaken,
     })),
     area_under_curve: {
       ...areas,

@@ -5,22 +5,46 @@ import type { Snapshot } from './snapshot.ts';
 
 const daysAWeek = 7;
 
-/** Customers who ordered before `asOf`, ascending, and their histories up to it in weeks; what came back later is in them. */
-export function tabulateHistories(
-  snapshot: Snapshot,
-  asOf: number,
-  unit: number,
-): { customers: Uint32Array; histories: Histories } {
+/** Customers who ordered, and what they did. */
+export interface OrderHistories {
+  /** ascending */
+  customers: Uint32Array;
+  /** in weeks */
+  histories: Histories;
+  firstOrders: FirstOrderTraits;
+}
+
+/** What is known of first orders, beside `customers`. */
+export interface FirstOrderTraits {
+  /** of the goods of greatest value among those with a category; -1: none has one */
+  categories: Int32Array;
+  /** places in `orderChannels`; -1: not told */
+  channels: Int32Array;
+}
+
+/** Customers who ordered before `asOf` and their histories up to it; what came back later is in them. */
+export function tabulateHistories(snapshot: Snapshot, asOf: number, unit: number): OrderHistories {
   const { lines } = asOf === snapshot.asOf ? snapshot : linesAsOf(snapshot, asOf);
   const count = snapshot.customerKeys.length;
   const [first, last] = [new Float64Array(count), new Float64Array(count)];
   const days = new Uint32Array(count);
   const repeatMinor = new Float64Array(count);
+  const firstOrder = new Uint32Array(count);
+  const [firstCategory, firstChannel] = [new Int32Array(count).fill(-1), new Int32Array(count).fill(-1)];
+  const greatest = new Float64Array(count).fill(-Infinity);
   for (let line = 0; line < lines.orders.length; line++) {
     const customer = lines.customers[line];
     if (customer < 0) continue;
     const day = dayBefore(asOf, lines.times[line]);
-    if (days[customer] === 0) first[customer] = day;
+    if (days[customer] === 0) {
+      first[customer] = day;
+      firstOrder[customer] = lines.orders[line];
+      firstChannel[customer] = lines.channels[line] - 1;
+    }
+    if (lines.orders[line] === firstOrder[customer] && lines.amountsMinor[line] > greatest[customer]) {
+      const category = snapshot.isProduct[lines.items[line]] ? snapshot.categories.numbers[lines.items[line]] : -1;
+      if (category >= 0) [firstCategory[customer], greatest[customer]] = [category, lines.amountsMinor[line]];
+    }
     if (days[customer] === 0 || last[customer] !== day) days[customer]++;
     last[customer] = day;
     if (day !== first[customer]) repeatMinor[customer] += lines.amountsMinor[line];
@@ -35,6 +59,10 @@ export function tabulateHistories(
       observed: column((customer) => first[customer] / daysAWeek),
       meanSpend: column((customer) => (days[customer] > 1 ? repeatMinor[customer] / (days[customer] - 1) / unit : 0)),
     },
+    firstOrders: {
+      categories: Int32Array.from(customers, (customer) => firstCategory[customer]),
+      channels: Int32Array.from(customers, (customer) => firstChannel[customer]),
+    },
   };
 }
 
@@ -46,7 +74,7 @@ export function tabulateHistories(
 export function continueHistories(
   { lines, customerKeys }: Snapshot,
   asOf: number,
-  { customers, histories }: { customers: Uint32Array; histories: Histories },
+  { customers, histories }: Pick<OrderHistories, 'customers' | 'histories'>,
   days: number,
 ): Omit<Histories, 'meanSpend'> {
   const since = new Uint32Array(customerKeys.length);

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../../db/index.ts';
 import {
   loadItemCosts,
   loadItems,
+  orderChannels,
   type SnapshotLine,
   selectSnapshotSize,
   streamBehaviours,
@@ -67,6 +68,7 @@ export async function readSales(
     unitPrices: new Column(Float64Array, room),
     listPrices: new Column(Float64Array, room),
     withCoupon: new Column(Uint8Array, room),
+    channels: new Column(Uint8Array, room),
   };
   const refunds = {
     lines: new Column(Uint32Array),
@@ -94,6 +96,7 @@ export async function readSales(
     sold.unitPrices.push(line.unitPrice);
     sold.listPrices.push(line.listPrice ?? Number.NaN);
     sold.withCoupon.push(line.withCoupon ? 1 : 0);
+    sold.channels.push(line.channel === null ? 0 : orderChannels.indexOf(line.channel) + 1);
   }
   return { sold: takeAll(sold), refunds: takeAll(refunds) };
 }

@@ -16,6 +16,8 @@ export interface Lines {
   listPrices: Float64Array;
   /** 1 where a coupon code came with the line */
   withCoupon: Uint8Array;
+  /** places in `orderChannels`, one more; 0: not told */
+  channels: Uint8Array;
 }
 
 /** What came back of sale lines, in the lines' order and of one line in order of time. */

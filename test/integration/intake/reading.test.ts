@@ -132,6 +132,7 @@ describe('snapshot', () => {
     await recording.upsertCustomers([{ customer_id: 'C2', profiling_allowed: false }]);
     const later = order('2026-06-02T00:00:00Z', {
       customer_id: 'C1',
+      channel: 'app',
       lines: [
         { item_id: 'I1', quantity: 3, unit_price: '0.335', list_price: '0.5', coupon_code: 'SPRING' },
         { item_id: 'I2', quantity: 0.5, unit_price: '10' },
@@ -180,7 +181,8 @@ describe('snapshot', () => {
     });
     // Together 0.67, what two of the three pieces cost.
     expect(lines[2].refunds[1].amountMinor + 34).toBeGreaterThanOrEqual(67);
-    expect(lines[3]).toMatchObject({ listPrice: null, withCoupon: false, refunds: [] });
+    expect(lines[3]).toMatchObject({ listPrice: null, withCoupon: false, refunds: [], channel: 'app' });
+    expect(lines[4].channel).toBeNull();
     expect(lines[2].orderKey).toBe(lines[3].orderKey);
   });
 

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Covariate } from '../../../models/customer-value/index.ts';
+import { seededRandom } from '../../../models/random.ts';
+import { type OrderElement, readOrderDays } from '../../../src/intake/index.ts';
 import { generateSampleShop, type SampleShop } from '../../../src/sample-shop/index.ts';
 import type { TrainingRequest, TrainingRun } from '../../../src/training/index.ts';
+import { tellCovariates } from '../../../src/training/snapshot/covariates.ts';
+import { tabulateHistories } from '../../../src/training/snapshot/order-histories.ts';
+import { readSnapshot } from '../../../src/training/snapshot/read-snapshot.ts';
 import { getVersion, readPublishedRelease } from '../../../src/versions/index.ts';
 import { call } from '../../support/service/contract.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
@@ -9,6 +15,8 @@ import { shopEnd } from '../../support/shops/training-shop.ts';
 let service: TestService;
 let shop: SampleShop;
 let run: TrainingRun;
+/** ids of orders that came back whole */
+const returned = new Set<string>();
 
 async function train(request: TrainingRequest = {}): Promise<TrainingRun> {
   const { training } = service.stations;
@@ -24,14 +32,23 @@ async function profileOf(customerId: string) {
   return json;
 }
 
+/** Who orders in the last quarter came by the app mostly: so told that the channel of the first order foretells it. */
+function withPlantedChannels(orders: OrderElement[]): OrderElement[] {
+  const last = new Map(orders.map(({ customer_id, occurred_at }) => [customer_id ?? '', Date.parse(occurred_at)]));
+  const random = seededRandom(3);
+  const staysLong = (at: number) => shopEnd.getTime() - at < 90 * 86_400_000;
+  const cameByApp = new Map(Array.from(last, ([id, at]) => [id, random() < (staysLong(at) ? 0.9 : 0.1)]));
+  return orders.map((order) => ({ ...order, channel: cameByApp.get(order.customer_id ?? '') ? 'app' : 'web' }));
+}
+
 /** Of every customer who may be profiled: the days with an order. */
 function orderDays(): Map<string, Set<number>> {
   const allowed = new Set(
     [...shop.customers()].filter((customer) => customer.profiling_allowed).map(({ customer_id }) => customer_id),
   );
   const days = new Map<string, Set<number>>();
-  for (const { customer_id, occurred_at } of shop.orders()) {
-    if (customer_id === undefined || !allowed.has(customer_id)) continue;
+  for (const { order_id, customer_id, occurred_at } of shop.orders()) {
+    if (customer_id === undefined || !allowed.has(customer_id) || returned.has(order_id)) continue;
     const day = Math.floor((shopEnd.getTime() - Date.parse(occurred_at)) / 86_400_000);
     days.set(customer_id, (days.get(customer_id) ?? new Set()).add(day));
   }
@@ -40,12 +57,20 @@ function orderDays(): Map<string, Set<number>> {
 
 beforeAll(async () => {
   service = await createTestService();
-  // Over a year, so that a quarter of it can judge; orders alone, because nothing else is learnt from.
+  // Over a year, so that a quarter of it can judge; no events, because nothing is learnt from them.
   shop = generateSampleShop({ seed: 7, customers: 700, items: 60, days: 400, end: shopEnd });
   const { intake } = service.stations;
+  await intake.upsertItems([...shop.items]);
   await intake.upsertCustomers([...shop.customers()]);
-  const orders = [...shop.orders()];
+  const orders = withPlantedChannels([...shop.orders()]);
   for (let from = 0; from < orders.length; from += 1_000) await intake.recordOrders(orders.slice(from, from + 1_000));
+  // Some first orders come back whole, so that the next is the first.
+  const seen = new Set<string>();
+  const firsts = orders.filter(({ customer_id: id }) => id !== undefined && !seen.has(id) && seen.add(id)).slice(0, 40);
+  for (const { order_id } of firsts) returned.add(order_id);
+  await intake.recordRefunds(
+    firsts.map(({ order_id, occurred_at }) => ({ refund_id: `back of ${order_id}`, order_id, occurred_at })),
+  );
   run = await train();
 });
 afterAll(() => service.stop());
@@ -77,6 +102,40 @@ test('the run tells how the model did on the hold-out, beside what needs no mode
   expect(Math.abs(expected - actual)).toBeLessThan(Math.abs(naive - actual));
   const published = await readPublishedRelease(service.database);
   expect(published?.versions['customer-value']).toBe(run.versions['customer-value']);
+});
+
+// Would see: effects that the profile reads otherwise than the night, a covariate that is told of nobody.
+test('by the channel of the first order, the country and the first category, where they foretell orders', async () => {
+  const { holdout } = run.metrics['customer-value'] as Record<string, any>;
+  const tried = holdout.covariates as { covariate: string; low: number; taken: boolean }[];
+  expect(tried.some(({ covariate, taken, low }) => covariate === 'first-channel' && taken && low > 0)).toBe(true);
+  expect(new Set(tried.map(({ covariate }) => covariate))).toEqual(
+    new Set(['first-category', 'first-channel', 'country']),
+  );
+  const { summary } = await getVersion(service.database, 'customer-value', run.versions['customer-value']!);
+  const effects = summary['covariates'] as { covariate: string; value: string; leaving: number }[];
+  const leavingBy = (value: string) => effects.find((effect) => effect.value === value)!.leaving;
+  expect(leavingBy('web')).toBeGreaterThan(1.3 * leavingBy('app'));
+});
+
+// Would see: a profile that reads of the first order something else than the night, which finds it in its own memory.
+test('what is known of first orders is the same by night and in a profile', async () => {
+  const snapshot = await readSnapshot(service.database, shopEnd);
+  const histories = tabulateHistories(snapshot, snapshot.asOf, 1);
+  const told = tellCovariates(snapshot, histories, new Map());
+  const byNight = ({ values, numbers }: Covariate, row: number) => values[numbers[row]] ?? null;
+  const categories = new Set<string | null>();
+  for (const [row, customer] of histories.customers.entries()) {
+    if (row % 4 > 0) continue;
+    const known = await readOrderDays(service.database, snapshot.customerKeys[customer], shopEnd);
+    expect(known).toMatchObject({
+      days: histories.histories.repeats[row] + 1,
+      category: byNight(told['first-category'], row),
+      channel: byNight(told['first-channel'], row),
+    });
+    categories.add(known!.category);
+  }
+  expect(categories.size).toBeGreaterThan(2);
 });
 
 test('every customer with an order has a value in the profile, and who ordered once has likely left', async () => {

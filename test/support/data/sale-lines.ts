@@ -10,6 +10,8 @@ export interface SaleLines {
   /** 1 where the whole row repeats an earlier one */
   readonly duplicates: Uint8Array;
   readonly customerIds: readonly string[];
+  /** beside `customerIds`: of their last line */
+  readonly countries: readonly string[];
   readonly itemIds: readonly string[];
   readonly orderIds: readonly string[];
 }
@@ -24,11 +26,12 @@ export function parseSaleLines(rows: readonly string[], { withGuests = false } =
   const orders = new Numbering();
   const seen = new Set<string>();
   const lines: number[][] = [];
+  const countries: string[] = [];
   for (const line of rows.slice(1)) {
     // Only the description is ever quoted or holds a comma, so the others are safe to read from either end.
     const fields = line.split(',');
     const [order, item] = fields as [string, string];
-    const [quantity, time, price, customer] = fields.slice(-5) as [string, string, string, string];
+    const [quantity, time, price, customer, country] = fields.slice(-5) as [string, string, string, string, string];
     if (order.startsWith('C') || (customer === '' && !withGuests) || !(Number(quantity) > 0) || !(Number(price) > 0))
       continue;
     lines.push([
@@ -41,6 +44,7 @@ export function parseSaleLines(rows: readonly string[], { withGuests = false } =
       Number(seen.has(line)),
     ]);
     seen.add(line);
+    countries[customers.number(customer)] = country;
   }
   const column = (index: number) => lines.map((line) => line[index]);
   return {
@@ -52,6 +56,7 @@ export function parseSaleLines(rows: readonly string[], { withGuests = false } =
     unitPrices: Float64Array.from(column(5)),
     duplicates: Uint8Array.from(column(6)),
     customerIds: customers.ids,
+    countries,
     itemIds: items.ids,
     orderIds: orders.ids,
   };

@@ -1,3 +1,4 @@
+import { type OrderChannel, orderChannels } from '../../../src/intake/index.ts';
 import { linesAsOf, type Sales } from '../../../src/training/snapshot/sales.ts';
 import { numberNames, type Snapshot } from '../../../src/training/snapshot/snapshot.ts';
 
@@ -13,6 +14,7 @@ export interface SaleLine {
   unitPrice?: number;
   listPrice?: number;
   withCoupon?: boolean;
+  channel?: OrderChannel;
   /** part of the line that was given back right after the sale */
   refundedMinor?: number;
   /** epoch milliseconds of the refund of the whole line */
@@ -59,6 +61,7 @@ export function makeSnapshot(facts: {
       unitPrices: numbers(({ unitPrice = 1 }) => unitPrice),
       listPrices: numbers(({ listPrice = Number.NaN }) => listPrice),
       withCoupon: Uint8Array.from(lines, ({ withCoupon = false }) => Number(withCoupon)),
+      channels: Uint8Array.from(lines, ({ channel }) => (channel ? orderChannels.indexOf(channel) + 1 : 0)),
     },
     refunds: {
       lines: Uint32Array.from(refunded, ({ place }) => place),

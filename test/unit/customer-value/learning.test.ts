@@ -3,6 +3,7 @@ import { recipe } from '../../../models/customer-value/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 import { generateSampleShop } from '../../../src/sample-shop/index.ts';
 import { learnValue, valueMetrics } from '../../../src/training/learners/customer-value.ts';
+import { tellCovariates } from '../../../src/training/snapshot/covariates.ts';
 import { tabulateHistories } from '../../../src/training/snapshot/order-histories.ts';
 import { makeSnapshot, type SaleLine } from '../../support/shops/training-snapshot.ts';
 
@@ -52,6 +53,48 @@ describe('histories', () => {
     expect([...customers]).toEqual([0, 2]);
     expect([...histories.repeats]).toEqual([0, 0]);
     expect([...histories.observed]).toEqual([1, 6]);
+  });
+});
+
+describe('first orders', () => {
+  const lines: SaleLine[] = [
+    // Of customer 0 wholly given back later, so that their first order is the next.
+    { customer: 0, order: 0, time: daysAgo(90), item: 0, unitPrice: 9, channel: 'store', refundedAt: daysAgo(20) },
+    { customer: 1, order: 1, time: daysAgo(80), item: 3, unitPrice: 90, channel: 'app' },
+    { customer: 1, order: 1, time: daysAgo(80), item: 0, unitPrice: 3, channel: 'app' },
+    { customer: 1, order: 1, time: daysAgo(80), item: 1, unitPrice: 4, channel: 'app' },
+    { customer: 1, order: 2, time: daysAgo(80), item: 2, unitPrice: 40, channel: 'web' },
+    { customer: 0, order: 3, time: daysAgo(50), item: 2, unitPrice: 8, channel: 'phone' },
+    { customer: 2, order: 4, time: daysAgo(40), item: 3, unitPrice: 8 },
+  ];
+  const snapshot = makeSnapshot({
+    asOf,
+    customers: 3,
+    // The last is a service, which is of no category that counts.
+    items: [true, true, true, false],
+    categories: ['Books > Crime', 'Toys > Games', 'Books', 'Postage'],
+    lines,
+  });
+  const toldAt = (moment: number, countries = new Map<number, string>()) => {
+    const covariates = tellCovariates(snapshot, tabulateHistories(snapshot, moment, 1), countries);
+    return Object.values(covariates).map(({ values, numbers }) =>
+      Array.from(numbers, (number) => (number < 0 ? null : values[number])),
+    );
+  };
+
+  test('tell the category of most of the money, the channel, and where the customer is', () => {
+    expect(toldAt(asOf, new Map([[101, 'Norway']]))).toEqual([
+      ['Books', 'Toys', null],
+      ['phone', 'app', null],
+      [null, 'Norway', null],
+    ]);
+  });
+
+  test('are those of the moment: what came back later had not', () => {
+    expect(toldAt(daysAgo(30)).slice(0, 2)).toEqual([
+      ['Books', 'Toys', null],
+      ['store', 'app', null],
+    ]);
   });
 });
 

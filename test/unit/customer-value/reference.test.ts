@@ -180,8 +180,10 @@ describeWithSharedData('Online Retail, calibrated to 2011-08-01', ['online-retai
   const dayMs = 86_400_000;
   const asOf = Date.UTC(2011, 8, 1);
   let snapshot: ReturnType<typeof makeSnapshot>;
+  let countries: Map<number, string>;
   beforeAll(() => {
     const lines = readSaleLines();
+    countries = new Map(lines.countries.map((country, customer) => [100 + customer, country]));
     const order = Array.from(lines.times.keys()).sort((a, b) => lines.times[a] - lines.times[b]);
     snapshot = makeSnapshot({
       asOf,
@@ -211,5 +213,17 @@ describeWithSharedData('Online Retail, calibrated to 2011-08-01', ['online-retai
     expect(learnt.customers).toBe(3317);
     expect(learnt.holdout.days).toBe(31);
     expect(asOf - learnt.holdout.days * dayMs).toBe(Date.UTC(2011, 7, 1));
+  });
+
+  test('the country of customers foretells nothing of their orders beyond noise', () => {
+    const learnt = learnValue(snapshot, { ...recipe, horizonDays: 31 }, { minorDigits: 2, countries });
+    if ('refusal' in learnt) throw new Error(learnt.refusal);
+    const { trials, taken } = learnt.holdout.covariates;
+    expect(trials.map(({ covariate }) => covariate)).toEqual(['country']);
+    const [{ gain }] = trials;
+    expect(gain.difference).toBeCloseTo(0.0001, 4);
+    expect(gain.low).toBeLessThan(0);
+    expect(taken).toEqual([]);
+    expect(learnt.summary.covariates).toEqual([]);
   });
 });

@@ -25,6 +25,29 @@ export function arrivalOfVisitor(visitor: string): string {
     order by fact.occurred_at limit 1) as first)`;
 }
 
+/** SQL: what nothing is learnt from, names of attributes: those that are personal, and those barred (SQL of an array). */
+const isBarred = (barred: string) =>
+  `coalesce((select array_agg(name) from customer_attributes where personal), '{}') || ${barred}::text[]`;
+
+/**
+ * The countries that customers who allow profiling are known to be of, by key.
+ * @param barred names of attributes that nothing is learnt from
+ * @param customerKeys absent: of everybody
+ */
+export async function readCountries(
+  db: Queryable,
+  barred: readonly string[],
+  customerKeys?: readonly number[],
+): Promise<Map<number, string>> {
+  const rows = await db.query<{ customerKey: number; country: string }>(
+    `select customer_key as "customerKey", attributes ->> 'country' as country from customers
+     where profiling_allowed and jsonb_typeof(attributes -> 'country') = 'string' and attributes ->> 'country' <> ''
+       and 'country' <> all(${isBarred('$1')})${customerKeys ? ' and customer_key = any($2::int[])' : ''}`,
+    [barred, ...(customerKeys ? [customerKeys] : [])],
+  );
+  return new Map(rows.map(({ customerKey, country }) => [customerKey, country]));
+}
+
 const customersAtOnce = 2_000;
 
 /** What was known of a customer when they first ordered. */
@@ -52,7 +75,7 @@ export async function readNewcomers(
     known.push(
       ...(await db.query<KnownNewcomer>(
         `select customer_key as "customerKey", first.*,
-                attributes - coalesce((select array_agg(name) from customer_attributes where personal), '{}') - $3::text[] as attributes
+                attributes - (${isBarred('$3')}) as attributes
          from unnest($1::int[], $2::timestamptz[]) as wanted (customer_key, at)
          join customers using (customer_key)
          left join lateral (

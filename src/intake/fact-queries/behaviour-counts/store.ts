@@ -153,21 +153,29 @@ export interface OrderDays {
   /** how long before the moment the first and the last lie */
   first: number;
   last: number;
+  /** of the first order: where it came in, and the top of the category of its goods of greatest value; null: not known */
+  channel: string | null;
+  category: string | null;
 }
 
 /** undefined: the customer had ordered nothing. */
 export async function readOrderDays(db: Queryable, customerKey: number, asOf: Date): Promise<OrderDays | undefined> {
   const values: unknown[] = [];
   const bind: Bind = (value) => `$${values.push(value)}`;
-  const what = { from: new Date(0), until: asOf, asOf, customerKeys: [customerKey] };
+  const what = { from: new Date(0), until: asOf, asOf, customerKeys: [customerKey], same: 'category' as const };
   const { within } = bindWindow(what, bind);
   const now = bindMoment(asOf, bind);
   const [row] = await db.query<OrderDays>(
     `with own as (
-       select floor(extract(epoch from ${now} - fact.occurred_at) / 86400)::int as day
+       select floor(extract(epoch from ${now} - fact.occurred_at) / 86400)::int as day, fact.occurred_at, fact.order_key,
+              line.line_number, fact.channel, case when item.is_product then split_part(item.category, ' > ', 1) end as category,
+              line.amount_minor - coalesce(undone.amount_minor, 0) as amount
        from ${linesOf(what, now, bind)}
        where ${within} and ${whose} = ${bind(customerKey)}::int and ${isLeft(now)})
-     select count(distinct day)::int as days, max(day) as first, min(day) as last from own`,
+     select count(distinct day)::int as days, max(day) as first, min(day) as last,
+            (array_agg(channel order by occurred_at, order_key))[1] as channel,
+            (array_agg(category order by occurred_at, order_key, category is null, amount desc, line_number))[1] as category
+     from own`,
     values,
   );
   return row.days === 0 ? undefined : row;

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../../db/index.ts';
 import type { EventType } from '../../behaviours.ts';
+import type { OrderChannel } from '../../request-elements.ts';
 import { nullableNumber, readCopyRows } from './copy-rows.ts';
 import { behavioursQuery, channelsQuery, orderLinesQuery, searchesQuery } from './store.ts';
 
@@ -25,6 +26,8 @@ export interface SnapshotLine {
   listPrice: number | null;
   /** a coupon code came with it */
   withCoupon: boolean;
+  /** where the order came in; null: not told */
+  channel: OrderChannel | null;
   /** before the moment, in order of time */
   refunds: LineRefund[];
 }
@@ -56,6 +59,7 @@ export async function* streamOrderLines(tx: Transaction, asOf: Date, watermark: 
       listPrice: nullableNumber(fields[7]),
       refunds: readRefunds(fields[8]),
       withCoupon: fields[9] === '1',
+      channel: fields[10] === '\\N' ? null : (fields[10] as OrderChannel),
     };
   }
 }

@@ -29,7 +29,7 @@ function selectOrderLines(asOf: Date, watermark: Date, more = ''): string {
   return `
     select fact.order_key, case when customers.profiling_allowed then customers.customer_key end, line.item_key,
            ${milliseconds('fact.occurred_at')}, line.quantity, line.amount_minor, line.unit_price, line.list_price,
-           nullif(concat_ws(';', undone.refunds, ${rest}), ''), (line.coupon_code is not null)::int${more}
+           nullif(concat_ws(';', undone.refunds, ${rest}), ''), (line.coupon_code is not null)::int, fact.channel${more}
     from orders fact join order_lines line using (order_key)
     ${linkThen}
     left join customers on customers.customer_key = coalesce(fact.customer_key, link.customer_key)
@@ -89,7 +89,7 @@ export async function selectFactSources(
   return {
     lines: {
       query: `select * from (${selectOrderLines(asOf, watermark, more)}) as lines (order_key, customer_key, item_key, time,
-        quantity, amount_minor, unit_price, list_price, refunds, with_coupon, occurred_at)`,
+        quantity, amount_minor, unit_price, list_price, refunds, with_coupon, channel, occurred_at)`,
       predicates: sliceTime(bounds.order, asOf, slices),
     },
     events: {
@@ -212,7 +212,7 @@ export async function selectPairCount(db: Queryable, asOf: Date, watermark: Date
     `select count(*)::float8 as pairs from (
        select customer_key, item_key
        from (${selectOrderLines(asOf, watermark)}) as lines (order_key, customer_key, item_key, time, quantity, amount_minor, unit_price,
-                                                        list_price, refunds, with_coupon)
+                                                        list_price, refunds, with_coupon, channel)
        where customer_key is not null
        union
        select customer_key, item_key from (${selectBehaviours(asOf, watermark)}) as events (customer_key, item_key, type, time)

@@ -2,7 +2,7 @@ import { toMinor } from '../../../shop/money.ts';
 import { checkAmount, checkCurrency, checkOrderLine, checkTime } from '../../cleaning/check-facts.ts';
 import type { CleaningContext, CleaningRule, Fault } from '../../cleaning/rules.ts';
 import { canonicalJson } from '../../quarantine/raw.ts';
-import type { OrderChannel, OrderStatusElement } from '../../request-elements.ts';
+import { type OrderChannel, type OrderStatusElement, orderChannels } from '../../request-elements.ts';
 import { type Mapping, roleOf } from '../mapping/mapping.ts';
 import type { FileRow } from '../reading/file-row.ts';
 import { createTimeReader } from '../reading/time.ts';
@@ -244,7 +244,6 @@ function amountOf({ line, isWhole, amount }: ReadLine, digits: number): number {
   return isWhole ? Math.abs(toMinor(amount!, digits)) : toMinor(line.unitPrice!, digits, line.quantity!);
 }
 
-const channels: readonly OrderChannel[] = ['web', 'app', 'store', 'marketplace', 'phone'];
 const statuses: readonly OrderStatusElement['status'][] = ['placed', 'paid', 'shipped', 'delivered', 'cancelled'];
 
 function readTerms(reader: CellReader, { mapping, readTime }: Readers, minorDigits: number): LineTerms {
@@ -254,7 +253,7 @@ function readTerms(reader: CellReader, { mapping, readTime }: Readers, minorDigi
     return amount === undefined ? undefined : toMinor(amount, minorDigits);
   };
   return {
-    channel: reader.choice('channel', channels),
+    channel: reader.choice('channel', orderChannels),
     store: reader.id('store'),
     shippingMinor: money('shipping'),
     taxMinor: money('tax'),
