@@ -3,6 +3,7 @@ import { planEase, trainEase } from './ease/ease.ts';
 import { trainGraphFilter } from './graphs/graph-filter.ts';
 import { trainItemNeighbours } from './graphs/item-neighbours.ts';
 import { trainNextBaskets } from './graphs/next-baskets.ts';
+import { whyNoDirections } from './graphs/principal-directions.ts';
 import { trainIals, whyNoFactors } from './ials/ials.ts';
 import type { IalsRecipe } from './ials/settings.ts';
 import type { Purchases } from './interactions.ts';
@@ -95,7 +96,8 @@ const definitions: { readonly [Name in MethodName]: Definition<MethodSettings[Na
     estimateWork(input, { dimensions }) {
       const { rows, columns, indices } = input.interactions;
       const directions = Math.min(dimensions, columns, rows);
-      const found = 5e-8 * directions * indices.length + 1e-8 * directions ** 2 * columns + 1.5e-7 * directions ** 3;
+      const found =
+        1.3e-8 * directions * indices.length + 3.5e-9 * directions ** 2 * columns + 1.5e-7 * directions ** 3;
       return reckonPairs(input) + found;
     },
     estimateJudging: (input, settings) =>
@@ -105,6 +107,8 @@ const definitions: { readonly [Name in MethodName]: Definition<MethodSettings[Na
       4 * settings.dimensions * (input.interactions.rows + 2 * input.interactions.columns),
     train(input, settings) {
       const { interactions, seed } = input;
+      const refused = whyNoDirections(interactions, settings.dimensions);
+      if (refused !== undefined) return { refused };
       return {
         filter: trainGraphFilter(interactions, settings, { seed, threads: threadsFor('gf-cf', input, settings) }),
       };

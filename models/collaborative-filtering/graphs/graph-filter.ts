@@ -44,7 +44,11 @@ export function trainGraphFilter(
   if (!(idealWeight >= 0)) throw new RangeError(`idealWeight must be a number of at least 0, not ${idealWeight}`);
   const graph = trainItemNeighbours(interactions, { method: 'gf-cf', neighbours }, { threads });
   const sums = sumColumns(interactions);
-  const { vectors, count } = findPrincipalDirections(normalise(interactions, sums), { rank: dimensions, seed });
+  const { vectors, count } = findPrincipalDirections(normalise(interactions, sums), {
+    rank: dimensions,
+    seed,
+    threads,
+  });
   const history = new Float32Array(vectors.length);
   const items = new Float32Array(vectors.length);
   for (let item = 0; item < interactions.columns; item++) {

@@ -1,7 +1,9 @@
+import { blockStep, blocks as kernelSet } from '../../kernels/blocks.ts';
+import { createKernels, type KernelOptions, type Kernels, mostKernelBytes } from '../../kernels/index.ts';
 import { seededRandom } from '../../random.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { diagonalise } from '../ials/diagonalise.ts';
-import { valuesOf } from '../transpose.ts';
+import { transpose, valuesOf } from '../transpose.ts';
 
 /** Directions that are sought beside those that are wanted, so that the last of these are found, too. */
 const spare = 8;
@@ -13,98 +15,142 @@ const rounds = [1, 2, 2, 2];
  * The right singular vectors of a matrix that belong to its greatest singular values, by randomised subspace iteration (Halko, Martinsson
  * and Tropp 2011). Where singular values lie close together their vectors are found as a space, not each by itself.
  *
- * Time: fifteen passes of cells × rank, and five of columns × rank². Memory: 16 bytes a column and direction, 8 a row and direction.
+ * Time: fifteen passes of cells × rank, and five of columns × rank², in kernels, on as many threads as are given. Memory: 8 bytes a column
+ * and direction, and a row and direction, 24 a cell; 4 GiB at most. The same bytes in every build and with any number of threads.
  *
  * @returns columns × count, row-major, orthonormal columns in descending order of their singular values; fewer than wanted where the
  *   matrix has fewer
  */
 export function findPrincipalDirections(
   matrix: SparseMatrix,
-  { rank, seed }: { rank: number; seed: number },
+  { rank, seed, ...options }: { rank: number; seed: number } & Pick<KernelOptions, 'threads' | 'build'>,
 ): { vectors: Float64Array; count: number } {
-  const { columns } = matrix;
-  const width = Math.min(rank + spare, columns, matrix.rows);
-  const random = seededRandom(seed);
-  let basis: Float64Array = Float64Array.from({ length: columns * width }, () => random() - 0.5);
-  for (const applications of rounds) {
-    for (let time = 0; time < applications; time++) basis = applyTransposed(matrix, apply(matrix, basis, width), width);
-    orthonormalise(basis, columns, width);
+  const { rows, columns } = matrix;
+  const { directions, width } = sizeOf(matrix, rank);
+  const kernels = createKernels(kernelSet, { ...options, bytes: bytesOf(matrix, width) });
+  try {
+    const forth = keepSparse(kernels, matrix);
+    const back = keepSparse(kernels, transpose(matrix));
+    const basis = kernels.float64(columns * width);
+    const images = kernels.float64(rows * width);
+    const random = seededRandom(seed);
+    for (let row = 0; row < columns; row++) {
+      for (let at = 0; at < directions; at++) basis[row * width + at] = random() - 0.5;
+    }
+    for (const applications of rounds) {
+      for (let time = 0; time < applications; time++) {
+        multiply(kernels, forth, basis, images, width);
+        multiply(kernels, back, images, basis, width);
+      }
+      orthonormalise(kernels, basis, width);
+    }
+    multiply(kernels, forth, basis, images, width);
+    const { values, vectors } = diagonalise(gramOf(kernels, images, width), width);
+    const order = Array.from(values.keys()).sort((one, other) => values[other] - values[one] || one - other);
+    const kept = order.slice(0, rank).filter((at) => values[at] > negligibleShare * values[order[0]]);
+    return { vectors: turn(basis, vectors, { rows: columns, width, kept }), count: kept.length };
+  } finally {
+    kernels.dispose();
   }
-  const images = apply(matrix, basis, width);
-  const { values, vectors } = diagonalise(gramOf(images, matrix.rows, width), width);
-  const order = Array.from(values.keys()).sort((one, other) => values[other] - values[one] || one - other);
-  const kept = order.slice(0, rank).filter((at) => values[at] > negligibleShare * values[order[0]]);
-  return { vectors: turn(basis, vectors, { rows: columns, width, kept }), count: kept.length };
+}
+
+/** Why the kernels have no room to find so many directions; undefined: they have. */
+export function whyNoDirections(matrix: SparseMatrix, rank: number): string | undefined {
+  const bytes = bytesOf(matrix, sizeOf(matrix, rank).width);
+  if (bytes <= mostKernelBytes) return undefined;
+  const megabytes = Math.ceil(bytes / 2 ** 20);
+  return `the graph filter of ${rank} dimensions needs ${megabytes} MB in one piece for ${matrix.rows} customers, ${matrix.columns} items and ${matrix.indices.length} pairs of them; more than 4096 MB cannot be addressed`;
+}
+
+function sizeOf({ rows, columns }: SparseMatrix, rank: number) {
+  const directions = Math.min(rank + spare, columns, rows);
+  return { directions, width: Math.ceil(directions / blockStep) * blockStep };
 }
 
 /** Beside the greatest squared singular value: what is smaller is rounding. */
 const negligibleShare = 1e-10;
 
-/** matrix × dense, which has `width` numbers a column of the matrix. */
-function apply(matrix: SparseMatrix, dense: Float64Array, width: number): Float64Array {
-  const { rows, offsets, indices } = matrix;
-  const values = valuesOf(matrix);
-  const product = new Float64Array(rows * width);
-  for (let row = 0, target = 0; row < rows; row++, target += width) {
-    for (let cell = offsets[row]; cell < offsets[row + 1]; cell++) {
-      const [value, source] = [values[cell], indices[cell] * width];
-      for (let at = 0; at < width; at++) product[target + at] += value * dense[source + at];
-    }
-  }
-  return product;
+/** A sparse matrix in the kernels' memory: addresses, and how many rows it has. */
+interface KeptMatrix {
+  readonly rows: number;
+  readonly addresses: readonly number[];
 }
 
-/** Transpose of the matrix × dense, which has `width` numbers a row of the matrix. */
-function applyTransposed(matrix: SparseMatrix, dense: Float64Array, width: number): Float64Array {
-  const { rows, columns, offsets, indices } = matrix;
-  const values = valuesOf(matrix);
-  const product = new Float64Array(columns * width);
-  for (let row = 0, source = 0; row < rows; row++, source += width) {
-    for (let cell = offsets[row]; cell < offsets[row + 1]; cell++) {
-      const [value, target] = [values[cell], indices[cell] * width];
-      for (let at = 0; at < width; at++) product[target + at] += value * dense[source + at];
-    }
-  }
-  return product;
+function keepSparse(kernels: Kernels, matrix: SparseMatrix): KeptMatrix {
+  const { rows, offsets, indices } = matrix;
+  const kept = [kernels.keepUint32(offsets), kernels.keepUint32(indices), kernels.keepFloat64(valuesOf(matrix))];
+  return { rows, addresses: kept.map(({ byteOffset }) => byteOffset) };
+}
+
+function bytesOf({ rows, columns, indices }: SparseMatrix, width: number): number {
+  const sparse = 24 * indices.length + 4 * (rows + columns + 2);
+  return sparse + 8 * width * (rows + columns + width + 1) + 16 * 64;
+}
+
+/** Rows that a thread takes at once. */
+const rowsOfPart = 256;
+
+function inParts(count: number, step: number): [first: number, last: number][] {
+  return Array.from({ length: Math.ceil(count / step) }, (_, part) => [
+    part * step,
+    Math.min(count, (part + 1) * step),
+  ]);
+}
+
+/** product = matrix × dense. */
+function multiply(
+  kernels: Kernels,
+  { rows, addresses }: KeptMatrix,
+  dense: Float64Array,
+  product: Float64Array,
+  width: number,
+): void {
+  const rest = [...addresses, dense.byteOffset, product.byteOffset, width];
+  kernels.run(
+    'multiplyRows',
+    inParts(rows, rowsOfPart).map((part) => [...part, ...rest]),
+  );
 }
 
 /** denseᵀ × dense. */
-function gramOf(dense: Float64Array, rows: number, width: number): Float64Array {
-  const gram = new Float64Array(width * width);
-  for (let row = 0, start = 0; row < rows; row++, start += width) {
-    for (let one = 0; one < width; one++) {
-      const value = dense[start + one];
-      if (value === 0) continue;
-      for (let other = one, at = one * width + one; other < width; other++, at++)
-        gram[at] += value * dense[start + other];
-    }
-  }
-  for (let one = 0; one < width; one++) {
-    for (let other = 0; other < one; other++) gram[one * width + other] = gram[other * width + one];
-  }
-  return gram;
+function gramOf(kernels: Kernels, dense: Float64Array, width: number): Float64Array {
+  return kernels.scope(() => {
+    const gram = kernels.float64(width * width);
+    const rest = [dense.byteOffset, dense.length / width, width, gram.byteOffset];
+    kernels.run(
+      'addGram',
+      inParts(width, blockStep).map((part) => [...part, ...rest]),
+    );
+    return Float64Array.from(gram, (value, at) => {
+      const [one, other] = [Math.floor(at / width), at % width];
+      return one <= other ? value : gram[other * width + one];
+    });
+  });
 }
 
 /** Makes the columns orthonormal, in place, by the Cholesky factor of their Gram matrix; those that others span become 0. */
-function orthonormalise(dense: Float64Array, rows: number, width: number): void {
-  const lower = gramOf(dense, rows, width);
-  const reciprocals = new Float64Array(width);
-  for (let one = 0; one < width; one++) {
-    const length = lower[one * width + one];
-    for (let other = 0; other <= one; other++) {
-      let sum = lower[one * width + other];
-      for (let at = 0; at < other; at++) sum -= lower[one * width + at] * lower[other * width + at];
-      if (other < one) lower[one * width + other] = sum * reciprocals[other];
-      else reciprocals[one] = sum > spannedShare * length ? 1 / Math.sqrt(sum) : 0;
-    }
-  }
-  for (let row = 0, start = 0; row < rows; row++, start += width) {
+function orthonormalise(kernels: Kernels, dense: Float64Array, width: number): void {
+  const lower = gramOf(kernels, dense, width);
+  kernels.scope(() => {
+    const reciprocals = kernels.float64(width);
+    const upper = kernels.float64(width * width);
     for (let one = 0; one < width; one++) {
-      let sum = dense[start + one];
-      for (let at = 0, cell = one * width; at < one; at++, cell++) sum -= lower[cell] * dense[start + at];
-      dense[start + one] = sum * reciprocals[one];
+      const length = lower[one * width + one];
+      for (let other = 0; other <= one; other++) {
+        let sum = lower[one * width + other];
+        for (let at = 0; at < other; at++) sum -= lower[one * width + at] * lower[other * width + at];
+        if (other < one) {
+          lower[one * width + other] = sum * reciprocals[other];
+          upper[other * width + one] = lower[one * width + other];
+        } else reciprocals[one] = sum > spannedShare * length ? 1 / Math.sqrt(sum) : 0;
+      }
     }
-  }
+    const rest = [dense.byteOffset, width, upper.byteOffset, reciprocals.byteOffset];
+    kernels.run(
+      'solveRows',
+      inParts(dense.length / width, rowsOfPart).map((part) => [...part, ...rest]),
+    );
+  });
 }
 
 /** What is left of a column's squared length once the others are taken off; less is rounding. */

@@ -4,7 +4,7 @@ import { graphFilterMethod, trainGraphFilter } from '../../../models/collaborati
 import { findPrincipalDirections } from '../../../models/collaborative-filtering/graphs/principal-directions.ts';
 import type { SparseMatrix } from '../../../models/collaborative-filtering/index.ts';
 import { recipe, resolveRecipe } from '../../../models/collaborative-filtering/index.ts';
-import { estimateWork } from '../../../models/collaborative-filtering/train-member.ts';
+import { estimateWork, trainMember } from '../../../models/collaborative-filtering/train-member.ts';
 import { seededRandom } from '../../../models/random.ts';
 
 const random = seededRandom(5);
@@ -19,6 +19,14 @@ for (let row = 0; row < customers; row++) {
   }
 }
 const matrix = sparse(cells, customers, items);
+/** The same customers many times, with values of their own. */
+const many = sparse(
+  Array.from({ length: 600 / customers }, (_, time) =>
+    cells.map(([row, column, value]): (typeof cells)[number] => [time * customers + row, column, value + random()]),
+  ).flat(),
+  600,
+  items,
+);
 
 function sparse(of: typeof cells, rows: number, columns: number): SparseMatrix {
   const offsets = new Uint32Array(rows + 1);
@@ -111,7 +119,7 @@ describe('the graph filter', () => {
     const ofLarge = estimateWork(
       'gf-cf',
       { interactions: large, purchases: undefined as never, seed: 1 },
-      methods['gf-cf'],
+      { ...methods['gf-cf'], dimensions: 64 },
     );
     expect(ofLarge).toBeGreaterThan(10);
   });
@@ -132,6 +140,29 @@ describe('principal directions', () => {
     // The first is alone with its singular value: it is found by itself.
     const first = expected.getColumnVector(0).dot(found.getColumnVector(0));
     expect(Math.abs(first)).toBeCloseTo(1, 6);
+  });
+
+  test('are the same bytes in every build and for any number of threads', () => {
+    // More rows than one part has, and a number of directions that fills no block.
+    for (const rank of [5, 16]) {
+      const plain = findPrincipalDirections(many, { rank, seed: 3, build: 'plain' });
+      expect(plain.count).toBe(rank);
+      for (const build of ['simd', 'relaxed-simd'] as const) {
+        expect(findPrincipalDirections(many, { rank, seed: 3, build })).toEqual(plain);
+      }
+      for (const threads of [2, 3]) expect(findPrincipalDirections(many, { rank, seed: 3, threads })).toEqual(plain);
+    }
+  });
+
+  test('that kernels have no room for are not begun, and it is said in words', () => {
+    const large = { rows: 5_000_000, columns: 50_000, offsets: new Uint32Array(1), indices: { length: 1e7 } };
+    const input = { interactions: large as SparseMatrix, purchases: undefined as never, seed: 1 };
+    const settings = { ...resolveRecipe(recipe).methods['gf-cf'], dimensions: 128 };
+    expect(trainMember('gf-cf', input, settings)).toEqual({
+      refused: expect.stringMatching(
+        /^the graph filter of 128 dimensions needs 5\d\d\d MB in one piece for 5000000 customers, 50000 items and 10000000 pairs/,
+      ),
+    });
   });
 
   test('are no more than there are', () => {
