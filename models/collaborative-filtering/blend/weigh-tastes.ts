@@ -1,5 +1,6 @@
 import { createHistoryScorer, type HistoryScorer } from '../graphs/score-history.ts';
-import { createTopSelector } from '../top-selector.ts';
+import { createTopSelector, type TopSelector } from '../top-selector.ts';
+import type { KnownHistory } from '../trained-method.ts';
 import { valuesOf } from '../transpose.ts';
 import type { CandidateInput } from './candidates.ts';
 import type { Contest } from './contest.ts';
@@ -21,7 +22,7 @@ export interface Tastes {
   clear(): void;
 }
 
-/** Scratch: 40 bytes an item, and what the other methods need. */
+/** Scratch: 48 bytes an item, and what the other methods need. */
 export function createTastes(input: CandidateInput, contest: Contest, mayBeListed: (item: number) => boolean): Tastes {
   const { neighbours, weight = 1, others = [], interactions } = input;
   const interactionValues = valuesOf(interactions);
@@ -29,18 +30,39 @@ export function createTastes(input: CandidateInput, contest: Contest, mayBeListe
   const { items: competitors, enter } = contest;
   const values = new Float64Array(neighbours.itemCount);
   const read = new Float64Array(neighbours.itemCount);
+  const summed = new Float64Array(neighbours.itemCount);
   const members = membersOf(input);
-  const selector = createTopSelector(deepest(input));
-  const each = Array.from({ length: 1 + members.length }, () => new Float64Array(deepest(input)));
+  const most = deepest(input);
+  const each = Array.from({ length: 1 + members.length }, () => new Float64Array(most));
+  const selectBest = createTopSelector(most);
+  const selectFew = createTopSelector(Math.min(bestPlaces, neighbours.itemCount));
 
-  /** What a method's scores are multiplied by. @param scores beside the items that it likes; its best are `best` until the next call */
-  function scale(items: Uint32Array, scoreAt: (rank: number) => number) {
+  /** The best of the items by the scores beside them; views that hold until the selector's next call. */
+  function takeBest(selector: TopSelector, items: Uint32Array, scores: Float64Array) {
     for (let rank = 0; rank < items.length; rank++) {
-      const score = scoreAt(rank);
+      const score = scores[rank];
       if (score > 0 && mayBeListed(items[rank])) selector.offer(items[rank], score);
     }
-    const best = selector.take();
-    return { best: best.items, factor: scaleOf(best.scores) };
+    return selector.take();
+  }
+
+  /** What the scores of a member are multiplied by; what it likes competes, or its best, where it knows something of most items. */
+  function enterLiked(member: Member, history: Required<KnownHistory>): number {
+    const liked = member.score(history);
+    member.lookUp(liked, read);
+    const best = takeBest(member.isWide ? selectBest : selectFew, liked, read);
+    enterAll(member.isWide ? best.items : liked);
+    return scaleOf(best.scores);
+  }
+
+  /** What the served graph's scores are multiplied by. */
+  function scaleGraph(touched: Uint32Array): number {
+    for (let rank = 0; rank < touched.length; rank++) read[rank] = graph.scores[touched[rank]];
+    return scaleOf(takeBest(selectFew, touched, read).scores);
+  }
+
+  function enterAll(items: Uint32Array): void {
+    for (let rank = 0; rank < items.length; rank++) enter(items[rank]);
   }
 
   function weigh(customer: number): number {
@@ -51,27 +73,27 @@ export function createTastes(input: CandidateInput, contest: Contest, mayBeListe
       customer,
     };
     const touched = graph.score(history.items, history.values);
-    const factors = members.map((member) => {
-      const liked = member.score(history);
-      member.lookUp(liked, read);
-      const { best, factor } = scale(liked, (rank) => read[rank]);
-      for (const item of member.isWide ? best : liked) enter(item);
-      return factor;
-    });
-    const graphFactor = others.length > 0 ? scale(touched, (rank) => graph.scores[touched[rank]]).factor : 1;
-    if (weight > 0) for (const item of touched) enter(item);
+    const factors = members.map((member) => enterLiked(member, history));
+    let graphPart = weight;
+    if (weight > 0) {
+      if (members.length > 0) graphPart *= scaleGraph(touched);
+      enterAll(touched);
+    }
     const { count } = contest;
     const competing = competitors.subarray(0, count);
-    for (const item of competing) values[item] = weight * graphFactor * graph.scores[item];
+    const sums = summed.subarray(0, count).fill(0);
+    // Beside the competitors, not by item: what lies together is read faster than what is all over the catalogue.
+    if (graphPart > 0) for (let rank = 0; rank < count; rank++) sums[rank] = graphPart * graph.scores[competing[rank]];
     members.forEach((member, index) => {
       const part = others[index].weight * factors[index];
       member.lookUp(competing, read);
-      for (let rank = 0; rank < count; rank++) values[competing[rank]] += part * read[rank];
+      for (let rank = 0; rank < count; rank++) sums[rank] += part * read[rank];
     });
     let greatest = 0;
-    for (const item of competing) {
-      values[item] = Math.max(0, values[item]);
-      if (values[item] > greatest && mayBeListed(item)) greatest = values[item];
+    for (let rank = 0; rank < count; rank++) {
+      const value = Math.max(0, sums[rank]);
+      values[competing[rank]] = value;
+      if (value > greatest && mayBeListed(competing[rank])) greatest = value;
     }
     return greatest;
   }

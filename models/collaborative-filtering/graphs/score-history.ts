@@ -61,7 +61,7 @@ export function createHistoryScorer(neighbours: ItemNeighbours): HistoryScorer {
         }
       }
     }
-    for (const candidate of asked) places[candidate] = -1;
+    for (let place = 0; place < asked.length; place++) places[asked[place]] = -1;
     return because;
   }
 

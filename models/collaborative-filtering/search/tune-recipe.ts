@@ -53,20 +53,30 @@ export async function tuneRecipe(
   recipe: CollaborativeFilteringRecipe,
   { seed, runner = tasksHere, now = () => 0 }: TuneOptions,
 ): Promise<TunedRecipe> {
-  let resolved = resolveRecipe(recipe);
-  const { tuning } = recipe;
-  if (tuning.trials === 0) return { recipe: resolved, trials: [], customers: 0 };
+  const asIs = { recipe: resolveRecipe(recipe), trials: [], customers: 0 };
+  if (recipe.tuning.trials === 0) return asIs;
   const validation = createValidation(facts, recipe, { seed, now, runner });
+  if (validation.customers === 0) return asIs;
+  // The facts themselves are not looked at any more: whoever has no use for them can let them go.
+  return searchRecipe({ validation, runner }, recipe, { seed, workSeconds: reckonBudget(facts, recipe.tuning) });
+}
+
+async function searchRecipe(
+  search: Search,
+  recipe: CollaborativeFilteringRecipe,
+  { seed, workSeconds }: { seed: number; workSeconds: number },
+): Promise<TunedRecipe> {
+  const { validation, runner } = search;
   const { customers } = validation;
-  if (customers === 0) return { recipe: resolved, trials: [], customers: 0 };
-  const search = { validation, runner };
+  const { tuning } = recipe;
+  let resolved = resolveRecipe(recipe);
 
   // Where nothing has a time there is no "selling now", and what sells at all the methods know themselves.
   if (!validation.isTimed) resolved = { ...resolved, blend: { ...resolved.blend, popularityPower: 0 } };
   const trials: RecipeTrial[] = [await judgePopularity(search, resolved)];
   // Whoever has no times has no orders that follow each other.
   const names = tuning.methods.filter((name) => validation.isTimed || (name !== 'tifu-knn' && name !== 'next-baskets'));
-  const budget = reckonBudget(facts, tuning) / names.length;
+  const budget = workSeconds / names.length;
   // What fades how fast, and how much what is selling counts, is found with the first method and holds for the others.
   const faded = await chooseHalfLife(search, { names, recipe, resolved, budget });
   let { first } = faded;
