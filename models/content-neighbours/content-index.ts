@@ -14,6 +14,7 @@ export interface Likes {
 export const noLikes: Likes = { items: new Int32Array(), similarities: new Float32Array() };
 
 const partCount = contentParts.length;
+const termBits = 4_095;
 /** Sums are of single precision. */
 const slack = 1e-5;
 /** How often terms are is counted anew when so large a share of the items has changed since. */
@@ -72,6 +73,8 @@ export class ContentIndex {
   #sums = new Float32Array(256);
   /** by term, all 0 between questions: what an item's factor of its part is multiplied by */
   #asked = new Float64Array();
+  /** by the last bits of a term: whether any of these is asked; small enough to stay near the processor */
+  readonly #mayBeAsked = new Uint8Array(termBits + 1);
   #compared = 0;
   /** by the parts that an item has: what the root of a part's weight is multiplied by to be the length of the part in it */
   readonly #shares = new Float64Array(1 << partCount);
@@ -165,7 +168,8 @@ export class ContentIndex {
       items: Int32Array.from(likes),
       similarities: Float32Array.from(likes, (item) => Math.min(1, this.#sums[item])),
     };
-    for (const item of found) this.#sums[item] = 0;
+    const sums = this.#sums;
+    for (let place = 0; place < found.length; place++) sums[found[place]] = 0;
     return answer;
   }
 
@@ -222,7 +226,10 @@ export class ContentIndex {
     const { terms, weights, passedOver } = question;
     if (this.#asked.length < this.#entries.length) this.#asked = new Float64Array(2 * this.#entries.length);
     const asked = this.#asked;
-    for (let place = 0; place < terms.length; place++) asked[terms[place]] = weights[place] * this.#idfOf(terms[place]);
+    for (let place = 0; place < terms.length; place++) {
+      asked[terms[place]] = weights[place] * this.#idfOf(terms[place]);
+      this.#mayBeAsked[terms[place] & termBits] = 1;
+    }
     const mostLeft = this.#boundOf(passedOver);
     const likes: number[] = [];
     const bests = new Float32Array(count);
@@ -234,7 +241,10 @@ export class ContentIndex {
       likes.push(item);
       put(bests, sums[item]);
     }
-    for (const term of terms) asked[term] = 0;
+    for (const term of terms) {
+      asked[term] = 0;
+      this.#mayBeAsked[term & termBits] = 0;
+    }
     return likes;
   }
 
@@ -245,11 +255,13 @@ export class ContentIndex {
   #boundOf({ products, squares }: PassedOver): (item: number) => number {
     const { weights } = this.#settings;
     const lengths = squares.map((square, part) => Math.sqrt(square * weights[contentParts[part]]));
+    const among = Array.from(contentParts.keys()).filter((part) => squares[part] > 0);
     const [factors, parts, shares] = [this.#factors, this.#parts, this.#shares];
     return (item) => {
       const share = shares[parts[item]];
       let most = slack;
-      for (let part = 0; part < partCount; part++) {
+      for (let place = 0; place < among.length; place++) {
+        const part = among[place];
         const all = products[part] * factors[item * partCount + part];
         const longest = lengths[part] * share;
         most += all < longest ? all : longest;
@@ -264,23 +276,29 @@ export class ContentIndex {
    */
   #highest(items: readonly number[], count: number): number[] {
     const sums = this.#sums;
-    const stepOf = (item: number) => 255 - Math.min(255, Math.floor(256 * sums[item]));
+    const stepOf = (item: number) => Math.min(255, (256 * sums[item]) | 0);
     const ends = new Int32Array(256);
-    for (const item of items) ends[stepOf(item)]++;
-    for (let step = 1; step < 256; step++) ends[step] += ends[step - 1];
-    const last = ends.findIndex((end) => end >= Math.min(count, items.length));
+    for (let place = 0; place < items.length; place++) ends[stepOf(items[place])]++;
+    let last = 255;
+    while (last > 0 && ends[last] < count) ends[--last] += ends[last + 1];
     const highest = new Array<number>(ends[last]);
-    for (const item of items) if (stepOf(item) <= last) highest[--ends[stepOf(item)]] = item;
+    for (let place = 0; place < items.length; place++) {
+      const item = items[place];
+      if (sums[item] >= last / 256) highest[--ends[stepOf(item)]] = item;
+    }
     return highest;
   }
 
   /** With the question in `#asked`. */
   #cosine(item: number): number {
-    const [terms, asked] = [this.#terms, this.#asked];
+    const [terms, partOf, factors] = [this.#terms, this.#partOf, this.#factors];
+    const [asked, mayBeAsked] = [this.#asked, this.#mayBeAsked];
     let sum = 0;
     for (let place = this.#starts[item], end = place + this.#lengths[item]; place < end; place++) {
-      const weight = asked[terms[place]];
-      if (weight > 0) sum += weight * this.#factors[item * partCount + this.#partOf[terms[place]]];
+      const term = terms[place];
+      if (mayBeAsked[term & termBits] === 0) continue;
+      const weight = asked[term];
+      if (weight > 0) sum += weight * factors[item * partCount + partOf[term]];
     }
     return sum;
   }

@@ -78,7 +78,8 @@ export function createServingMemory(options: MemoryOptions): ServingMemory {
     patienceMs: options.patienceMs ?? 500,
     probeEveryMs: 250,
   });
-  const reader = createCatalogueReader(reports, guard, catalogue, log, options.minorDigits);
+  const popular = () => served.release.popularity?.items ?? [];
+  const reader = createCatalogueReader(reports, guard, catalogue, log, options.minorDigits, popular);
   const customers = createCustomerMemory({
     reads,
     guard,

@@ -119,6 +119,15 @@ describe('likes of items', () => {
     expect(shop.looksDuring(() => shop.likesOf(0))).toBeGreaterThan(0);
   });
 
+  test('are found first of those that will be asked for the most, where not all can be kept', () => {
+    const shop = shopOf(titles, 40);
+    drain(shop.content.prepare());
+    const popular = [140, 3, 7_000, 77, 3];
+    expect(drain(shop.content.findAhead(popular))).toBe(40);
+    expect(shop.looksDuring(() => [140, 3, 77, 0, 36].map(shop.likesOf))).toBe(0);
+    expect(shop.looksDuring(() => shop.likesOf(38))).toBeGreaterThan(0);
+  });
+
   test('have one of each family of variants and none of the own, however many variants stand first', () => {
     const variants = Array.from({ length: 120 }, () => 'blue ceramic mug 1');
     const shop = shopOf([...titles, ...variants, 'blue ceramic mug 1']);

@@ -22,12 +22,14 @@ export interface CatalogueReader {
 const itemsPerTurn = 500;
 const itemsPerRead = 2_000;
 
+/** @param popular items that will be asked about the most, first of all */
 export function createCatalogueReader(
   db: Database,
   guard: DatabaseGuard,
   catalogue: Catalogue,
   log: Logger,
   minorDigits: number,
+  popular: () => ArrayLike<number> = () => [],
 ): CatalogueReader {
   let loads = 0;
 
@@ -56,7 +58,7 @@ export function createCatalogueReader(
 
   const prepareContent = createSingleFlight(async () => {
     await prepare(catalogue.content);
-    await workAtLeisure(catalogue.content.findAhead());
+    await workAtLeisure(catalogue.content.findAhead(popular()));
   });
 
   return {

@@ -15,8 +15,11 @@ export interface ContentNeighbours {
   readonly isBehind: boolean;
   /** Looks at those, a part at a time. */
   prepare(): Generator<void>;
-  /** Finds the likes of items before anybody asks for them, one after the other, as long as they can be kept. */
-  findAhead(): Generator<void>;
+  /**
+   * Finds the likes of items before anybody asks for them, one after the other, as long as they can be kept.
+   * @param first those that will be asked for the most
+   */
+  findAhead(first?: ArrayLike<number>): Generator<void>;
 }
 
 /** What of the catalogue is asked for. */
@@ -127,11 +130,17 @@ export function createContentNeighbours({ record, familyOf }: Shelves, most = mo
     *prepare() {
       for (; waiting.size > 0; yield) lookAtWaiting();
     },
-    *findAhead() {
+    *findAhead(first = []) {
+      const isToFind = (item: number) => item < known && !kept.isFull && !kept.has(item);
       do {
         isForgotten = false;
-        for (let item = 0; item < known && !kept.isFull; item++) {
-          if (kept.has(item)) continue;
+        for (let rank = 0; rank < first.length; rank++) {
+          if (!isToFind(first[rank])) continue;
+          likesOf(first[rank]);
+          yield;
+        }
+        for (let item = 0; item < known; item++) {
+          if (!isToFind(item)) continue;
           likesOf(item);
           yield;
         }
