@@ -48,6 +48,7 @@ export async function selectCells(db: Queryable, question: CellQuestion): Promis
     `select cell.measure, cell.member, (cell.period at time zone $6)::date::text as day, cell.amount
      from indicator_cells as cell where ${asked} and cell.grain = $7 and ${inTime}`,
     [...valuesOf(question), question.grain],
+    'indicators-cells',
   );
   return rows.map(toAmount);
 }
@@ -58,6 +59,7 @@ export async function selectSums(db: Queryable, question: CellQuestion): Promise
     `select cell.measure, cell.member, date_trunc($7, cell.period at time zone $6)::date::text as day, sum(cell.amount) as amount
      from indicator_cells as cell where ${asked} and cell.grain = 'day' and ${inTime} group by 1, 2, 3`,
     [...valuesOf(question), question.grain],
+    'indicators-sums',
   );
   return rows.map(toAmount);
 }
@@ -232,6 +234,7 @@ export async function selectFirstDays(
        where cell.measure = place.measure and cell.dimension = place.dimension and cell.grain = 'day'
        order by cell.period limit 1) as first`,
     [places.map(({ measure }) => measure), places.map(({ dimension }) => dimension), timeZone],
+    'indicators-first-days',
   );
   return new Map(rows.flatMap(({ measure, day }) => (day === null ? [] : [[measure, day] as const])));
 }
@@ -277,6 +280,7 @@ export async function selectStanding(
          and rolled.day >= $2::date and rolled.day < $3::date
      group by progress.number, progress.taken_at`,
     [families, time.from, time.until, time.today, time.followingClock],
+    'indicators-standing',
   );
   return {
     dataVersion: row.number,
@@ -309,6 +313,7 @@ export async function selectDaysWithUncounted(
        where waiting.family = any($1::text[]) and waiting.due_at is not null and waiting.rolled_up_at is null)
      order by rolled.family, rolled.day`,
     [families, from, until],
+    'indicators-uncounted',
   );
   return rows.map(({ family, day, is_counted }) => ({ family, day, isCounted: is_counted }));
 }

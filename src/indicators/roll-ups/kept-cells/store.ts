@@ -15,6 +15,8 @@ export interface CellsKept {
 export async function selectCellsKept(db: Queryable): Promise<CellsKept> {
   const [row] = await db.query<CellsKept>(
     `select coalesce(hours_kept_from::text, '') as hours, coalesce(members_kept_from::text, '') as members from roll_up_progress`,
+    [],
+    'indicators-cells-kept',
   );
   return row;
 }
