@@ -1,6 +1,7 @@
 import { readConfig } from '../../../src/config.ts';
 import type { Database } from '../../../src/db/index.ts';
 import { families } from '../../../src/indicators/index.ts';
+import { renewNewestBehaviours } from '../../../src/intake/newest-behaviours/renew.ts';
 import { createKey } from '../../../src/keys/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { openConfiguredDatabase } from '../../../src/open-database.ts';
@@ -50,6 +51,8 @@ export async function makeShop(folder: string, say: (step: string) => void): Pro
     await step('indicators', 'exists (select from indicator_cells)', () => countDays(db, stations));
     await step('forecasts', 'exists (select from demand_forecasts)', () => stations.indicators.nights.workNow());
     await step('segments and campaigns', 'exists (select from campaigns)', () => plan(stations));
+    // A service that has been up for an hour has made them: it would make them beside what is measured.
+    await step('newest behaviours', 'false', () => renewNewestBehaviours(db));
     await step('statistics', 'false', () => db.query('analyze'));
     const [{ rules }] = await db.query<{ rules: number }>('select count(*)::int as rules from association_rules');
     if (rules < shopSize.rules) throw new Error(`only ${rules} rules were learnt`);
