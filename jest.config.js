@@ -16,6 +16,8 @@ const thorough = () =>
 const suites = {
   release: () => ['<rootDir>/test/release/*.test.ts'],
   thorough,
+  // Both of them, where it is not their work that matters.
+  every: () => ['<rootDir>/test/!(release)/**/*.test.ts'],
 };
 const usual = () => ['<rootDir>/test/!(release)/**/!(*.thorough).test.ts'];
 
