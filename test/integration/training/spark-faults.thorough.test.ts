@@ -33,7 +33,7 @@ describeWithSpark('faults of a cluster', (spark) => {
     await fillShop(service.stations.intake, 60);
     relay = await createBreakableConnection(Number(new URL(service.connectionString).port));
     settings = { gateway: cluster.gateway, properties: propertiesOf(cluster.properties) };
-  });
+  }, 600_000);
   afterAll(async () => {
     await relay.close();
     await service.stop();

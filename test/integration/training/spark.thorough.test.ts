@@ -18,6 +18,7 @@ import { getVersion, readPublishedRelease } from '../../../src/versions/index.ts
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
 import { createTestService, type TestService, trainerEntry } from '../../support/service/service.ts';
 import { until } from '../../support/shops/training-shop.ts';
+import { javaOptions } from '../../support/spark/class-archive.ts';
 import { describeWithSpark } from '../../support/spark/describe-with-spark.ts';
 import { type Bought, ndcgOf, ndcgOfFactors, rowsInOrder } from '../../support/spark/ndcg.ts';
 import { inOneOrder, readBySpark } from '../../support/spark/read-facts.ts';
@@ -88,7 +89,7 @@ describeWithSpark('a cluster of Spark', (spark) => {
     await recordShop(service.stations.intake, generateSampleShop(shop), () => {});
     await undoSome(service);
     await exportFacts(service.database, folder, { kinds: lakeKinds, minorDigits: 2, timeZone: 'UTC' });
-  });
+  }, 600_000);
   afterAll(async () => {
     await service.stop();
     await cluster.stop();
@@ -205,7 +206,10 @@ describeWithSpark('a cluster of Spark', (spark) => {
     const submitted = {
       PANNIER_ENGINE: 'spark',
       PANNIER_SPARK_SUBMIT: `${spark.home}/bin/spark-submit --master local[2]`,
-      PANNIER_SPARK_PROPERTIES: `spark.jars=${spark.jar};spark.pyspark.python=${spark.python};spark.pyspark.driver.python=${spark.python}`,
+      PANNIER_SPARK_PROPERTIES: [
+        ...[`spark.jars=${spark.jar}`, 'spark.ui.enabled=false', `spark.pyspark.python=${spark.python}`],
+        ...[`spark.pyspark.driver.python=${spark.python}`, `spark.driver.extraJavaOptions=${await javaOptions(spark)}`],
+      ].join(';'),
     };
     const rules = { models: ['association-rules'], recipes: undefined };
     const [here, lake] = [otherTraining({}), otherTraining({ ...submitted, PANNIER_SPARK_SOURCE: `file://${folder}` })];

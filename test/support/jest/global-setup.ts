@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { type EmbeddedServer, migrate, openDatabase, startEmbeddedServer } from '../../../src/db/index.ts';
 import { databaseOn } from '../service/database.ts';
@@ -13,6 +16,8 @@ declare global {
  * (as somebody who may make databases), or else one of our own.
  */
 export default async function globalSetup(): Promise<void> {
+  // What one file makes for the others of the run.
+  process.env['TEST_FOLDER'] = await mkdtemp(join(tmpdir(), 'pannier-run-'));
   if (!process.env['TEST_POSTGRES']) {
     globalThis.embeddedServer = await startEmbeddedServer({ folder: await makeDataFolder(), disposable: true });
     process.env['TEST_POSTGRES'] = globalThis.embeddedServer.adminConnectionString;

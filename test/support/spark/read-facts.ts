@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { projectPath } from '../../../src/project.ts';
 import type { TestService } from '../service/service.ts';
+import { javaOptions } from './class-archive.ts';
 import type { SparkOnThisMachine } from './find-spark.ts';
 
 /** A sale line: customer, item, time, quantity, amount, unit price, list price, whether it is goods, category. */
@@ -19,10 +20,11 @@ export interface ReadFacts {
 
 /** What Spark's job reads by these plans and makes of it, by its own functions in a Spark of one process. */
 export async function readBySpark<Name extends string>(
-  { home, python, jar }: SparkOnThisMachine,
+  spark: SparkOnThisMachine,
   { connectionString, database }: TestService,
   plans: Record<Name, object>,
 ): Promise<Record<Name, ReadFacts>> {
+  const { home, python, jar } = spark;
   const { hostname, port, pathname, username, password } = new URL(connectionString);
   const url = `jdbc:postgresql://${hostname}:${port}${pathname}?currentSchema=${database.schema}`;
   const env = {
@@ -30,8 +32,7 @@ export async function readBySpark<Name extends string>(
     SPARK_HOME: home,
     SPARK_LOCAL_IP: '127.0.0.1',
     PYSPARK_PYTHON: python,
-    // What lives for a minute is not worth the better compiler.
-    PYSPARK_SUBMIT_ARGS: `--jars ${jar} --conf spark.ui.enabled=false --driver-java-options "-Xss16m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC" pyspark-shell`,
+    PYSPARK_SUBMIT_ARGS: `--jars ${jar} --conf spark.ui.enabled=false --driver-java-options "${await javaOptions(spark)}" pyspark-shell`,
     PANNIER_SPARK_DATABASE: JSON.stringify({ url, user: username, password }),
   };
   const script = projectPath('test/support/spark/read-facts.py');

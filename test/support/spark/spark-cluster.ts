@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { freePort } from '../service/free-port.ts';
 import { makeScratchFolder } from '../service/scratch-folder.ts';
+import { javaOptions } from './class-archive.ts';
 import type { SparkOnThisMachine } from './find-spark.ts';
 
 /** A standalone master with one worker, on loopback. */
@@ -18,15 +19,15 @@ export interface SparkCluster {
 }
 
 const startMs = 60_000;
-/** Everything here lives for a minute or two: what only pays later is left out. */
-const shortLived = '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC';
 
 /** Starts both. @param more.workers how many, each of so many cores @param more.secret by which the gateway is guarded @param cores that a worker gives to executors; one more is for the driver */
 export async function startSparkCluster(
-  { home, python, jar }: SparkOnThisMachine,
+  spark: SparkOnThisMachine,
   cores: number,
   { workers: workerCount = 1, secret }: { workers?: number; secret?: string } = {},
 ): Promise<SparkCluster> {
+  const { home, python, jar } = spark;
+  const java = await javaOptions(spark);
   const [port, rest, webOfMaster] = await Promise.all([freePort(), freePort(), freePort()]);
   const folder = await makeScratchFolder('spark');
   const environment = {
@@ -36,7 +37,7 @@ export async function startSparkCluster(
     SPARK_LOCAL_DIRS: folder,
     SPARK_NO_DAEMONIZE: '1',
     SPARK_DAEMON_MEMORY: '256m',
-    SPARK_DAEMON_JAVA_OPTS: shortLived,
+    SPARK_DAEMON_JAVA_OPTS: java,
     SPARK_MASTER_OPTS: [
       `-Dspark.master.rest.enabled=true -Dspark.master.rest.port=${rest}`,
       ...(secret === undefined
@@ -92,8 +93,8 @@ export async function startSparkCluster(
     'spark.driver.host=127.0.0.1',
     'spark.driver.memory=1g',
     'spark.executor.memory=1g',
-    `spark.driver.extraJavaOptions=${shortLived}`,
-    `spark.executor.extraJavaOptions=${shortLived}`,
+    `spark.driver.extraJavaOptions=${java}`,
+    `spark.executor.extraJavaOptions=${java}`,
     'spark.ui.enabled=false',
     `spark.cores.max=${cores * workerCount}`,
   ].join(';');
