@@ -6,6 +6,8 @@ export interface Outcomes {
   shown: number;
   /** of those how many were clicked */
   chosen: number;
+  /** the impressions, each as much as its place is looked at; absent: all places alike */
+  looks?: number;
 }
 
 /** What all items have in common weighs as much as so many impressions of an item's own. */
@@ -28,7 +30,8 @@ export function placesToGive(length: number, share: number, random: () => number
 /**
  * The items that are given places, by Thompson sampling: each candidate's click rate is drawn from its posterior, and the highest
  * are chosen. The prior is Beta with the mean of all outcomes together and the weight of 50 impressions, so that an item that was
- * never shown is tried as if it were like the others, and one that nobody clicks is left as evidence grows.
+ * never shown is tried as if it were like the others, and one that nobody clicks is left as evidence grows. An impression where few
+ * look is less evidence than one where many do.
  *
  * @param count at most so many
  * @param candidates each once
@@ -53,10 +56,10 @@ export function chooseExposed(
   const start = Math.floor(random() * candidates.length);
   for (let step = 0; step < candidates.length && drawn.length < mostDrawn; step++) {
     const item = candidates[(start + step) % candidates.length];
-    const { shown, chosen } = outcomesOf(item) ?? { shown: 0, chosen: 0 };
+    const { shown, chosen, looks = shown } = outcomesOf(item) ?? { shown: 0, chosen: 0 };
     if (shown >= cap || !mayBe(item)) continue;
     const clicked = priorImpressions * mean + Math.min(chosen, shown);
-    const left = priorImpressions * (1 - mean) + shown - Math.min(chosen, shown);
+    const left = priorImpressions * (1 - mean) + Math.max(0, looks - Math.min(chosen, shown));
     drawn.push({ item, rate: drawBeta(clicked, left, random) });
   }
   drawn.sort((a, b) => b.rate - a.rate);

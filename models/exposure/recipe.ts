@@ -9,6 +9,8 @@ export interface ExposureSettings {
   readonly impressions: number;
   /** in lists of these placements alone */
   readonly placements: readonly string[];
+  /** of lists, 0 to 0.1, in which two items change places by chance, so that it is known how often each is looked at; absent: none */
+  readonly swaps?: number | undefined;
 }
 
 /** What the fields may hold. */
@@ -16,6 +18,7 @@ export const exposureSchema: z.ZodType<ExposureSettings> = z.strictObject({
   share: within(0, 0.1),
   impressions: whole(1, 100_000),
   placements: z.array(z.string()).max(100),
+  swaps: within(0, 0.1).optional(),
 });
 
 /** No place is given to anything for its newness. */

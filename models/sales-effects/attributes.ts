@@ -1,4 +1,4 @@
-import { cholesky } from './cholesky.ts';
+import { cholesky } from '../cholesky.ts';
 import type { SalesEffectsRecipe } from './recipe.ts';
 
 /** What goods are: a colour, a brand, a material. */

@@ -1,4 +1,4 @@
-import { cholesky, solveWith } from './cholesky.ts';
+import { cholesky, solveWith } from '../cholesky.ts';
 
 /** Sales of items and what is known of them. */
 export interface CountData {

@@ -1,6 +1,7 @@
 export type { CategoryComplementRow, ComplementRow } from './complements/learnt-complements.ts';
 export { loadCategoryComplements, loadItemComplements } from './complements/store.ts';
 export { eraseFromRecommendations } from './erasure.ts';
+export { readPlacedClicks } from './exposures/store.ts';
 export type { ListComparison, PopularityComparison } from './learnt/comparison.ts';
 export type { CustomerListRow, NeighboursRow, PopularityRow } from './learnt/rows.ts';
 export {

@@ -1,5 +1,6 @@
 import { chooseExposed, type Outcomes, placesToGive } from '../../../models/exposure/index.ts';
 import type { ListedItems } from '../lists/fill-list.ts';
+import type { ByChance } from '../lists/made-list.ts';
 import { sourceNumber } from '../lists/ranked-items.ts';
 
 /** What places are given by. */
@@ -20,9 +21,9 @@ export interface PlacesInput {
 /**
  * Puts items that have not shown yet what they are in the place of some of the list's second half, where they cost least. The list
  * stays as long as it was and holds nothing twice, and one of each family.
- * @returns the items that were given a place
+ * @returns the items that were given a place, and which, from 1
  */
-export function givePlaces(list: ListedItems, input: PlacesInput): number[] {
+export function givePlaces(list: ListedItems, input: PlacesInput): ByChance['exposed'] {
   const { share, cap, candidates, familyOf, random } = input;
   const { length } = list.items;
   const places = secondHalf(length, Math.min(placesToGive(length, share, random), length >> 1), random);
@@ -31,7 +32,7 @@ export function givePlaces(list: ListedItems, input: PlacesInput): number[] {
   const families = new Set(list.items.map(familyOf).filter((family) => family >= 0));
   const mayBe = (item: number) => !listed.has(item) && !families.has(familyOf(item)) && input.mayBe(item);
   const chosen = chooseExposed(places.length, candidates, mayBe, input.outcomesOf, input.all, cap, random);
-  const exposed: number[] = [];
+  const exposed: { item: number; place: number }[] = [];
   for (const item of chosen) {
     const family = familyOf(item);
     if (family >= 0 && families.has(family)) continue;
@@ -41,7 +42,7 @@ export function givePlaces(list: ListedItems, input: PlacesInput): number[] {
     list.items[place] = item;
     list.sources[place] = sourceNumber.exposure;
     list.ranks[place] = -1;
-    exposed.push(item);
+    exposed.push({ item, place: place + 1 });
   }
   return exposed;
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { curveSchema } from '../../../models/examination/index.ts';
 import { exposureSchema, noExposure } from '../../../models/exposure/index.ts';
 import type { Database } from '../../db/index.ts';
 import { type PublishedRelease, readPublishedRelease } from '../../versions/index.ts';
@@ -72,6 +73,7 @@ export async function readRelease(
       repurchase: collaborative.recipe['repurchase'] === 'exclude' ? 'exclude' : 'allow',
       justBought: collaborative.recipe['justBought'] === 'offer' ? 'offer' : 'wait',
       exposure: exposureSchema.safeParse(collaborative.recipe['exposure']).data ?? noExposure,
+      examination: curveSchema.safeParse(collaborative.summary['examination']).data,
     },
     segments: segmentation && { ...learnt(segmentation), bestSellers: bestSellersOf(catalogue, read.segments!) },
   };

@@ -49,6 +49,8 @@ export interface ServedRelease {
         repurchase: 'allow' | 'exclude';
         justBought?: 'wait' | 'offer';
         exposure?: ExposureSettings;
+        /** how often each place is looked at beside the first; absent: not known, or all alike */
+        examination?: readonly number[] | undefined;
       })
     | undefined;
   /** absent: no segmentation is published, or it was written down before there were such */

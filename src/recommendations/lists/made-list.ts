@@ -1,5 +1,16 @@
 import type { ServedRelease } from '../learnt/served-release.ts';
 
+/** What of a list stands where it does by chance. */
+export interface ByChance {
+  /**
+   * from 1: those that were given to new items; or of the two that were drawn to change first that of the item which ranked higher,
+   * changed or not
+   */
+  places: readonly number[];
+  /** items that were given a place to show what they are, as dense indices and with their places */
+  exposed: readonly { item: number; place: number }[];
+}
+
 /** A list as it can be answered, whoever asks and whenever. */
 export interface MadeList {
   release: ServedRelease;
@@ -13,8 +24,8 @@ export interface MadeList {
   sources: string;
   /** the strongest rule that each item rests on, or NULL, joined by commas; empty where none rests on a rule */
   ruleIds: string;
-  /** items that were given a place to show what they are, as dense indices; absent: none */
-  exposed?: readonly number[];
+  /** what chance put where it stands; absent: nothing */
+  byChance?: ByChance;
 }
 
 /** JSON text of a list, whose end may have been written before; `rest` is UTF-8. */

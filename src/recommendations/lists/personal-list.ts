@@ -1,4 +1,4 @@
-import type { GivePlaces } from '../exposures/exposures.ts';
+import type { LeaveToChance } from '../exposures/exposures.ts';
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { hasBit, intersect } from '../memory/item-sets/bits.ts';
 import type { ServingMemory } from '../memory/serving-memory.ts';
@@ -35,8 +35,8 @@ export interface ListOptions {
   isImpersonal?: boolean | undefined;
   /** where in the request the filter stands; default `/filter` */
   filterPath?: string | undefined;
-  /** gives places to what has not shown yet what it is; absent: none */
-  exposure?: GivePlaces | undefined;
+  /** leaves places of the list to chance; absent: none */
+  exposure?: LeaveToChance | undefined;
   /** only items that cost less; null: less than the middle price of what suits the audience */
   priceBelow?: number | null;
 }
@@ -82,9 +82,9 @@ export function makeList(catalogue: Catalogue, audience: Audience, options: List
   const phraseOf = (rank: number) => choosePhrase(ranked, rank, behaviours);
   const { view = usualView, exposure } = options;
   // What the holdout is compared with is what personal lists bring, with what they cost.
-  const exposed = exposure && armOf(audience) !== 'holdout' ? exposure(list, allows, now) : [];
+  const byChance = exposure && armOf(audience) !== 'holdout' ? exposure(list, allows, now) : undefined;
   const made = finishList(catalogue, list, { release, model, ranked, phraseOf, view });
-  return exposed.length > 0 ? { ...made, exposed } : made;
+  return byChance ? { ...made, byChance } : made;
 }
 
 /** The list of an audience, and everything that it was made from. */

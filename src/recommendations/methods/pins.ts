@@ -1,4 +1,5 @@
 import type { Audience } from '../lists/audience/audience.ts';
+import type { ByChance } from '../lists/made-list.ts';
 import type { Catalogue } from '../memory/catalogue/catalogue.ts';
 import { type MethodList, type MethodOptions, makeMethodList, makePinnedList } from './make-method-list.ts';
 import type { ItemMethod } from './method.ts';
@@ -36,9 +37,17 @@ function joined(first: MethodList, second: MethodList): MethodList {
   const hasRules = second.ruleIds !== '';
   return {
     ...second,
+    ...(second.byChance && { byChance: movedDown(second.byChance, keysOf(first).length) }),
     itemsJson: JSON.stringify(items.map((item, place) => ({ ...item, position: place + 1 }))),
     itemKeys: both('itemKeys'),
     sources: both('sources'),
     ruleIds: hasRules ? [...keysOf(first).map(() => 'NULL'), second.ruleIds].join() : '',
+  };
+}
+
+function movedDown({ places, exposed }: ByChance, by: number): ByChance {
+  return {
+    places: places.map((place) => place + by),
+    exposed: exposed.map(({ item, place }) => ({ item, place: place + by })),
   };
 }

@@ -1,5 +1,5 @@
 import type { Audience } from '../lists/audience/audience.ts';
-import type { ListText, MadeList } from '../lists/made-list.ts';
+import type { ByChance, ListText, MadeList } from '../lists/made-list.ts';
 import { listText } from '../lists/write-answer.ts';
 import { createListIds } from './list-ids.ts';
 import type { ServedListLog } from './served-list-log.ts';
@@ -22,10 +22,10 @@ export type WriteList = (
 const mostPlacements = 200;
 const otherPlacement = 'other';
 
-/** @param onExposed is told which items were shown in places that were given to them, and when */
+/** @param onExposed is told which items were shown in places that were given to them, where and when */
 export function createListWriter(
   served: ServedListLog,
-  onExposed: (items: readonly number[], at: number) => void = () => {},
+  onExposed: (exposed: ByChance['exposed'], at: number) => void = () => {},
 ): WriteList {
   const newListId = createListIds();
   const placements = new Set<string>();
@@ -47,11 +47,12 @@ export function createListWriter(
       itemKeys: made.itemKeys,
       sources: made.sources,
       ruleIds: made.ruleIds,
+      byChance: made.byChance?.places,
       placement: bounded(placement),
       arm: drawn?.arm ?? null,
       servedAt: now,
     };
-    if (made.exposed) onExposed(made.exposed, now);
+    if (made.byChance && made.byChance.exposed.length > 0) onExposed(made.byChance.exposed, now);
     const isTaken = served.record(list, drawn && !drawn.isNoted ? drawn : undefined);
     if (drawn) drawn.isNoted ||= isTaken;
     return listText(made, audience, listId, subject, now);

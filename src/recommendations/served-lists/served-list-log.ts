@@ -17,6 +17,8 @@ export interface ServedList {
   sources: string;
   /** the rule that each item rests on, or NULL, joined by commas; empty: none rests on one */
   ruleIds: string;
+  /** places as `ByChance` has them; absent: none */
+  byChance?: readonly number[] | undefined;
   /** where in the shop it is shown, of `placementPattern` */
   placement: string;
   arm: ListArm | null;
@@ -107,11 +109,24 @@ export function createServedListLog({ db, timeZone, clock, log, onDrop }: Served
 
   return {
     record(list, drawn) {
-      const { listId, customerKey, visitorKey, releaseId, itemKeys, sources, ruleIds, placement, arm, servedAt } = list;
+      const {
+        listId,
+        customerKey,
+        visitorKey,
+        releaseId,
+        itemKeys,
+        sources,
+        ruleIds,
+        byChance,
+        placement,
+        arm,
+        servedAt,
+      } = list;
       if (servedAt !== last) [last, time] = [servedAt, new Date(servedAt).toISOString()];
       const keys = `${customerKey ?? none}\t${visitorKey ?? none}\t${releaseId ?? none}`;
       const items = `{${itemKeys}}\t${time}\t${placement}\t{${sources}}\t${ruleIds === '' ? none : `{${ruleIds}}`}`;
-      const block = append(`${listId}\t${keys}\t${items}\t${arm ?? none}\n`, servedAt);
+      const chance = byChance ? `{${byChance.join()}}` : none;
+      const block = append(`${listId}\t${keys}\t${items}\t${arm ?? none}\t${chance}\n`, servedAt);
       if (!block) return false;
       if (customerKey !== null) block.customerKeys.push(customerKey);
       if (!drawn) return true;

@@ -8,7 +8,7 @@ import { reasonSources } from '../lists/ranked-items.ts';
  */
 export async function copyServedLists(tx: Transaction, lines: Iterable<string>, isRepeated: boolean): Promise<void> {
   const columns =
-    'list_id, customer_key, visitor_key, release_id, item_keys, served_at, placement, sources, rule_ids, arm';
+    'list_id, customer_key, visitor_key, release_id, item_keys, served_at, placement, sources, rule_ids, arm, by_chance';
   if (!isRepeated) {
     await tx.copyInto(`served_lists (${columns})`, lines);
     return;

@@ -8,6 +8,7 @@ import {
   type TaskRunner,
   truncateNeighbours,
 } from '../../../models/collaborative-filtering/index.ts';
+import type { Examination } from '../../../models/examination/index.ts';
 import {
   compareCustomerLists,
   loadCustomerLists,
@@ -38,17 +39,25 @@ export const collaborativeFiltering = {
       await loadItemNeighbours(db, version, neighbourRows(made)),
       await loadCustomerLists(db, version, listRows(made, runner)),
     ],
-    metrics: ({ evaluation, trials, learnt }) => ({
+    metrics: ({ evaluation, trials, learnt, snapshot: { examination } }) => ({
       evaluation: evaluationRow(evaluation, evaluation?.winner ?? 'served-list'),
       trials,
       refused: learnt.refused,
+      ...(examination.refused !== 'none' && { examination: examinationRow(examination) }),
       ...(learnt.worth && { order_worth: learnt.worth }),
       ...(learnt.orderRefused !== undefined && { order_refused: learnt.orderRefused }),
     }),
-    summary: ({ recipe }) => ({ repurchase: recipe.repurchase }),
+    summary: ({ recipe, snapshot }) => ({
+      repurchase: recipe.repurchase,
+      ...(snapshot.examination.curve && { examination: snapshot.examination.curve }),
+    }),
     compare: (db, first, second) => compareCustomerLists(db, first, second, compared),
   },
 } satisfies ServedLearner<'collaborative-filtering', CollaborativeFilteringRecipe, FittedFamily>;
+
+/** What a version tells of places: by what is corrected, or why nothing is. */
+const examinationRow = ({ curve, errors, refused, clicks }: Examination) =>
+  curve ? { clicks, places: curve, errors, last_place: curve[curve.length - 1] } : { clicks, refused };
 
 function* neighbourRows({ learnt, recipe, snapshot: { itemKeys } }: MadeLists) {
   const { offsets, neighbours, weights, itemCount } = truncateNeighbours(learnt.neighbours, recipe.servedNeighbours);

@@ -83,19 +83,21 @@ export function fitCandidates(
   agedAt = asOf,
 ): FittedFamily {
   const facts = factsBefore(snapshot, asOf, recipe, agedAt);
-  return fitFamily(facts, resolveRecipe(recipe), fitOptions(options, recipe, asOf, agedAt));
+  return fitFamily(facts, resolveRecipe(recipe), fitOptions(options, recipe, snapshot, asOf, agedAt));
 }
 
 function fitOptions(
   { seed, threads, workedOut }: LearningOptions,
   recipe: CollaborativeFilteringRecipe,
+  { placeWeights }: Snapshot,
   cut: number,
   agedAt: number,
 ): FitOptions {
   return {
     seed,
     ...(threads !== undefined && { threads }),
-    itemFactors: (halfLifeDays, ials) => findFactors(workedOut, factorFit(recipe, { cut, agedAt, halfLifeDays, ials })),
+    itemFactors: (halfLifeDays, ials) =>
+      findFactors(workedOut, factorFit(recipe, { cut, agedAt, halfLifeDays, placeWeights, ials })),
   };
 }
 
@@ -126,7 +128,10 @@ export function createListFitter(
     if (!fitters.has(key)) {
       fitters.set(
         key,
-        createFamilyFitter(factsBefore(snapshot, asOf, recipe, agedAt), fitOptions(options, recipe, asOf, agedAt)),
+        createFamilyFitter(
+          factsBefore(snapshot, asOf, recipe, agedAt),
+          fitOptions(options, recipe, snapshot, asOf, agedAt),
+        ),
       );
     }
     return {

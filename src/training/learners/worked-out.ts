@@ -17,6 +17,8 @@ export interface FactorFit extends BehaviourSettings {
   /** epoch milliseconds: from when ages count back */
   agedAt: number;
   halfLifeDays: number;
+  /** the snapshot's; undefined: all places alike */
+  placeWeights?: readonly number[] | undefined;
   ials: IalsRecipe;
 }
 
@@ -40,8 +42,17 @@ export function factorFit(
   const ials = { dimensions, epochs, unobservedWeight, regularisation, frequencyExponent, initialDeviation };
   const { view, click, favourite, cart_add, purchase } = behaviourWeights;
   const weights = { view, click, favourite, cart_add, purchase };
-  const { cut, agedAt, halfLifeDays } = rest;
-  return { behaviourWeights: weights, quantityEffect, refundedPurchases, cut, agedAt, halfLifeDays, ials };
+  const { cut, agedAt, halfLifeDays, placeWeights } = rest;
+  return {
+    behaviourWeights: weights,
+    quantityEffect,
+    refundedPurchases,
+    cut,
+    agedAt,
+    halfLifeDays,
+    placeWeights,
+    ials,
+  };
 }
 
 /** The factors that were worked out by this fit; undefined: none were. */

@@ -88,6 +88,7 @@ export async function settleRecipes(
 
 /** The factors that these recipes ask for: before the cut by which they are judged, and at the run's end. */
 function listFits(snapshot: Snapshot, job: Job, recipes: readonly ListRecipes[]): FactorFit[] {
+  const { placeWeights } = snapshot;
   const window = evaluationWindow(snapshot, job.evaluationDays);
   const times = [
     { cut: window.cut, agedAt: agedAtCut(snapshot, window) },
@@ -96,7 +97,7 @@ function listFits(snapshot: Snapshot, job: Job, recipes: readonly ListRecipes[])
   return recipes.flatMap(({ 'collaborative-filtering': recipe }) => {
     const { methods, halfLifeDays } = resolveRecipe(recipe);
     if (methods.ials.weight === 0) return [];
-    return times.map((time) => factorFit(recipe, { ...time, halfLifeDays, ials: methods.ials }));
+    return times.map((time) => factorFit(recipe, { ...time, halfLifeDays, placeWeights, ials: methods.ials }));
   });
 }
 

@@ -69,9 +69,11 @@ function behavioursBefore(
     const weight = weightOf.purchase * quantityEffects[quantityEffect](Math.max(1, quantities[line]));
     put(at, lines.customers[line], lines.items[line], lines.times[line], weight);
   }
+  const { placeWeights = [1] } = snapshot;
+  const weightOfPlace = (place: number) => placeWeights[Math.min(place, placeWeights.length - 1)];
   for (let at = 0; at < seen.length; at++) {
     const event = seen[at];
-    const weight = weightOf[tasteEventTypes[events.types[event]]];
+    const weight = weightOf[tasteEventTypes[events.types[event]]] * weightOfPlace(events.places[event]);
     put(bought.length + at, events.customers[event], events.items[event], events.times[event], weight);
   }
   return { customers, items, ageDays, weights, customerCount: customerKeys.length, itemCount: itemKeys.length };

@@ -1,3 +1,4 @@
+import { type Examination, estimateExamination, weightsOfPlaces } from '../../../models/examination/index.ts';
 import type { Database, Transaction } from '../../db/index.ts';
 import {
   loadItemCosts,
@@ -9,10 +10,17 @@ import {
   streamOrderLines,
   tasteEventTypes,
 } from '../../intake/index.ts';
+import { readPlacedClicks } from '../../recommendations/index.ts';
+import { dayMs } from '../../shop/days.ts';
 import { Column, takeAll } from './growing-column.ts';
 import { linesAsOf, type Sales } from './sales.ts';
 import { type Events, numberNames, type Snapshot } from './snapshot.ts';
 import { readOneMoment, selectWatermark } from './store.ts';
+
+/** Of lists that were served earlier nothing is asked: pages change. */
+const examinedDays = 60;
+/** Places are kept as bytes. */
+const mostPlace = 255;
 
 /** Reads everything in one repeatable-read transaction: facts before `asOf`, received up to a watermark. */
 export async function readSnapshot(db: Database, asOf: Date): Promise<Snapshot> {
@@ -28,6 +36,7 @@ export async function readSnapshot(db: Database, asOf: Date): Promise<Snapshot> 
     const lines = streamOrderLines(tx, asOf, watermark);
     const { sold, refunds } = await readSales(lines, { ...facts, room: size.orderLines });
     const events = await readEvents(tx, { ...facts, room: size.events });
+    const examination = await readExamination(tx, { asOf, watermark });
     const customerKeys = numberKeys(sold.customers, events.customers);
     const sales: Sales = { sold, refunds };
     return {
@@ -42,6 +51,8 @@ export async function readSnapshot(db: Database, asOf: Date): Promise<Snapshot> 
       ...sales,
       ...linesAsOf(sales, asOf.getTime()),
       events: { ...events, customers: unsigned(events.customers) },
+      examination,
+      placeWeights: weighPlaces(examination, events.places),
     };
   });
 }
@@ -110,6 +121,7 @@ async function readEvents(
     customers: new Column(Int32Array, room),
     items: new Column(Uint32Array, room),
     types: new Column(Uint8Array, room),
+    places: new Column(Uint8Array, room),
     times: new Column(Float64Array, room),
   };
   for await (const event of streamBehaviours(tx, asOf, watermark)) {
@@ -118,9 +130,23 @@ async function readEvents(
     events.customers.push(event.customerKey);
     events.items.push(itemOf(event.itemKey));
     events.types.push(type);
+    events.places.push(Math.min(event.place, mostPlace));
     events.times.push(event.occurredAt);
   }
   return takeAll(events);
+}
+
+/** How often places were looked at in the last days before `asOf`. */
+async function readExamination(tx: Transaction, { asOf, watermark }: Pick<Read, 'asOf' | 'watermark'>) {
+  const from = new Date(asOf.getTime() - examinedDays * dayMs);
+  return estimateExamination(await readPlacedClicks(tx, from, asOf, watermark));
+}
+
+function weighPlaces({ curve }: Examination, places: Uint8Array): number[] | undefined {
+  if (!curve) return undefined;
+  const eventsAt = new Float64Array(mostPlace + 1);
+  for (let event = 0; event < places.length; event++) eventsAt[places[event]]++;
+  return weightsOfPlaces(curve, eventsAt);
 }
 
 /** The same memory: there is no negative one among them. */

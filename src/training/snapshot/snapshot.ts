@@ -1,3 +1,4 @@
+import type { Examination } from '../../../models/examination/index.ts';
 import type { Lines, Sales } from './sales.ts';
 
 /** Behaviours, one a position, in order of time. */
@@ -6,6 +7,8 @@ export interface Events {
   items: Uint32Array;
   /** places in `tasteEventTypes` */
   types: Uint8Array;
+  /** on the list that it came from, from 1, 255 for all beyond; 0: it came from none */
+  places: Uint8Array;
   times: Float64Array;
 }
 
@@ -35,6 +38,10 @@ export interface Snapshot extends Sales {
   orderCount: number;
   lines: Lines;
   events: Events;
+  /** how often each place of a list is looked at, as what was put there by chance was clicked */
+  examination: Examination;
+  /** by place of an event, and its last for all beyond: what the event weighs for having been made there; undefined: all alike */
+  placeWeights?: readonly number[] | undefined;
 }
 
 /** Numbers names from 0 on as they first come; null has none and is -1. */

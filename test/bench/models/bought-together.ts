@@ -139,6 +139,7 @@ function before(snapshot: Snapshot, asOf: number): Snapshot {
       customers: kept.map((event) => events.customers[event]),
       items: kept.map((event) => events.items[event]),
       types: Uint8Array.from(kept, (event) => events.types[event]),
+      places: Uint8Array.from(kept, (event) => events.places[event]),
       times: Float64Array.from(kept, (event) => events.times[event]),
     },
   };

@@ -88,6 +88,7 @@ describeWithSpark('a cluster of Spark', (spark) => {
     folder = await makeScratchFolder('lake');
     await recordShop(service.stations.intake, generateSampleShop(shop), () => {});
     await undoSome(service);
+    await service.database.query('update events set list_position = 1 + event_key % 5 where event_key % 2 = 0');
     await exportFacts(service.database, folder, { kinds: lakeKinds, minorDigits: 2, timeZone: 'UTC' });
   }, 600_000);
   afterAll(async () => {
@@ -137,13 +138,15 @@ describeWithSpark('a cluster of Spark', (spark) => {
 
   test('reads of Postgres and of Parquet what the local engine reads; factors of it are worth the same', async () => {
     const db = service.database;
-    const snapshot = await readSnapshot(db, asOf);
+    const placeWeights = [1, 0.5, 1.25, 2];
+    const snapshot = { ...(await readSnapshot(db, asOf)), placeWeights };
+    expect(new Set(snapshot.events.places)).toEqual(new Set([0, 1, 2, 3, 4, 5]));
     const at = asOf.getTime();
     const recipe = chooseRecipes(['collaborative-filtering', 'segmentation'], recipes)['collaborative-filtering']!;
     const { halfLifeDays, methods } = resolveRecipe(recipe);
     // Enough for what an epoch still changes to be less than what the start does.
     const ials = { ...methods.ials, epochs: 16 };
-    const fit = factorFit(recipe, { cut: at, agedAt: at, halfLifeDays, ials });
+    const fit = factorFit(recipe, { cut: at, agedAt: at, halfLifeDays, placeWeights, ials });
     const { length: customerCount } = snapshot.customerKeys;
     const factors = [{ ...fit, customerCount, itemCount: snapshot.itemKeys.length }];
     const plan = { asOf: at, timeZone: 'UTC', minorDigits: 2, partitions: 4, factors };

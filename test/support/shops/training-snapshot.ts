@@ -27,6 +27,8 @@ export interface SeenItem {
   /** place in `tasteEventTypes` */
   type: number;
   time: number;
+  /** on the list that it came from, from 1 */
+  place?: number;
 }
 
 /** A snapshot as the trainer reads it, out of a handful of facts; keys are indices plus 100. */
@@ -40,6 +42,7 @@ export function makeSnapshot(facts: {
   brands?: (string | null)[];
   lines: SaleLine[];
   events?: SeenItem[];
+  placeWeights?: number[];
 }): Snapshot {
   const { lines, events = [] } = facts;
   const numbers = (value: (line: SaleLine) => number) => Float64Array.from(lines, value);
@@ -85,7 +88,10 @@ export function makeSnapshot(facts: {
       customers: Uint32Array.from(events, ({ customer }) => customer),
       items: Uint32Array.from(events, ({ item }) => item),
       types: Uint8Array.from(events, ({ type }) => type),
+      places: Uint8Array.from(events, ({ place = 0 }) => place),
       times: Float64Array.from(events, ({ time }) => time),
     },
+    examination: { curve: undefined, refused: 'none', clicks: 0, errors: [] },
+    placeWeights: facts.placeWeights,
   };
 }

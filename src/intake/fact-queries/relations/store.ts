@@ -11,7 +11,7 @@ import type { TouchedKind } from '../../touches/touches.ts';
 const visitorOf = 'coalesce(2 * fact.visitor_key, 2 * fact.customer_key::bigint + 1)';
 
 const events = `select fact.event_key, fact.type, fact.customer_key, fact.visitor_key, ${visitorOf} as visitor,
-    fact.item_key, fact.occurred_at, fact.list_id, fact.list_position, fact.query, fact.name, fact.properties, fact.session_id,
+    fact.item_key, fact.occurred_at, fact.received_at, fact.list_id, fact.list_position, fact.query, fact.name, fact.properties, fact.session_id,
     fact.path, fact.device, fact.campaign, fact.dwell_seconds, fact.rating, fact.topic, fact.order_id, fact.results, fact.page
   from events as fact`;
 const orders = `select fact.order_key, fact.order_id, fact.customer_key, fact.visitor_key, ${visitorOf} as visitor,

@@ -37,6 +37,8 @@ export interface SnapshotEvent {
   customerKey: number;
   itemKey: number;
   type: EventType;
+  /** on the list that it came from, from 1; 0: it came from none */
+  place: number;
   /** epoch milliseconds */
   occurredAt: number;
 }
@@ -83,6 +85,7 @@ export async function* streamBehaviours(tx: Transaction, asOf: Date, watermark: 
       itemKey: Number(fields[1]),
       type: fields[2] as EventType,
       occurredAt: Number(fields[3]),
+      place: Number(fields[4]),
     };
   }
 }

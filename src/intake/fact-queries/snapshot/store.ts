@@ -52,7 +52,7 @@ export function behavioursQuery(asOf: Date, watermark: Date): string {
 
 function selectBehaviours(asOf: Date, watermark: Date, more = ''): string {
   return `
-    select customers.customer_key, fact.item_key, fact.type, ${milliseconds('fact.occurred_at')}${more}
+    select customers.customer_key, fact.item_key, fact.type, ${milliseconds('fact.occurred_at')}, coalesce(fact.list_position, 0)${more}
     from events fact
     ${linkThen}
     join customers on customers.customer_key = coalesce(fact.customer_key, link.customer_key) and profiling_allowed
@@ -69,7 +69,7 @@ export interface FactSource {
 export interface FactSources {
   /** order_key, customer_key, item_key, time, quantity, amount_minor, unit_price, list_price, refunds */
   lines: FactSource;
-  /** customer_key, item_key, type, time */
+  /** customer_key, item_key, type, time, place */
   events: FactSource;
   /** item_key, is_product, category */
   items: string;
@@ -93,7 +93,7 @@ export async function selectFactSources(
       predicates: sliceTime(bounds.order, asOf, slices),
     },
     events: {
-      query: `select * from (${selectBehaviours(asOf, watermark, more)}) as events (customer_key, item_key, type, time, occurred_at)`,
+      query: `select * from (${selectBehaviours(asOf, watermark, more)}) as events (customer_key, item_key, type, time, place, occurred_at)`,
       predicates: sliceTime(bounds.event, asOf, slices),
     },
     items: 'select item_key, is_product, category from items',
@@ -215,7 +215,7 @@ export async function selectPairCount(db: Queryable, asOf: Date, watermark: Date
                                                         list_price, refunds, with_coupon, channel)
        where customer_key is not null
        union
-       select customer_key, item_key from (${selectBehaviours(asOf, watermark)}) as events (customer_key, item_key, type, time)
+       select customer_key, item_key from (${selectBehaviours(asOf, watermark)}) as events (customer_key, item_key, type, time, place)
      ) as pairs`,
   );
   return pairs;

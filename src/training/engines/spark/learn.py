@@ -217,7 +217,7 @@ def read_database(job, sources):
     ).join(F.broadcast(items), "item_key")
     events = (
         job.read(sources["events"]["query"], sources["events"]["predicates"])
-        .select("customer_key", "item_key", "type", F.col("time").cast("long").alias("time"))
+        .select("customer_key", "item_key", "type", *[F.col(name).cast("long").alias(name) for name in ("time", "place")])
         .join(F.broadcast(items), "item_key")
         .where("is_product")
     )
@@ -233,7 +233,8 @@ LAKE_SHAPES = {
     "refunds": "refund_id string, received_at timestamp, day string",
     "refunded_lines": "refund_id string, occurred_at timestamp, order_id string, order_line_number int, "
     "quantity decimal(18,3), amount decimal(18,4), day string",
-    "events": "type string, person_id string, item_id string, occurred_at timestamp, received_at timestamp, day string",
+    "events": "type string, person_id string, item_id string, occurred_at timestamp, received_at timestamp, "
+    "position int, day string",
 }
 DAYS_OF = {"orders": "order_lines", "refunds": "refunded_lines"}
 UNDONE = "array<struct<time:bigint,quantity:double,amount:double>>"
@@ -314,7 +315,11 @@ def read_lake(job, plan):
         behaviours.join(F.broadcast(items), "item_id")
         .join(customers, "person_id")
         .where("is_product")
-        .select("customer_key", "item_key", "type", F.unix_millis("occurred_at").alias("time"), "is_product", "category")
+        .select(
+            *("customer_key", "item_key", "type", "is_product", "category"),
+            F.unix_millis("occurred_at").alias("time"),
+            F.coalesce("position", F.lit(0)).cast("long").alias("place"),
+        )
     )
     return lines, events
 
@@ -411,7 +416,10 @@ def weigh_behaviours(lines, events, fit):
     pieces = F.greatest(F.lit(1.0), F.col("pieces"))
     effect = {"log": 1 + F.log(pieces), "linear": pieces, "none": F.lit(1.0)}[fit["quantityEffect"]]
     weights = fit["behaviourWeights"]
-    weight = F.create_map(*[F.lit(part) for pair in weights.items() for part in pair])[F.col("type")]
+    of_type = F.create_map(*[F.lit(part) for pair in weights.items() for part in pair])[F.col("type")]
+    places = fit.get("placeWeights") or [1.0]
+    of_place = F.array(*[F.lit(float(part)) for part in places])[F.least("place", F.lit(len(places) - 1))]
+    weight = of_type * of_place
     columns = ("customer_key", "item_key", "time", "weight")
     behaviours = (
         bought.where("is_product and customer_key is not null and pieces > 0")
