@@ -2465,6 +2465,7 @@ create table served_lists (
   sources smallint[],
   rule_ids text[],
   arm text,
+  by_chance smallint[],
   constraint served_lists_pkey PRIMARY KEY (list_id),
   constraint served_lists_arm_check CHECK (arm = ANY (ARRAY['treatment'::text, 'holdout'::text]))
 );
@@ -2473,6 +2474,8 @@ comment on column served_lists.placement is 'Where in the shop it was shown; nul
 comment on column served_lists.sources is 'What each item comes from, in the order of the items: 0 repurchase, 1 collaborative-filtering, 2 popularity, 3 recent-behaviour, 4 association-rules, 5 catalogue.';
 comment on column served_lists.rule_ids is 'The strongest rule that each item rests on, null for an item without one; null: none rests on a rule.';
 comment on column served_lists.arm is 'Whether the person was held out of personal lists then; null: nobody was drawn.';
+comment on column served_lists.by_chance is 'Places, from 1, whose item stands there by chance: those given to new items, or the two that were drawn to change, changed or not, first that of the item which ranked higher. null: none.';
+CREATE INDEX served_lists_by_chance_idx ON served_lists USING btree (served_at) WHERE by_chance IS NOT NULL;
 CREATE INDEX served_lists_customer_key_served_at_idx ON served_lists USING btree (customer_key, served_at) WHERE customer_key IS NOT NULL;
 CREATE INDEX served_lists_served_at_idx ON served_lists USING btree (served_at);
 CREATE INDEX served_lists_visitor_key_idx ON served_lists USING btree (visitor_key) WHERE customer_key IS NULL AND visitor_key IS NOT NULL;

@@ -61,8 +61,15 @@ test('new items get a tenth of the places of one placement until each has had it
     const found = await readOutcomes(service.database, earlier, later);
     return found.reduce((sum, { shown }) => sum + shown, 0) === fresh.length * cap && found;
   });
-  expect(outcomes.map(({ shown, chosen }) => [shown, chosen]).sort()).toEqual([
+  const byItem = new Map<number, [shown: number, chosen: number]>();
+  for (const { itemKey, shown, chosen } of outcomes) {
+    const [before, chosenBefore] = byItem.get(itemKey) ?? [0, 0];
+    byItem.set(itemKey, [before + shown, chosenBefore + chosen]);
+  }
+  expect([...byItem.values()].sort()).toEqual([
     [cap, 0],
     [cap, 1],
   ]);
+  expect(outcomes.filter(({ chosen }) => chosen > 0).map(({ place }) => place)).toEqual([exposedOf(first)[0].position]);
+  expect(new Set(outcomes.map(({ place }) => place))).toEqual(new Set(places.map(({ position }) => position)));
 });
