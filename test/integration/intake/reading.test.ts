@@ -188,10 +188,11 @@ describe('snapshot', () => {
 
   test('behaviours that tell of taste are of those who allow it, links resolved', async () => {
     const { recording } = intake;
+    const listId = '0190c1a2-7b3c-7d4e-8f50-112233445566';
     await recording.upsertCustomers([{ customer_id: 'C2', profiling_allowed: false }]);
     await recording.recordEvents([
       event('2026-06-03T00:00:00Z', { customer_id: 'C1', type: 'cart_add', item_id: 'I2' }),
-      event('2026-06-01T00:00:00Z', { customer_id: 'C1', visitor_id: 'V1' }),
+      event('2026-06-01T00:00:00Z', { customer_id: 'C1', visitor_id: 'V1', list_id: listId, position: 7 }),
       event('2026-05-20T00:00:00Z', { visitor_id: 'V1', type: 'favourite' }),
       event('2026-05-21T00:00:00Z', { customer_id: 'C1', type: 'impression' }),
       event('2026-05-22T00:00:00Z', { customer_id: 'C1', type: 'page_view' }),
@@ -203,11 +204,13 @@ describe('snapshot', () => {
     ]);
     const customer = await customerKey('C1');
     const events = await gather((tx) => streamBehaviours(tx, asOf, latest));
-    expect(events.map((one) => ({ ...one, itemKey: itemIds.get(one.itemKey) }))).toEqual([
-      { customerKey: customer, itemKey: 'I1', type: 'favourite', occurredAt: Date.parse('2026-05-20T00:00:00Z') },
-      { customerKey: customer, itemKey: 'I1', type: 'view', occurredAt: Date.parse('2026-06-01T00:00:00Z') },
-      { customerKey: customer, itemKey: 'I2', type: 'cart_add', occurredAt: Date.parse('2026-06-03T00:00:00Z') },
-    ]);
+    expect(events.map((one) => ({ ...one, itemKey: itemIds.get(one.itemKey) }))).toEqual(
+      [
+        { itemKey: 'I1', type: 'favourite', occurredAt: Date.parse('2026-05-20T00:00:00Z'), place: 0 },
+        { itemKey: 'I1', type: 'view', occurredAt: Date.parse('2026-06-01T00:00:00Z'), place: 7 },
+        { itemKey: 'I2', type: 'cart_add', occurredAt: Date.parse('2026-06-03T00:00:00Z'), place: 0 },
+      ].map((one) => ({ customerKey: customer, ...one })),
+    );
   });
 
   test('nothing that was received after the watermark is in it', async () => {
