@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { curveSchema } from '../../../models/examination/index.ts';
+import { z } from 'zod';
 import { exposureSchema, noExposure } from '../../../models/exposure/index.ts';
 import type { Database } from '../../db/index.ts';
 import { type PublishedRelease, readPublishedRelease } from '../../versions/index.ts';
@@ -20,6 +20,9 @@ import { readSegmentSales } from '../segment-sales/store.ts';
 import type { NeighboursRow } from './rows.ts';
 import { type Learnt, nothingReleased, type ServedPopularity, type ServedRelease } from './served-release.ts';
 import { type PopularityColumns, readNeighbours, readPopularity } from './store.ts';
+
+/** How often places are looked at, as a version keeps it. */
+const curveSchema = z.array(z.number().positive().max(1)).min(1);
 
 /**
  * Reads the published release whole. Gives `held` back when it is the published one already and no other rules are blocked.

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { curveSchema } from '../../../models/examination/index.ts';
 import { tasteEventTypes } from '../../../src/intake/index.ts';
 import { readPlacedClicks } from '../../../src/recommendations/index.ts';
 import type { RecommendedItem } from '../../../src/recommendations/lists/recommended-item.ts';
@@ -159,5 +158,5 @@ test('what chance placed tells how often places are looked at, and by that click
   const version = run.versions['collaborative-filtering']!;
   const { metrics, summary } = await getVersion(service.database, 'collaborative-filtering', version);
   expect(metrics['examination']).toMatchObject({ clicks: 625, places: curve });
-  expect(curveSchema.safeParse(summary['examination']).data).toEqual(curve);
+  expect(summary['examination']).toEqual(curve);
 });
