@@ -1,5 +1,5 @@
 import { createKernels, type Kernels } from '../kernels/index.ts';
-import { greatestNumber, itemsets, stretchesOf } from '../kernels/itemsets.ts';
+import { greatestNumber, itemsets, stretchesOf } from '../kernels/sets/itemsets.ts';
 import type { SparseMatrix } from '../sparse-matrix.ts';
 
 /** Baskets × items of a text, and how the text numbers the items. */

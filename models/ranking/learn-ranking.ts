@@ -1,5 +1,5 @@
 import { createKernels } from '../kernels/index.ts';
-import { trees as treeKernels } from '../kernels/trees.ts';
+import { trees as treeKernels } from '../kernels/sets/trees.ts';
 import { createLambdaWriter, type Groups, type LambdaWriter, lambdaBytes } from './lambda-gradients.ts';
 import { type Binned, binColumns } from './trees/bin-columns.ts';
 import {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mostLeaves } from '../kernels/trees.ts';
+import { mostLeaves } from '../kernels/sets/trees.ts';
 import { type Choice, choice, whole, within } from '../recipe-schema.ts';
 import { type Objective, objectives } from './objectives.ts';
 

@@ -1,5 +1,5 @@
 import type { Kernels } from '../../kernels/index.ts';
-import { rowEnd, stretchesOf } from '../../kernels/itemsets.ts';
+import { rowEnd, stretchesOf } from '../../kernels/sets/itemsets.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 
 /** Baskets in the memory of the kernels of itemsets. Labels are the frequent items, the rarest first. */

@@ -1,4 +1,4 @@
-import type { miningFailures } from '../../kernels/itemsets.ts';
+import type { miningFailures } from '../../kernels/sets/itemsets.ts';
 
 /**
  * Frequent itemsets in canonical order: by length, then lexicographically by item index. Itemset `s` holds

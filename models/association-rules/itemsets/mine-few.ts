@@ -1,5 +1,5 @@
 import type { Kernels } from '../../kernels/index.ts';
-import { deepest, fewRecord, miningFailures, tallyWords } from '../../kernels/itemsets.ts';
+import { deepest, fewRecord, miningFailures, tallyWords } from '../../kernels/sets/itemsets.ts';
 import type { LabelledBaskets } from './index-baskets.ts';
 import type { Itemsets, MiningFailure } from './itemsets.ts';
 

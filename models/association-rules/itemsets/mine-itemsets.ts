@@ -1,5 +1,5 @@
 import { type Build, createKernels } from '../../kernels/index.ts';
-import { deepest, itemsets as kernelSet, miningFailures, mostFew } from '../../kernels/itemsets.ts';
+import { deepest, itemsets as kernelSet, miningFailures, mostFew } from '../../kernels/sets/itemsets.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { type LabelledBaskets, labelBaskets } from './index-baskets.ts';
 import type { Itemsets } from './itemsets.ts';

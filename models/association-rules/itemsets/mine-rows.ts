@@ -1,5 +1,5 @@
 import type { Kernels } from '../../kernels/index.ts';
-import { miningFailures, stretchesOf, wordsOfScratch } from '../../kernels/itemsets.ts';
+import { miningFailures, stretchesOf, wordsOfScratch } from '../../kernels/sets/itemsets.ts';
 import { indexRows, type LabelledBaskets } from './index-baskets.ts';
 import type { Itemsets, MiningFailure } from './itemsets.ts';
 import { orderItemsets } from './order-itemsets.ts';

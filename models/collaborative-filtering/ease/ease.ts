@@ -1,4 +1,5 @@
-import { dense } from '../../kernels/dense.ts';
+import { createKernels, type KernelOptions } from '../../kernels/index.ts';
+import { dense } from '../../kernels/sets/dense.ts';
 import {
   bytesOfSymmetric,
   createSymmetric,
@@ -6,8 +7,7 @@ import {
   invertSymmetric,
   operationsOfInversion,
   tileSide,
-} from '../../kernels/dense-symmetric.ts';
-import { createKernels, type KernelOptions } from '../../kernels/index.ts';
+} from '../../kernels/sets/dense-symmetric.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import type { ItemNeighbours } from '../graphs/item-neighbours.ts';
 import { valuesOf } from '../transpose.ts';

@@ -1,4 +1,4 @@
-import { blockStart, type SymmetricBlocks, tileSide } from '../../kernels/dense-symmetric.ts';
+import { blockStart, type SymmetricBlocks, tileSide } from '../../kernels/sets/dense-symmetric.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { transpose } from '../transpose.ts';
 

@@ -1,4 +1,4 @@
-import { copyBlockRow, diagonalAt, type SymmetricBlocks, tileSide } from '../../kernels/dense-symmetric.ts';
+import { copyBlockRow, diagonalAt, type SymmetricBlocks, tileSide } from '../../kernels/sets/dense-symmetric.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import type { ItemNeighbours } from '../graphs/item-neighbours.ts';
 import { createTopSelector } from '../top-selector.ts';

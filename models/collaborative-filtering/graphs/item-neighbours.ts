@@ -1,5 +1,5 @@
 import { createKernels, type KernelOptions, type Kernels, mostKernelBytes } from '../../kernels/index.ts';
-import { neighbours as kernelSet, keysBeyond } from '../../kernels/neighbours.ts';
+import { neighbours as kernelSet, keysBeyond } from '../../kernels/sets/neighbours.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { transpose, valuesOf } from '../transpose.ts';
 import type { ItemKnnRecipe, NeighbourRecipe, Rp3betaRecipe } from './settings.ts';

@@ -1,5 +1,5 @@
-import { blockStep, blocks as kernelSet } from '../../kernels/blocks.ts';
 import { createKernels, type KernelOptions, type Kernels, mostKernelBytes } from '../../kernels/index.ts';
+import { blockStep, blocks as kernelSet } from '../../kernels/sets/blocks.ts';
 import { seededRandom } from '../../random.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { diagonalise } from '../ials/diagonalise.ts';

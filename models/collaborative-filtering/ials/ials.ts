@@ -1,5 +1,5 @@
-import { factors } from '../../kernels/factors.ts';
 import { type Build, createKernels, type Kernels, mostKernelBytes } from '../../kernels/index.ts';
+import { factors } from '../../kernels/sets/factors.ts';
 import { seededRandom } from '../../random.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { transpose, valuesOf } from '../transpose.ts';

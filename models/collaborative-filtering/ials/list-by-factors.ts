@@ -1,5 +1,5 @@
-import { factors } from '../../kernels/factors.ts';
 import { type Build, createKernels, type Kernels } from '../../kernels/index.ts';
+import { factors } from '../../kernels/sets/factors.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { noItem } from '../graphs/score-history.ts';
 import type { IalsModel } from './ials.ts';

@@ -1,5 +1,5 @@
-import { factors } from '../../kernels/factors.ts';
 import { type Build, createKernels } from '../../kernels/index.ts';
+import { factors } from '../../kernels/sets/factors.ts';
 import type { History } from '../graphs/recommend-by-neighbours.ts';
 import type { TrainedMethod } from '../trained-method.ts';
 import type { IalsModel } from './ials.ts';

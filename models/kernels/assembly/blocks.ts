@@ -1,4 +1,4 @@
-// Products of blocks of columns; the plain twins in ../blocks.ts say what the kernels do. In double precision and without fused
+// Products of blocks of columns; the plain twins in ../sets/blocks.ts say what the kernels do. In double precision and without fused
 // operations, each sum in the order of its terms, so that every build gives the same bytes.
 
 /** Bytes of a tile: eight numbers of a row, which stay in registers. */

@@ -1,4 +1,4 @@
-// Dense kernels; the plain twins in ../dense.ts say what they do.
+// Dense kernels; the plain twins in ../sets/dense.ts say what they do.
 import { multiplyAdd } from './shared/lanes';
 
 /** Rows that are interleaved in what stands left and right of a product: nine accumulators stay in registers, more would not. */

@@ -1,4 +1,4 @@
-// Frequent itemsets; the plain twin in ../itemsets.ts says what the kernel does. Depth first through rows, where those of a
+// Frequent itemsets; the plain twin in ../sets/itemsets.ts says what the kernel does. Depth first through rows, where those of a
 // prefix are dense through bitmaps. What lies in every basket of a prefix is looked for no further: it is joined to
 // everything that is found below ("perfect extensions").
 

@@ -1,4 +1,4 @@
-// Steps of K-means; the plain twins in ../k-means.ts say what they do. In double precision and without fused
+// Steps of K-means; the plain twins in ../sets/k-means.ts say what they do. In double precision and without fused
 // operations, so that every build gives the same bytes.
 
 /** Centroids that are measured at once: two pairs of lanes. */

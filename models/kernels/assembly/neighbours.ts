@@ -1,4 +1,4 @@
-// Nearest items; the plain twins in ../neighbours.ts say what the kernels do. In double precision and without fused operations,
+// Nearest items; the plain twins in ../sets/neighbours.ts say what the kernels do. In double precision and without fused operations,
 // so that every build gives the same bytes.
 import { makeHeap, sortHeap } from './shared/heap';
 

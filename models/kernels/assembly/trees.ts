@@ -1,4 +1,4 @@
-// Kernels of boosted trees; the plain twins in ../trees.ts say what they do. Without fused operations, so that every build
+// Kernels of boosted trees; the plain twins in ../sets/trees.ts say what they do. Without fused operations, so that every build
 // gives the same bytes.
 
 export function sumRows(

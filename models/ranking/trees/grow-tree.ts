@@ -1,5 +1,5 @@
 import type { Kernels } from '../../kernels/index.ts';
-import { cellNumbers as cellSize } from '../../kernels/trees.ts';
+import { cellNumbers as cellSize } from '../../kernels/sets/trees.ts';
 import type { Binned } from './bin-columns.ts';
 
 /** How a tree may grow. */

@@ -1,5 +1,5 @@
 import { createKernels } from '../../kernels/index.ts';
-import { mostLeaves, rowsTogether, trees as treeKernels } from '../../kernels/trees.ts';
+import { mostLeaves, rowsTogether, trees as treeKernels } from '../../kernels/sets/trees.ts';
 import type { FeatureColumns, TreeTable } from './tree-table.ts';
 
 /** Scores rows that are written into its own columns. */

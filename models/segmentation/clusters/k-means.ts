@@ -1,5 +1,5 @@
 import { type Build, createKernels } from '../../kernels/index.ts';
-import { kMeans, kMeansBlock } from '../../kernels/k-means.ts';
+import { kMeans, kMeansBlock } from '../../kernels/sets/k-means.ts';
 import { squaredDistance } from './match-clusters.ts';
 
 /** Points one after the other, each of `dimensions` numbers. */

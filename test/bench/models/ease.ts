@@ -11,14 +11,14 @@ import { buildInteractions } from '../../../models/collaborative-filtering/inter
 import { createTopSelector } from '../../../models/collaborative-filtering/top-selector.ts';
 import { neighbourMethod } from '../../../models/collaborative-filtering/trained-method.ts';
 import { ndcgAt, recallAt } from '../../../models/evaluation/index.ts';
-import { dense } from '../../../models/kernels/dense.ts';
+import { type Build, createKernels } from '../../../models/kernels/index.ts';
+import { dense } from '../../../models/kernels/sets/dense.ts';
 import {
   bytesOfSymmetric,
   createSymmetric,
   diagonalAt,
   invertSymmetric,
-} from '../../../models/kernels/dense-symmetric.ts';
-import { type Build, createKernels } from '../../../models/kernels/index.ts';
+} from '../../../models/kernels/sets/dense-symmetric.ts';
 import { seededRandom } from '../../../models/random.ts';
 import { startPeer } from './peers/python-peer.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { kmeans } from 'ml-kmeans';
 import { availableBuilds, type Build } from '../../../models/kernels/index.ts';
-import { kMeans } from '../../../models/kernels/k-means.ts';
+import { kMeans } from '../../../models/kernels/sets/k-means.ts';
 import { seededRandom } from '../../../models/random.ts';
 import { createKMeans, type Partition } from '../../../models/segmentation/clusters/k-means.ts';
 import { startPeer } from './peers/python-peer.ts';

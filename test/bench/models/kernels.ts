@@ -1,5 +1,5 @@
-import { factors } from '../../../models/kernels/factors.ts';
 import { availableBuilds, createKernels, type Kernels } from '../../../models/kernels/index.ts';
+import { factors } from '../../../models/kernels/sets/factors.ts';
 import { seededRandom } from '../../../models/random.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { mineItemsets, parseBaskets } from '../../../models/association-rules/index.ts';
 import { createKernels } from '../../../models/kernels/index.ts';
-import { itemsets } from '../../../models/kernels/itemsets.ts';
+import { itemsets } from '../../../models/kernels/sets/itemsets.ts';
 import { seededRandom } from '../../../models/random.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
 

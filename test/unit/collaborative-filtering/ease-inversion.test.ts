@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { dense } from '../../../models/kernels/dense.ts';
+import { createKernels, type KernelOptions, type Kernels } from '../../../models/kernels/index.ts';
+import { dense } from '../../../models/kernels/sets/dense.ts';
 import {
   blockStart,
   bytesOfSymmetric,
@@ -10,8 +11,7 @@ import {
   invertSymmetric,
   type SymmetricBlocks,
   tileSide,
-} from '../../../models/kernels/dense-symmetric.ts';
-import { createKernels, type KernelOptions, type Kernels } from '../../../models/kernels/index.ts';
+} from '../../../models/kernels/sets/dense-symmetric.ts';
 import { seededRandom } from '../../../models/random.ts';
 
 /** A random positive definite matrix: a diagonal that outweighs its row. */

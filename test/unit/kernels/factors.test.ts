@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { factors } from '../../../models/kernels/factors.ts';
 import { createKernels, type Kernels } from '../../../models/kernels/index.ts';
+import { factors } from '../../../models/kernels/sets/factors.ts';
 import { seededRandom } from '../../../models/random.ts';
 
 const bytes = 8 << 20;

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { factors } from '../../../models/kernels/factors.ts';
 import { availableBuilds, createKernels, type KernelOptions, type KernelSet } from '../../../models/kernels/index.ts';
+import { factors } from '../../../models/kernels/sets/factors.ts';
 import { projectRoot } from '../../../src/project.ts';
 
 const open = (options: Partial<KernelOptions> = {}) => createKernels(factors, { bytes: 4 << 20, ...options });
@@ -55,7 +55,7 @@ const names = readdirSync(join(projectRoot, 'models/kernels/assembly'))
   .map((name) => name.slice(0, -3));
 
 test.each(names)('every kernel of %s has a plain twin and every twin a kernel', async (name) => {
-  const sets: KernelSet[] = Object.values(await import(`../../../models/kernels/${name}.ts`));
+  const sets: KernelSet[] = Object.values(await import(`../../../models/kernels/sets/${name}.ts`));
   const set = sets.find(({ plain }) => plain !== undefined)!;
   for (const bytes of [set.simd, set.relaxedSimd]) {
     const exports = WebAssembly.Module.exports(new WebAssembly.Module(Buffer.from(bytes, 'base64')));

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { availableBuilds, type Build, createKernels } from '../../../models/kernels/index.ts';
-import { trees as treeKernels } from '../../../models/kernels/trees.ts';
+import { trees as treeKernels } from '../../../models/kernels/sets/trees.ts';
 import { createRanks, createRowScorer, noTrees, type TreeTable } from '../../../models/ranking/index.ts';
 
 type Tree =

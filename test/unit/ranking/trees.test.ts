@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createKernels } from '../../../models/kernels/index.ts';
-import { trees as treeKernels } from '../../../models/kernels/trees.ts';
+import { trees as treeKernels } from '../../../models/kernels/sets/trees.ts';
 import { seededRandom } from '../../../models/random.ts';
 import {
   binColumns,

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { kmeans } from 'ml-kmeans';
 import { availableBuilds, type Build } from '../../../models/kernels/index.ts';
-import { kMeans } from '../../../models/kernels/k-means.ts';
+import { kMeans } from '../../../models/kernels/sets/k-means.ts';
 import { seededRandom } from '../../../models/random.ts';
 import { createKMeans, type Partition, type Points, pointAt } from '../../../models/segmentation/clusters/k-means.ts';
 

@@ -1,5 +1,5 @@
-import { relaxedSimd, simd } from './binaries/blocks.ts';
-import type { KernelSet } from './kernel-set.ts';
+import { relaxedSimd, simd } from '../binaries/blocks.ts';
+import type { KernelSet } from '../kernel-set.ts';
 
 /** A block of columns has a multiple of so many; what it does not need is 0. */
 export const blockStep = 8;

@@ -1,5 +1,5 @@
-import { relaxedSimd, simd } from './binaries/itemsets.ts';
-import type { Heap, KernelSet, PlainKernel } from './kernel-set.ts';
+import { relaxedSimd, simd } from '../binaries/itemsets.ts';
+import type { Heap, KernelSet, PlainKernel } from '../kernel-set.ts';
 
 /** Closes every row; the label of an item that has none. */
 export const rowEnd = 0xffffffff;

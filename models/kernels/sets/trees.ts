@@ -1,5 +1,5 @@
-import { relaxedSimd, simd } from './binaries/trees.ts';
-import type { KernelSet } from './kernel-set.ts';
+import { relaxedSimd, simd } from '../binaries/trees.ts';
+import type { KernelSet } from '../kernel-set.ts';
 
 /** Numbers in a cell of a histogram: the sums of both derivatives, and how many rows. */
 export const cellNumbers = 3;

@@ -1,5 +1,5 @@
-import { relaxedSimd, simd } from './binaries/k-means.ts';
-import type { Heap, KernelSet } from './kernel-set.ts';
+import { relaxedSimd, simd } from '../binaries/k-means.ts';
+import type { Heap, KernelSet } from '../kernel-set.ts';
 
 /** Centroids lie in groups of so many: [cluster / 4][dimension][cluster % 4]. */
 const groupWidth = 4;

@@ -1,5 +1,5 @@
-import { relaxedSimd, simd } from './binaries/neighbours.ts';
-import type { KernelSet } from './kernel-set.ts';
+import { relaxedSimd, simd } from '../binaries/neighbours.ts';
+import type { KernelSet } from '../kernel-set.ts';
 
 /** See `nearestItems`. */
 export const keysBeyond = 512;

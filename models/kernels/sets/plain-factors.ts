@@ -1,4 +1,4 @@
-import type { PlainKernel } from './kernel-set.ts';
+import type { PlainKernel } from '../kernel-set.ts';
 
 /** gram = MᵀM in its upper triangle, M having `rows` rows of `width`. */
 export const gramRows: PlainKernel = ({ f32 }, matrix, rows, width, gram) => {

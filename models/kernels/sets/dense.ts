@@ -1,5 +1,5 @@
-import { relaxedSimd, simd } from './binaries/dense.ts';
-import type { KernelSet } from './kernel-set.ts';
+import { relaxedSimd, simd } from '../binaries/dense.ts';
+import type { KernelSet } from '../kernel-set.ts';
 
 /** Rows that are interleaved in what stands left and right of a product. */
 const strips = { left: 3, right: 12 };

@@ -1,5 +1,5 @@
-import { relaxedSimd, simd } from './binaries/factors.ts';
-import type { KernelSet } from './kernel-set.ts';
+import { relaxedSimd, simd } from '../binaries/factors.ts';
+import type { KernelSet } from '../kernel-set.ts';
 import { gramRows, rotateRows, scoreItems, scoreRows, solveRows, topItems } from './plain-factors.ts';
 
 /** Kernels of factor models: `assembly/factors.ts`. */

@@ -1,4 +1,4 @@
-import type { Kernels } from './index.ts';
+import type { Kernels } from '../index.ts';
 
 /** Rows and columns of a block: what fits the second cache three times, and a multiple of 12. */
 export const tileSide = 120;
