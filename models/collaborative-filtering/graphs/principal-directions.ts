@@ -1,8 +1,9 @@
-import { createKernels, type KernelOptions, type Kernels, mostKernelBytes } from '../../kernels/index.ts';
+import { createKernels, type KernelOptions, type Kernels } from '../../kernels/index.ts';
 import { blockStep, blocks as kernelSet } from '../../kernels/sets/blocks.ts';
 import { seededRandom } from '../../random.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { diagonalise } from '../ials/diagonalise.ts';
+import { whyNoRoom } from '../kernel-room.ts';
 import { transpose, valuesOf } from '../transpose.ts';
 
 /** Directions that are sought beside those that are wanted, so that the last of these are found, too. */
@@ -57,9 +58,7 @@ export function findPrincipalDirections(
 /** Why the kernels have no room to find so many directions; undefined: they have. */
 export function whyNoDirections(matrix: SparseMatrix, rank: number): string | undefined {
   const bytes = bytesOf(matrix, sizeOf(matrix, rank).width);
-  if (bytes <= mostKernelBytes) return undefined;
-  const megabytes = Math.ceil(bytes / 2 ** 20);
-  return `the graph filter of ${rank} dimensions needs ${megabytes} MB in one piece for ${matrix.rows} customers, ${matrix.columns} items and ${matrix.indices.length} pairs of them; more than 4096 MB cannot be addressed`;
+  return whyNoRoom(`the graph filter of ${rank} dimensions`, bytes, matrix);
 }
 
 function sizeOf({ rows, columns }: SparseMatrix, rank: number) {

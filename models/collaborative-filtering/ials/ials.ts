@@ -1,7 +1,8 @@
-import { type Build, createKernels, type Kernels, mostKernelBytes } from '../../kernels/index.ts';
+import { type Build, createKernels, type Kernels } from '../../kernels/index.ts';
 import { factors } from '../../kernels/sets/factors.ts';
 import { seededRandom } from '../../random.ts';
 import type { SparseMatrix } from '../../sparse-matrix.ts';
+import { whyNoRoom } from '../kernel-room.ts';
 import { transpose, valuesOf } from '../transpose.ts';
 import { diagonalise } from './diagonalise.ts';
 import { mostSteps, paddedWidth, penaltyOf, reshapeRows, scratchNumbers, solverTolerance } from './numerics.ts';
@@ -105,10 +106,7 @@ export function trainIals(matrix: SparseMatrix, recipe: IalsRecipe, options: Ial
 
 /** Why iALS cannot be trained on these interactions, in words; undefined: it can. */
 export function whyNoFactors(matrix: SparseMatrix, recipe: IalsRecipe): string | undefined {
-  const bytes = ialsBytes(matrix, recipe);
-  if (bytes <= mostKernelBytes) return undefined;
-  const megabytes = Math.ceil(bytes / 2 ** 20);
-  return `iALS of ${recipe.dimensions} dimensions needs ${megabytes} MB in one piece for ${matrix.rows} customers, ${matrix.columns} items and ${matrix.indices.length} pairs of them; more than 4096 MB cannot be addressed`;
+  return whyNoRoom(`iALS of ${recipe.dimensions} dimensions`, ialsBytes(matrix, recipe), matrix);
 }
 
 /** Bytes of kernel memory that a training takes: 16 a cell, 4 × dimensions (rounded up to 8) + 8 a customer and an item. */
