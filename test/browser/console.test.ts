@@ -156,44 +156,47 @@ describeWithBrowser('the console', () => {
   });
 
   // Would see: a text from outside that becomes an element, whether or not the policy then keeps its script from running.
-  usually.test('texts from outside stay texts: in tables, charts, timelines, lists and the command bar', async () => {
-    const { context, page } = await open();
-    const ran: string[] = [];
-    await watchScripts(page, ran);
-    const id = encodeURIComponent(hostileId);
-    const addresses = [
-      '/',
-      ...['channel', 'store', 'category', 'brand', 'item'].map(
-        (by) => `/indicators?indicator=net-sales&days=7&by=${by}`,
-      ),
-      '/customers?query=%3C',
-      `/customers/${id}`,
-      `/items/${id}`,
-      '/segments?view=own',
-      '/segments/rule-hostile',
-      '/campaigns',
-      '/campaigns/hostile-0',
-      '/recommendations?query=%3C',
-      '/stock',
-      '/associations',
-    ];
-    for (const address of addresses) {
-      await visit(page, demo.url + address);
+  thoroughly.test(
+    'texts from outside stay texts: in tables, charts, timelines, lists and the command bar',
+    async () => {
+      const { context, page } = await open();
+      const ran: string[] = [];
+      await watchScripts(page, ran);
+      const id = encodeURIComponent(hostileId);
+      const addresses = [
+        '/',
+        ...['channel', 'store', 'category', 'brand', 'item'].map(
+          (by) => `/indicators?indicator=net-sales&days=7&by=${by}`,
+        ),
+        '/customers?query=%3C',
+        `/customers/${id}`,
+        `/items/${id}`,
+        '/segments?view=own',
+        '/segments/rule-hostile',
+        '/campaigns',
+        '/campaigns/hostile-0',
+        '/recommendations?query=%3C',
+        '/stock',
+        '/associations',
+      ];
+      for (const address of addresses) {
+        await visit(page, demo.url + address);
+        ran.push(...(await findPlanted(page)));
+      }
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('<img');
+      await page.waitForTimeout(500);
       ran.push(...(await findPlanted(page)));
-    }
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('<img');
-    await page.waitForTimeout(500);
-    ran.push(...(await findPlanted(page)));
-    expect(ran).toEqual([]);
-    // One that is put there is seen.
-    await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<img id=xss-planted>')`);
-    expect(await findPlanted(page)).toHaveLength(1);
-    await context.close();
-  });
+      expect(ran).toEqual([]);
+      // One that is put there is seen.
+      await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<img id=xss-planted>')`);
+      expect(await findPlanted(page)).toHaveLength(1);
+      await context.close();
+    },
+  );
 
   // Would see: a file of the rows that happen to be on the screen, an id that is a formula in it, or one that comes back as another.
-  usually.test('a table is saved with all its rows, also those of pages that were not opened', async () => {
+  thoroughly.test('a table is saved with all its rows, also those of pages that were not opened', async () => {
     const { context, page } = await open();
     const session = await (await context.request.get(`${demo.url}/v1/session`)).json();
     const customers = Array.from({ length: 998 }, (_, n) => ({ customer_id: `zz-${n}` }));
@@ -223,17 +226,20 @@ describeWithBrowser('the console', () => {
     await context.close();
   });
 
-  usually.test('what is chosen stays: theme and language over a reload, what is looked at in the address', async () => {
-    const { context, page } = await open();
-    await visit(page, `${demo.url}/indicators`);
-    await page.getByRole('button', { name: '90 days', exact: true }).click();
-    await page.getByRole('button', { name: 'Visitors', exact: true }).click();
-    await settle(page);
-    expect(page.url()).toBe(`${demo.url}/indicators?days=90&indicator=visitors`);
-    await visit(page, page.url());
-    expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toBe('Visitors');
-    await context.close();
-  });
+  thoroughly.test(
+    'what is chosen stays: theme and language over a reload, what is looked at in the address',
+    async () => {
+      const { context, page } = await open();
+      await visit(page, `${demo.url}/indicators`);
+      await page.getByRole('button', { name: '90 days', exact: true }).click();
+      await page.getByRole('button', { name: 'Visitors', exact: true }).click();
+      await settle(page);
+      expect(page.url()).toBe(`${demo.url}/indicators?days=90&indicator=visitors`);
+      await visit(page, page.url());
+      expect(await page.getByRole('heading', { level: 2 }).first().textContent()).toBe('Visitors');
+      await context.close();
+    },
+  );
 
   usually.test('by keyboard alone: past the navigation, to another page, and back out of what was opened', async () => {
     const { context, page, watch } = await open();
@@ -277,7 +283,7 @@ describeWithBrowser('the console', () => {
     await context.close();
   });
 
-  usually.test('on a narrow screen the navigation is a drawer, which Escape closes', async () => {
+  thoroughly.test('on a narrow screen the navigation is a drawer, which Escape closes', async () => {
     const { context, page } = await open({ width: 390 });
     await visit(page, demo.url);
     await page.getByRole('button', { name: 'Open navigation' }).click();
@@ -293,7 +299,7 @@ describeWithBrowser('the console', () => {
   });
 
   // Would see: a figure without its definition, or a line of curl that does not answer the same.
-  usually.test('a figure says what it is and how to ask for it', async () => {
+  thoroughly.test('a figure says what it is and how to ask for it', async () => {
     const { context, page } = await open();
     await visit(page, demo.url);
     const tile = page.locator('.stat').first();

@@ -9,7 +9,7 @@ import { brokenJson, valid } from '../support/service/schema-arbitrary.ts';
 import { createTestService, type TestService } from '../support/service/service.ts';
 import { unsearched } from '../support/shops/training-shop.ts';
 
-const casesPerOperation = Number(process.env['FUZZ_CASES'] ?? sized(8, 24));
+const casesPerOperation = Number(process.env['FUZZ_CASES'] ?? sized(2, 24));
 /** Each starts a process of its own, or hashes a password, which costs as much as a hundred others. */
 const casesWithProcess = Math.ceil(casesPerOperation / 5);
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { inFigures } from '../../../src/formats/figures.ts';
 import { type ModelVersion, readPublishedRelease } from '../../../src/versions/index.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 import { type CliAnswer, runCli, runCliHere } from '../../support/service/cli.ts';
 import { call } from '../../support/service/contract.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
@@ -47,7 +48,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('pannier train', () => {
+usually.describe('pannier train', () => {
   test('before anything is published there is nothing to export, and that is told', () => {
     const { code, errors } = beforeTraining;
     expect([code, errors]).toEqual([1, 'Nothing is published yet: train first.\n']);
@@ -95,7 +96,7 @@ describe('pannier train', () => {
   });
 });
 
-describe('pannier models compare', () => {
+usually.describe('pannier models compare', () => {
   test('puts two versions side by side, as the API does', async () => {
     const first = published.version;
     const second = rulesAlone.json.versions['association-rules'];
@@ -126,7 +127,7 @@ describe('pannier models compare', () => {
   });
 });
 
-describe('pannier explain', () => {
+usually.describe('pannier explain', () => {
   test('prints what the endpoint answers', async () => {
     const { customer_id } = await one<{ customer_id: string }>(
       'select customer_id from customers join customer_lists using (customer_key) order by customer_id limit 1',
@@ -165,7 +166,7 @@ describe('pannier explain', () => {
   });
 });
 
-describe('pannier evaluate', () => {
+thoroughly.describe('pannier evaluate', () => {
   test('judges models on one window, the same at every call, whatever happened later', async () => {
     const line = `evaluate popularity rp3beta night ${quick} --as-of ${asOf} --json`;
     const figuresOf = ({ json }: CliAnswer) => json.rows.map(({ seconds, ...row }: { seconds: number }) => row);
@@ -248,7 +249,7 @@ describe('pannier evaluate', () => {
 });
 
 describe('pannier export', () => {
-  test('rules as CSV and JSON say the same as the API', async () => {
+  usually.test('rules as CSV and JSON say the same as the API', async () => {
     const [{ json }, machine, csv, context] = await Promise.all([
       call(service.url, 'listAssociationRules', { headers: service.as('recommend'), query: 'limit=1000' }),
       pannier('export rules --json'),
@@ -266,7 +267,7 @@ describe('pannier export', () => {
     expect(fieldsOf(context)).toEqual([2, ['context']]);
   });
 
-  test('rules as Parquet hold the items of an antecedent as a list', async () => {
+  thoroughly.test('rules as Parquet hold the items of an antecedent as a list', async () => {
     const [, { json }] = await Promise.all([
       pannier(`export rules --format parquet --output ${path('rules.parquet')}`),
       pannier('export rules --json'),
@@ -276,37 +277,40 @@ describe('pannier export', () => {
     expect(read.map(told)).toEqual(json.map(told));
   });
 
-  test('segments as Parquet hold what they hold as JSON, nobody among them who objects to profiling', async () => {
-    const [parquet, { json }, nowhere] = await Promise.all([
-      pannier(`export segments --format parquet --output ${path('segments.parquet')}`),
-      pannier('export segments --json'),
-      pannier('export segments --format parquet --json'),
-    ]);
-    expect(parquet.code).toBe(0);
-    const read = await parquetReadObjects({ file: await asyncBufferFromFile(path('segments.parquet')) });
-    // Money is a decimal text in JSON, and DECIMAL in Parquet.
-    const decimals = ['monetary', 'average_order', 'average_unit_price'];
-    const asNumbers = (row: Record<string, unknown>) =>
-      Object.fromEntries(
-        Object.entries(row).map(([name, value]) => [
-          name,
-          decimals.includes(name) && value !== null ? Number(value) : value,
-        ]),
+  thoroughly.test(
+    'segments as Parquet hold what they hold as JSON, nobody among them who objects to profiling',
+    async () => {
+      const [parquet, { json }, nowhere] = await Promise.all([
+        pannier(`export segments --format parquet --output ${path('segments.parquet')}`),
+        pannier('export segments --json'),
+        pannier('export segments --format parquet --json'),
+      ]);
+      expect(parquet.code).toBe(0);
+      const read = await parquetReadObjects({ file: await asyncBufferFromFile(path('segments.parquet')) });
+      // Money is a decimal text in JSON, and DECIMAL in Parquet.
+      const decimals = ['monetary', 'average_order', 'average_unit_price'];
+      const asNumbers = (row: Record<string, unknown>) =>
+        Object.fromEntries(
+          Object.entries(row).map(([name, value]) => [
+            name,
+            decimals.includes(name) && value !== null ? Number(value) : value,
+          ]),
+        );
+      expect(JSON.parse(JSON.stringify(read))).toEqual(json.map(asNumbers));
+      const { schema } = await parquetMetadataAsync(await asyncBufferFromFile(path('segments.parquet')));
+      expect(schema.find(({ name }) => name === 'monetary')).toMatchObject({ converted_type: 'DECIMAL', scale: 2 });
+      expect(json.length).toBeGreaterThan(100);
+      const objectors = await service.database.query<{ customer_id: string }>(
+        'select customer_id from customers where not profiling_allowed',
       );
-    expect(JSON.parse(JSON.stringify(read))).toEqual(json.map(asNumbers));
-    const { schema } = await parquetMetadataAsync(await asyncBufferFromFile(path('segments.parquet')));
-    expect(schema.find(({ name }) => name === 'monetary')).toMatchObject({ converted_type: 'DECIMAL', scale: 2 });
-    expect(json.length).toBeGreaterThan(100);
-    const objectors = await service.database.query<{ customer_id: string }>(
-      'select customer_id from customers where not profiling_allowed',
-    );
-    expect(objectors.length).toBeGreaterThan(0);
-    const exported = new Set(json.map(({ customer_id }: { customer_id: string }) => customer_id));
-    expect(objectors.filter(({ customer_id }) => exported.has(customer_id))).toEqual([]);
-    expect(fieldsOf(nowhere)).toEqual([2, ['--output']]);
-  });
+      expect(objectors.length).toBeGreaterThan(0);
+      const exported = new Set(json.map(({ customer_id }: { customer_id: string }) => customer_id));
+      expect(objectors.filter(({ customer_id }) => exported.has(customer_id))).toEqual([]);
+      expect(fieldsOf(nowhere)).toEqual([2, ['--output']]);
+    },
+  );
 
-  test('neighbours are arrays that numpy reads, with the ids of their rows', async () => {
+  thoroughly.test('neighbours are arrays that numpy reads, with the ids of their rows', async () => {
     const { code, json } = await started(`export neighbours --output ${path('neighbours')} --json`);
     expect(code).toBe(0);
     const neighbours = await readNpy('neighbours/neighbours.npy');
@@ -333,7 +337,7 @@ describe('pannier export', () => {
     }
   });
 
-  test('factors score what a customer bought far above the rest', async () => {
+  thoroughly.test('factors score what a customer bought far above the rest', async () => {
     const { code, json } = await pannier(`export factors --output ${path('factors')} --json`);
     expect(code).toBe(0);
     const [customers, items] = [await readNpy('factors/customers.npy'), await readNpy('factors/items.npy')];
@@ -360,7 +364,7 @@ describe('pannier export', () => {
     expect(mean(own)).toBeGreaterThan(3 * mean(all));
   });
 
-  test('what has no version is not there', async () => {
+  usually.test('what has no version is not there', async () => {
     const answer = await pannier('export segments --of-version 999999 --json');
     expect([answer.code, answer.json.error]).toEqual([1, 'No such version of segmentation: 999999.']);
   });

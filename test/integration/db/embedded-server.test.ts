@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect } from '@jest/globals';
 import pg from 'pg';
 import { pino } from 'pino';
 import { readConfig } from '../../../src/config.ts';
@@ -11,6 +11,7 @@ import { createKey } from '../../../src/keys/index.ts';
 import { openConfiguredDatabase } from '../../../src/open-database.ts';
 import { loadPopularityVersion } from '../../../src/recommendations/index.ts';
 import { startService } from '../../../src/service.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
 import { trainerEntry } from '../../support/service/service.ts';
 import { until } from '../../support/shops/training-shop.ts';
@@ -53,7 +54,7 @@ function isAlive(processId: number): boolean {
   }
 }
 
-test('the application is no superuser: it may neither read files nor run programs nor make roles', async () => {
+usually.test('the application is no superuser: it may neither read files nor run programs nor make roles', async () => {
   const { connectionString } = await startServer();
   const [role] = await as(connectionString, 'select * from pg_roles where rolname = current_user');
   expect(role).toMatchObject({
@@ -74,7 +75,7 @@ test('the application is no superuser: it may neither read files nor run program
   }
 });
 
-test('a data folder that the superuser filled is taken over with all that is in it', async () => {
+thoroughly.test('a data folder that the superuser filled is taken over with all that is in it', async () => {
   const old = await startServer();
   const asSuperuser = openDatabase({ connectionString: old.adminConnectionString, schema: 'pannier', poolSize: 2 });
   await migrate(asSuperuser);
@@ -113,54 +114,57 @@ test('a data folder that the superuser filled is taken over with all that is in 
   }
 });
 
-test('a server that is killed is started again, the service says so meanwhile, and all is normal afterwards', async () => {
-  const lines: { msg: string; level: number }[] = [];
-  const sink = new PassThrough();
-  sink.on('data', (line) => lines.push(JSON.parse(line)));
-  const log = pino({ level: 'info' }, sink);
-  const config = readConfig({ PANNIER_DATA_DIR: folder, PANNIER_PORT: '0', PANNIER_NIGHT: 'off' });
-  const opened = await openConfiguredDatabase(config, log);
-  stops.push(opened.close);
-  const { url, stop } = await startService({ ...opened, log, trainerEntry });
-  stops.push(stop);
-  await opened.database.query(`insert into items (item_id, title) values ('tea', 'The tea')`);
-  const { token } = await createKey(opened.database, 'test', ['recommend', 'ingest']);
-  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-  const ask = async (path: string, init: RequestInit = {}) => {
-    const response = await fetch(url + path, { headers, ...init });
-    return { status: response.status, json: (await response.json()) as any };
-  };
-  const put = (item_id: string) =>
-    ask('/v1/items', { method: 'PUT', body: JSON.stringify({ items: [{ item_id, title: item_id }] }) });
-  const readiness = async () => (await ask('/readyz')).json;
-  await until(async () => (await ask('/v1/popular-items')).status === 200);
+thoroughly.test(
+  'a server that is killed is started again, the service says so meanwhile, and all is normal afterwards',
+  async () => {
+    const lines: { msg: string; level: number }[] = [];
+    const sink = new PassThrough();
+    sink.on('data', (line) => lines.push(JSON.parse(line)));
+    const log = pino({ level: 'info' }, sink);
+    const config = readConfig({ PANNIER_DATA_DIR: folder, PANNIER_PORT: '0', PANNIER_NIGHT: 'off' });
+    const opened = await openConfiguredDatabase(config, log);
+    stops.push(opened.close);
+    const { url, stop } = await startService({ ...opened, log, trainerEntry });
+    stops.push(stop);
+    await opened.database.query(`insert into items (item_id, title) values ('tea', 'The tea')`);
+    const { token } = await createKey(opened.database, 'test', ['recommend', 'ingest']);
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+    const ask = async (path: string, init: RequestInit = {}) => {
+      const response = await fetch(url + path, { headers, ...init });
+      return { status: response.status, json: (await response.json()) as any };
+    };
+    const put = (item_id: string) =>
+      ask('/v1/items', { method: 'PUT', body: JSON.stringify({ items: [{ item_id, title: item_id }] }) });
+    const readiness = async () => (await ask('/readyz')).json;
+    await until(async () => (await ask('/v1/popular-items')).status === 200);
 
-  for (const round of [1, 2]) {
-    const [before] = await opened.database.query<{ started: string }>(
-      'select pg_postmaster_start_time()::text as started',
-    );
-    process.kill(await postmasterOf(opened.embeddedFolder!), 'SIGKILL');
-    const away = await until(async () => {
-      const told = await readiness();
-      return told.checks.database !== 'ok' && told;
-    });
-    expect(away.status).toBe('degraded');
-    expect((await ask('/v1/popular-items')).status).toBe(200);
-    await until(async () => (await readiness()).status === 'ok', 30_000);
-    const [after] = await opened.database.query<{ started: string }>(
-      'select pg_postmaster_start_time()::text as started',
-    );
-    expect(after.started).not.toBe(before.started);
-    await until(async () => (await put(`item ${round}`)).status === 200);
-    await until(async () =>
-      (await ask('/v1/popular-items')).json.items.some((item: any) => item.item_id === `item ${round}`),
-    );
-  }
-  expect(lines.filter(({ msg }) => msg === 'the embedded Postgres has ended: starting it again')).toHaveLength(2);
-  expect(lines.filter(({ msg }) => msg === 'the embedded Postgres runs again')).toHaveLength(2);
-});
+    for (const round of [1, 2]) {
+      const [before] = await opened.database.query<{ started: string }>(
+        'select pg_postmaster_start_time()::text as started',
+      );
+      process.kill(await postmasterOf(opened.embeddedFolder!), 'SIGKILL');
+      const away = await until(async () => {
+        const told = await readiness();
+        return told.checks.database !== 'ok' && told;
+      });
+      expect(away.status).toBe('degraded');
+      expect((await ask('/v1/popular-items')).status).toBe(200);
+      await until(async () => (await readiness()).status === 'ok', 30_000);
+      const [after] = await opened.database.query<{ started: string }>(
+        'select pg_postmaster_start_time()::text as started',
+      );
+      expect(after.started).not.toBe(before.started);
+      await until(async () => (await put(`item ${round}`)).status === 200);
+      await until(async () =>
+        (await ask('/v1/popular-items')).json.items.some((item: any) => item.item_id === `item ${round}`),
+      );
+    }
+    expect(lines.filter(({ msg }) => msg === 'the embedded Postgres has ended: starting it again')).toHaveLength(2);
+    expect(lines.filter(({ msg }) => msg === 'the embedded Postgres runs again')).toHaveLength(2);
+  },
+);
 
-test('a stop while it is being started again leaves no server behind', async () => {
+thoroughly.test('a stop while it is being started again leaves no server behind', async () => {
   const server = await startServer();
   server.keepRunning(pino({ level: 'silent' }));
   const first = server.processId;
@@ -175,7 +179,7 @@ test('a stop while it is being started again leaves no server behind', async () 
 });
 
 // Would see: a server that is left behind, and works on, because Ctrl-C came in the middle of long work.
-test('a process that closes in the middle of a statement takes its server with it', async () => {
+thoroughly.test('a process that closes in the middle of a statement takes its server with it', async () => {
   const config = readConfig({ PANNIER_DATA_DIR: folder });
   const opened = await openConfiguredDatabase(config, pino({ level: 'silent' }));
   stops.push(opened.close);
@@ -188,17 +192,20 @@ test('a process that closes in the middle of a statement takes its server with i
 });
 
 // Would see: statements that run to their end though whoever asked was killed.
-(process.platform === 'linux' ? test : test.skip)('what a process that is gone had asked is given up', async () => {
-  const { connectionString } = await startServer();
-  const client = new pg.Client({ connectionString });
-  client.on('error', () => {});
-  await client.connect();
-  const working = client.query('select pg_sleep(60)').catch(() => 'broken off');
-  await until(async () => (await as(connectionString, isAtWork)).length > 0);
-  (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
-  expect(await working).toBe('broken off');
-  await until(async () => (await as(connectionString, isAtWork)).length === 0, 20_000);
-});
+(process.platform === 'linux' ? thoroughly.test : thoroughly.test.skip)(
+  'what a process that is gone had asked is given up',
+  async () => {
+    const { connectionString } = await startServer();
+    const client = new pg.Client({ connectionString });
+    client.on('error', () => {});
+    await client.connect();
+    const working = client.query('select pg_sleep(60)').catch(() => 'broken off');
+    await until(async () => (await as(connectionString, isAtWork)).length > 0);
+    (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+    expect(await working).toBe('broken off');
+    await until(async () => (await as(connectionString, isAtWork)).length === 0, 20_000);
+  },
+);
 
 const isAtWork = `select 1 from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'`;
 

@@ -1,10 +1,11 @@
 import { Agent, type ClientRequest, request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { actingAs } from '../../../src/db/index.ts';
 import type { EventElement } from '../../../src/intake/request-elements.ts';
 import { createKey } from '../../../src/keys/index.ts';
 import { atThisLoad } from '../../support/jest/machine.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 import { type ServeProcess, startServeProcess } from '../../support/service/serve-process.ts';
 import { createTestIntake, readColumn, readNumber, type TestIntake } from '../../support/shops/intake.ts';
 import { until } from '../../support/shops/training-shop.ts';
@@ -32,7 +33,7 @@ const record = (...events: EventElement[]) => intake.recording.recordEvents(even
 const countTransactions = () => readNumber(intake.database, 'select count(distinct xmin::text) from events');
 const stored = () => readColumn<string>(intake.database, 'select event_id from events order by event_id');
 
-describe('small writes that come at once', () => {
+usually.describe('small writes that come at once', () => {
   // Would see: a transaction a call, or verdicts that are told to another caller, or with their place in the shared batch.
   test('share transactions, and each caller hears of its own elements', async () => {
     const calls = Array.from({ length: 40 }, (_, n) => record(view(`E${n}`), view(`E${n}-`, { visitor_id: `V${n}` })));
@@ -125,7 +126,7 @@ describe('small writes that come at once', () => {
   });
 });
 
-describe('one whose write fails', () => {
+usually.describe('one whose write fails', () => {
   const settled = async (calls: Promise<{ verdicts: { status: string }[] }>[]) =>
     (await Promise.allSettled(calls)).map((one) =>
       one.status === 'fulfilled' ? one.value.verdicts[0].status : (one.reason.code as string),
@@ -197,7 +198,7 @@ describe('one whose write fails', () => {
   });
 });
 
-describe('a service to which many write', () => {
+thoroughly.describe('a service to which many write', () => {
   interface Answer {
     id: string;
     status: string;

@@ -162,7 +162,7 @@ const byHand: Record<string, string> = {
   '{"prediction": "profession", "is": ["nurse", "midwife"], "at_least": 0.5}': 'ada bea',
   '{"segment": ["list-vips", "group-high-value"]}': 'ada cai',
 };
-/** Held against the profiles of a trained shop in rule-segments.test.ts. */
+/** Held against the profiles of a trained shop in rule-segments.thorough.test.ts. */
 const ofTheNight = ['tag', 'rfm', 'value'];
 
 const documented = readFileSync(projectPath('docs/marketing.md'), 'utf8')

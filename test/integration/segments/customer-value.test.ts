@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Covariate } from '../../../models/customer-value/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 import { type OrderElement, readCountries, readOrderDays } from '../../../src/intake/index.ts';
@@ -8,6 +8,7 @@ import { tellCovariates } from '../../../src/training/snapshot/covariates.ts';
 import { tabulateHistories } from '../../../src/training/snapshot/order-histories.ts';
 import { readSnapshot } from '../../../src/training/snapshot/read-snapshot.ts';
 import { getVersion, readPublishedRelease } from '../../../src/versions/index.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 import { call } from '../../support/service/contract.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { shopEnd } from '../../support/shops/training-shop.ts';
@@ -75,7 +76,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-test('the run tells how the model did on the hold-out, beside what needs no model', async () => {
+usually.test('the run tells how the model did on the hold-out, beside what needs no model', async () => {
   expect(run).toMatchObject({ status: 'succeeded', error: null });
   expect(Object.keys(run.versions)).toEqual(['customer-value']);
   const { holdout, warnings } = run.metrics['customer-value'] as Record<string, any>;
@@ -105,21 +106,24 @@ test('the run tells how the model did on the hold-out, beside what needs no mode
 });
 
 // Would see: effects that the profile reads otherwise than the night, a covariate that is told of nobody.
-test('by the channel of the first order, the country and the first category, where they foretell orders', async () => {
-  const { holdout } = run.metrics['customer-value'] as Record<string, any>;
-  const tried = holdout.covariates as { covariate: string; low: number; taken: boolean }[];
-  expect(tried.some(({ covariate, taken, low }) => covariate === 'first-channel' && taken && low > 0)).toBe(true);
-  expect(new Set(tried.map(({ covariate }) => covariate))).toEqual(
-    new Set(['first-category', 'first-channel', 'country']),
-  );
-  const { summary } = await getVersion(service.database, 'customer-value', run.versions['customer-value']!);
-  const effects = summary['covariates'] as { covariate: string; value: string; leaving: number }[];
-  const leavingBy = (value: string) => effects.find((effect) => effect.value === value)!.leaving;
-  expect(leavingBy('web')).toBeGreaterThan(1.3 * leavingBy('app'));
-});
+usually.test(
+  'by the channel of the first order, the country and the first category, where they foretell orders',
+  async () => {
+    const { holdout } = run.metrics['customer-value'] as Record<string, any>;
+    const tried = holdout.covariates as { covariate: string; low: number; taken: boolean }[];
+    expect(tried.some(({ covariate, taken, low }) => covariate === 'first-channel' && taken && low > 0)).toBe(true);
+    expect(new Set(tried.map(({ covariate }) => covariate))).toEqual(
+      new Set(['first-category', 'first-channel', 'country']),
+    );
+    const { summary } = await getVersion(service.database, 'customer-value', run.versions['customer-value']!);
+    const effects = summary['covariates'] as { covariate: string; value: string; leaving: number }[];
+    const leavingBy = (value: string) => effects.find((effect) => effect.value === value)!.leaving;
+    expect(leavingBy('web')).toBeGreaterThan(1.3 * leavingBy('app'));
+  },
+);
 
 // Would see: a profile that reads of the first order something else than the night, which finds it in its own memory.
-test('what is known of first orders is the same by night and in a profile', async () => {
+usually.test('what is known of first orders is the same by night and in a profile', async () => {
   const snapshot = await readSnapshot(service.database, shopEnd);
   const histories = tabulateHistories(snapshot, snapshot.asOf, 1);
   const told = tellCovariates(snapshot, histories, new Map());
@@ -139,7 +143,7 @@ test('what is known of first orders is the same by night and in a profile', asyn
 });
 
 // Would see: a country that is learnt from though the shop has barred it, or of somebody who does not allow it.
-test('countries are of those who allow it, and of nobody where they are barred', async () => {
+usually.test('countries are of those who allow it, and of nobody where they are barred', async () => {
   const { database } = service;
   const allowed = [...shop.customers()].filter((customer) => customer.profiling_allowed);
   const countries = await readCountries(database, []);
@@ -149,31 +153,35 @@ test('countries are of those who allow it, and of nobody where they are barred',
   expect((await readCountries(database, ['country'])).size).toBe(0);
 });
 
-test('every customer with an order has a value in the profile, and who ordered once has likely left', async () => {
-  const days = orderDays();
-  const version = await getVersion(service.database, 'customer-value', run.versions['customer-value']!);
-  expect(version.rowCount).toBe(days.size);
-  const of = (count: (orders: number) => boolean) => [...days].filter(([, { size }]) => count(size)).map(([id]) => id);
-  const [often] = of((orders) => orders >= 4);
-  const [once] = of((orders) => orders === 1);
-  const { value } = await profileOf(often);
-  expect(value).toMatchObject({
-    version: version.version,
-    as_of: '2026-03-01T00:00:00.000Z',
-    horizon_days: 90,
-    why_not_alive: null,
-  });
-  expect(value.alive_probability).toBeGreaterThan(0);
-  expect(value.alive_probability).toBeLessThanOrEqual(1);
-  expect(value.expected_orders).toBeGreaterThan(0);
-  expect(Number(value.expected_revenue)).toBeCloseTo(value.expected_orders * Number(value.expected_order_value), 0);
-  if (value.next_order_at) expect(Date.parse(value.next_order_at)).toBeGreaterThan(shopEnd.getTime());
-  const { value: single } = await profileOf(once);
-  expect(single.why_not_alive).toBeNull();
-  expect(single.alive_probability).toBeLessThan(value.alive_probability);
-});
+usually.test(
+  'every customer with an order has a value in the profile, and who ordered once has likely left',
+  async () => {
+    const days = orderDays();
+    const version = await getVersion(service.database, 'customer-value', run.versions['customer-value']!);
+    expect(version.rowCount).toBe(days.size);
+    const of = (count: (orders: number) => boolean) =>
+      [...days].filter(([, { size }]) => count(size)).map(([id]) => id);
+    const [often] = of((orders) => orders >= 4);
+    const [once] = of((orders) => orders === 1);
+    const { value } = await profileOf(often);
+    expect(value).toMatchObject({
+      version: version.version,
+      as_of: '2026-03-01T00:00:00.000Z',
+      horizon_days: 90,
+      why_not_alive: null,
+    });
+    expect(value.alive_probability).toBeGreaterThan(0);
+    expect(value.alive_probability).toBeLessThanOrEqual(1);
+    expect(value.expected_orders).toBeGreaterThan(0);
+    expect(Number(value.expected_revenue)).toBeCloseTo(value.expected_orders * Number(value.expected_order_value), 0);
+    if (value.next_order_at) expect(Date.parse(value.next_order_at)).toBeGreaterThan(shopEnd.getTime());
+    const { value: single } = await profileOf(once);
+    expect(single.why_not_alive).toBeNull();
+    expect(single.alive_probability).toBeLessThan(value.alive_probability);
+  },
+);
 
-test('who may not be profiled has none, nor who never ordered', async () => {
+usually.test('who may not be profiled has none, nor who never ordered', async () => {
   const days = orderDays();
   const customers = [...shop.customers()];
   const forbidden = customers.find((customer) => !customer.profiling_allowed)!;
@@ -187,7 +195,7 @@ test('who may not be profiled has none, nor who never ordered', async () => {
   expect((await profileOf(objector)).value).not.toBeNull();
 });
 
-test('the same data and recipe give the same rows', async () => {
+thoroughly.test('the same data and recipe give the same rows', async () => {
   const twice = [await train({ publish: 'never' }), await train({ publish: 'never' })];
   const checksums = await Promise.all(
     twice.map(({ versions }) => getVersion(service.database, 'customer-value', versions['customer-value']!)),
@@ -195,7 +203,7 @@ test('the same data and recipe give the same rows', async () => {
   expect(checksums[1].checksum).toBe(checksums[0].checksum);
 });
 
-test('a recipe that cannot be is refused by the name of its field', async () => {
+usually.test('a recipe that cannot be is refused by the name of its field', async () => {
   const started = service.stations.training.startRun({
     models: ['customer-value'],
     recipes: { 'customer-value': { horizonDays: 0 } },
@@ -203,7 +211,7 @@ test('a recipe that cannot be is refused by the name of its field', async () => 
   await expect(started).rejects.toMatchObject({ faults: [{ field: '/recipes/customer-value/horizonDays' }] });
 });
 
-describe('too thin data', () => {
+thoroughly.describe('too thin data', () => {
   test('is refused with a reason; the night goes on, and what was published stays', async () => {
     const refused = await train({ recipes: { 'customer-value': { minimumRepeatCustomers: 5_000 } } });
     expect(refused).toMatchObject({ status: 'succeeded', versions: {} });
@@ -224,7 +232,7 @@ describe('too thin data', () => {
   });
 });
 
-test('an erased person leaves no value behind', async () => {
+usually.test('an erased person leaves no value behind', async () => {
   const customerId = [...orderDays().keys()].at(-1);
   const rows = async () => {
     const [row] = await service.database.query<{ rows: number }>('select count(*)::int as rows from customer_values');
@@ -237,7 +245,7 @@ test('an erased person leaves no value behind', async () => {
 });
 
 // Would see: a history that is counted otherwise than by night, a unit that is mistaken, the horizon of the night kept.
-test('within a horizon that is asked for, by the model of the night', async () => {
+thoroughly.test('within a horizon that is asked for, by the model of the night', async () => {
   const days = [...orderDays()].filter(([, own]) => own.size > 1).slice(0, 12);
   const version = await getVersion(service.database, 'customer-value', run.versions['customer-value']!);
   const { horizon_days: nightly } = version.summary as { horizon_days: number };

@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import pg from 'pg';
 import { createKey } from '../../../src/keys/index.ts';
 import { atThisLoad } from '../../support/jest/machine.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
 import { startServeProcess } from '../../support/service/serve-process.ts';
 import { until } from '../../support/shops/training-shop.ts';
@@ -73,7 +74,7 @@ async function endOf(limitMs: number): Promise<{ code: number | null; seconds: n
 }
 
 describe('SIGTERM', () => {
-  test('says not ready at once, answers what was accepted, and ends with 0', async () => {
+  usually.test('says not ready at once, answers what was accepted, and ends with 0', async () => {
     const slow = ask('/v1/events', { method: 'POST', body: events('slow'), slowly: true });
     await sleep(200);
     child.kill('SIGTERM');
@@ -89,7 +90,7 @@ describe('SIGTERM', () => {
     expect(kept.map(({ event_id: id }) => id)).toEqual(['late', 'slow']);
   });
 
-  test('ends within ten seconds while a query hangs', async () => {
+  thoroughly.test('ends within ten seconds while a query hangs', async () => {
     const other = new pg.Client(store.connectionString);
     await other.connect();
     try {
@@ -111,7 +112,7 @@ describe('SIGTERM', () => {
     }
   });
 
-  test('waits for nobody who never ends their half of a connection', async () => {
+  thoroughly.test('waits for nobody who never ends their half of a connection', async () => {
     const { hostname, port } = new URL(url);
     const starts = [
       'CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n',
@@ -136,7 +137,7 @@ describe('SIGTERM', () => {
     }
   });
 
-  test('a second one forces the end', async () => {
+  thoroughly.test('a second one forces the end', async () => {
     child.kill('SIGTERM');
     await isStopping();
     child.kill('SIGTERM');
@@ -146,7 +147,7 @@ describe('SIGTERM', () => {
   });
 });
 
-test('a body that comes in drops is cut within 20 seconds, while others are served', async () => {
+thoroughly.test('a body that comes in drops is cut within 20 seconds, while others are served', async () => {
   const { hostname, port } = new URL(url);
   const slow = connect(Number(port), hostname);
   const started = performance.now();

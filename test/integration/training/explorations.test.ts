@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createLogger } from '../../../src/log.ts';
 import { createExplorations } from '../../../src/training/explorations/start-exploration.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 import { runCli } from '../../support/service/cli.ts';
 import { contractFaults, send } from '../../support/service/contract.ts';
 import { createTestService, type TestService, trainerEntry } from '../../support/service/service.ts';
@@ -92,7 +93,7 @@ function silhouetteOf(points: number[][], labels: number[]): number {
 }
 
 describe('an exploration', () => {
-  test('finds the kinds of customers that are there, with figures that follow from what was sent', async () => {
+  usually.test('finds the kinds of customers that are there, with figures that follow from what was sent', async () => {
     const answer = await explore(asked);
     expect([answer.status, contractFaults('exploreSegments', answer)]).toEqual([200, []]);
     const { json } = answer;
@@ -138,7 +139,7 @@ describe('an exploration', () => {
     for (const { rule } of json.clusters) expect([rule.precision, rule.recall]).toEqual([1, 1]);
   });
 
-  test('gives what a training run takes as its recipe, and the run finds the same', async () => {
+  thoroughly.test('gives what a training run takes as its recipe, and the run finds the same', async () => {
     const { json } = await explore({ ...asked, weights: { monetary: 2 } });
     const run = { models: ['segmentation'], as_of: asOf, recipes: { segmentation: json.recipe } };
     const started = await service.ask('train', 'POST', '/v1/training-runs', run);
@@ -158,7 +159,7 @@ describe('an exploration', () => {
     expect(ofClusters.map(({ customers }: any) => customers).sort()).toEqual([20, 30, 45]);
   });
 
-  test('answers the same to the same, of a sample too, and another sample by another seed', async () => {
+  thoroughly.test('answers the same to the same, of a sample too, and another sample by another seed', async () => {
     const sampled = { features: ['recency'], clusters: 2, as_of: asOf, sample: 40 };
     const [first, again, other] = [
       await explore(sampled),
@@ -171,7 +172,7 @@ describe('an exploration', () => {
     expect(bare(other).clusters).not.toEqual(bare(first).clusters);
   });
 
-  test('keeps nothing', async () => {
+  thoroughly.test('keeps nothing', async () => {
     const count = async () =>
       service.database.query(
         'select (select count(*) from model_versions)::int as versions, (select count(*) from training_runs)::int as runs',
@@ -182,7 +183,7 @@ describe('an exploration', () => {
   });
 });
 
-describe('what cannot be explored is refused by its field', () => {
+usually.describe('what cannot be explored is refused by its field', () => {
   async function refused(change: object) {
     const answer = await explore({ ...asked, ...change });
     expect(contractFaults('exploreSegments', answer)).toEqual([]);
@@ -219,7 +220,7 @@ describe('what cannot be explored is refused by its field', () => {
   });
 });
 
-describe('its process', () => {
+thoroughly.describe('its process', () => {
   test('is one at a time, and the next may come when it has ended', async () => {
     const [one, other] = await Promise.all([explore(asked), explore(asked)]);
     expect([one.status, other.status].sort()).toEqual([200, 429]);
@@ -323,7 +324,7 @@ describe('its process', () => {
   });
 });
 
-describe('pannier explore', () => {
+thoroughly.describe('pannier explore', () => {
   const pannier = (line: string) => runCli(service.connectionString, line);
 
   test('shows the same as a table, and as JSON', async () => {

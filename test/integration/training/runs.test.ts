@@ -3,6 +3,7 @@ import type { SampleShop } from '../../../src/sample-shop/index.ts';
 import type { Evaluation } from '../../../src/training/evaluation/evaluate-lists.ts';
 import type { TrainingRequest, TrainingRun } from '../../../src/training/index.ts';
 import { getVersion, kinds, type ModelKind, readPublishedRelease } from '../../../src/versions/index.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 import { call } from '../../support/service/contract.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { fillShop, hardlySearched, shopEnd } from '../../support/shops/training-shop.ts';
@@ -30,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-describe('a run over all models', () => {
+usually.describe('a run over all models', () => {
   test('succeeds, tells what it saw and publishes a version of every kind that was not refused', async () => {
     expect(first).toMatchObject({ status: 'succeeded', error: null, seed: 1, asOf: shopEnd });
     // On so short a shop customer value is worth less than what needs no model; that fails nothing.
@@ -115,7 +116,7 @@ describe('a run over all models', () => {
 });
 
 describe('runs beside one another', () => {
-  test('the same data, seed and recipes give the same artefacts', async () => {
+  thoroughly.test('the same data, seed and recipes give the same artefacts', async () => {
     const again = await train({ recipes: hardlySearched });
     expect(again.status).toBe('succeeded');
     expect(again.versions).not.toEqual(first.versions);
@@ -124,22 +125,25 @@ describe('runs beside one another', () => {
     expect(evaluation).toEqual(before);
   });
 
-  test('another recipe gives another artefact of that kind alone, and a part run leaves the other kinds as they are', async () => {
-    const before = (await readPublishedRelease(service.database))!;
-    const run = await train({
-      models: ['association-rules'],
-      recipes: { 'association-rules': { minimumConfidence: 0.4 } },
-    });
-    expect(run).toMatchObject({ status: 'succeeded', models: ['association-rules'] });
-    expect(Object.keys(run.versions)).toEqual(['association-rules']);
-    expect(run.recipes['association-rules']).toMatchObject({ minimumConfidence: 0.4 });
-    const after = (await readPublishedRelease(service.database))!;
-    expect(after.releaseId).toBe(run.releaseId);
-    expect(after.versions).toEqual({ ...before.versions, ...run.versions });
-    expect((await checksums(run))['association-rules']).not.toBe((await checksums(first))['association-rules']);
-  });
+  thoroughly.test(
+    'another recipe gives another artefact of that kind alone, and a part run leaves the other kinds as they are',
+    async () => {
+      const before = (await readPublishedRelease(service.database))!;
+      const run = await train({
+        models: ['association-rules'],
+        recipes: { 'association-rules': { minimumConfidence: 0.4 } },
+      });
+      expect(run).toMatchObject({ status: 'succeeded', models: ['association-rules'] });
+      expect(Object.keys(run.versions)).toEqual(['association-rules']);
+      expect(run.recipes['association-rules']).toMatchObject({ minimumConfidence: 0.4 });
+      const after = (await readPublishedRelease(service.database))!;
+      expect(after.releaseId).toBe(run.releaseId);
+      expect(after.versions).toEqual({ ...before.versions, ...run.versions });
+      expect((await checksums(run))['association-rules']).not.toBe((await checksums(first))['association-rules']);
+    },
+  );
 
-  test('what is not to be published is kept and compared, and nothing else is served', async () => {
+  usually.test('what is not to be published is kept and compared, and nothing else is served', async () => {
     const before = await readPublishedRelease(service.database);
     const run = await train({ models: ['popularity'], publish: 'never' });
     expect(run).toMatchObject({ status: 'succeeded', releaseId: null });
@@ -149,7 +153,7 @@ describe('runs beside one another', () => {
     expect(await readPublishedRelease(service.database)).toEqual(before);
   });
 
-  test('of two started at once one is refused', async () => {
+  usually.test('of two started at once one is refused', async () => {
     const { training } = service.stations;
     const request = { asOf: shopEnd, models: ['popularity' as const] };
     const started = await Promise.allSettled([training.startRun(request), training.startRun(request)]);
@@ -161,13 +165,13 @@ describe('runs beside one another', () => {
   });
 
   // Would see: a lease that a run holds which never began, so that for half a minute no other one can.
-  test('one that cannot be begun keeps nobody waiting', async () => {
+  thoroughly.test('one that cannot be begun keeps nobody waiting', async () => {
     await expect(train({ seed: 2 ** 31 })).rejects.toThrow('cannot be stored');
     const run = await train({ models: ['popularity'], publish: 'never' });
     expect(run).toMatchObject({ status: 'succeeded' });
   });
 
-  test('a run sees nothing from its moment on', async () => {
+  thoroughly.test('a run sees nothing from its moment on', async () => {
     const early = new Date('2026-01-01T00:00:00Z');
     const run = await train({ models: ['segmentation'], asOf: early, publish: 'never' });
     const orders = [...shop.orders()].filter(({ occurred_at }) => new Date(occurred_at) < early);
@@ -183,7 +187,7 @@ describe('runs beside one another', () => {
 describe('by HTTP', () => {
   const as = () => ({ headers: service.as('train') });
 
-  test('a run is started, watched and listed', async () => {
+  usually.test('a run is started, watched and listed', async () => {
     const started = await call(service.url, 'startTrainingRun', {
       ...as(),
       body: { models: ['popularity'], as_of: shopEnd.toISOString(), seed: 3, evaluation_days: 14 },
@@ -207,7 +211,7 @@ describe('by HTTP', () => {
     expect(Number(next.json.items[0].training_run_id)).toBeLessThan(Number(json.training_run_id));
   });
 
-  test('a recipe that cannot be is refused before anything starts, by the name of its field', async () => {
+  usually.test('a recipe that cannot be is refused before anything starts, by the name of its field', async () => {
     const answer = await call(service.url, 'startTrainingRun', {
       ...as(),
       body: { models: ['segmentation'], recipes: { segmentation: { clusters: 0, centers: 4 } } },
@@ -221,7 +225,7 @@ describe('by HTTP', () => {
     expect(newest.status).not.toBe('running');
   });
 
-  test('versions page by page, one of a kind published', async () => {
+  thoroughly.test('versions page by page, one of a kind published', async () => {
     for (let times = 0; times < 3; times++) await train({ models: ['popularity'], publish: 'never' });
     const versions: any[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
@@ -240,7 +244,7 @@ describe('by HTTP', () => {
     expect(versions.filter(({ published }) => published)).toHaveLength(1);
   });
 
-  test('what is not there is not found, and a foreign cursor is refused', async () => {
+  usually.test('what is not there is not found, and a foreign cursor is refused', async () => {
     const run = await call(service.url, 'getTrainingRun', { ...as(), path: { training_run_id: 999_999 } });
     const version = await call(service.url, 'publishModelVersion', {
       ...as(),

@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest } from '@jest/globals';
 import { readConfig } from '../../../src/config.ts';
 import { overloaded } from '../../../src/db/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { createTraining, type Training } from '../../../src/training/index.ts';
 import { holdDate, holdIntervals } from '../../support/jest/fake-time.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
 import { trainerEntry } from '../../support/service/service.ts';
@@ -67,31 +68,34 @@ async function claimedNight(): Promise<string | undefined> {
   return lease?.night;
 }
 
-test('the first start of a shop has missed nothing', async () => {
+usually.test('the first start of a shop has missed nothing', async () => {
   const training = await startInstance();
   await until(async () => (await claimedNight()) === '2026-05-10');
   await settle();
   expect(await runs(training)).toEqual([]);
 });
 
-test('a missed night is made up once at the next start, however many nights were missed and instances start', async () => {
-  await startInstance();
-  await until(claimedNight);
-  await stopInstances();
-  now = new Date('2026-05-14T09:00:00Z');
-  const [training] = await Promise.all([startInstance(), startInstance(), startInstance()]);
-  await until(async () => (await runs(training)).length > 0);
-  const [run] = await runs(training);
-  await training.waitForRun(run.trainingRunId);
-  expect(run.asOf).toEqual(now);
-  await until(async () => (await claimedNight()) === '2026-05-14');
-  await stopInstances();
-  await startInstance();
-  await settle();
-  expect(await runs(training)).toHaveLength(1);
-});
+usually.test(
+  'a missed night is made up once at the next start, however many nights were missed and instances start',
+  async () => {
+    await startInstance();
+    await until(claimedNight);
+    await stopInstances();
+    now = new Date('2026-05-14T09:00:00Z');
+    const [training] = await Promise.all([startInstance(), startInstance(), startInstance()]);
+    await until(async () => (await runs(training)).length > 0);
+    const [run] = await runs(training);
+    await training.waitForRun(run.trainingRunId);
+    expect(run.asOf).toEqual(now);
+    await until(async () => (await claimedNight()) === '2026-05-14');
+    await stopInstances();
+    await startInstance();
+    await settle();
+    expect(await runs(training)).toHaveLength(1);
+  },
+);
 
-test('a night that another instance runs between asking and beginning is not run again', async () => {
+thoroughly.test('a night that another instance runs between asking and beginning is not run again', async () => {
   await startInstance();
   await until(claimedNight);
   await stopInstances();
@@ -118,7 +122,7 @@ test('a night that another instance runs between asking and beginning is not run
   expect(await runs(training)).toHaveLength(1);
 });
 
-test('a night that finds the database with too much to do is begun a little later', async () => {
+thoroughly.test('a night that finds the database with too much to do is begun a little later', async () => {
   await startInstance();
   await until(claimedNight);
   await stopInstances();
@@ -139,7 +143,7 @@ test('a night that finds the database with too much to do is begun a little late
   expect(refused).toBeGreaterThan(1);
 });
 
-test('before its hour the night has not begun', async () => {
+usually.test('before its hour the night has not begun', async () => {
   await startInstance();
   await until(claimedNight);
   await stopInstances();
@@ -153,7 +157,7 @@ test('before its hour the night has not begun', async () => {
   await until(async () => (await runs(training)).length === 1);
 });
 
-test('a night that a run by hand stands in the way of is made up after it', async () => {
+thoroughly.test('a night that a run by hand stands in the way of is made up after it', async () => {
   await startInstance();
   await until(claimedNight);
   await stopInstances();
@@ -171,7 +175,7 @@ test('a night that a run by hand stands in the way of is made up after it', asyn
 });
 
 // Would see: a trainer that begins when its service has stopped, and works on with nobody over it.
-test('a run that is about to begin when its service stops ends with it', async () => {
+thoroughly.test('a run that is about to begin when its service stops ends with it', async () => {
   const { database } = opened;
   let goOn: (() => void) | undefined;
   const training = openInstance({
@@ -199,7 +203,7 @@ test('a run that is about to begin when its service stops ends with it', async (
   await expect(training.startRun({})).rejects.toMatchObject({ code: 'unavailable' });
 });
 
-test('a night that the end of its service cut short is made up at the next start', async () => {
+thoroughly.test('a night that the end of its service cut short is made up at the next start', async () => {
   await startInstance();
   await until(claimedNight);
   await stopInstances();
@@ -213,7 +217,7 @@ test('a night that the end of its service cut short is made up at the next start
   await until(async () => (await runs(training)).length === 2);
 });
 
-test.each([
+thoroughly.test.each([
   ['at its hour, to the second', 'Europe/Berlin', '2026-05-11T01:00:00Z'],
   ['at its hour where the hour is not that of UTC', 'Asia/Kathmandu', '2026-05-10T21:15:00Z'],
   ['ten minutes later where something stood in its way', 'Europe/Berlin', '2026-05-11T01:10:00Z'],
@@ -239,7 +243,7 @@ test.each([
   60_000,
 );
 
-test('a run that takes longer than its lease keeps the lease until it is over', async () => {
+thoroughly.test('a run that takes longer than its lease keeps the lease until it is over', async () => {
   const intervals = holdIntervals();
   const entry = join(await makeScratchFolder('trainer'), 'trainer.mjs');
   await writeFile(entry, 'process.stdin.resume();');

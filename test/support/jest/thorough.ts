@@ -30,6 +30,6 @@ function declaredWhere(isRun: boolean): Declarations {
       },
     };
   }
-  const nothing = Object.assign(() => {}, { each: () => () => {} });
+  const nothing = Object.assign(() => {}, { each: () => () => {}, skip: () => {} });
   return { test: nothing as unknown as typeof test, describe: nothing as unknown as typeof describe };
 }

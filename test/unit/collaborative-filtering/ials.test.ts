@@ -11,6 +11,7 @@ import { trainMember } from '../../../models/collaborative-filtering/train-membe
 import type { Build } from '../../../models/kernels/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 import type { SparseMatrix } from '../../../models/sparse-matrix.ts';
+import { sized, usually } from '../../support/jest/thorough.ts';
 
 const recipe: IalsRecipe = {
   dimensions: 6,
@@ -97,7 +98,7 @@ const scoresOf = (customers: ArrayLike<number>, items: ArrayLike<number>, dimens
     ).transpose(),
   );
 
-describe.each(builds)('iALS, %s', (build) => {
+describe.each(sized(builds.slice(0, 1), builds.slice(1)))('iALS, %s', (build) => {
   test.each([
     ['as in the paper', {}],
     ['without frequency scaling', { frequencyExponent: 0, regularisation: 0.3 }],
@@ -218,7 +219,7 @@ describe.each(builds)('iALS, %s', (build) => {
   });
 });
 
-describe('iALS', () => {
+usually.describe('iALS', () => {
   test('the loss falls with every epoch', () => {
     const matrix = randomMatrix(200, 100, 0.1, 9);
     const losses = [1, 2, 4, 8].map((epochs) =>

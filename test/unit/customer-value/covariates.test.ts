@@ -16,6 +16,7 @@ import {
 import { families } from '../../../models/customer-value/order-models/choose-order-model.ts';
 import { seededRandom } from '../../../models/random.ts';
 import { sum } from '../../../models/statistics.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 import { type Leaving, type PlantedEffect, simulate } from '../../support/simulated/simulated-customers.ts';
 
 const truths: Record<OrderModelName, { r: number; alpha: number } & Leaving> = {
@@ -45,7 +46,7 @@ function shop(name: OrderModelName, covariate: Covariate, effects: readonly Plan
 
 const nothing = { orders: 1, leaving: 1 };
 
-describe('told apart are', () => {
+usually.describe('told apart are', () => {
   test('values that enough customers share, and what they have of several covariates', () => {
     const customers = 1_000;
     const channel: Covariate = {
@@ -86,7 +87,7 @@ describe('told apart are', () => {
 });
 
 // By the definition of a derivative, with nothing of the formulas.
-test.each(orderModelNames)('%s: derivatives by parameters and effects are those of the likelihood', (name) => {
+usually.test.each(orderModelNames)('%s: derivatives by parameters and effects are those of the likelihood', (name) => {
   const { histories } = simulate(truths[name], 300, 52, 3);
   const told: Histories = { ...histories, patterns: Uint32Array.from(histories.repeats, (_, n) => n % 4) };
   const family = families[name];
@@ -115,7 +116,7 @@ describe('a covariate that says something', () => {
     { orders: 0.7, leaving: 2.5 },
   ];
 
-  test.each(orderModelNames)('%s: is taken, the others are not, and its effects are found again', (name) => {
+  thoroughly.test.each(orderModelNames)('%s: is taken, the others are not, and its effects are found again', (name) => {
     const customers = 4_000;
     const first = dice('first-channel', ['web', 'app', 'store'], customers, 1);
     const idle = dice('country', ['A', 'B', 'C', 'D'], customers, 2);
@@ -143,7 +144,7 @@ describe('a covariate that says something', () => {
     expect(ofStore(without) / ofStore(after)).toBeGreaterThan(1.15);
   });
 
-  test('the model of a pattern is that of its parameters', () => {
+  usually.test('the model of a pattern is that of its parameters', () => {
     const customers = 1_500;
     const first = dice('first-channel', ['web', 'app', 'store'], customers, 1);
     const { histories } = shop('mbg-nbd', first, effects, 5);
@@ -170,7 +171,7 @@ describe('a covariate that says something', () => {
   });
 });
 
-test('where nothing is to be told, nothing is taken but by chance', () => {
+thoroughly.test('where nothing is to be told, nothing is taken but by chance', () => {
   const customers = 900;
   const taken = Array.from({ length: 20 }, (_, seed) => {
     const covariates = ['first-category', 'first-channel', 'country'].map((name, n) =>

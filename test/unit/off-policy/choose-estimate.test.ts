@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import {
   chooseEstimate,
   type DecisionLog,
@@ -11,6 +11,7 @@ import { seededRandom } from '../../../models/random.ts';
 import { arms, readHillstrom } from '../../support/data/hillstrom.ts';
 import { describeWithSharedData, sharedLines } from '../../support/data/shared-data.ts';
 import { thinLog } from '../../support/data/thinned-log.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 
 interface Planted {
   readonly log: DecisionLog;
@@ -76,7 +77,7 @@ function measure(shop: Parameters<typeof plant>[1]) {
   >;
 }
 
-describe('the estimate of least reckoned error, over 100 logs with a planted truth', () => {
+thoroughly.describe('the estimate of least reckoned error, over 100 logs with a planted truth', () => {
   test.each([
     ['small weights, a good model', { decisions: 1_000, rare: 0.2, off: 0.1 }, 1.05],
     ['small weights, a wrong model', { decisions: 1_000, rare: 0.2, off: 1 }, 1.05],
@@ -104,7 +105,7 @@ describe('the estimate of least reckoned error, over 100 logs with a planted tru
   });
 });
 
-describe('a log that says too little', () => {
+usually.describe('a log that says too little', () => {
   test('is refused, however many decisions it has', () => {
     const decisions = 10_000;
     const log = { propensities: new Float64Array(decisions).fill(0.9), rewards: new Float64Array(decisions).fill(1) };
@@ -128,7 +129,7 @@ describe('a log that says too little', () => {
 });
 
 describeWithSharedData('Hillstrom, thinned to a shop that seldom did otherwise', ['hillstrom-even.csv.gz'], () => {
-  test.each([
+  usually.test.each([
     [0.3, false],
     [0.005, true],
   ])('explored with a share of %d: what it seldom did is refused: %s', (share, isRefused) => {

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import {
   type CollaborativeFilteringRecipe,
   createCandidateRanker,
@@ -11,6 +11,7 @@ import {
 } from '../../../models/collaborative-filtering/index.ts';
 import { seededRandom } from '../../../models/random.ts';
 import { knowledgeOf } from '../../../models/ranking/index.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 
 const itemCount = 60;
 const customerCount = 300;
@@ -59,37 +60,40 @@ const searched = (use: readonly ('no' | 'yes')[]): CollaborativeFilteringRecipe 
 });
 const learnt = { ...resolveRecipe(searched(['yes'])), candidates: 20 };
 
-test('a feature of the future is caught: what comes after a window changes nothing of what its lists are told by', () => {
-  const fitBefore = (before: Facts, plain: typeof learnt) => fitFamily(before, plain, { seed: 1 });
-  const random = seededRandom(3);
-  const lines = habitsOf(true);
-  const { windowDays } = recipe.tuning;
-  for (const window of [0, 1]) {
-    const cut = (window + 1) * windowDays;
-    // Other goods, at other times and of other people, after the cut.
-    const others = lines.map(
-      ([customer, item, age]): Line =>
-        age > cut ? [customer, item, age] : [customer, (item * 7) % itemCount, random() * cut],
-    );
-    const told = [lines, others].map((all) => {
-      const { input } = [...lessonsOf(factsOf(all), learnt, { refused: {} }, { seed: 1, fitBefore })][window];
-      const ranker = createCandidateRanker(input);
-      return Array.from({ length: 40 }, (_, customer) => {
-        ranker.expect(Uint32Array.of(customer));
-        const { items, prior, features } = ranker.describe(customer);
-        const { columns, stride } = features;
-        const known = Array.from({ length: columns.length / stride }, (_, feature) =>
-          columns.slice(feature * stride, feature * stride + items.length),
-        );
-        return { items: items.slice(), prior, known };
+usually.test(
+  'a feature of the future is caught: what comes after a window changes nothing of what its lists are told by',
+  () => {
+    const fitBefore = (before: Facts, plain: typeof learnt) => fitFamily(before, plain, { seed: 1 });
+    const random = seededRandom(3);
+    const lines = habitsOf(true);
+    const { windowDays } = recipe.tuning;
+    for (const window of [0, 1]) {
+      const cut = (window + 1) * windowDays;
+      // Other goods, at other times and of other people, after the cut.
+      const others = lines.map(
+        ([customer, item, age]): Line =>
+          age > cut ? [customer, item, age] : [customer, (item * 7) % itemCount, random() * cut],
+      );
+      const told = [lines, others].map((all) => {
+        const { input } = [...lessonsOf(factsOf(all), learnt, { refused: {} }, { seed: 1, fitBefore })][window];
+        const ranker = createCandidateRanker(input);
+        return Array.from({ length: 40 }, (_, customer) => {
+          ranker.expect(Uint32Array.of(customer));
+          const { items, prior, features } = ranker.describe(customer);
+          const { columns, stride } = features;
+          const known = Array.from({ length: columns.length / stride }, (_, feature) =>
+            columns.slice(feature * stride, feature * stride + items.length),
+          );
+          return { items: items.slice(), prior, known };
+        });
       });
-    });
-    expect(told[1]).toEqual(told[0]);
-    expect(told[0].every(({ items }) => items.length > 20)).toBe(true);
-  }
-});
+      expect(told[1]).toEqual(told[0]);
+      expect(told[0].every(({ items }) => items.length > 20)).toBe(true);
+    }
+  },
+);
 
-test('facts of after the time that is known of are refused', () => {
+usually.test('facts of after the time that is known of are refused', () => {
   const { purchases, sales } = factsOf([[0, 1, 3]]);
   expect(() => knowledgeOf({ purchases, sales: { ...sales, ageDays: Float64Array.of(-0.1) } })).toThrow(
     'sales.ageDays[0] is -0.1: it lies after the time that is known of',
@@ -99,19 +103,22 @@ test('facts of after the time that is known of are refused', () => {
   );
 });
 
-test('is used where it finds what the blend cannot know, and not where there is nothing to find', async () => {
-  const orders = await Promise.all(
-    [true, false].map((isHabit) => tuneRecipe(factsOf(habitsOf(isHabit)), searched(['no', 'yes']), { seed: 2 })),
-  );
-  expect(orders.map((order) => order.recipe.ranking?.use)).toEqual(['yes', 'no']);
-  const [found] = orders.map(({ trials }) => trials.filter(({ method }) => method === 'ranking'));
-  const blend = orders[0].trials.at(-1)!;
-  expect(blend.method).toBe('blend');
-  expect(found).toHaveLength(1);
-  expect(found[0].ndcg).toBeGreaterThan(1.1 * blend.ndcg);
-});
+thoroughly.test(
+  'is used where it finds what the blend cannot know, and not where there is nothing to find',
+  async () => {
+    const orders = await Promise.all(
+      [true, false].map((isHabit) => tuneRecipe(factsOf(habitsOf(isHabit)), searched(['no', 'yes']), { seed: 2 })),
+    );
+    expect(orders.map((order) => order.recipe.ranking?.use)).toEqual(['yes', 'no']);
+    const [found] = orders.map(({ trials }) => trials.filter(({ method }) => method === 'ranking'));
+    const blend = orders[0].trials.at(-1)!;
+    expect(blend.method).toBe('blend');
+    expect(found).toHaveLength(1);
+    expect(found[0].ndcg).toBeGreaterThan(1.1 * blend.ndcg);
+  },
+);
 
-test('says why it is not learnt: too few to judge by, or longer than the recipe gives it', async () => {
+usually.test('says why it is not learnt: too few to judge by, or longer than the recipe gives it', async () => {
   const lines = habitsOf(true);
   const few = factsOf(lines.filter(([customer]) => customer < 60));
   const slow = searched(['no', 'yes']);
@@ -125,7 +132,7 @@ test('says why it is not learnt: too few to judge by, or longer than the recipe 
   expect(tuned.map((each) => each.recipe.ranking?.use)).toEqual(['no', 'no']);
 });
 
-test('is the same whatever the threads', () => {
+usually.test('is the same whatever the threads', () => {
   const facts = factsOf(habitsOf(true));
   const listsOf = (threads: number) => {
     const { candidatesOf } = fitFamily(facts, learnt, { seed: 1, threads });
@@ -134,7 +141,7 @@ test('is the same whatever the threads', () => {
   expect(listsOf(2)).toEqual(listsOf(1));
 });
 
-test('lists keep what the blend found, in the learnt order and on the scale of its scores', () => {
+usually.test('lists keep what the blend found, in the learnt order and on the scale of its scores', () => {
   const facts = factsOf(habitsOf(true));
   const [ours, theirs] = (['yes', 'no'] as const).map((use) =>
     fitFamily(facts, { ...learnt, candidates: 30, ranking: { ...settings, use } }, { seed: 1 }),
@@ -160,7 +167,7 @@ const unitCosts = Float64Array.from(
   (_, item) => (1 + (item % 7)) * (item % 2 === 0 ? 0.95 : 0.05),
 );
 
-test('is learnt for what the recipe says, and tells what that is worth to the other aims', async () => {
+thoroughly.test('is learnt for what the recipe says, and tells what that is worth to the other aims', async () => {
   const facts: Facts = { ...factsOf(habitsOf(true)), unitCosts };
   const tuned = await Promise.all(
     (['purchase', 'margin'] as const).map((objective) =>
@@ -180,7 +187,7 @@ test('is learnt for what the recipe says, and tells what that is worth to the ot
   expect(margin.ndcg).toBeLessThan(purchase.ndcg);
 });
 
-test('stays the blend where nothing is known of what it is to be learnt for, and says so', async () => {
+thoroughly.test('stays the blend where nothing is known of what it is to be learnt for, and says so', async () => {
   const facts = factsOf(habitsOf(true));
   const ranking = { ...settings, objective: 'margin' } as const;
   const why = 'ranking.objective is margin: costs are known of 0 % of what was sold, 50 % are needed';

@@ -5,12 +5,11 @@ import { readChoices, replayDecisions } from '../../../src/coupons/index.ts';
 import { controlSalt, holdoutSalt, pointOf } from '../../../src/experiments/index.ts';
 import type { Group } from '../../../src/segments/index.ts';
 import { story } from '../../support/jest/story.ts';
-import { sized } from '../../support/jest/thorough.ts';
 import { type CouponShop, campaign, decide, openCouponShop } from '../../support/shops/coupon-shop.ts';
 
 const groups: Group[] = ['high-value', 'high-quality', 'ordinary', 'low-contribution'];
 const customers = 1_000;
-const decisions = sized(4_000, 10_000);
+const decisions = 10_000;
 
 let shop: CouponShop;
 beforeAll(async () => {

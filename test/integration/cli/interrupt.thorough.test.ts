@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { projectPath } from '../../../src/project.ts';
-import { sized, usually } from '../../support/jest/thorough.ts';
 import { createTestImports, type TestImports } from '../../support/shops/imports.ts';
 import { readColumn, readNumber, testNow } from '../../support/shops/intake.ts';
 
@@ -52,7 +51,7 @@ async function importAndSignal(path: string, signal: NodeJS.Signals, when: (said
 }
 
 describe('an import that is told to stop', () => {
-  usually.test.each([
+  test.each([
     ['SIGINT', 130, 'prepare'],
     ['SIGINT', 130, 'correct'],
     ['SIGTERM', 143, 'correct'],
@@ -77,7 +76,7 @@ describe('an import that is told to stop', () => {
     const seen = new Set<number>();
     // Each signal comes between the last that broke the import off and the first that found it finished: about the commit.
     let [before, after] = [0, 140];
-    for (let round = 0; round < sized(5, 8); round++) {
+    for (let round = 0; round < 8; round++) {
       const wait = [before, after][round] ?? (before + after) / 2;
       await shop.clear();
       const { code, told, orders } = await importAndSignal(
@@ -99,10 +98,8 @@ describe('an import that is told to stop', () => {
   }, 240_000);
 });
 
-usually.test(
-  'an end that does not come is made after a while, and says what it waited for',
-  async () => {
-    const script = `
+test('an end that does not come is made after a while, and says what it waited for', async () => {
+  const script = `
     const { onInterrupt } = await import(${JSON.stringify(pathToFileURL(projectPath('dist/src/cli/terminal/interrupt.js')).href)});
     setInterval(() => {}, 1_000);
     const hang = (begin) => {
@@ -112,23 +109,21 @@ usually.test(
     };
     onInterrupt(hang, { exitCode: 0, mostMs: 300 });
     process.stdout.write('ready');`;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
-    let said = '';
-    child.stderr.on('data', (chunk) => (said += chunk));
-    try {
-      await once(child.stdout, 'data');
-      const closed = once(child, 'close');
-      child.kill('SIGTERM');
-      expect(await Promise.race([closed, delay(10_000, 'it did not end')])).toEqual([1, null]);
-      expect(said).toBe('Ended before it had stopped: it still waited for the second.\n');
-    } finally {
-      child.kill('SIGKILL');
-    }
-  },
-  30_000,
-);
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  let said = '';
+  child.stderr.on('data', (chunk) => (said += chunk));
+  try {
+    await once(child.stdout, 'data');
+    const closed = once(child, 'close');
+    child.kill('SIGTERM');
+    expect(await Promise.race([closed, delay(10_000, 'it did not end')])).toEqual([1, null]);
+    expect(said).toBe('Ended before it had stopped: it still waited for the second.\n');
+  } finally {
+    child.kill('SIGKILL');
+  }
+}, 30_000);
 
-usually.test.each(['--help', 'import --help', 'coupons report --help', 'keys list', '--json models', '--version'])(
+test.each(['--help', 'import --help', 'coupons report --help', 'keys list', '--json models', '--version'])(
   'pannier %s ends quietly when nobody reads on',
   async (line) => {
     const run = promisify(execFile)(

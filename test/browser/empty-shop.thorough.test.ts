@@ -4,7 +4,6 @@ import { type Look, launchBrowser, settle, visit } from '../support/browser/brow
 import { describeWithBrowser } from '../support/browser/describe-with-browser.ts';
 import { findFaults, openConsole, oppositeLooks } from '../support/browser/open-console.ts';
 import { findInaccessible, findOverflow } from '../support/browser/watch.ts';
-import { sized, usually } from '../support/jest/thorough.ts';
 import { createTestService, type TestService } from '../support/service/service.ts';
 
 /** What every shop has before anything has come: its settings, and the forms. */
@@ -35,42 +34,38 @@ describeWithBrowser('the console of a shop of which nothing is known yet', () =>
   });
 
   // Would see: a page that fails, or is blank, or only says that there is nothing, where a shop begins.
-  // The narrow and dark look in Chinese leaves least room; the thorough run takes the other as well.
-  test.each<Look>(sized(oppositeLooks.slice(1), oppositeLooks.slice(0, 1)))(
-    'every page says what to do next: $theme, $language, $width pixels',
-    async (look) => {
-      const { context, page, watch } = await openConsole(browser, service, look);
-      await visit(page, service.url);
-      const addresses = (await page.evaluate(
-        `[...new Set([...document.querySelectorAll('nav a')].map((a) => a.getAttribute('href')))]`,
-      )) as string[];
-      const wrong: Record<string, unknown> = {};
-      for (const address of addresses) {
-        const faults = await findFaults({ page, watch }, service.url + address);
-        const { commands, leads } = await teachingOf(page);
-        if (!never.includes(address) && commands.length + leads === 0) faults.push('does not say what to do');
-        const blank = commands.filter((command) => /<\w|\.\.\.|…|undefined|null/.test(command));
-        const tabs = page.locator('#content [role=tab]');
-        for (let place = 1; place < (await tabs.count()); place++) {
-          await tabs.nth(place).click();
-          await settle(page);
-          const { words, ...told } = await teachingOf(page);
-          const fields = await page
-            .locator('#content .panel input, #content .panel table, #content .panel .facts')
-            .count();
-          if (words + told.commands.length + fields === 0) faults.push(`tab ${place} is blank`);
-          faults.push(...(await findInaccessible(page)), ...(await findOverflow(page)));
-        }
-        if (faults.length + blank.length > 0) wrong[address] = [...faults, ...blank];
+  test.each<Look>(oppositeLooks)('every page says what to do next: $theme, $language, $width pixels', async (look) => {
+    const { context, page, watch } = await openConsole(browser, service, look);
+    await visit(page, service.url);
+    const addresses = (await page.evaluate(
+      `[...new Set([...document.querySelectorAll('nav a')].map((a) => a.getAttribute('href')))]`,
+    )) as string[];
+    const wrong: Record<string, unknown> = {};
+    for (const address of addresses) {
+      const faults = await findFaults({ page, watch }, service.url + address);
+      const { commands, leads } = await teachingOf(page);
+      if (!never.includes(address) && commands.length + leads === 0) faults.push('does not say what to do');
+      const blank = commands.filter((command) => /<\w|\.\.\.|…|undefined|null/.test(command));
+      const tabs = page.locator('#content [role=tab]');
+      for (let place = 1; place < (await tabs.count()); place++) {
+        await tabs.nth(place).click();
+        await settle(page);
+        const { words, ...told } = await teachingOf(page);
+        const fields = await page
+          .locator('#content .panel input, #content .panel table, #content .panel .facts')
+          .count();
+        if (words + told.commands.length + fields === 0) faults.push(`tab ${place} is blank`);
+        faults.push(...(await findInaccessible(page)), ...(await findOverflow(page)));
       }
-      expect(wrong).toEqual({});
-      expect(addresses.length).toBeGreaterThan(9);
-      await context.close();
-    },
-  );
+      if (faults.length + blank.length > 0) wrong[address] = [...faults, ...blank];
+    }
+    expect(wrong).toEqual({});
+    expect(addresses.length).toBeGreaterThan(9);
+    await context.close();
+  });
 
   // Would see: a suite, or pictures of all pages, that wait for ever for one, and do not say for which.
-  usually.test('a page that does not come to rest is named, with what it waits for', async () => {
+  test('a page that does not come to rest is named, with what it waits for', async () => {
     const { context, page } = await openConsole(browser, service);
     await visit(page, `${service.url}/settings`);
     await page.evaluate(`document.querySelector('h1').setAttribute('aria-busy', 'true')`);

@@ -6,11 +6,10 @@ import { findCustomer } from '../../../src/recommendations/lists/audience/find-a
 import { makePersonalList } from '../../../src/recommendations/lists/personal-list.ts';
 import { createServingMemory, type ServingMemory } from '../../../src/recommendations/memory/serving-memory.ts';
 import { publishVersion } from '../../../src/versions/index.ts';
-import { sized } from '../../support/jest/thorough.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
 import { publishContent } from '../../support/shops/small-shop.ts';
 
-const publishes = sized(60, 200);
+const publishes = 200;
 const customers = Array.from({ length: 20 }, (_, number) => `c${number}`);
 const items = Array.from({ length: 200 }, (_, number) => `i${number}`);
 const log = createLogger('silent');

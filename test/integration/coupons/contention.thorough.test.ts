@@ -3,11 +3,10 @@ import type { Coupons } from '../../../src/coupons/index.ts';
 import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import type { Database } from '../../../src/db/index.ts';
 import { PannierError } from '../../../src/errors.ts';
-import { sized, usually } from '../../support/jest/thorough.ts';
 import { type CouponShop, campaign, decide, openCouponShop, redeem } from '../../support/shops/coupon-shop.ts';
 
 const rounds = Number(process.env['COUPON_ROUNDS'] ?? 1);
-const budget = sized(40, 100);
+const budget = 100;
 const contendersPerUnit = 50;
 const customers = (budget * contendersPerUnit) / 2;
 /** Many times the connections there are, and few enough that nobody waits for one until it times out. */
@@ -152,7 +151,7 @@ async function takeUnconditionally(db: Database): Promise<void> {
   await db.query(broken);
 }
 
-usually.describe('money', () => {
+describe('money', () => {
   test.each([
     ['9.98', 2],
     ['9.99', 3],
@@ -197,7 +196,7 @@ usually.describe('money', () => {
   });
 });
 
-usually.describe('limits and expiry', () => {
+describe('limits and expiry', () => {
   test('one customer who asks sixty times at once gets the limit', async () => {
     await shop.coupons.createCampaign(campaign('three each', { limit_per_customer: 3 }));
     const asked = { customer_id: 'c7', campaign_ids: ['three each'] };

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { sized } from '../../support/jest/thorough.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { couponIsRight, publishSegments } from '../../support/shops/coupon-shop.ts';
 import { unsearched } from '../../support/shops/training-shop.ts';
@@ -13,13 +12,13 @@ import { categories, type Step, steps } from './steps.ts';
 /**
  * Random histories are sent to the real service, and after every step its answers are compared with a plain book.
  *
- *     HISTORY_STEPS=200000 npm test -- histories    other histories each time, by a seed that is printed
- *     HISTORY_SEED=7 npm test -- histories          those of this seed
+ *     HISTORY_STEPS=200000 npm run test:thorough -- histories    other histories each time, by a seed that is printed
+ *     HISTORY_SEED=7 npm run test:thorough -- histories          those of this seed
  *     HISTORY_AS_FOUND=1 …                          the first history that differs as it is, without looking for a smaller one
  *     HISTORY_SECONDS=150 …                         no longer than this
  *     HISTORY_WITHOUT=erase,reverse …               without these kinds of steps
  */
-const stepsInAll = Number(process.env['HISTORY_STEPS'] ?? sized(500, 1_000));
+const stepsInAll = Number(process.env['HISTORY_STEPS'] ?? 1_000);
 const seed = Number(process.env['HISTORY_SEED'] ?? (process.env['HISTORY_STEPS'] ? Date.now() % 2 ** 31 : 1));
 /** Searching and looking for a smaller history end after so long. */
 const interruptAfterTimeLimit = process.env['HISTORY_SECONDS'] && Number(process.env['HISTORY_SECONDS']) * 1_000;

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { seededRandom } from '../../../models/random.ts';
 import { type CampaignElement, type Decision, replayDecisions } from '../../../src/coupons/index.ts';
 import { story } from '../../support/jest/story.ts';
-import { sized } from '../../support/jest/thorough.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 
 const isolations = ['campaign', 'channel', 'all'] as const;
@@ -47,7 +46,7 @@ interface Trial {
   people: string[];
   answers: Decision[][];
 }
-const rounds = sized(1, 24);
+const rounds = 24;
 const peopleOfTrial = 260;
 const trials: Trial[] = Array.from({ length: rounds }, (_, round) =>
   isolations.map((isolation) => ({
