@@ -1686,6 +1686,8 @@ comment on column items.texts is 'Title and url by language tag: {"de": {"title"
 comment on column items.descriptions is 'Descriptions by language tag, apart from what lists need: {"de": "…"}.';
 comment on column items.markets is 'Price, list price, stock and url by market or store: {"at": {"price": "7.49"}}. null: nothing was told, so that it is sold in all; a market that is not there is one that it is not sold in.';
 comment on column items.told_at is 'When the catalogue''s last word came in. null: before that was kept, or it has not spoken yet.';
+CREATE INDEX items_folded_id_idx ON items USING btree (lower(item_id), item_id);
+CREATE INDEX items_folded_title_idx ON items USING btree ("left"(lower(title COLLATE "C"), 64), item_id);
 CREATE CONSTRAINT TRIGGER audit_update AFTER UPDATE ON items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (old.cost IS NOT NULL AND old.cost IS DISTINCT FROM new.cost) EXECUTE FUNCTION note_figure();
 
 create table known_devices (

@@ -1,5 +1,5 @@
 import { cutPageBy, type RowKeys, readRowCursor, writeRowCursor } from '../../formats/cursor.ts';
-import { beginningWith, holding, wordsOf } from './words.ts';
+import { formsOf, holding, wordsOf } from './words.ts';
 
 /** What a list of items can be sorted by; `best` is how well an item fits the query. */
 export const itemSorts = ['best', 'item_id', 'title', 'price', '-price', 'stock', '-stock'] as const;
@@ -27,8 +27,8 @@ export interface ItemSelection extends Pick<ItemQuery, 'category' | 'brand' | 'l
   forSale: boolean | undefined;
   /** of each word the patterns of which the id, title, brand or category fits one */
   words: string[][];
-  /** the whole query as an id, and as patterns of what an id or a title begins with */
-  whole: { id: string; begins: string[] } | undefined;
+  /** the whole query as an id, and in the forms in which an id or a title may begin with it */
+  whole: { id: string; beginnings: string[] } | undefined;
   sort: ItemSort;
   after: ItemPlace | undefined;
 }
@@ -47,7 +47,7 @@ export function selectionOf({ query = '', for_sale: forSale, cursor, ...rest }: 
     limit: rest.limit + 1,
     forSale,
     words: words.map(holding),
-    whole: words.length === 0 ? undefined : { id: query.trim(), begins: beginningWith(words.join(' ')) },
+    whole: words.length === 0 ? undefined : { id: query.trim(), beginnings: formsOf(words.join(' ')) },
     after: keys && { value: keys[1], itemId: keys[2] },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * SQL patterns for what somebody types into a search field, without regard to case. Postgres lowers ASCII's letters alone, so that
+ * What SQL looks for of what somebody types into a search field, without regard to case. Postgres lowers ASCII's letters alone, so that
  * words with others are looked for in the forms that they are written in: käse, Öl and öl, КОФЕ, Кофе and кофе.
  */
 
@@ -13,16 +13,12 @@ export function holding(word: string): string[] {
   return formsOf(word).map((form) => `%${literally(form)}%`);
 }
 
-/** The same where it begins with it. */
-export function beginningWith(text: string): string[] {
-  return formsOf(text).map((form) => `${literally(form)}%`);
-}
-
 function literally(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 
-function formsOf(word: string): string[] {
+/** A lower-case word as it may be written in a text whose ASCII letters are lowered. */
+export function formsOf(word: string): string[] {
   const letters = Array.from(word);
   const capitals = letters.map(capitalOf);
   return [...new Set([word, capitals.join(''), [capitals[0], ...letters.slice(1)].join('')])];

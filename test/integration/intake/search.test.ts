@@ -167,3 +167,69 @@ test('a cursor of another sort, of another list or of nobody is refused', async 
   }
   expect(await ids({ sort: 'price', cursor: encode(['price', '3', 'A']) })).toEqual(inOrder.price.slice(2));
 });
+
+/** What a search finds, by its rules: every word somewhere, then by id, by how the id begins, by how the title does, by id. */
+function searched(items: readonly { item_id: string; title: string }[], query: string): string[] {
+  const words = query.toLowerCase().split(' ');
+  const fitOf = ({ item_id: id, title }: { item_id: string; title: string }) => {
+    if (id === query) return 0;
+    if (id.toLowerCase().startsWith(query.toLowerCase())) return 1;
+    return title.toLowerCase().startsWith(query.toLowerCase()) ? 2 : 3;
+  };
+  return items
+    .filter(({ item_id: id, title }) => words.every((word) => `${id} ${title}`.toLowerCase().includes(word)))
+    .map((item) => ({ id: item.item_id, fit: fitOf(item) }))
+    .sort((one, other) => one.fit - other.fit || (one.id < other.id ? -1 : 1))
+    .map(({ id }) => id);
+}
+
+// Would see: an item that fits in two ways on two pages, a page that ends where items begin to fit otherwise, a title cut short.
+test('of many items the same are found in the same order, a page at a time', async () => {
+  const other = await createTestService({ clock: () => now });
+  try {
+    const words = ['pan', 'Panda', 'LAMP', 'lam', 'Äpfel', 'äpfel', 'ÄPFEL', 'no', '100%', '绿茶', 'x_y'];
+    const long = 'panda '.repeat(12);
+    const items = Array.from({ length: 2_400 }, (_, n) => ({
+      item_id: `${['pan', 'PAN', 'lam', 'I', '绿'][n % 5]}${n % 480}${'-'.repeat((n / 480) | 0)}`,
+      title: `${n % 40 === 7 ? long : ''}${words[(n * 7) % 11]} ${words[(n * n) % 11]} ${n % 9}${n % 5 === 4 ? ' late' : ''}`,
+    }));
+    for (let at = 0; at < items.length; at += 800) {
+      await other.ask('ingest', 'PUT', '/v1/items', { items: items.slice(at, at + 800) });
+    }
+    const headers = other.as('recommend');
+    for (const query of [
+      ...[
+        'pan',
+        'lam',
+        'PAN0',
+        'pan0',
+        'äpfel',
+        'ÄPFEL',
+        '绿',
+        '绿茶',
+        'x_y',
+        '100%',
+        '5',
+        'late',
+        'late 8',
+        'pan lam',
+      ],
+      ...[`${long}pan`.slice(0, 62), `${long}lam`, 'nowhere', '-', ' '].map((text) => text.trim()),
+    ]) {
+      const found: string[] = [];
+      const sizes: number[] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const parameters = new URLSearchParams({ query, limit: '70', ...(cursor && { cursor }) });
+        const { json } = await call(other.url, 'listItems', { headers, query: `${parameters}` });
+        found.push(...json.items.map((item: { item_id: string }) => item.item_id));
+        sizes.push(json.items.length);
+        cursor = json.next_cursor;
+      }
+      const wanted = query === '' ? items.map(({ item_id }) => item_id).sort() : searched(items, query);
+      expect([query, found]).toEqual([query, wanted]);
+      expect(sizes.slice(0, -1).every((size) => size === 70)).toBe(true);
+    }
+  } finally {
+    await other.stop();
+  }
+});
