@@ -1,5 +1,5 @@
 import { cutPageBy, type RowKeys, readRowCursor, writeRowCursor } from '../../formats/cursor.ts';
-import { formsOf, holding, wordsOf } from './words.ts';
+import { foldQuery, formsOf, holding, wordsOf } from './words.ts';
 
 /** What a list of items can be sorted by; `best` is how well an item fits the query. */
 export const itemSorts = ['best', 'item_id', 'title', 'price', '-price', 'stock', '-stock'] as const;
@@ -35,7 +35,8 @@ export interface ItemSelection extends Pick<ItemQuery, 'category' | 'brand' | 'l
 
 /** @throws PannierError `invalid_request` for a cursor of another list or sort */
 export function selectionOf({ query = '', for_sale: forSale, cursor, ...rest }: ItemQuery): ItemSelection {
-  const words = wordsOf(query);
+  const folded = foldQuery(query);
+  const words = wordsOf(folded);
   // Without a query all fit as well.
   const sort = rest.sort === 'best' && words.length === 0 ? 'item_id' : rest.sort;
   const isOurs = (keys: RowKeys): keys is [ItemSort, ItemPlace['value'], string] =>
@@ -47,7 +48,7 @@ export function selectionOf({ query = '', for_sale: forSale, cursor, ...rest }: 
     limit: rest.limit + 1,
     forSale,
     words: words.map(holding),
-    whole: words.length === 0 ? undefined : { id: query.trim(), beginnings: formsOf(words.join(' ')) },
+    whole: words.length === 0 ? undefined : { id: query.trim(), beginnings: formsOf(folded) },
     after: keys && { value: keys[1], itemId: keys[2] },
   };
 }

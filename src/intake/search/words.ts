@@ -3,9 +3,14 @@
  * words with others are looked for in the forms that they are written in: käse, Öl and öl, КОФЕ, Кофе and кофе.
  */
 
-/** The words of a query, each once; a query without a blank, such as one in Chinese, is one word. */
-export function wordsOf(query: string): string[] {
-  return [...new Set(query.normalize('NFC').toLowerCase().split(/\s+/u))].filter((word) => word !== '');
+/** A query in small letters, with one blank between two words. */
+export function foldQuery(query: string): string {
+  return query.normalize('NFC').toLowerCase().trim().replace(/\s+/gu, ' ');
+}
+
+/** The words of a folded query, each once; one without a blank, such as one in Chinese, is one word. */
+export function wordsOf(folded: string): string[] {
+  return [...new Set(folded.split(' '))].filter((word) => word !== '');
 }
 
 /** Patterns of `like` of which a text holds one where it holds the lower-case word; ASCII's letters of the text are lowered. */
