@@ -46,8 +46,11 @@ export function createFollower(followed: Followed): Follower {
   const followHoldout = createSingleFlight(() => readHoldoutAnew(followed));
   const followPlacements = createSingleFlight(() => readPlacementsAnew(followed));
 
+  let isCatchingUp = false;
+
   const refresh = createSingleFlight(async () => {
     served.behind = true;
+    isCatchingUp = true;
     customers.markAllStale();
     const isRead = await attempt(followed, async () => {
       await reader.readAll();
@@ -56,12 +59,14 @@ export function createFollower(followed: Followed): Follower {
       await followHoldout();
       await followPlacements();
     });
+    isCatchingUp = false;
     if (isRead && !guard.away) served.behind = false;
   });
 
   async function beat(): Promise<void> {
     if (guard.away) served.behind = true;
-    else if (served.behind) await refresh();
+    // What takes longer than from one beat to the next would be begun again and again.
+    else if (served.behind) await (isCatchingUp || refresh());
     else await guard.check().catch(() => {});
   }
 

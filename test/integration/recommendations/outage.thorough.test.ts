@@ -229,3 +229,33 @@ test('what no notice told of is known in the end: a release after ten seconds, a
     await publish();
   }
 });
+
+// Would see: a catalogue that takes longer to read than from one beat to the next, and is read without end.
+test('everything is read anew once, however long that takes', async () => {
+  let reads = 0;
+  const query: Database['query'] = async (text, ...rest) => {
+    if (/^\s*select items\.item_key/.test(text)) {
+      reads++;
+      await sleep(1_300);
+    }
+    return database.query(text, ...rest);
+  };
+  const slow = createRecommendations({
+    db: database,
+    reports: new Proxy(database, { get: (target, name) => (name === 'query' ? query : Reflect.get(target, name)) }),
+    config: { cacheCustomers: 100, minorDigits: 2, timeZone: 'UTC' },
+    clock: () => new Date(),
+    log: createLogger('silent'),
+    patienceMs,
+  });
+  try {
+    await slow.start();
+    await until(() => slow.isServing().fresh);
+    const before = reads;
+    await slow.refresh();
+    await sleep(4_000);
+    expect([reads - before, slow.isServing().fresh]).toEqual([1, true]);
+  } finally {
+    await slow.stop();
+  }
+});
