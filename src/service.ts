@@ -32,6 +32,8 @@ export interface ServiceOptions
 const lingerMs = 1_000;
 const graceMs = 5_500;
 const windUpMs = 1_000;
+/** Who cannot hear by then reads without, and again when they can. */
+const hearingMs = 1_000;
 
 /** A shop that answers, apart from listening. */
 export interface Shop {
@@ -94,25 +96,39 @@ export async function openShop(options: ServiceOptions): Promise<Shop> {
       ),
     );
   let listener: Listener | undefined;
+  /** Stations have begun to read: of what came before, all is read yet. */
+  let isReading = false;
 
   function onNotice(notice: Notice): void {
+    if (!isReading) return;
     const isKept = ['keys', 'release', 'list-holdout'].includes(notice.about);
     stations.follow(notice).then(() => isKept && keeper?.touch(), warn('notice not followed'));
   }
   function hear(arrives: boolean): void {
+    if (!isReading) return;
     for (const station of ring) {
       Promise.resolve(station.onHearing?.(arrives)).catch(warn('not read anew'));
     }
   }
+  /** From now on notices are heard. @returns when they are */
+  function listen(): Promise<void> {
+    const { listening = createListening(connectionString) } = options;
+    return new Promise((resolve) => {
+      const onConnect = () => {
+        hear(true);
+        resolve();
+      };
+      const onError = (error: Error) => {
+        hear(false);
+        warn('listening connection lost')(error);
+      };
+      listener = listening.listen(database.schema, { onNotice, onConnect, onError });
+    });
+  }
   /** What needs a database that is there. */
   async function beginWork(): Promise<void> {
     if (life.isStopping) return;
-    const onError = (error: Error) => {
-      hear(false);
-      warn('listening connection lost')(error);
-    };
-    const { listening = createListening(connectionString) } = options;
-    listener = listening.listen(database.schema, { onNotice, onConnect: () => hear(true), onError });
+    if (!listener) void listen();
     housekeeping.start();
     for (const station of ring) {
       await station.start?.();
@@ -139,6 +155,9 @@ export async function openShop(options: ServiceOptions): Promise<Shop> {
       keys.restore(snapshot.keys);
       recommendations.restore(snapshot.pieces);
     }
+    // Who hears of changes before they read need not read again to know what was said meanwhile.
+    if (!prepared) await waitAtMost(hearingMs, listen());
+    isReading = true;
     for (const station of ring) await station.load?.();
     if (prepared) prepared.then(beginWork).catch(sayUnprepared);
     else await beginWork();

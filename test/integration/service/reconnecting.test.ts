@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readConfig } from '../../../src/config.ts';
+import { createListening, type Database, type Listening, type Purpose } from '../../../src/db/index.ts';
 import { createKey } from '../../../src/keys/index.ts';
 import { createLogger } from '../../../src/log.ts';
 import { type Service, startService } from '../../../src/service.ts';
@@ -57,3 +59,41 @@ test('what was said while the listening connection was broken is known soon afte
   await until(async () => (await popular(`Bearer ${token}`)).status === 200, 5_000);
   await until(async () => (await popular()).items?.join() === 'cup', 5_000);
 }, 30_000);
+
+// Would see: a start that reads the catalogue twice, and a change between reading and hearing that nobody knows of.
+test.each([
+  ['soon', 0, 1],
+  ['only when all has been read', 2_500, 2],
+])('an instance that begins to hear %s (after %i ms) has read the catalogue %i times', async (_, delayMs, times) => {
+  const log = createLogger('silent');
+  const config = readConfig({ PANNIER_PORT: '0', PANNIER_LOG_LEVEL: 'silent', PANNIER_NIGHT: 'off' });
+  const { database, connectionString } = store;
+  let reads = 0;
+  const counted = (db: Database): Database =>
+    new Proxy(db, {
+      get(target, name) {
+        if (name === 'for') return (purpose: Purpose) => counted(target.for(purpose));
+        if (name !== 'query') return Reflect.get(target, name);
+        return (text: string, ...rest: []) => {
+          if (/^\s*select items\.item_key/.test(text)) reads++;
+          return target.query(text, ...rest);
+        };
+      },
+    });
+  const own = createListening(connectionString);
+  const listening: Listening = {
+    ...own,
+    listen(schema, handlers) {
+      const onConnect = () => void setTimeout(handlers.onConnect, delayMs);
+      return own.listen(schema, { ...handlers, onConnect });
+    },
+  };
+  const other = await startService({ database: counted(database), connectionString, config, log, listening });
+  try {
+    await until(async () => reads >= times, 5_000);
+    await sleep(500);
+    expect(reads).toBe(times);
+  } finally {
+    await other.stop();
+  }
+});
