@@ -13,8 +13,8 @@ export interface Faults {
  * Makes the function that says what is wrong with a value that a schema has refused. Ajv itself could tell all errors, but
  * copies those it has at every reference, which is quadratic in their number, and knows no end. This walks along the value,
  * asks Ajv about one level at a time, looks at sizes before contents, and gives up at `limit` faults.
- * @param ajv stops at its first error, and knows the contract's components under `contract`
- * @param resolve gives the schema that an absolute reference names
+ * @param ajv stops at its first error, and knows the schemas that references name
+ * @param resolve gives the schema that a reference names
  */
 export function createExplainer(ajv: Ajv2020, resolve: (reference: string) => Schema) {
   const compiled = new WeakMap<Schema, ValidateFunction>();

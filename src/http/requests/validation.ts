@@ -238,20 +238,14 @@ type Check = (value: unknown, limit: number) => Faults;
 function createChecks(document: ContractDocument, options: { coerceTypes: boolean }): (schema: object) => Check {
   const prepare = once(() => {
     const ajv = newAjv(options);
-    const components = checkedForm(document.json['components']) as object;
-    ajv.addSchema({ $id: 'contract', components });
-    const explain = createExplainer(ajv, (reference) =>
-      reference
-        .slice('contract#/'.length)
-        .split('/')
-        .reduce((at: any, name) => at[name], { components }),
-    );
-    return { ajv, explain };
+    const { formOf, find } = createForms(ajv, document, isNotChecked);
+    return { ajv, formOf, explain: createExplainer(ajv, find) };
   });
   return (relative) => {
     const compile = once(() => {
-      const schema = checkedForm(relative) as object;
-      const validate: ValidateFunction = prepare().ajv.compile(schema);
+      const { ajv, formOf } = prepare();
+      const schema = formOf(relative) as object;
+      const validate: ValidateFunction = ajv.compile(schema);
       return { schema, validate };
     });
     return (value, limit) => {
@@ -269,44 +263,56 @@ function once<Value>(make: () => Value): () => Value {
   };
 }
 
-const wholeForm = (schema: unknown) => copySchema(schema, () => false);
-
 /** Says whether a value keeps to all that a schema states; compiled when first asked, which is after a refusal only. */
 function createWholeCheck(document: ContractDocument): (schema: object, value: unknown) => boolean {
   const compiled = new Map<object, ValidateFunction>();
   const prepare = once(() => {
     const ajv = newAjv({ coerceTypes: false });
-    return ajv.addSchema({ $id: 'contract', components: wholeForm(document.json['components']) });
+    return { ajv, ...createForms(ajv, document, () => false) };
   });
   return (schema, value) => {
-    const validate = compiled.get(schema) ?? prepare().compile(wholeForm(schema) as object);
+    const { ajv, formOf } = prepare();
+    const validate = compiled.get(schema) ?? ajv.compile(formOf(schema) as object);
     compiled.set(schema, validate);
     return validate(value) === true;
   };
 }
 
-/**
- * A schema as requests are checked by it: without the keywords that it leaves to a station's own words (`x-own-words`), and
- * with the check of `date-time`, whose words are better than those of the pattern that states the same.
- */
-function checkedForm(schema: unknown): unknown {
-  return copySchema(
-    schema,
-    (node, key) => (key === 'pattern' && node['format'] === 'date-time') || node['x-own-words']?.includes(key),
-  );
-}
+type IsLeftOut = (node: Record<string, any>, key: string) => boolean;
 
-/** A copy for outside the document, where its `#/components/…` is `contract#/components/…`, without what is to be left out. */
-function copySchema(value: unknown, isLeftOut: (node: Record<string, any>, key: string) => boolean): unknown {
-  if (Array.isArray(value)) return value.map((element) => copySchema(element, isLeftOut));
-  if (typeof value !== 'object' || value === null) return value;
-  const copy: Record<string, unknown> = {};
-  for (const [key, inner] of Object.entries(value)) {
-    if (isLeftOut(value, key)) continue;
-    copy[key] =
-      key === '$ref' && typeof inner === 'string' ? inner.replace(/^#/, 'contract#') : copySchema(inner, isLeftOut);
-  }
-  return copy;
+/**
+ * Requests are checked without the keywords of a schema that it leaves to a station's own words (`x-own-words`), and with the check of
+ * `date-time`, whose words are better than those of the pattern that states the same.
+ */
+const isNotChecked: IsLeftOut = (node, key) =>
+  (key === 'pattern' && node['format'] === 'date-time') || node['x-own-words']?.includes(key);
+
+/** Copies of the document's schemas, without what is left out, that refer to one another by names which Ajv knows by then. */
+function createForms(ajv: Ajv2020, { json }: ContractDocument, isLeftOut: IsLeftOut) {
+  const known = new Map<string, any>();
+  /** To know all of the contract would cost every start a tenth of its time. */
+  const learn = (reference: string): string => {
+    const [, , section, component] = reference.split('/');
+    const name = `${section}-${component}`;
+    if (known.has(name)) return name;
+    // It may refer to itself.
+    known.set(name, undefined);
+    const form = formOf(json['components'][section][component]);
+    known.set(name, form);
+    ajv.addSchema(form as object, name);
+    return name;
+  };
+  const formOf = (schema: unknown): unknown => {
+    if (Array.isArray(schema)) return schema.map(formOf);
+    if (typeof schema !== 'object' || schema === null) return schema;
+    const copy: Record<string, unknown> = {};
+    for (const [key, inner] of Object.entries(schema)) {
+      if (isLeftOut(schema, key)) continue;
+      copy[key] = key === '$ref' && typeof inner === 'string' ? learn(inner) : formOf(inner);
+    }
+    return copy;
+  };
+  return { formOf, find: (name: string) => known.get(name) };
 }
 
 function newAjv(options: { coerceTypes: boolean }): Ajv2020 {
