@@ -19,6 +19,9 @@ const everyLook: Look[] = [
   { theme: 'light', language: 'en', width: 390 },
 ];
 
+/** The least shop of which every page has something to show; the thorough run has one with longer tables. */
+const shopSize = sized({ customers: 100, items: 40, days: 120 }, { customers: 300, items: 90, days: 150 });
+
 /** What stands where no page is. */
 const noSuchPage = { en: 'There is no such page', zh: '页面不存在' };
 
@@ -48,7 +51,7 @@ describeWithBrowser('the console', () => {
   };
 
   beforeAll(async () => {
-    [demo, browser] = await Promise.all([startDemo({ customers: 300, items: 90, days: 150 }), launchBrowser()]);
+    [demo, browser] = await Promise.all([startDemo(shopSize), launchBrowser()]);
     const context = await openContext(browser);
     const page = await context.newPage();
     const watch = await watchPage(page, demo.url);

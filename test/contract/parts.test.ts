@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { isMap, parse, parseDocument, visit } from 'yaml';
 import { readDocument } from '../../src/http/index.ts';
 import { projectPath } from '../../src/project.ts';
+import { thoroughly, usually } from '../support/jest/thorough.ts';
 
 const document = readDocument();
 /** In the order in which data flows; what all share lies with http. */
@@ -27,12 +28,12 @@ const partOf = (station: string) => projectPath('src', station, 'contract.yaml')
 const withPart = readdirSync(projectPath('src')).filter((folder) => existsSync(partOf(folder)));
 
 describe('the parts of the contract', () => {
-  test('make openapi.yaml, which is fresh', () => {
+  thoroughly.test('make openapi.yaml, which is fresh', () => {
     const check = [projectPath('src', 'http', 'bundle-contract.mjs'), '--check'];
     expect(execFileSync(process.execPath, check, { encoding: 'utf8' })).toBe('');
   });
 
-  test('lie with stations, and name only what is theirs, common, or of a station before them', () => {
+  usually.test('lie with stations, and name only what is theirs, common, or of a station before them', () => {
     expect(withPart.filter((folder) => !stations.includes(folder))).toEqual([]);
     const parts = stations
       .filter((station) => withPart.includes(station))
@@ -48,7 +49,7 @@ describe('the parts of the contract', () => {
     }
   });
 
-  test.each(['openapi.yaml', ...withPart.map((folder) => `src/${folder}/contract.yaml`)])(
+  usually.test.each(['openapi.yaml', ...withPart.map((folder) => `src/${folder}/contract.yaml`)])(
     '%s is in block style, in lines of up to 120',
     (path) => {
       const text = readFileSync(projectPath(...path.split('/')), 'utf8');
@@ -62,7 +63,7 @@ describe('the parts of the contract', () => {
   );
 });
 
-describe('what every operation may answer follows from its form', () => {
+usually.describe('what every operation may answer follows from its form', () => {
   // Would see: an operation that the rule has passed over, and a status that cannot come.
   test.each(document.operations.map((operation) => [operation.id, operation] as const))('%s', (_, operation) => {
     const { id, scopes, parameters, bodySchema, uploads, responses } = operation;

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { replayDecisions } from '../../../src/coupons/index.ts';
 import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import type { CampaignElement } from '../../../src/coupons/request-elements.ts';
 import type { Database } from '../../../src/db/index.ts';
 import { readHoldout } from '../../../src/experiments/holdouts.ts';
 import { readPublishedRelease } from '../../../src/versions/index.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 import {
   type CouponShop,
   campaign,
@@ -77,7 +78,7 @@ async function loggedOf(db: Database, campaignId: string) {
 
 describe('a campaign that is given to many', () => {
   // Would see: an arm drawn otherwise, a budget looked at once for a whole page, a reason that is not the customer's own.
-  test.each(['by-cause', 'everyone'] as const)('decides as if each had asked, %s', async (policy) => {
+  thoroughly.test.each(['by-cause', 'everyone'] as const)('decides as if each had asked, %s', async (policy) => {
     const terms = { policy, control_share: 0.2, budget: { coupons: 90, money: '255.00' }, target_groups: [...groups] };
     const id = `as one by one ${policy}`;
     await create(id, terms);
@@ -105,7 +106,7 @@ describe('a campaign that is given to many', () => {
   });
 
   // Would see: somebody behind the last coupon of a day who is written down as left alone for the measurement.
-  test('tells who comes behind the last coupon of a period so, and puts nobody of them in an arm', async () => {
+  usually.test('tells who comes behind the last coupon of a period so, and puts nobody of them in an arm', async () => {
     const limits = [{ per: 'campaign', period: 'day', units: 10 } as const];
     await create('of a day', { policy: 'everyone', control_share: 0.5, budget: { coupons: 1_000 }, limits });
     const { outcomes } = await give('of a day', 'all');
@@ -121,7 +122,7 @@ describe('a campaign that is given to many', () => {
     expect(arms).toBe(last + 1);
   });
 
-  test('reaches the members of its segment alone; its codes are theirs', async () => {
+  usually.test('reaches the members of its segment alone; its codes are theirs', async () => {
     await create('group', { policy: 'everyone', budget: { coupons: 1_000 } });
     const coupons = shop.withParts({ isSegment: async (id) => id === 'group-ordinary' });
     await coupons.createGiving('group', { giving_id: 'of a group', segment_id: 'group-ordinary' });
@@ -139,32 +140,35 @@ describe('a campaign that is given to many', () => {
     ]);
   });
 
-  test('waits for its moment, and while the campaign is paused; goes on where it was; ends with it', async () => {
-    await create('timed', { policy: 'everyone', budget: { coupons: 1_000 } });
-    const at = new Date(shop.time.now.getTime() + 3_600_000).toISOString();
-    expect(await give('timed', 'later', { starts_at: at })).toMatchObject({ status: 'waiting', outcomes: {} });
-    shop.time.now = new Date(at);
-    await shop.coupons.pauseCampaign('timed');
-    await shop.coupons.giveDue();
-    expect(await shop.coupons.readGiving('timed', 'later')).toMatchObject({ status: 'waiting' });
-    await shop.coupons.resumeCampaign('timed');
-    const leave = new AbortController();
-    leave.abort();
-    await shop.coupons.giveDue(leave.signal);
-    await shop.coupons.giveDue();
-    expect(await shop.coupons.readGiving('timed', 'later')).toMatchObject({
-      status: 'finished',
-      finishedAt: new Date(at),
-    });
+  usually.test(
+    'waits for its moment, and while the campaign is paused; goes on where it was; ends with it',
+    async () => {
+      await create('timed', { policy: 'everyone', budget: { coupons: 1_000 } });
+      const at = new Date(shop.time.now.getTime() + 3_600_000).toISOString();
+      expect(await give('timed', 'later', { starts_at: at })).toMatchObject({ status: 'waiting', outcomes: {} });
+      shop.time.now = new Date(at);
+      await shop.coupons.pauseCampaign('timed');
+      await shop.coupons.giveDue();
+      expect(await shop.coupons.readGiving('timed', 'later')).toMatchObject({ status: 'waiting' });
+      await shop.coupons.resumeCampaign('timed');
+      const leave = new AbortController();
+      leave.abort();
+      await shop.coupons.giveDue(leave.signal);
+      await shop.coupons.giveDue();
+      expect(await shop.coupons.readGiving('timed', 'later')).toMatchObject({
+        status: 'finished',
+        finishedAt: new Date(at),
+      });
 
-    await create('ends', { policy: 'everyone' });
-    await shop.coupons.createGiving('ends', { giving_id: 'late' });
-    await shop.coupons.endCampaign('ends');
-    await shop.coupons.giveDue();
-    expect(await shop.coupons.readGiving('ends', 'late')).toMatchObject({ status: 'stopped', outcomes: {} });
-  });
+      await create('ends', { policy: 'everyone' });
+      await shop.coupons.createGiving('ends', { giving_id: 'late' });
+      await shop.coupons.endCampaign('ends');
+      await shop.coupons.giveDue();
+      expect(await shop.coupons.readGiving('ends', 'late')).toMatchObject({ status: 'stopped', outcomes: {} });
+    },
+  );
 
-  test('is stopped; is asked for once; is refused naming the field', async () => {
+  usually.test('is stopped; is asked for once; is refused naming the field', async () => {
     await create('once', { policy: 'everyone' });
     const element = { giving_id: 'x', starts_at: '2026-04-01T00:00:00Z' };
     const made = await shop.coupons.createGiving('once', element);
@@ -189,7 +193,7 @@ describe('a campaign that is given to many', () => {
   });
 
   // Would see: one who was away longer than the lease and writes what another has gone on behind, so that somebody gets two coupons.
-  test('is worked at by one alone: whose lease another has taken writes nothing', async () => {
+  usually.test('is worked at by one alone: whose lease another has taken writes nothing', async () => {
     await create('contended', { policy: 'everyone', budget: { coupons: 5_000 }, limit_per_customer: 5 });
     const [{ key }] = await shop.db.query<{ key: number }>(
       `select customer_key as key from customers where customer_id = 'p201'`,
@@ -225,7 +229,7 @@ describe('a campaign that is given to many', () => {
     expect((await shop.coupons.readCampaign('contended')).counters.issued).toBe(wanted.length);
   });
 
-  test('has of each one who got a code what their own list begins with', async () => {
+  usually.test('has of each one who got a code what their own list begins with', async () => {
     await create('with items', { policy: 'everyone', budget: { coupons: 3 } });
     const topItems = async (customerId: string, limit: number) =>
       Array.from({ length: limit }, (_, n) => ({ item_id: `${customerId} ${n}`, title: 'Tea', url: null })) as never;
@@ -243,7 +247,7 @@ describe('a campaign that is given to many', () => {
   });
 
   // Would see: a filter that cuts a page short, or one that compares letters.
-  test('is read by outcome and by how ids begin, page by page', async () => {
+  usually.test('is read by outcome and by how ids begin, page by page', async () => {
     await create('searched', { policy: 'everyone', budget: { coupons: 100 } });
     await give('searched', 's');
     const all = await givenBy('searched', 's');
@@ -266,7 +270,7 @@ describe('a campaign that is given to many', () => {
     expect(idsOf(streamed)).toEqual(Array.from({ length: 10 }, (_, n) => `p10${n}`));
   });
 
-  test('forgets whoever is erased', async () => {
+  usually.test('forgets whoever is erased', async () => {
     await create('erased', { policy: 'everyone' });
     await give('erased', 'e');
     const [{ customerKey }] = await givenBy('erased', 'e');

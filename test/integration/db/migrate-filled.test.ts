@@ -29,8 +29,8 @@ const everyStage = Array.from({ length: names.length - 1 }, (_, index) => index 
 const someStages = (step: number) =>
   everyStage.filter((stage) => stage % step === 1 || stage === lastRelease || stage > names.length - 3);
 const stages = sized(
-  someStages(24),
-  someStages(2).filter((stage) => !someStages(24).includes(stage)),
+  someStages(72),
+  someStages(2).filter((stage) => !someStages(72).includes(stage)),
 );
 
 /** Every table's rows. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { countSearches, selectSearchCounts } from '../../../src/indicators/trends/store.ts';
 import { story } from '../../support/jest/story.ts';
+import { isThorough } from '../../support/jest/thorough.ts';
 import { type IndicatorShop, openIndicatorShop } from '../../support/shops/indicator-shop.ts';
 
 let shop: IndicatorShop;
@@ -158,6 +159,8 @@ story('what rises and falls, and what is searched for in vain', (step) => {
   });
 
   // Would see: a table, and an answer of the database, as long as strangers wish.
+  // Ten thousand words take the database ten seconds.
+  if (!isThorough) return;
   step('of however many words, the 10,000 are told of that most search for', async () => {
     const { database } = shop.service;
     await database.query(

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { SampleShop } from '../../../src/sample-shop/index.ts';
 import type { TrainingRequest, TrainingRun } from '../../../src/training/index.ts';
 import { getVersion, readPublishedRelease } from '../../../src/versions/index.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 import { call } from '../../support/service/contract.ts';
 import { createTestService, type TestService } from '../../support/service/service.ts';
 import { fillShop, shopEnd } from '../../support/shops/training-shop.ts';
@@ -61,14 +62,14 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-test('a run learns tags and publishes them', async () => {
+usually.test('a run learns tags and publishes them', async () => {
   expect(run).toMatchObject({ error: null, status: 'succeeded' });
   expect(Object.keys(run.versions)).toEqual(['customer-tags']);
   const published = await readPublishedRelease(service.database);
   expect(published?.versions['customer-tags']).toBe(run.versions['customer-tags']);
 });
 
-test('the profile carries them with value, evidence, version and time', async () => {
+usually.test('the profile carries them with value, evidence, version and time', async () => {
   const [[customerId, orders]] = busiest() as [[string, any[]]];
   const tags = await tagsOf(customerId);
   const version = await getVersion(service.database, 'customer-tags', run.versions['customer-tags']!);
@@ -98,7 +99,7 @@ test('the profile carries them with value, evidence, version and time', async ()
   ]);
 });
 
-test('below the minimum support a tag is absent, and of nobody is there more than can be said', async () => {
+usually.test('below the minimum support a tag is absent, and of nobody is there more than can be said', async () => {
   const once = busiest().find(([, orders]) => orders.length === 1)!;
   const tags = (await tagsOf(once[0])).map(({ tag }) => tag);
   expect(tags).toContain('life-cycle-stage');
@@ -106,7 +107,7 @@ test('below the minimum support a tag is absent, and of nobody is there more tha
   if (once[1][0].lines.length < 5) expect(tags).not.toContain('price-band');
 });
 
-test('the expected next order is that of customer value where it says one', async () => {
+usually.test('the expected next order is that of customer value where it says one', async () => {
   const again = await train({ models: ['customer-value', 'customer-tags'], publish: 'never' });
   expect(again.status).toBe('succeeded');
   const rows = await service.database.query<{ source: string | null; count: number }>(
@@ -119,20 +120,23 @@ test('the expected next order is that of customer value where it says one', asyn
   expect(bySource.has('customer-value')).toBe(again.versions['customer-value'] !== undefined);
 });
 
-test('the same data and recipe give the same rows; a recipe that cannot be is refused by the name of its field', async () => {
-  const twice = [await train({ publish: 'never' }), await train({ publish: 'never' })];
-  const versions = await Promise.all(
-    twice.map((one) => getVersion(service.database, 'customer-tags', one.versions['customer-tags']!)),
-  );
-  expect(versions[1].checksum).toBe(versions[0].checksum);
-  const started = service.stations.training.startRun({
-    models: ['customer-tags'],
-    recipes: { 'customer-tags': { priceBand: { low: 2 } } },
-  });
-  await expect(started).rejects.toMatchObject({ faults: [{ field: '/recipes/customer-tags/priceBand/low' }] });
-});
+thoroughly.test(
+  'the same data and recipe give the same rows; a recipe that cannot be is refused by the name of its field',
+  async () => {
+    const twice = [await train({ publish: 'never' }), await train({ publish: 'never' })];
+    const versions = await Promise.all(
+      twice.map((one) => getVersion(service.database, 'customer-tags', one.versions['customer-tags']!)),
+    );
+    expect(versions[1].checksum).toBe(versions[0].checksum);
+    const started = service.stations.training.startRun({
+      models: ['customer-tags'],
+      recipes: { 'customer-tags': { priceBand: { low: 2 } } },
+    });
+    await expect(started).rejects.toMatchObject({ faults: [{ field: '/recipes/customer-tags/priceBand/low' }] });
+  },
+);
 
-test('two versions are compared', async () => {
+thoroughly.test('two versions are compared', async () => {
   const other = await train({
     publish: 'never',
     recipes: { 'customer-tags': { priceBand: { low: 0.45, high: 0.5 } } },
@@ -146,7 +150,7 @@ test('two versions are compared', async () => {
   expect(json.difference.same_price_band).toBeLessThan(1);
 });
 
-describe('who may not be profiled', () => {
+usually.describe('who may not be profiled', () => {
   test('has no tags, from the next request on', async () => {
     const forbidden = [...shop.customers()].find((customer) => !customer.profiling_allowed)!;
     expect(await tagsOf(forbidden.customer_id)).toEqual([]);

@@ -10,6 +10,7 @@ import { createStations } from '../../../src/stations.ts';
 import { servedTables } from '../../../src/training/learners/index.ts';
 import { pruneVersions, publishVersion } from '../../../src/versions/index.ts';
 import { holdIntervals } from '../../support/jest/fake-time.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/service/database.ts';
 import { trainerEntry } from '../../support/service/service.ts';
 import { campaign, couponIsRight, decide, publishSegments } from '../../support/shops/coupon-shop.ts';
@@ -155,20 +156,20 @@ async function expectOnlyYoung(): Promise<void> {
 }
 
 describe('retention', () => {
-  test('needs no night: with nights off each kind goes when its own time is over, and not before', async () => {
+  usually.test('needs no night: with nights off each kind goes when its own time is over, and not before', async () => {
     await fill();
     await start(retentions);
     await expectOnlyYoung();
   });
 
-  test('needs no training that succeeds: nor one that may begin', async () => {
+  usually.test('needs no training that succeeds: nor one that may begin', async () => {
     await fill();
     await db.query(`insert into leases (name, holder, expires_at) values ('training', 'somebody', 'infinity')`);
     await start({ ...retentions, PANNIER_NIGHT: 'on' }, { trainerEntry: new URL('file:///nowhere/trainer.js') });
     await expectOnlyYoung();
   });
 
-  test('comes to what grows old while the service runs', async () => {
+  usually.test('comes to what grows old while the service runs', async () => {
     const time = { now: new Date() };
     await start(retentions, { clock: () => time.now, housekeepingMs: 50 });
     await fill();
@@ -186,50 +187,53 @@ describe('retention', () => {
   });
 
   // Would see: a history that grows by a run and a release a night for ever, and one that loses what is still served.
-  test('runs stay with what was learnt in them: with a version, with a response, and with a release that can be gone back to', async () => {
-    const runOf = async (status = 'succeeded') => {
-      const [run] = await db.query<{ id: number }>(
-        `insert into training_runs (status, models, as_of, seed, recipes, code_version, started_at)
+  usually.test(
+    'runs stay with what was learnt in them: with a version, with a response, and with a release that can be gone back to',
+    async () => {
+      const runOf = async (status = 'succeeded') => {
+        const [run] = await db.query<{ id: number }>(
+          `insert into training_runs (status, models, as_of, seed, recipes, code_version, started_at)
          values ($1, '{popularity}', now(), 1, '{}', 'v', $2) returning training_run_id as id`,
-        [status, daysAgo(70)],
-      );
-      return run.id;
-    };
-    const releaseOf = (run: number | null, version: number, at: Date) =>
-      db.query(
-        `insert into releases (versions, reason, training_run_id, created_at)
+          [status, daysAgo(70)],
+        );
+        return run.id;
+      };
+      const releaseOf = (run: number | null, version: number, at: Date) =>
+        db.query(
+          `insert into releases (versions, reason, training_run_id, created_at)
          values (jsonb_build_object('popularity', $2::int), 'night', $1, $3)`,
-        [run, version, at],
-      );
-    await runOf();
-    for (let version = 1; version <= 5; version++) {
-      const run = await runOf();
-      await addVersion(db, 'popularity', async (number) => [await loadPopularityVersion(db, number, [])]);
-      await db.query('update model_versions set training_run_id = $1 where version = $2', [run, version]);
-      await releaseOf(run, version, daysAgo(70));
-    }
-    await runOf('running');
-    await createStations(optionsOf()).coupons.createCampaign(campaign('learnt'));
-    await db.query(
-      `with run as (insert into training_runs (status, models, as_of, seed, recipes, code_version, started_at)
+          [run, version, at],
+        );
+      await runOf();
+      for (let version = 1; version <= 5; version++) {
+        const run = await runOf();
+        await addVersion(db, 'popularity', async (number) => [await loadPopularityVersion(db, number, [])]);
+        await db.query('update model_versions set training_run_id = $1 where version = $2', [run, version]);
+        await releaseOf(run, version, daysAgo(70));
+      }
+      await runOf('running');
+      await createStations(optionsOf()).coupons.createCampaign(campaign('learnt'));
+      await db.query(
+        `with run as (insert into training_runs (status, models, as_of, seed, recipes, code_version, started_at)
          values ('succeeded', '{popularity}', now(), 1, '{}', 'v', $1) returning training_run_id)
        insert into campaign_responses (campaign_key, training_run_id, as_of, verdict) select campaign_key, training_run_id, now(), 'v' from run, campaigns`,
-      [daysAgo(70)],
-    );
-    // The one that is served is neither new nor among the newest.
-    await db.query('insert into published_release (release_id) values (3)');
-    await releaseOf(await runOf(), 1, daysAgo(59));
-    await start(retentions);
-    await until(async () => (await countOf('training_runs')) === 7);
-    // Of versions the two newest, and those of the two newest releases; version 3 is served.
-    expect(await valuesOf('select version as value from model_versions order by version')).toEqual([1, 3, 4, 5]);
-    expect(await valuesOf('select release_id as value from releases order by 1')).toEqual([3, 5, 6]);
-    expect(await valuesOf('select training_run_id as value from training_runs order by 1')).toEqual([
-      2, 4, 5, 6, 7, 8, 9,
-    ]);
-  });
+        [daysAgo(70)],
+      );
+      // The one that is served is neither new nor among the newest.
+      await db.query('insert into published_release (release_id) values (3)');
+      await releaseOf(await runOf(), 1, daysAgo(59));
+      await start(retentions);
+      await until(async () => (await countOf('training_runs')) === 7);
+      // Of versions the two newest, and those of the two newest releases; version 3 is served.
+      expect(await valuesOf('select version as value from model_versions order by version')).toEqual([1, 3, 4, 5]);
+      expect(await valuesOf('select release_id as value from releases order by 1')).toEqual([3, 5, 6]);
+      expect(await valuesOf('select training_run_id as value from training_runs order by 1')).toEqual([
+        2, 4, 5, 6, 7, 8, 9,
+      ]);
+    },
+  );
 
-  test('takes many rows in portions that each are short', async () => {
+  thoroughly.test('takes many rows in portions that each are short', async () => {
     await db.query(
       `insert into served_lists (list_id, item_keys, served_at) select gen_random_uuid(), '{1}', $1 from generate_series(1, 5001)`,
       [daysAgo(40)],
@@ -248,16 +252,19 @@ describe('retention', () => {
     );
   });
 
-  test('ids of events are forgotten where an earlier round was cut off between partition and ids', async () => {
-    const old = ['2019-03-01', '2021-05-01', '2021-06-01'].map((date) => `${date}T00:00:00Z`);
-    await db.query(`insert into event_keys select 'orphan ' || at, at from unnest($1::timestamptz[]) as at`, [old]);
-    await db.query(`insert into event_keys values ('young', now())`);
-    await start();
-    await until(async () => (await countOf('event_keys')) === 1);
-    expect(await valuesOf('select event_id as value from event_keys')).toEqual(['young']);
-  });
+  thoroughly.test(
+    'ids of events are forgotten where an earlier round was cut off between partition and ids',
+    async () => {
+      const old = ['2019-03-01', '2021-05-01', '2021-06-01'].map((date) => `${date}T00:00:00Z`);
+      await db.query(`insert into event_keys select 'orphan ' || at, at from unnest($1::timestamptz[]) as at`, [old]);
+      await db.query(`insert into event_keys values ('young', now())`);
+      await start();
+      await until(async () => (await countOf('event_keys')) === 1);
+      expect(await valuesOf('select event_id as value from event_keys')).toEqual(['young']);
+    },
+  );
 
-  test('rows of a version that a reader held go in the next round', async () => {
+  thoroughly.test('rows of a version that a reader held go in the next round', async () => {
     for (let made = 0; made < 3; made++) {
       await addVersion(db, 'popularity', async (version) => [await loadPopularityVersion(db, version, [])]);
     }
@@ -277,7 +284,7 @@ describe('retention', () => {
     }
   });
 
-  test('a version that is published while old ones are looked for stays', async () => {
+  usually.test('a version that is published while old ones are looked for stays', async () => {
     for (let made = 0; made < 3; made++) {
       await addVersion(db, 'popularity', async (version) => [await loadPopularityVersion(db, version, [])]);
     }
@@ -293,26 +300,29 @@ describe('retention', () => {
     expect(await valuesOf('select version as value from model_versions order by version')).toEqual([1, 2, 3]);
   });
 
-  test('of a segment that people defined the last snapshot stays however old it is, with who is in it', async () => {
-    await db.query(
-      `with segment as (insert into defined_segments (segment_id, name, created_at) values ('list-a', 'a', now()) returning segment_key)
+  usually.test(
+    'of a segment that people defined the last snapshot stays however old it is, with who is in it',
+    async () => {
+      await db.query(
+        `with segment as (insert into defined_segments (segment_id, name, created_at) values ('list-a', 'a', now()) returning segment_key)
        insert into segment_refreshes (segment_key, as_of, versions, refreshed_at)
        select segment_key, at, '{}', at from segment, unnest($1::timestamptz[]) as at order by at`,
-      [[daysAgo(60), daysAgo(50), daysAgo(40)]],
-    );
-    await db.query(
-      `insert into segment_memberships (segment_key, customer_key, entered_refresh, entered_at, left_refresh)
+        [[daysAgo(60), daysAgo(50), daysAgo(40)]],
+      );
+      await db.query(
+        `insert into segment_memberships (segment_key, customer_key, entered_refresh, entered_at, left_refresh)
        values (1, 1, 1, now(), null), (1, 2, 1, now(), 2), (1, 3, 1, now(), 3), (1, 4, 3, now(), null)`,
-    );
-    await start(retentions);
-    await until(async () => (await countOf('segment_memberships')) === 2);
-    expect(await valuesOf('select refresh_id as value from segment_refreshes')).toEqual([3]);
-    expect(await valuesOf('select customer_key as value from segment_memberships order by customer_key')).toEqual([
-      1, 4,
-    ]);
-  });
+      );
+      await start(retentions);
+      await until(async () => (await countOf('segment_memberships')) === 2);
+      expect(await valuesOf('select refresh_id as value from segment_refreshes')).toEqual([3]);
+      expect(await valuesOf('select customer_key as value from segment_memberships order by customer_key')).toEqual([
+        1, 4,
+      ]);
+    },
+  );
 
-  test('a coupon whose time is over gives back what it held, while the service runs', async () => {
+  usually.test('a coupon whose time is over gives back what it held, while the service runs', async () => {
     const time = { now: new Date('2026-03-10T12:00:00Z') };
     await db.query(`insert into customers (customer_id) values ('c1')`);
     await publishSegments(db, [{ ...couponIsRight, customerKey: 1 }]);
@@ -335,7 +345,7 @@ describe('retention', () => {
 });
 
 // Would see: an instance that trains although it was told to leave nights to others.
-test('nights begin where they are on, and nowhere else', async () => {
+usually.test('nights begin where they are on, and nowhere else', async () => {
   const runs = () => countOf('training_runs');
   // The night of a first start counts as done.
   await db.query(
@@ -348,7 +358,7 @@ test('nights begin where they are on, and nowhere else', async () => {
   await until(async () => (await runs()) === 1);
 });
 
-describe('several instances', () => {
+thoroughly.describe('several instances', () => {
   const slowChore = (done: string[], name: string): Chore => ({
     name,
     async tidy() {

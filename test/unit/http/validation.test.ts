@@ -1,13 +1,14 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import { type OperationId, readDocument } from '../../../src/http/document/document.ts';
 import { createValidators } from '../../../src/http/requests/validation.ts';
 import { onThisMachine, timed } from '../../support/jest/machine.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 
 const document = readDocument();
 const validators = createValidators(document, 2);
 const validatorOf = (id: OperationId) => validators(document.operations.find((operation) => operation.id === id)!);
 
-test('the schemas of every operation can be compiled, though each is when it is first asked', () => {
+usually.test('the schemas of every operation can be compiled, though each is when it is first asked', () => {
   for (const operation of document.operations) {
     const validator = validators(operation);
     validator.parameters({});
@@ -23,7 +24,7 @@ const atMost = onThisMachine(700);
 describe('a faulty body costs no more than a sound one of its size', () => {
   const many = (element: unknown, count = 2_000_000) => Array.from({ length: count }, () => element);
 
-  test.each<[OperationId, string]>([
+  usually.test.each<[OperationId, string]>([
     ['recommend', 'recent_item_ids'],
     ['createCampaign', 'target_groups'],
     ['createCampaign', 'limits'],
@@ -38,7 +39,7 @@ describe('a faulty body costs no more than a sound one of its size', () => {
     expect(milliseconds).toBeLessThan(atMost);
   });
 
-  test('a list that is short enough: the first hundred faults, and that there are more', () => {
+  usually.test('a list that is short enough: the first hundred faults, and that there are more', () => {
     const { result, milliseconds } = timed(() =>
       validatorOf('recommend').body({ exclude_item_ids: many(null, 1_000) }),
     );
@@ -49,13 +50,13 @@ describe('a faulty body costs no more than a sound one of its size', () => {
     expect(milliseconds).toBeLessThan(atMost);
   });
 
-  test('a list that is too long is told so, not what is wrong with what is in it', () => {
+  usually.test('a list that is too long is told so, not what is wrong with what is in it', () => {
     const { told, more } = validatorOf('recommend').body({ exclude_item_ids: many(null, 1_001) });
     expect(told).toEqual([{ field: '/exclude_item_ids', message: 'must NOT have more than 1000 items' }]);
     expect(more).toBe(false);
   });
 
-  test('a hundred thousand unknown fields', () => {
+  thoroughly.test('a hundred thousand unknown fields', () => {
     const body = Object.fromEntries(many(1, 100_000).map((value, index) => [`field-${index}`, value]));
     const { result, milliseconds } = timed(() => validatorOf('createCampaign').body(body));
     expect(result.told).toEqual([{ field: '/', message: 'has more than 10000 fields' }]);
@@ -65,13 +66,13 @@ describe('a faulty body costs no more than a sound one of its size', () => {
     expect([told.length, more]).toEqual([100, true]);
   });
 
-  test('texts that cannot be stored', () => {
+  usually.test('texts that cannot be stored', () => {
     const { result, milliseconds } = timed(() => validatorOf('recommend').body({ cart_item_ids: many('\0') }));
     expect([result.told.length, result.more]).toEqual([100, true]);
     expect(milliseconds).toBeLessThan(atMost);
   });
 
-  test('nested as deep as five megabytes can be', () => {
+  thoroughly.test('nested as deep as five megabytes can be', () => {
     const { result, milliseconds } = timed(() => {
       const value = JSON.parse(`{"cart_item_ids": ${'['.repeat(2_400_000)}${']'.repeat(2_400_000)}}`);
       return validatorOf('recommend').body(value);
@@ -82,7 +83,7 @@ describe('a faulty body costs no more than a sound one of its size', () => {
     expect(milliseconds).toBeLessThan(4 * atMost);
   });
 
-  test('every parameter of a query that is full of faults', () => {
+  usually.test('every parameter of a query that is full of faults', () => {
     const { result, milliseconds } = timed(() =>
       validatorOf('getCustomerRecommendations').parameters({ customer_id: 'C1', exclude: many('', 200) }),
     );
@@ -94,7 +95,7 @@ describe('a faulty body costs no more than a sound one of its size', () => {
 describe('the elements of a batch are judged each by itself', () => {
   const batches = document.operations.filter(({ batch }) => batch !== undefined);
 
-  test('of every operation that takes the shop’s facts in bulk, and of a list’s members', () => {
+  usually.test('of every operation that takes the shop’s facts in bulk, and of a list’s members', () => {
     expect(batches.map(({ id }) => id).sort()).toEqual([
       'recordCosts',
       'recordEvents',
@@ -107,17 +108,20 @@ describe('the elements of a batch are judged each by itself', () => {
     ]);
   });
 
-  test.each(batches.map(({ id, batch }) => [id, batch!.field] as const))('%s: the envelope alone', (id, field) => {
-    const validator = validatorOf(id);
-    expect(validator.body({ [field]: [1, null, 'a\0', { a: 1 }] })).toEqual({ told: [], more: false });
-    expect(validator.body({ [field]: 1 }).told.map((fault) => fault.field)).toEqual([`/${field}`]);
-    expect(validator.body({ [field]: [1], more: 1 }).told.map((fault) => fault.field)).toEqual(['/more']);
-    expect(validator.body({ [field]: Array(2_000_000).fill(1) }).told.map((fault) => fault.field)).toEqual([
-      `/${field}`,
-    ]);
-  });
+  usually.test.each(batches.map(({ id, batch }) => [id, batch!.field] as const))(
+    '%s: the envelope alone',
+    (id, field) => {
+      const validator = validatorOf(id);
+      expect(validator.body({ [field]: [1, null, 'a\0', { a: 1 }] })).toEqual({ told: [], more: false });
+      expect(validator.body({ [field]: 1 }).told.map((fault) => fault.field)).toEqual([`/${field}`]);
+      expect(validator.body({ [field]: [1], more: 1 }).told.map((fault) => fault.field)).toEqual(['/more']);
+      expect(validator.body({ [field]: Array(2_000_000).fill(1) }).told.map((fault) => fault.field)).toEqual([
+        `/${field}`,
+      ]);
+    },
+  );
 
-  test('a thousand elements with a thousand faults each', () => {
+  thoroughly.test('a thousand elements with a thousand faults each', () => {
     const attributes = Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`a${index}`, null]));
     const elements = Array.from({ length: 1_000 }, () => ({ item_id: 1, attributes, other: 1 }));
     const { result, milliseconds } = timed(() => validatorOf('upsertItems').malformed({ items: elements }));
@@ -126,7 +130,7 @@ describe('the elements of a batch are judged each by itself', () => {
     expect(milliseconds).toBeLessThan(4 * atMost);
   });
 
-  test('every fault of an element is told by its field inside of it, and only malformed ones are told', () => {
+  usually.test('every fault of an element is told by its field inside of it, and only malformed ones are told', () => {
     const event = { event_id: 'e1', type: 'search', visitor_id: 'v1', occurred_at: '2026-01-01T00:00:00Z' };
     const malformed = validatorOf('recordEvents').malformed({
       events: [

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect } from '@jest/globals';
 import {
   type Facts,
   fitFamily,
@@ -14,6 +14,7 @@ import {
 import { seededRandom } from '../../../models/random.ts';
 import { projectPath } from '../../../src/project.ts';
 import { startTaskThreads } from '../../../src/training/engines/local/task-threads.ts';
+import { thoroughly, usually } from '../../support/jest/thorough.ts';
 import { until } from '../../support/shops/training-shop.ts';
 
 /** Compiled like the trainer, for a thread is not reached by the tests' transform. */
@@ -78,7 +79,7 @@ async function madeBy(runner: TaskRunner, facts: Facts) {
 }
 
 describe('threads that work on tasks', () => {
-  test('choose the same recipe and make the same lists, however many they are', async () => {
+  thoroughly.test('choose the same recipe and make the same lists, however many they are', async () => {
     const facts = makeFacts(2_100, 40, 4_000);
     const here = await madeBy(tasksHere, facts);
     expect(here.tuned.customers).toBeGreaterThan(500);
@@ -86,7 +87,7 @@ describe('threads that work on tasks', () => {
     for (const count of [2, 3]) expect(await madeBy(start(count), facts)).toEqual(here);
   });
 
-  test('tell of a task that throws, and work on', async () => {
+  usually.test('tell of a task that throws, and work on', async () => {
     const threads = start(1);
     await expect(threads.run('judgeTrial', {} as never)).rejects.toMatchObject({ name: 'TypeError' });
     const { candidates } = fitFamily(makeFacts(4, 4, 20), resolveRecipe(recipe), { seed: 1 });
@@ -94,7 +95,7 @@ describe('threads that work on tasks', () => {
     expect(offsets).toHaveLength(3);
   });
 
-  test('tell of a thread that ends, and start another', async () => {
+  usually.test('tell of a thread that ends, and start another', async () => {
     const dying = `import { parentPort } from 'node:worker_threads'; parentPort.on('message', () => process.exit(3));`;
     const threads = start(1, new URL(`data:text/javascript,${encodeURIComponent(dying)}`));
     for (let time = 0; time < 2; time++) {
@@ -102,7 +103,7 @@ describe('threads that work on tasks', () => {
     }
   });
 
-  test('are ended in the middle of a task, and give back what they hold', async () => {
+  usually.test('are ended in the middle of a task, and give back what they hold', async () => {
     const busy = `import { parentPort } from 'node:worker_threads';
       parentPort.on('message', ({ input }) => { const held = new Uint8Array(2e8).fill(1); Atomics.add(input.begun, 0, 1); for (;;) held[0]++; });`;
     const threads = start(2, new URL(`data:text/javascript,${encodeURIComponent(busy)}`));

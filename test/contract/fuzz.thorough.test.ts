@@ -3,13 +3,12 @@ import fc from 'fast-check';
 import type { Operation, Parameter } from '../../src/http/document/document.ts';
 import type { OperationId } from '../../src/http/index.ts';
 import { generateSampleShop } from '../../src/sample-shop/index.ts';
-import { sized } from '../support/jest/thorough.ts';
 import { contractFaults, contractJson, operations, send } from '../support/service/contract.ts';
 import { brokenJson, valid } from '../support/service/schema-arbitrary.ts';
 import { createTestService, type TestService } from '../support/service/service.ts';
 import { unsearched } from '../support/shops/training-shop.ts';
 
-const casesPerOperation = Number(process.env['FUZZ_CASES'] ?? sized(2, 24));
+const casesPerOperation = Number(process.env['FUZZ_CASES'] ?? 24);
 /** Each starts a process of its own, or hashes a password, which costs as much as a hundred others. */
 const casesWithProcess = Math.ceil(casesPerOperation / 5);
 
