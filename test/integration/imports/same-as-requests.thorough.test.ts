@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { EventElement, OrderElement } from '../../../src/intake/request-elements.ts';
-import { sized } from '../../support/jest/thorough.ts';
 import { createTestImports, type TestImports } from '../../support/shops/imports.ts';
 import { readColumn, testNow } from '../../support/shops/intake.ts';
 
@@ -86,7 +85,7 @@ test('a file of events is what a request with the same events is', async () => {
       // A row that equals an earlier one is merged with it, also where that one was refused.
       expect({ in: report.rows.in, facts: report.rows.facts }).toEqual({ in: counts.in, facts: counts.facts });
     }),
-    { numRuns: sized(6, 40), interruptAfterTimeLimit },
+    { numRuns: 40, interruptAfterTimeLimit },
   );
 });
 
@@ -130,6 +129,6 @@ test('a file of orders, a line a row or an order a row, is what a request with t
         expect(await readKnown()).toEqual(sent);
       }
     }),
-    { numRuns: sized(3, 15), interruptAfterTimeLimit },
+    { numRuns: 15, interruptAfterTimeLimit },
   );
 });

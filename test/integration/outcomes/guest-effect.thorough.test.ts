@@ -4,7 +4,6 @@ import { selectNetRedemptions } from '../../../src/coupons/index.ts';
 import { createIntake, type Intake } from '../../../src/intake/intake.ts';
 import { readArms } from '../../../src/outcomes/effects/campaign-arms.ts';
 import { discountsByPerson, measureTrial } from '../../../src/outcomes/effects/measure-trial.ts';
-import { sized, usually } from '../../support/jest/thorough.ts';
 import { type CouponShop, campaign, decide, goods, openCouponShop, redeem } from '../../support/shops/coupon-shop.ts';
 
 let shop: CouponShop;
@@ -50,7 +49,7 @@ test('who was first considered as a visitor counts in the arm of then, with what
   const random = seededRandom(17);
   const book = new Map<string, Person>();
   const ask = (who: object) => decide(coupons, { ...who, campaign_ids: ['guests'] });
-  for (let n = 0; n < sized(90, 900); n++) {
+  for (let n = 0; n < 900; n++) {
     const visitor_id = `v${n}`;
     await see(visitor_id);
     const { coupon } = await ask({ visitor_id });
@@ -120,7 +119,7 @@ test('who was first considered as a visitor counts in the arm of then, with what
   expect(given).toBeGreaterThan(0);
 });
 
-usually.test("a customer's timeline has what was decided about the visitor that they were", async () => {
+test("a customer's timeline has what was decided about the visitor that they were", async () => {
   const { coupons } = shop;
   await coupons.createCampaign(campaign('told', { guests: true, policy: 'everyone' }));
   await see('seen before');
