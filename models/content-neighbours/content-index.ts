@@ -1,3 +1,4 @@
+import { Embeddings } from './embeddings.ts';
 import { contentParts, type ItemContent } from './item-content.ts';
 import { type ContentSettings, contentSettings } from './settings.ts';
 import { TermNumbers } from './term-numbers.ts';
@@ -25,6 +26,8 @@ interface Question {
   /** of each in a vector of them */
   readonly weights: Float32Array;
   readonly passedOver: PassedOver;
+  /** the item asked for, where it has an embedding */
+  readonly embedded: number | undefined;
 }
 
 /** Terms of a question that were not looked at, by part. */
@@ -43,6 +46,8 @@ interface PassedOver {
  * of them with it when that was last counted; each part is brought to length 1 and multiplied by the root of its weight, and the
  * whole is brought to length 1. Likeness is the cosine. An item's vector is made from what it is now; N and n are those of the
  * last count, which is made anew before a question once an eighth of the items has changed.
+ *
+ * Where both of two items have an embedding it is one more part of them, whose cosine is theirs.
  */
 export class ContentIndex {
   readonly #settings: ContentSettings;
@@ -76,15 +81,18 @@ export class ContentIndex {
   /** by the last bits of a term: whether any of these is asked; small enough to stay near the processor */
   readonly #mayBeAsked = new Uint8Array(termBits + 1);
   #compared = 0;
-  /** by the parts that an item has: what the root of a part's weight is multiplied by to be the length of the part in it */
-  readonly #shares = new Float64Array(1 << partCount);
+  /** by the parts that an item has: what they weigh together */
+  readonly #wholes = new Float64Array(1 << partCount);
+  readonly #embeddings = new Embeddings();
+  /** by item: the cosine of its embedding with that of the item asked for last; NaN: it has none */
+  #cosines = new Float32Array(256);
 
   /** @param settings see `contentSettings` */
   constructor(settings: ContentSettings = contentSettings) {
     this.#settings = settings;
-    for (let parts = 1; parts < this.#shares.length; parts++) {
+    for (let parts = 0; parts < this.#wholes.length; parts++) {
       const own = contentParts.filter((_, part) => parts & (1 << part));
-      this.#shares[parts] = 1 / Math.sqrt(own.reduce((whole, part) => whole + settings.weights[part], 0));
+      this.#wholes[parts] = own.reduce((whole, part) => whole + settings.weights[part], 0);
     }
   }
 
@@ -100,7 +108,8 @@ export class ContentIndex {
 
   /** Is there anything to compare the item by? */
   has(item: number): boolean {
-    return item < this.#lengths.length && this.#lengths[item] > 0;
+    const length = item < this.#lengths.length ? this.#lengths[item] : -1;
+    return length > 0 || (length === 0 && this.#embeddings.has(item));
   }
 
   /**
@@ -132,6 +141,22 @@ export class ContentIndex {
   }
 
   /**
+   * The item has this embedding from now on; it counts as soon as the item is there.
+   * @param numbers finite, not all 0, as many for every item: others are forgotten (see `Embeddings`). undefined: it has none
+   * @param willChange called before it is otherwise than it was
+   */
+  setEmbedding(item: number, numbers: ArrayLike<number> | undefined, willChange: () => void = () => {}): void {
+    this.#reach(item);
+    if (numbers) {
+      willChange();
+      this.#embeddings.set(item, numbers);
+    } else if (this.#embeddings.has(item)) {
+      willChange();
+      this.#embeddings.delete(item);
+    }
+  }
+
+  /**
    * The items that are most alike an item.
    * @param count at most so many
    * @param isWanted others are passed over
@@ -141,7 +166,8 @@ export class ContentIndex {
     const start = this.#starts[item];
     const terms = this.#terms.slice(start, start + this.#lengths[item]);
     const { minimumSimilarity } = this.#settings;
-    return this.#nearest(terms, count, minimumSimilarity, (other) => other !== item && isWanted(other));
+    const embedded = this.#embeddings.has(item) ? item : undefined;
+    return this.#nearest(terms, count, minimumSimilarity, (other) => other !== item && isWanted(other), embedded);
   }
 
   /** The items whose titles are most alike a text, such as what somebody searched for; of a text without a known word none. */
@@ -155,10 +181,17 @@ export class ContentIndex {
     return this.#nearest(Int32Array.from(known), count, this.#settings.minimumTextSimilarity, isWanted);
   }
 
-  #nearest(terms: Int32Array, count: number, least: number, isWanted: (item: number) => boolean): Likes {
+  #nearest(
+    terms: Int32Array,
+    count: number,
+    least: number,
+    isWanted: (item: number) => boolean,
+    embedded?: number,
+  ): Likes {
     this.#recount();
-    const question = this.#questionOf(terms);
+    const question = this.#questionOf(terms, embedded);
     const found = this.#addUp(question);
+    if (embedded !== undefined) this.#addEmbeddings(question, embedded, found, least);
     const likes = question.passedOver.isAny
       ? this.#compareWhole(question, found, count, least, isWanted)
       : found.filter((item) => this.#sums[item] >= least && isWanted(item));
@@ -173,12 +206,12 @@ export class ContentIndex {
     return answer;
   }
 
-  #questionOf(terms: Int32Array): Question {
+  #questionOf(terms: Int32Array, embedded: number | undefined): Question {
     const factors = this.#factorsOf(terms);
     // As single precision has them, like the factors of items.
     const weights = Float32Array.from(terms, (term) => this.#idfOf(term) * factors[this.#partOf[term]]);
     const passedOver = { isAny: false, products: new Float64Array(partCount), squares: new Float64Array(partCount) };
-    return { terms, weights, passedOver };
+    return { terms, weights, passedOver, embedded };
   }
 
   /** Adds up what items share with the question, its rarest terms first. @returns the items that share any of it */
@@ -209,6 +242,34 @@ export class ContentIndex {
     return touched;
   }
 
+  /** Takes the cosines of embeddings into the sums, and adds those to what was found that are alike by their embedding. */
+  #addEmbeddings(question: Question, embedded: number, found: number[], least: number): void {
+    const [sums, lengths, cosines] = [this.#sums, this.#lengths, this.#cosines];
+    // What terms that were passed over add is not known yet.
+    const enough = question.passedOver.isAny ? 0 : least;
+    cosines.fill(Number.NaN);
+    this.#embeddings.compare(embedded, (other, cosine) => {
+      cosines[other] = cosine;
+      if (lengths[other] < 0) return;
+      const sum = this.#withEmbedding(question, other, sums[other]);
+      if (sums[other] > 0) sums[other] = Math.max(0, sum);
+      else if (sum > 0 && sum >= enough) {
+        if (this.#stamps[other] !== this.#count) this.#refresh(other);
+        sums[other] = sum;
+        found.push(other);
+      }
+    });
+  }
+
+  /** The likeness of an item to the one asked for, of whose terms it is `cosine`. */
+  #withEmbedding({ embedded }: Question, other: number, cosine: number): number {
+    if (embedded === undefined || Number.isNaN(this.#cosines[other])) return cosine;
+    const weight = this.#settings.weights.embedding;
+    const [own, its] = [this.#wholes[this.#parts[embedded]], this.#wholes[this.#parts[other]]];
+    const product = cosine * Math.sqrt(own * its) + weight * this.#cosines[other];
+    return product / Math.sqrt((own + weight) * (its + weight));
+  }
+
   /**
    * Of items that were found by some of the terms alone the best `mostCompared` are compared by all of them, the most promising
    * first: what cannot come among the `count` best any more, whatever the other terms say, is not.
@@ -235,7 +296,7 @@ export class ContentIndex {
     const bests = new Float32Array(count);
     for (const item of promising) {
       if (sums[item] + mostLeft(item) < Math.max(least, bests[count - 1])) continue;
-      sums[item] = this.#cosine(item);
+      sums[item] = this.#withEmbedding(question, item, this.#cosine(item));
       this.#compared++;
       if (sums[item] < least) continue;
       likes.push(item);
@@ -256,8 +317,10 @@ export class ContentIndex {
     const { weights } = this.#settings;
     const lengths = squares.map((square, part) => Math.sqrt(square * weights[contentParts[part]]));
     const among = Array.from(contentParts.keys()).filter((part) => squares[part] > 0);
-    const [factors, parts, shares] = [this.#factors, this.#parts, this.#shares];
+    const [factors, parts] = [this.#factors, this.#parts];
+    const shares = this.#wholes.map((whole) => 1 / Math.sqrt(whole));
     return (item) => {
+      if (parts[item] === 0) return 0;
       const share = shares[parts[item]];
       let most = slack;
       for (let place = 0; place < among.length; place++) {
@@ -328,7 +391,7 @@ export class ContentIndex {
       whole += weight;
       factors[part] = Math.sqrt(weight / factors[part]);
     }
-    for (let part = 0; part < partCount; part++) factors[part] /= Math.sqrt(whole);
+    if (whole > 0) for (let part = 0; part < partCount; part++) factors[part] /= Math.sqrt(whole);
     return factors;
   }
 
@@ -407,6 +470,7 @@ export class ContentIndex {
     this.#factors = widened(this.#factors, new Float32Array(size * partCount));
     this.#parts = widened(this.#parts, new Uint8Array(size));
     this.#sums = new Float32Array(size);
+    this.#cosines = new Float32Array(size);
   }
 }
 

@@ -2,8 +2,8 @@ import type { ContentPart } from './item-content.ts';
 
 /** How items are compared by content, and how that is weighed against behaviour. */
 export interface ContentSettings {
-  /** how much each part says, of those that both items have */
-  weights: Readonly<Record<ContentPart, number>>;
+  /** how much each part of an item's content says; an embedding where both of two items have one */
+  weights: Readonly<Record<ContentPart | 'embedding', number>>;
   /** less alike counts as not alike: a cosine, 0 to 1 */
   minimumSimilarity: number;
   /** the same of a text beside whole items, which say more than their titles */
@@ -20,7 +20,7 @@ export interface ContentSettings {
 
 /** What is served. Figures: CARD.md */
 export const contentSettings: ContentSettings = {
-  weights: { words: 1, letters: 0.5, category: 0.3, brand: 0.1, attributes: 0.2, price: 0.1 },
+  weights: { words: 1, letters: 0.5, category: 0.3, brand: 0.1, attributes: 0.2, price: 0.1, embedding: 4 },
   minimumSimilarity: 0.35,
   minimumTextSimilarity: 0.15,
   mostEntries: 10_000,
