@@ -1202,6 +1202,16 @@ comment on table dropped_event_periods is 'Stretches of time of which the events
 comment on column dropped_event_periods.partition_name is 'Of the partition; `earlier`: of partitions dropped before this was written down.';
 comment on column dropped_event_periods.forgotten_at is 'When the keys of who was counted from these events were taken out of the roll-ups; weeks and months around keep what was counted. null: not yet.';
 
+create table embedding_length (
+  is_only boolean default true not null,
+  length smallint not null,
+  constraint embedding_length_pkey PRIMARY KEY (is_only),
+  constraint embedding_length_length_key UNIQUE (length),
+  constraint embedding_length_is_only_check CHECK (is_only),
+  constraint embedding_length_length_check CHECK (length >= 1 AND length <= 2048)
+);
+comment on table embedding_length is 'How many numbers each embedding of an item has: one row, or none before the first.';
+
 create table engine_jobs (
   training_run_id bigint not null,
   lease_name text not null,
@@ -1565,6 +1575,18 @@ comment on column item_complements.co_bought is 'Items bought with it in one ord
 comment on column item_complements.joint_counts is 'Orders that hold both, beside co_bought.';
 comment on column item_complements.confidences is 'Of the orders with the item the share that holds the other too, beside co_bought.';
 comment on column item_complements.substitutes is 'Items looked at in one session with it more often than by chance, and not bought together.';
+
+create table item_embeddings (
+  item_key integer not null,
+  length smallint not null,
+  numbers bytea not null,
+  digest bytea generated always as (sha256(numbers)) stored,
+  constraint item_embeddings_pkey PRIMARY KEY (item_key),
+  constraint item_embeddings_numbers_check CHECK (octet_length(numbers) = (4 * length))
+);
+comment on table item_embeddings is 'Embeddings of items, as the shop sent them.';
+comment on column item_embeddings.numbers is 'Of single precision, the lowest byte first.';
+comment on column item_embeddings.digest is 'Tells whether it is another than one that is held, without reading it.';
 
 create table item_neighbours (
   version integer not null,
@@ -2761,6 +2783,10 @@ alter table identity_links
   add constraint identity_links_customer_key_fkey FOREIGN KEY (customer_key) REFERENCES customers(customer_key);
 alter table identity_links
   add constraint identity_links_visitor_key_fkey FOREIGN KEY (visitor_key) REFERENCES visitors(visitor_key);
+alter table item_embeddings
+  add constraint item_embeddings_item_key_fkey FOREIGN KEY (item_key) REFERENCES items(item_key);
+alter table item_embeddings
+  add constraint item_embeddings_length_fkey FOREIGN KEY (length) REFERENCES embedding_length(length);
 alter table item_stock_days
   add constraint item_stock_days_item_key_fkey FOREIGN KEY (item_key) REFERENCES items(item_key);
 alter table item_supplies

@@ -3799,6 +3799,8 @@ export interface components {
             available_from?: components["schemas"]["Moment"] | null;
             available_until?: components["schemas"]["Moment"] | null;
             attributes?: components["schemas"]["AttributeChanges"] | null;
+            /** @description What a model of yours says of it, as numbers that are not all 0: items are the more alike the smaller the angle between theirs. Every item's has as many as the first that came; null clears it. */
+            embedding?: number[] | null;
             updated_at?: components["schemas"]["Moment"];
         };
         /** @description A whole address of http or https, written without blanks and quotes. */
@@ -4097,6 +4099,8 @@ export interface components {
             attributes: {
                 [key: string]: unknown;
             };
+            /** @description How many numbers its embedding has; null: it has none. */
+            embedding_length: number | null;
             /** @description First seen in an order; the catalogue has not spoken yet. */
             provisional: boolean;
             /** @description False for services, postage and adjustments, which are never recommended. */

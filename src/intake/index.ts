@@ -21,10 +21,12 @@ export { type Offer, type WhyNotForSale, whyNotForSale, whyNotShown } from './ca
 export { languageTag } from './catalogue/item-parts.ts';
 export {
   type CatalogueItem,
+  type ItemEmbedding,
   type ItemName,
   itemIdsOf,
   itemNamesOf,
   itemsNamed,
+  loadEmbeddings,
   loadItemCosts,
   loadItems,
   visibleItems,

@@ -51,6 +51,8 @@ export interface ItemElement {
   available_from?: string | null;
   available_until?: string | null;
   attributes?: Changes<Attributes> | null;
+  /** what a model of the shop's says of it, as numbers */
+  embedding?: number[] | null;
   updated_at?: string;
 }
 

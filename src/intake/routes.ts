@@ -212,6 +212,7 @@ function toItem(item: StoredItem) {
     available_from: isoTime(item.availableFrom),
     available_until: isoTime(item.availableUntil),
     attributes: item.attributes as Record<string, never>,
+    embedding_length: item.embedding?.length ?? null,
     provisional: item.provisional,
     is_product: item.isProduct,
     updated_at: isoTime(item.updatedAt),

@@ -205,6 +205,8 @@ describe('tables', () => {
       'market_figures',
       'item_stock_days',
       'item_prices',
+      'item_embeddings',
+      'embedding_length',
       'stock_carried',
       'items',
       'customers',

@@ -1,5 +1,6 @@
 import { isOvertaken, isSame, kept, keptParts, keptPrice, keptTime, newestTime } from '../batch/upsert-rules.ts';
 import type { ItemElement } from '../request-elements.ts';
+import { markOf } from './embedding.ts';
 import { keptCategories, keptMarkets, keptTexts } from './item-parts.ts';
 import { meansService } from './not-products.ts';
 import type { StoredItem } from './stored-item.ts';
@@ -35,6 +36,7 @@ export function applyItem(stored: StoredItem, element: ItemElement, receivedAt?:
     availableFrom: keptTime(element.available_from, stored.availableFrom),
     availableUntil: keptTime(element.available_until, stored.availableUntil),
     attributes: keptParts(element.attributes, stored.attributes),
+    embedding: kept(element.embedding && markOf(element.embedding), stored.embedding),
     ...productWord(stored, element),
     provisional: false,
     updatedAt,

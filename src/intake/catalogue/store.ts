@@ -2,6 +2,7 @@ import { deleteInPortions, type Queryable } from '../../db/index.ts';
 import { plainDecimal, trimPrice } from '../../shop/money.ts';
 import { isoTime } from '../batch/upsert-rules.ts';
 import type { Attributes, ItemText, MarketOffer } from '../request-elements.ts';
+import { type EmbeddingMark, packEmbedding, unpackEmbedding } from './embedding.ts';
 import { meansService } from './not-products.ts';
 import type { StoredItem } from './stored-item.ts';
 
@@ -29,6 +30,9 @@ interface ItemRow {
   available_from: Date | null;
   available_until: Date | null;
   attributes: Attributes;
+  /** where it was looked for; null: it has none */
+  embedding_length?: number | null;
+  embedding_digest?: string | null;
   provisional: boolean;
   is_product: boolean;
   is_product_by: StoredItem['isProductBy'];
@@ -64,6 +68,8 @@ export interface CatalogueItem {
   availableFrom: Date | null;
   availableUntil: Date | null;
   attributes: Record<string, unknown>;
+  /** Tells its embedding from others; null: it has none. */
+  embeddingDigest: string | null;
   /** False for services, postage and adjustments, which are never recommended. */
   isProduct: boolean;
   /** When it came into the shop: since when it may be shown, or else is known. */
@@ -110,6 +116,9 @@ export async function itemsNamed(
   );
 }
 
+/** SQL of the digest of a row `embedding`. */
+const embeddingDigest = `encode(embedding.digest, 'hex')`;
+
 /**
  * Items by key, or all of them, in ascending order of their keys.
  * @param minorDigits of the currency, for the form of prices
@@ -118,8 +127,9 @@ export async function loadItems(db: Queryable, keys?: readonly number[], minorDi
   const rows = await db.query<ItemRow & { created_at: Date; earlier_price: string | null; price_since: Date | null }>(
     `select items.item_key, item_id, title, url, image_url, category, more_categories, brand, gtin, parent_id, options, items.price, list_price,
             texts, markets, stock, hidden, available_from, available_until, attributes, is_product, created_at,
-            told.prices[2] as earlier_price, told.since as price_since
-     from items left join lateral (
+            ${embeddingDigest} as embedding_digest, told.prices[2] as earlier_price, told.since as price_since
+     from items left join item_embeddings as embedding on embedding.item_key = items.item_key
+     left join lateral (
        select array_agg(latest.price order by latest.since desc) as prices, max(latest.since) as since
        from (select change.price, change.since from item_prices as change where change.item_key = items.item_key
              order by change.since desc limit 2) as latest) as told on true
@@ -147,6 +157,7 @@ export async function loadItems(db: Queryable, keys?: readonly number[], minorDi
     availableFrom: row.available_from,
     availableUntil: row.available_until,
     attributes: row.attributes,
+    embeddingDigest: row.embedding_digest ?? null,
     isProduct: row.is_product,
     arrivedAt: row.available_from ?? row.created_at,
     earlierPrice:
@@ -154,6 +165,22 @@ export async function loadItems(db: Queryable, keys?: readonly number[], minorDi
         ? { price: trimPrice(row.earlier_price, minorDigits), until: row.price_since }
         : null,
   }));
+}
+
+/** An embedding of an item. */
+export interface ItemEmbedding {
+  itemKey: number;
+  digest: string;
+  numbers: Float32Array;
+}
+
+/** The embeddings of those of the items that have one. */
+export async function loadEmbeddings(db: Queryable, itemKeys: readonly number[]): Promise<ItemEmbedding[]> {
+  const rows = await db.query<{ item_key: number; digest: string; numbers: Buffer }>(
+    `select item_key, ${embeddingDigest} as digest, numbers from item_embeddings as embedding where item_key = any($1::int[])`,
+    [itemKeys],
+  );
+  return rows.map((row) => ({ itemKey: row.item_key, digest: row.digest, numbers: unpackEmbedding(row.numbers) }));
 }
 
 /** What a piece costs the shop now, by item; of others it is not known. */
@@ -214,6 +241,7 @@ function toStoredItem(row: ItemRow): StoredItem {
     availableFrom: row.available_from?.getTime() ?? null,
     availableUntil: row.available_until?.getTime() ?? null,
     attributes: row.attributes,
+    embedding: markOfRow(row),
     provisional: row.provisional,
     isProduct: row.is_product,
     isProductBy: row.is_product_by,
@@ -222,8 +250,16 @@ function toStoredItem(row: ItemRow): StoredItem {
   };
 }
 
+function markOfRow({ embedding_length: length, embedding_digest: digest }: Partial<ItemRow>): EmbeddingMark | null {
+  return length && digest ? { length, digest } : null;
+}
+
 export async function selectItem(db: Queryable, itemId: string): Promise<StoredItem | undefined> {
-  const [row] = await db.query<ItemRow>('select * from items where item_id = $1', [itemId]);
+  const [row] = await db.query<ItemRow>(
+    `select items.*, embedding.length as embedding_length, ${embeddingDigest} as embedding_digest
+     from items left join item_embeddings as embedding using (item_key) where item_id = $1`,
+    [itemId],
+  );
   return row && toStoredItem(row);
 }
 
@@ -301,6 +337,58 @@ function withoutDescriptions(texts: StoredItem['texts']): Record<string, Omit<It
   for (const [language, { description: _, ...text }] of Object.entries(texts))
     if (!isEmpty(text)) short[language] = text;
   return short;
+}
+
+/** The marks of the embeddings of those of the items that have one; of items that are locked. */
+export async function embeddingMarks(tx: Queryable, itemKeys: readonly number[]): Promise<Map<number, EmbeddingMark>> {
+  const rows = await tx.query<{ item_key: number; embedding_length: number; embedding_digest: string }>(
+    `select item_key, length as embedding_length, ${embeddingDigest} as embedding_digest
+     from item_embeddings as embedding where item_key = any($1::int[])`,
+    [itemKeys],
+  );
+  return new Map(rows.map((row) => [row.item_key, markOfRow(row)!]));
+}
+
+/**
+ * How many numbers every embedding has: as many as the first that came, and where there is none any more, as many as are told now.
+ * It stays so until the transaction ends, once an embedding is stored in it.
+ */
+export async function settleEmbeddingLength(tx: Queryable, told: number): Promise<number> {
+  await tx.query('insert into embedding_length (length) values ($1) on conflict do nothing', [told]);
+  const read = async (lock: '' | 'for update') => {
+    const [row] = await tx.query<{ length: number }>(`select length from embedding_length ${lock}`);
+    return row.length;
+  };
+  const isAny = async () => (await tx.query('select from item_embeddings limit 1')).length > 0;
+  const length = await read('');
+  if (length === told || (await isAny())) return length;
+  // Nobody can store one of the length that is read here before this transaction ends.
+  const settled = await read('for update');
+  if (settled === told || (await isAny())) return settled;
+  await tx.query('update embedding_length set length = $1', [told]);
+  return told;
+}
+
+/** Stores embeddings; null: there is none. */
+export async function updateEmbeddings(
+  tx: Queryable,
+  told: ReadonlyMap<number, readonly number[] | null>,
+): Promise<void> {
+  if (told.size === 0) return;
+  const stored = Array.from(told).flatMap(([itemKey, numbers]) => (numbers ? [{ itemKey, numbers }] : []));
+  await tx.query('delete from item_embeddings where item_key = any($1::int[])', [
+    Array.from(told.keys()).filter((itemKey) => told.get(itemKey) === null),
+  ]);
+  await tx.query(
+    `insert into item_embeddings (item_key, length, numbers)
+     select item_key, length, numbers from unnest($1::int[], $2::int2[], $3::bytea[]) as told (item_key, length, numbers)
+     on conflict (item_key) do update set length = excluded.length, numbers = excluded.numbers`,
+    [
+      stored.map(({ itemKey }) => itemKey),
+      stored.map(({ numbers }) => numbers.length),
+      stored.map(({ numbers }) => packEmbedding(numbers)),
+    ],
+  );
 }
 
 /** Descriptions are long, so that they are written only where they are told. */

@@ -1,4 +1,5 @@
 import type { Attributes, ItemText, MarketOffer } from '../request-elements.ts';
+import type { EmbeddingMark } from './embedding.ts';
 
 /** An item as stored; times in epoch milliseconds, prices as plain decimal strings. */
 export interface StoredItem {
@@ -29,6 +30,8 @@ export interface StoredItem {
   availableFrom: number | null;
   availableUntil: number | null;
   attributes: Attributes;
+  /** null: it has none, or nothing is told of it and it was not looked for */
+  embedding: EmbeddingMark | null;
   /** First seen in an order; the catalogue has not spoken yet. */
   provisional: boolean;
   isProduct: boolean;

@@ -8,6 +8,7 @@ interface CheckedItem {
   image_url?: string | null | undefined;
   texts?: Readonly<Record<string, { url?: string | null | undefined } | null | undefined>> | null | undefined;
   markets?: Readonly<Record<string, { url?: string | null | undefined } | null | undefined>> | null | undefined;
+  embedding?: readonly number[] | null | undefined;
   available_from?: string | null | undefined;
   available_until?: string | null | undefined;
   updated_at?: string | undefined;
@@ -65,6 +66,10 @@ export function checkItem(item: CheckedItem, context: CleaningContext): Fault[] 
     Date.parse(item.available_until) <= Date.parse(item.available_from)
   ) {
     faults.push(fault('availability_reversed', '/available_until', 'must be after available_from'));
+  }
+  // Smaller numbers than single precision has are 0.
+  if (item.embedding?.every((number) => Math.fround(number) === 0)) {
+    faults.push(fault('impossible_value', '/embedding', 'must have a number that is not 0'));
   }
   return [...faults, ...checkAddresses(item)];
 }

@@ -64,6 +64,7 @@ export const lakeKinds = [
   'item_stock_days',
   'costs',
   'items',
+  'item_embeddings',
   'customers',
   'identity_links',
 ] as const;
@@ -240,6 +241,16 @@ export function lakeTables(minorDigits: number): Record<LakeKind, FactTable> {
       from: 'items as item',
       at: undefined,
       order: 'item.item_key',
+    },
+    item_embeddings: {
+      columns: [
+        itemId,
+        whole('length', 'fact.length'),
+        text('numbers', "translate(encode(fact.numbers, 'base64'), e'\\n', '')"),
+      ],
+      from: 'item_embeddings as fact join items as item on item.item_key = fact.item_key',
+      at: undefined,
+      order: 'fact.item_key',
     },
     customers: {
       columns: [

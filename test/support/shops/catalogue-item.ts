@@ -23,6 +23,7 @@ export function catalogueItem(itemKey: number, given: Partial<CatalogueItem> = {
     availableFrom: null,
     availableUntil: null,
     attributes: {},
+    embeddingDigest: null,
     isProduct: true,
     arrivedAt: new Date(0),
     earlierPrice: null,

@@ -50,7 +50,7 @@ export async function createTestIntake(erase?: EraseElsewhere, clock = () => tes
       notices.length = 0;
       await database.query(
         `truncate items, customers, visitors, identity_links, events, event_keys, orders, order_lines, refunds, refund_lines,
-                  refund_links, quarantine, erased_people, order_statuses, item_stock_days, item_prices, stock_carried, costs, market_figures,
+                  refund_links, quarantine, erased_people, order_statuses, item_stock_days, item_prices, item_embeddings, embedding_length, stock_carried, costs, market_figures,
                   touched_days, touched_items, dropped_event_periods cascade`,
       );
     },

@@ -690,4 +690,10 @@ export const fillings: Filling[] = [
     sql: `
       insert into giving_customers (giving_key, customer_key, decision_id, outcome, code) values (1, 2, null, 'granted', 'FRIEND-1');`,
   },
+  {
+    from: 99,
+    sql: `
+      insert into embedding_length (length) values (2);
+      insert into item_embeddings (item_key, length, numbers) values (1, 2, '\\x0000803f00000040');`,
+  },
 ];

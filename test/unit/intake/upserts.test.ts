@@ -28,6 +28,7 @@ const stored: StoredItem = {
   availableFrom: null,
   availableUntil: null,
   attributes: { roast: 'dark' },
+  embedding: null,
   provisional: false,
   isProduct: true,
   isProductBy: null,

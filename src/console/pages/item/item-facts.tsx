@@ -40,6 +40,9 @@ export function ItemFacts({ item }: { item: StoredItem }) {
     ...(item.available_from ? [[t.from, format.moment(item.available_from)] as [string, ReactNode]] : []),
     ...(item.available_until ? [[t.until, format.moment(item.available_until)] as [string, ReactNode]] : []),
     ...Object.entries(attributes).map(([name, value]): [string, ReactNode] => [name, say(value)]),
+    ...(item.embedding_length === null
+      ? []
+      : [[t.embedding, t.embeddingOf(format.count(item.embedding_length))] as [string, ReactNode]]),
     ...(item.provisional ? [[t.known, t.provisional] as [string, ReactNode]] : []),
   ];
   return (

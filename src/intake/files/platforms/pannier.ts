@@ -66,6 +66,7 @@ export const pannier: readonly Preset[] = [
           'hidden',
           'available_from',
           'available_until',
+          'embedding',
           'updated_at',
         ),
       },

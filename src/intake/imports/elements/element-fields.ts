@@ -22,6 +22,7 @@ export type FieldType =
   | 'time'
   | 'attributes'
   | 'paths'
+  | 'numbers'
   | 'texts'
   | 'markets'
   | 'page'
@@ -55,6 +56,7 @@ const items: Fields<ItemElement> = {
   available_from: 'time',
   available_until: 'time',
   attributes: 'attributes',
+  embedding: 'numbers',
   updated_at: 'time',
 };
 

@@ -155,6 +155,7 @@ class Converter {
     if (type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
     if (type === 'boolean') return readBoolean(text) ?? text;
     if (type === 'paths') return readPaths(text);
+    if (type === 'numbers') return readNumbers(text) ?? text;
     if (type === 'attributes' || type === 'texts' || type === 'markets') return readAttributes(text) ?? text;
     return text;
   }
@@ -251,6 +252,15 @@ function readPaths(text: string): unknown {
   if (Array.isArray(value)) return value;
   const paths = text.split('|').map((path) => path.trim());
   return paths.filter((path) => path !== '');
+}
+
+/** Several numbers in a cell: as JSON, or with blanks, commas or semicolons between them. */
+function readNumbers(text: string): unknown {
+  if (text.startsWith('[')) return readJson(text);
+  const numbers = text.split(/[\s,;]+/);
+  return numbers.every((number) => /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(number))
+    ? numbers.map(Number)
+    : undefined;
 }
 
 function typeOf(types: Readonly<Record<string, FieldType>>, field: string): FieldType | undefined {

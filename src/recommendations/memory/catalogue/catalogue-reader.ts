@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as rest } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type Database, findTogether } from '../../../db/index.ts';
-import { type CatalogueItem, loadItems } from '../../../intake/index.ts';
+import { type CatalogueItem, loadEmbeddings, loadItems } from '../../../intake/index.ts';
 import { unread } from '../../learnt/release-pieces.ts';
 import type { DatabaseGuard } from '../database-guard.ts';
 import { createSingleFlight } from '../single-flight.ts';
@@ -21,6 +21,7 @@ export interface CatalogueReader {
 /** Applying so many at once takes about a millisecond. */
 const itemsPerTurn = 500;
 const itemsPerRead = 2_000;
+const embeddingsPerRead = 200;
 
 /** @param popular items that will be asked about the most, first of all */
 export function createCatalogueReader(
@@ -47,6 +48,7 @@ export function createCatalogueReader(
       for (let start = 0; start < keys.length; start += itemsPerRead) {
         const part = keys.slice(start, start + itemsPerRead);
         await guard.run(async () => apply(await loadItems(db, part, minorDigits), load));
+        await readEmbeddings(part);
       }
       if (catalogue.content.isBehind) void prepareContent();
     } catch (error) {
@@ -56,7 +58,20 @@ export function createCatalogueReader(
     return new Map();
   }, 1);
 
+  /** Reads the embeddings that are others than before. @param itemKeys items for which an answer may wait; undefined: of all */
+  async function readEmbeddings(itemKeys?: readonly number[]): Promise<void> {
+    const { content } = catalogue;
+    const items = itemKeys?.map((key) => catalogue.indexOfKey(key)).filter((item) => item !== undefined);
+    const wanted = content.withoutEmbedding(items);
+    for (let start = 0; start < wanted.length; start += embeddingsPerRead) {
+      const keys = wanted.slice(start, start + embeddingsPerRead).map((item) => catalogue.record(item).itemKey);
+      const read = await (itemKeys ? guard.run(() => loadEmbeddings(db, keys)) : loadEmbeddings(db, keys));
+      content.setEmbeddings(read.map(({ itemKey, ...one }) => ({ ...one, item: catalogue.indexOfKey(itemKey)! })));
+    }
+  }
+
   const prepareContent = createSingleFlight(async () => {
+    await readEmbeddings().catch((error) => log.warn({ err: error }, 'embeddings not read'));
     await prepare(catalogue.content);
     await workAtLeisure(catalogue.content.findAhead(popular()));
   });

@@ -7,6 +7,13 @@ import { KeptValues } from './kept-values.ts';
 export interface ContentNeighbours {
   /** An item has come, or is otherwise than before. @param before undefined: it was not known */
   update(item: number, before: CatalogueItem | undefined, record: CatalogueItem): void;
+  /**
+   * Of these items, or of all, those whose embeddings are to be read: the catalogue has others of them than are known here.
+   * @param items undefined: all
+   */
+  withoutEmbedding(items?: Iterable<number>): number[];
+  /** Takes embeddings over; what the catalogue has otherwise by now is passed over. */
+  setEmbeddings(read: readonly { item: number; digest: string; numbers: Float32Array }[]): void;
   /** The items most alike this one, one of each family of variants and none of its own; the same object as long as they are the same. */
   likesOf(item: number): Likes;
   /** The items whose titles are most alike a text, one of each family. */
@@ -45,6 +52,8 @@ export function createContentNeighbours({ record, familyOf }: Shelves, most = mo
   const index = new ContentIndex();
   const waiting = new Set<number>();
   const kept = new KeptValues<Likes>(most);
+  /** by item: the digest of its embedding in the index */
+  const heldDigests = new Map<number, string>();
   let known = 0;
   /** what has been found ahead is to be found anew */
   let isForgotten = false;
@@ -58,22 +67,36 @@ export function createContentNeighbours({ record, familyOf }: Shelves, most = mo
 
   function lookAtWaiting(first?: number): void {
     if (waiting.size === 0) return;
+    change((willChange) => {
+      const look = (item: number) => {
+        waiting.delete(item);
+        index.set(item, contentOf(record(item)), () => willChange(item));
+      };
+      if (first !== undefined && waiting.has(first)) look(first);
+      let left = itemsAtOnce;
+      for (const item of waiting) {
+        if (left-- === 0) break;
+        look(item);
+      }
+    });
+  }
+
+  /** What is kept is let go of, as far as it may be otherwise after the work. @param work calls `willChange` before an item is */
+  function change(work: (willChange: (item: number) => void) => void): void {
     const changed: number[] = [];
-    const look = (item: number) => {
-      waiting.delete(item);
-      const willChange = () => changed.push(item) <= few && forgetBeside(item);
-      index.set(item, contentOf(record(item)), willChange);
-    };
-    if (first !== undefined && waiting.has(first)) look(first);
-    let left = itemsAtOnce;
-    for (const item of waiting) {
-      if (left-- === 0) break;
-      look(item);
-    }
+    work((item) => {
+      if (changed.push(item) <= few) forgetBeside(item);
+    });
     if (changed.length === 0) return;
     isForgotten = true;
     if (changed.length > few) kept.clear();
     else for (const item of changed) forgetBeside(item);
+  }
+
+  /** An embedding that the catalogue has no more is not gone by. */
+  function forgetEmbedding(item: number): void {
+    if (!heldDigests.delete(item)) return;
+    change((willChange) => index.setEmbedding(item, undefined, () => willChange(item)));
   }
 
   /** @param find the items most alike, so many at most */
@@ -118,6 +141,19 @@ export function createContentNeighbours({ record, familyOf }: Shelves, most = mo
     update(item, before, now) {
       known = Math.max(known, item + 1);
       if (!before || saysOtherwise(before, now)) waiting.add(item);
+      if (heldDigests.get(item) !== now.embeddingDigest) forgetEmbedding(item);
+    },
+    withoutEmbedding(items = Array(known).keys()) {
+      return Array.from(items).filter((item) => record(item).embeddingDigest && !heldDigests.has(item));
+    },
+    setEmbeddings(read) {
+      change((willChange) => {
+        for (const { item, digest, numbers } of read) {
+          if (record(item).embeddingDigest !== digest || heldDigests.has(item)) continue;
+          heldDigests.set(item, digest);
+          index.setEmbedding(item, numbers, () => willChange(item));
+        }
+      });
     },
     likesOf,
     likesOfText(text) {
