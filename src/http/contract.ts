@@ -12479,6 +12479,7 @@ export interface operations {
                      *       "available_from": null,
                      *       "available_until": null,
                      *       "attributes": {},
+                     *       "embedding_length": null,
                      *       "provisional": false,
                      *       "is_product": true,
                      *       "updated_at": null
