@@ -69,7 +69,9 @@ test('one of another length, of zeroes or of something else than numbers is refu
     { item_id: 'right', embedding: [1, 2, 3, 4, 5] },
   ]);
   expect(statuses(verdicts)).toEqual([...Array(6).fill('quarantined'), 'accepted']);
-  const faults = verdicts.slice(0, 6).map(({ faults: [fault] }: { faults: { field: string; message: string }[] }) => fault);
+  const faults = verdicts
+    .slice(0, 6)
+    .map(({ faults: [fault] }: { faults: { field: string; message: string }[] }) => fault);
   expect(faults.map(({ field }: { field: string }) => field)).toEqual([
     '/embedding',
     '/embedding',
