@@ -3,7 +3,7 @@ import { type CandidateRanker, createCandidateRanker } from './blend/rank-candid
 import { createMatrices, type Facts, type Matrices } from './facts.ts';
 import type { ItemNeighbours } from './graphs/item-neighbours.ts';
 import type { IalsRecipe } from './ials/settings.ts';
-import { orderOf } from './learnt-order/learn-order.ts';
+import { orderOf, type TaughtLesson } from './learnt-order/learn-order.ts';
 import type { MethodName, ResolvedRecipe } from './recipe.ts';
 import { type MethodRefusal, type TrainingInput, trainMember } from './train-member.ts';
 import type { TrainedModel } from './trained-model.ts';
@@ -18,6 +18,8 @@ export interface FitOptions {
   readonly itemFactors?: ((halfLifeDays: number, settings: IalsRecipe) => Float32Array | undefined) | undefined;
   /** models that were trained on the same facts, by these settings and at this half-life */
   readonly known?: FindModel | undefined;
+  /** what windows before the end of the facts have taught of the order, by this recipe; else they are fitted for it */
+  readonly taught?: readonly TaughtLesson[] | undefined;
 }
 
 /** Models of the same facts are the same where these are; what a method weighs in the blend is no part of it. */
@@ -41,6 +43,8 @@ export interface FittedFamily extends Matrices {
   readonly refused: Readonly<Partial<Record<MethodName, string>>>;
   /** by feature of the learnt order, what it was worth; absent where the order is the blend's */
   readonly worth?: Readonly<Record<string, number>>;
+  /** what the order was learnt from; absent where the order is the blend's */
+  readonly taught?: readonly TaughtLesson[];
   /** why the order is the blend's, though the recipe has it learnt */
   readonly orderRefused?: string;
   /** what lists are made of (see `makeLists`) */
@@ -56,14 +60,14 @@ export interface FittedFamily extends Matrices {
  * @throws RangeError naming the recipe's field or the column of the facts that is out of range
  */
 export function fitFamily(facts: Facts, recipe: ResolvedRecipe, options: FitOptions): FittedFamily {
-  return createFamilyFitter(facts, options)(recipe);
+  return createFamilyFitter(facts, options)(recipe, options.taught);
 }
 
 /** Fits several recipes on the same facts (see `fitFamily`); what they have in common is trained once. */
 export function createFamilyFitter(
   facts: Facts,
-  { seed, threads, itemFactors, known }: FitOptions,
-): (recipe: ResolvedRecipe) => FittedFamily {
+  { seed, threads, itemFactors, known }: Omit<FitOptions, 'taught'>,
+): (recipe: ResolvedRecipe, taught?: FitOptions['taught']) => FittedFamily {
   const matricesOf = createMatrices(facts);
   const trained = new Map<string, TrainedModel | MethodRefusal>();
 
@@ -98,16 +102,17 @@ export function createFamilyFitter(
     }
     return finish({ facts, recipe, matrices, neighbours: neighbours!, served, others, refused });
   };
-  return (recipe) => {
+  return (recipe, taught) => {
     const fitted = blend(recipe);
     // Factors learnt elsewhere know what came after the windows that the order is learnt from.
     const fitBefore = (before: Facts, plain: ResolvedRecipe) =>
       fitFamily(before, plain, { seed, ...(threads && { threads }) });
     const order =
-      recipe.ranking?.use === 'yes' ? orderOf(facts, recipe, fitted, { seed, threads, fitBefore }) : undefined;
+      recipe.ranking?.use === 'yes' ? orderOf(facts, recipe, fitted, { seed, threads, fitBefore, taught }) : undefined;
     if (!order) return fitted;
     if ('refused' in order) return { ...fitted, orderRefused: order.refused };
-    return { ...fitted, worth: order.worth, ...listedBy({ ...fitted.candidates, ranking: order.ranking }) };
+    const { ranking, ...learnt } = order;
+    return { ...fitted, ...learnt, ...listedBy({ ...fitted.candidates, ranking }) };
   };
 }
 

@@ -31,7 +31,15 @@ export {
   type Decay,
   type Purchases,
 } from './interactions.ts';
-export { type FitBefore, type Lesson, type Listed, lessonsOf, reckonOrderBytes } from './learnt-order/learn-order.ts';
+export {
+  type FitBefore,
+  type Lesson,
+  type Listed,
+  lessonsOf,
+  reckonOrderBytes,
+  type TaughtLesson,
+  teachOneMore,
+} from './learnt-order/learn-order.ts';
 export {
   type BehaviourWeights,
   type Blend,

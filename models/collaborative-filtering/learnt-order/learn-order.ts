@@ -19,7 +19,7 @@ import { type CollaborativeFilteringRecipe, choicesOf, type MethodName, type Res
 import { makeFolds } from '../search/folds.ts';
 
 /** Lists before a window, and what was bought in it: they teach the order. */
-export interface Lesson {
+export interface Lesson extends Pick<Listed, 'refused'> {
   /** fitted on what was before the window, with a `ranking` of what was known then */
   readonly input: CandidateInput;
   readonly customers: Uint32Array;
@@ -36,10 +36,19 @@ export interface Listed {
 /** Fits a recipe on the facts before a window, and on nothing later. */
 export type FitBefore = (facts: Facts, recipe: ResolvedRecipe) => Listed;
 
+/** An order, and what it was learnt from. */
+interface TaughtOrder {
+  ranking: LearntOrder;
+  /** by feature */
+  worth: Record<string, number>;
+  taught: readonly TaughtLesson[];
+}
+
 /**
  * Learns how the blend's best are ordered, from the last windows of the facts: in each the recipe is fitted on what was before it, and
  * judged by what was bought in it.
  *
+ * @param by.taught what windows before the end of the facts have taught already, by this recipe; they are not fitted anew
  * @returns why not, where lists cannot be ordered for what the recipe says; undefined where there is nothing to learn from: in both the
  * order stays the blend's
  */
@@ -47,20 +56,33 @@ export function orderOf(
   facts: Facts,
   recipe: ResolvedRecipe,
   fitted: Listed,
-  { seed, threads, fitBefore }: { seed: number; threads?: number | undefined; fitBefore: FitBefore },
-): { ranking: LearntOrder; worth: Record<string, number> } | { refused: string } | undefined {
+  by: {
+    seed: number;
+    threads?: number | undefined;
+    fitBefore: FitBefore;
+    taught?: readonly TaughtLesson[] | undefined;
+  },
+): TaughtOrder | { refused: string } | undefined {
   const settings = recipe.ranking!;
   const knowledge = knowledgeOf(facts);
   const refused = whyNotFor(settings.objective, knowledge);
   if (refused !== undefined) return { refused };
-  const lessons = lessonsOf(facts, recipe, fitted, { seed, fitBefore });
-  const { trees, worth } = learnOrder(lessons, settings, threads);
+  const taught = (
+    by.taught ?? Array.from(lessonsOf(facts, recipe, fitted, by), (lesson) => teach(lesson, settings))
+  ).filter((lesson) => hasSameMethods(lesson, fitted));
+  const { trees, worth } = learnOrder(taught, settings, by.threads);
   if (trees.roots.length === 0) return undefined;
   const names = columnNames(['last_basket', ...methodsOf(recipe, fitted)]);
   return {
     ranking: { trees, knowledge, candidates: settings.candidates },
     worth: Object.fromEntries(names.map((name, feature) => [name, worth[feature]])),
+    taught,
   };
+}
+
+/** Where a method is missing its scores are too, and nothing learnt there holds where it is not. */
+export function hasSameMethods(one: Pick<Listed, 'refused'>, other: Pick<Listed, 'refused'>): boolean {
+  return Object.keys(one.refused).join() === Object.keys(other.refused).join();
 }
 
 /**
@@ -79,17 +101,20 @@ export function* lessonsOf(
   const { windows, customers } = settings;
   const folds = makeFolds(facts, { windowDays, windows, customers }, { repurchase: recipe.repurchase, seed });
   for (const { facts: before, customers: own, relevant } of folds) {
-    const listed = fitBefore(before, plain);
-    // Where a method is missing its scores are too, and nothing learnt there holds where it is not.
-    if (Object.keys(listed.refused).join() !== Object.keys(fitted.refused).join()) continue;
-    const input = withOrder(listed.candidates, before, settings);
-    yield { input, customers: own, relevantAt: (place) => relevant[place] };
+    const { candidates, refused } = fitBefore(before, plain);
+    if (!hasSameMethods({ refused }, fitted)) continue;
+    const input = withOrder(candidates, before, settings);
+    yield { input, refused, customers: own, relevantAt: (place) => relevant[place] };
   }
 }
 
 /** Learns from lessons how candidates are to be ordered. @see learnRanking */
-export function learnOrder(lessons: Iterable<Lesson>, settings: RankingSettings, threads?: number): LearntRanking {
-  return learnRanking(gatherRows(lessons, settings), settings, { threads });
+export function learnOrder(
+  taught: readonly TaughtLesson[],
+  settings: RankingSettings,
+  threads?: number,
+): LearntRanking {
+  return learnRanking(gatherRows(taught), settings, { threads });
 }
 
 /** The recipe whose order is the blend's. */
@@ -114,12 +139,8 @@ function methodsOf({ methods }: ResolvedRecipe, { refused }: Listed): string[] {
   return [served, ...others];
 }
 
-/** The candidates of all customers for whom something that was bought competes: of others nobody knows which is better. */
-export function gatherRows(
-  lessons: Iterable<Lesson>,
-  settings: Pick<RankingSettings, 'places' | 'objective'>,
-): RankingRows {
-  const taught = Array.from(lessons, (lesson) => describeLesson(lesson, settings));
+/** The candidates of all customers of the lessons. */
+export function gatherRows(taught: readonly TaughtLesson[]): RankingRows {
   const offsets = [0];
   for (const { sizes } of taught) for (const size of sizes) offsets.push(offsets.at(-1)! + size);
   const join = <Values extends Float32Array | Float64Array>(
@@ -146,7 +167,7 @@ export function gatherRows(
 }
 
 /** What one lesson tells, customer by customer: the first `rows` of longer columns. */
-interface TaughtLesson {
+export interface TaughtLesson extends Pick<Listed, 'refused'> {
   rows: number;
   /** by customer: rows, and the discounted gain of the best list of all that was bought */
   readonly sizes: number[];
@@ -156,8 +177,12 @@ interface TaughtLesson {
   readonly columns: readonly Float32Array[];
 }
 
-function describeLesson(
-  { input, customers, relevantAt }: Lesson,
+/**
+ * The candidates of all customers for whom something that was bought competes: of others nobody knows which is better. What lists were
+ * made of need not be kept for it.
+ */
+export function teach(
+  { input, refused, customers, relevantAt }: Lesson,
   { places, objective }: Pick<RankingSettings, 'places' | 'objective'>,
 ): TaughtLesson {
   const ranker = createCandidateRanker(input);
@@ -165,6 +190,7 @@ function describeLesson(
   const most = customers.length * ranker.mostDescribed;
   const width = columnCount(2 + (input.others?.length ?? 0));
   const taught: TaughtLesson = {
+    refused,
     rows: 0,
     sizes: [],
     ideals: [],
@@ -195,6 +221,28 @@ function describeLesson(
     taught.ideals.push(best.reduce((sum, gain, rank) => sum + gain * discountAt(rank), 0));
   });
   return taught;
+}
+
+/**
+ * What a window teaches by lists that were ordered before it, and then what had taught that order: as many customers as the recipe
+ * learns from.
+ */
+export function teachOneMore(
+  lesson: Lesson,
+  older: readonly TaughtLesson[],
+  settings: Pick<RankingSettings, 'places' | 'objective' | 'customers'>,
+): readonly TaughtLesson[] {
+  const newest = teach({ ...lesson, customers: lesson.customers.subarray(0, settings.customers) }, settings);
+  const kept = [newest];
+  let missing = settings.customers - newest.sizes.length;
+  for (const each of older) {
+    if (missing <= 0) break;
+    const sizes = each.sizes.slice(0, missing);
+    missing -= sizes.length;
+    const rows = sizes.reduce((sum, size) => sum + size, 0);
+    kept.push({ ...each, rows, sizes, ideals: each.ideals.slice(0, sizes.length) });
+  }
+  return kept;
 }
 
 /**

@@ -7,11 +7,19 @@ import {
   whyNotFor,
   worthOf,
 } from '../../ranking/index.ts';
-import type { CandidateInput } from '../blend/candidates.ts';
 import { customersTogether } from '../blend/members.ts';
 import { createCandidateRanker } from '../blend/rank-candidates.ts';
 import { type FindModel, fitFamily, modelKey } from '../fit-family.ts';
-import { type Lesson, learnOrder, reckonOrder, withOrder, withoutOrder } from '../learnt-order/learn-order.ts';
+import {
+  hasSameMethods,
+  type Lesson,
+  learnOrder,
+  reckonOrder,
+  type TaughtLesson,
+  teach,
+  withOrder,
+  withoutOrder,
+} from '../learnt-order/learn-order.ts';
 import { type CollaborativeFilteringRecipe, choicesOf, type MethodName, type ResolvedRecipe } from '../recipe.ts';
 import { estimateWork } from '../train-member.ts';
 import { type Contender, refuse } from './attempt.ts';
@@ -38,7 +46,7 @@ export function chooseOrder(
   recipe: CollaborativeFilteringRecipe,
   blended: ResolvedRecipe,
   by: { seed: number; budget: number; threads: number; contenders: readonly Contender[] },
-): { ranking?: RankingSettings; trials: RecipeTrial[] } {
+): { ranking?: RankingSettings; trials: RecipeTrial[]; taught?: readonly TaughtLesson[] } {
   const settings = recipe.ranking;
   const { seed, budget, threads, contenders } = by;
   if (!settings || choicesOf(settings.use).length < 2) return { trials: [] };
@@ -51,32 +59,37 @@ export function chooseOrder(
   const started = validation.now();
   const plain = { ...withoutOrder(blended), candidates: judgedPlaces };
   const lessons: Lesson[] = [];
-  const judged: { input: CandidateInput; sheet: Sheet }[] = [];
+  const judged: Lesson[] = [];
   let missing = settings.customers;
   for (let fold = 0; fold < Math.min(validation.folds, settings.windows); fold++) {
     const facts = validation.factsOf(fold);
     const { sheet, searched } = validation.inputOf(fold, blended);
     const known = knownAt(fold, contenders);
-    const input = withOrder(fitFamily(facts, plain, { seed, threads, known }).candidates, facts, settings);
+    const { candidates, refused } = fitFamily(facts, plain, { seed, threads, known });
+    const input = withOrder(candidates, facts, settings);
+    const lessonOf = ({ customers, relevant: { offsets, items } }: Sheet): Lesson => ({
+      ...{ input, refused, customers },
+      relevantAt: (place) => new Set(items.subarray(offsets[place], offsets[place + 1])),
+    });
     const isJudged = fold < judgedFolds;
     const teachers = isJudged ? searched : sheet;
-    lessons.push(lessonOf(input, partOf(teachers, 0, Math.min(missing, teachers.customers.length))));
+    lessons.push(lessonOf(partOf(teachers, 0, Math.min(missing, teachers.customers.length))));
     missing -= lessons[fold].customers.length;
-    if (isJudged) judged.push({ input, sheet: partOf(sheet, searched.customers.length, sheet.customers.length) });
+    if (isJudged) judged.push(lessonOf(partOf(sheet, searched.customers.length, sheet.customers.length)));
   }
   const { knowledge } = judged[0].input.ranking!;
   const impossible = whyNotFor(settings.objective, knowledge);
   if (impossible !== undefined) return decide('no', refuse('ranking', {}, impossible));
-  const { trees } = learnOrder(sameMethods(lessons), settings, threads);
+  const taught = sameMethods(lessons).map((lesson) => teach(lesson, settings));
+  const { trees } = learnOrder(taught, settings, threads);
   const lists: ListSums[] = [];
-  const judge = ({ input, sheet }: (typeof judged)[number], isOrdered: boolean) => {
+  const judge = (lesson: Lesson, isOrdered: boolean) => {
+    const { input } = lesson;
     const ranking = isOrdered ? { ...input.ranking!, trees } : undefined;
-    return judgeOrder({ ...input, ranking }, sheet, {
-      knowledge: input.ranking!.knowledge,
-      settings,
-      isOrdered,
-      lists,
-    });
+    return judgeOrder(
+      { ...lesson, input: { ...input, ranking } },
+      { knowledge: input.ranking!.knowledge, settings, isOrdered, lists },
+    );
   };
   const ours = judged.map((each) => judge(each, true));
   const theirs = judged.map((each) => judge(each, false));
@@ -97,7 +110,16 @@ export function chooseOrder(
   const settled = { use, gain, error, objective: settings.objective, ...Object.fromEntries(others) };
   const report = { method: 'ranking', settings: settled, work: 0 } as const;
   const ndcg = joined(ours.map((each) => each.ndcg));
-  return decide(use, validation.report(report, started, { ndcg, lists }));
+  const decided = decide(use, validation.report(report, started, { ndcg, lists }));
+  if (use === 'no') return decided;
+  // Once it is judged, those who judged it teach too.
+  for (const lesson of sameMethods(judged)) {
+    if (missing <= 0) break;
+    const customers = lesson.customers.subarray(0, missing);
+    taught.push(teach({ ...lesson, customers }, settings));
+    missing -= customers.length;
+  }
+  return { ...decided, taught };
 }
 
 function joined(parts: readonly Float64Array[]): Float64Array {
@@ -140,17 +162,9 @@ function methodCount({ methods }: ResolvedRecipe): number {
   return 1 + Object.values(methods).filter(({ weight }) => weight > 0).length;
 }
 
-function lessonOf(input: CandidateInput, { customers, relevant: { offsets, items } }: Sheet): Lesson {
-  return {
-    input,
-    customers,
-    relevantAt: (place) => new Set(items.subarray(offsets[place], offsets[place + 1])),
-  };
-}
-
 /** Those with as many methods as the newest: an older window may have too little for one. */
 function sameMethods(lessons: readonly Lesson[]): Lesson[] {
-  return lessons.filter(({ input }) => input.others!.length === lessons[0].input.others!.length);
+  return lessons.filter((lesson) => hasSameMethods(lesson, lessons[0]));
 }
 
 /** By customer. */
@@ -162,16 +176,13 @@ interface OrderJudgement {
   readonly sums: Readonly<Record<Objective, Float64Array>>;
 }
 
-/** Judges the list of every customer of the sheet. */
+/** Judges the list of every customer of the lesson. */
 function judgeOrder(
-  input: CandidateInput,
-  sheet: Sheet,
+  { input, customers, relevantAt }: Lesson,
   by: { knowledge: Knowledge; settings: RankingSettings; isOrdered: boolean; lists: ListSums[] },
 ): OrderJudgement {
   const { knowledge, settings, isOrdered, lists } = by;
   const ranker = createCandidateRanker(input);
-  const { customers } = sheet;
-  const { relevantAt } = lessonOf(input, sheet);
   const worths = objectives.map((objective) => ({ objective, worth: worthOf(objective, knowledge) }));
   const aimed = worthOf(settings.objective, knowledge);
   const whole: ListSums = { customers: 0, recall: 0, listed: 0, information: 0, shown: new Set() };

@@ -1,4 +1,5 @@
 import type { Facts } from '../facts.ts';
+import type { TaughtLesson } from '../learnt-order/learn-order.ts';
 import {
   type CollaborativeFilteringRecipe,
   type HalfLives,
@@ -25,6 +26,8 @@ export interface TunedRecipe {
   readonly trials: readonly RecipeTrial[];
   /** customers judged by, over all folds; 0: nothing could be searched and the recipe's first values stand */
   readonly customers: number;
+  /** what the search's windows have taught of the order of its lists; absent: it is not learnt, or was not searched */
+  readonly taught?: readonly TaughtLesson[] | undefined;
 }
 
 /** What a search is done with. */
@@ -120,7 +123,8 @@ async function searchRecipe(
   const { parallelism: threads } = runner;
   const order = chooseOrder(validation, recipe, blended, { seed, budget, threads, contenders });
   trials.splice(-1, 0, ...order.trials);
-  return { recipe: { ...blended, ...(order.ranking && { ranking: order.ranking }) }, trials, customers };
+  const chosenRecipe = { ...blended, ...(order.ranking && { ranking: order.ranking }) };
+  return { recipe: chosenRecipe, trials, customers, taught: order.taught };
 }
 
 /** A small shop is not searched for long, and one ten times as large for seven times as long. */

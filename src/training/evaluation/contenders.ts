@@ -1,6 +1,7 @@
 import {
   type CollaborativeFilteringRecipe,
   type Facts,
+  type FitOptions,
   fitFamily,
   listAt,
   type MethodName,
@@ -65,23 +66,27 @@ export async function makeContender(name: ContenderName, learning: Learning): Pr
       };
     case 'personal-frequency':
       return { listFor: frequentLists(learning), recipe: recipes.popularity };
-    case 'night':
-      return learn((await tuneRecipe(facts, { ...recipe, candidates: places }, { seed, runner })).recipe);
+    case 'night': {
+      const { recipe: searched, taught } = await tuneRecipe(facts, { ...recipe, candidates: places }, { seed, runner });
+      return learn(searched, { taught });
+    }
     case 'published':
       if (!published) return { refused: 'no recipe that this code understands is published' };
-      return learn(
-        resolveRecipe({ ...published['collaborative-filtering'], candidates: places }),
-        undefined,
-        published.facts,
-      );
+      return learn(resolveRecipe({ ...published['collaborative-filtering'], candidates: places }), {
+        from: published.facts,
+      });
     case 'p3alpha':
-      return learn(alone('rp3beta', recipe, { beta: 0, shrinkage: 0 }), 'rp3beta');
+      return learn(alone('rp3beta', recipe, { beta: 0, shrinkage: 0 }), { method: 'rp3beta' });
     default:
-      return learn(alone(name, recipe), name);
+      return learn(alone(name, recipe), { method: name });
   }
 
-  async function learn(resolved: ResolvedRecipe, method?: MethodName, learnt = facts): Promise<ContenderLists> {
-    const { candidates, refused } = fitFamily(learnt, { ...resolved, candidates: places }, { seed, threads });
+  async function learn(
+    resolved: ResolvedRecipe,
+    { method, from = facts, taught }: { method?: MethodName; from?: Facts; taught?: FitOptions['taught'] },
+  ): Promise<ContenderLists> {
+    const given = { seed, threads, ...(taught && { taught }) };
+    const { candidates, refused } = fitFamily(from, { ...resolved, candidates: places }, given);
     const reason = method && refused[method];
     if (reason !== undefined) return { refused: reason };
     const lists = new Map<number, Uint32Array>();

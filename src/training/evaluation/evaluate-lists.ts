@@ -1,11 +1,14 @@
 import {
   type CandidateInput,
   type Candidates,
+  type CollaborativeFilteringRecipe,
   createRecommender,
   listAt,
   makeLists,
   type TaskRunner,
+  type TaughtLesson,
   tasksHere,
+  teachOneMore,
 } from '../../../models/collaborative-filtering/index.ts';
 import {
   drawCustomers,
@@ -13,6 +16,7 @@ import {
   type ListJudgement,
   personalFrequency,
   splitByTime,
+  type TestSet,
 } from '../../../models/evaluation/index.ts';
 import { groupByCustomer } from '../../../models/group-by-customer.ts';
 import { assembleList } from '../../recommendations/index.ts';
@@ -53,6 +57,13 @@ export interface Evaluation {
   comparisons: Comparison[];
 }
 
+/** Recipes judged, and what that taught of the order of lists by the winner. */
+export interface JudgedRecipes {
+  evaluation: Evaluation;
+  /** undefined: the order of its lists is not learnt, or nobody was judged */
+  taught: readonly TaughtLesson[] | undefined;
+}
+
 /**
  * Fits on the facts before the cut and judges by what is bought in the window after it, over the customers present in both,
  * ranking all goods that were sellable at the cut. Relevant is every distinct item bought. Of very many customers so many
@@ -68,21 +79,21 @@ export async function evaluateLists(
     published: ListRecipes | undefined;
     keepsBetter: boolean;
   },
-): Promise<Evaluation> {
-  const { windowDays, recipes, published, seed, threads, runner = tasksHere, workedOut, keepsBetter } = options;
+): Promise<JudgedRecipes> {
+  const { windowDays, recipes, published, seed, threads, runner = tasksHere, workedOut, keepsBetter, taught } = options;
   const { repurchase } = recipes['collaborative-filtering'];
   const { cut, end } = evaluationWindow(snapshot, windowDays);
   const agedAt = agedAtCut(snapshot, { cut, end });
   const fitBefore = createListFitter(snapshot, cut, { seed, threads, workedOut }, agedAt);
   const present = splitByTime(purchasesAround(snapshot, cut), { cut, end, repurchase });
   const testSet = drawCustomers(present, { most: mostJudged, seed });
-  const fitted = fitBefore(recipes);
+  const fitted = fitBefore(recipes, taught);
   const sellable = fitted.purchases.filter((count) => count > 0).length;
   const judge = (listFor: (customer: number) => ArrayLike<number>) =>
     judgeLists(testSet, listFor, { k: listLength, sellable });
 
   const judged = new Map<string, ListJudgement>();
-  let theirPopularity: ListJudgement | undefined;
+  let theirs: { lists: FittedLists; recipes: ListRecipes; popularity: ListJudgement } | undefined;
   // A shop younger than the window has nobody to judge by.
   if (testSet.customers.length > 0) {
     const listMakersOf = async (lists: FittedLists) => {
@@ -95,9 +106,10 @@ export async function evaluateLists(
     judged.set('collaborative-filtering', judge(lists.collaborativeFiltering));
     judged.set('served-list', judge(lists.served));
     if (published) {
-      const makers = await listMakersOf(fitBefore(published));
+      const theirLists = fitBefore(published);
+      const makers = await listMakersOf(theirLists);
       judged.set('published-recipe', judge(makers.served));
-      theirPopularity = judge(makers.popularity);
+      theirs = { lists: theirLists, recipes: published, popularity: judge(makers.popularity) };
     }
   }
   const comparisons: Comparison[] = [];
@@ -109,10 +121,11 @@ export async function evaluateLists(
   compareTo('published-recipe', ndcgOf('served-list'));
   const winner = keepsBetter && comparisons.some(({ high }) => high < 0) ? 'published-recipe' : 'served-list';
   // What is released is what is reported.
-  if (winner === 'published-recipe' && theirPopularity) judged.set('popularity', theirPopularity);
+  const kept = winner === 'published-recipe' ? theirs : undefined;
+  if (kept) judged.set('popularity', kept.popularity);
   compareTo('popularity', ndcgOf(winner));
   comparisons.reverse();
-  return {
+  const evaluation: Evaluation = {
     as_of: new Date(snapshot.asOf).toISOString(),
     cut: new Date(cut).toISOString(),
     window_days: windowDays,
@@ -133,6 +146,23 @@ export async function evaluateLists(
     winner,
     comparisons,
   };
+  const best = kept ?? { lists: fitted, recipes };
+  return { evaluation, taught: teachWindow(best.lists, best.recipes['collaborative-filtering'], { testSet, seed }) };
+}
+
+/** What the judged window teaches of the order, beside what the order of these lists was learnt from. */
+function teachWindow(
+  { candidates, refused, taught }: FittedLists,
+  { ranking: settings }: CollaborativeFilteringRecipe,
+  { testSet, seed }: { testSet: TestSet; seed: number },
+): JudgedRecipes['taught'] {
+  if (!taught || !settings || testSet.customers.length === 0) return undefined;
+  const { customers, relevant } = drawCustomers(testSet, { most: settings.customers, seed });
+  return teachOneMore(
+    { input: candidates, refused, customers, relevantAt: (place) => relevant[place] },
+    taught,
+    settings,
+  );
 }
 
 /** The line of a contender, as a version reports it; null: nobody was judged. */

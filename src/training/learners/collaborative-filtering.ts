@@ -31,8 +31,8 @@ export const collaborativeFiltering = {
   needs: [],
   makesLists: true,
   search: (snapshot, recipe, cut, { settings: { seed }, runner }) => tuneLists(snapshot, cut, recipe, { seed, runner }),
-  learn: ({ snapshot, recipe, settings: { seed, threads }, workedOut }) =>
-    fitCandidates(snapshot, snapshot.asOf, recipe, { seed, threads, workedOut }),
+  learn: ({ snapshot, recipe, settings: { seed, threads }, workedOut, taught }) =>
+    fitCandidates(snapshot, snapshot.asOf, recipe, { seed, threads, workedOut, taught }),
   served: {
     tables: recommendationTables['collaborative-filtering'],
     load: async (db, version, made, runner) => [

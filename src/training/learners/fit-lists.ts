@@ -4,7 +4,6 @@ import {
   type FitOptions,
   type FittedFamily,
   fitFamily,
-  type ResolvedRecipe,
   resolveRecipe,
   type TaskRunner,
   type TunedRecipe,
@@ -39,6 +38,8 @@ export interface LearningOptions {
   runner?: TaskRunner | undefined;
   /** what need not be learnt here */
   workedOut?: WorkedOut | undefined;
+  /** of the order of lists by the same recipe */
+  taught?: FitOptions['taught'];
 }
 
 /**
@@ -83,7 +84,11 @@ export function fitCandidates(
   agedAt = asOf,
 ): FittedFamily {
   const facts = factsBefore(snapshot, asOf, recipe, agedAt);
-  return fitFamily(facts, resolveRecipe(recipe), fitOptions(options, recipe, snapshot, asOf, agedAt));
+  const { taught } = options;
+  return fitFamily(facts, resolveRecipe(recipe), {
+    ...fitOptions(options, recipe, snapshot, asOf, agedAt),
+    ...(taught && { taught }),
+  });
 }
 
 function fitOptions(
@@ -109,7 +114,7 @@ export function fitLists(
   options: LearningOptions,
   agedAt = asOf,
 ): FittedLists {
-  return createListFitter(snapshot, asOf, options, agedAt)(recipes);
+  return createListFitter(snapshot, asOf, options, agedAt)(recipes, options.taught);
 }
 
 /** Fits lists by several recipes (see `fitLists`); what they have in common is learnt once. */
@@ -118,9 +123,9 @@ export function createListFitter(
   asOf: number,
   options: LearningOptions,
   agedAt = asOf,
-): (recipes: ListRecipes) => FittedLists {
-  const fitters = new Map<string, (recipe: ResolvedRecipe) => FittedFamily>();
-  return (recipes) => {
+): (recipes: ListRecipes, taught?: FitOptions['taught']) => FittedLists {
+  const fitters = new Map<string, ReturnType<typeof createFamilyFitter>>();
+  return (recipes, taught) => {
     const recipe = recipes['collaborative-filtering'];
     // All that facts are made by.
     const { behaviourWeights, quantityEffect, refundedPurchases } = recipe;
@@ -135,7 +140,7 @@ export function createListFitter(
       );
     }
     return {
-      ...fitters.get(key)!(resolveRecipe(recipe)),
+      ...fitters.get(key)!(resolveRecipe(recipe), taught),
       ...rankSales(snapshot, asOf, recipes.popularity, agedAt),
     };
   };

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { TaskRunner } from '../../../models/collaborative-filtering/index.ts';
+import type { TaskRunner, TaughtLesson } from '../../../models/collaborative-filtering/index.ts';
 import type { Database, Transaction } from '../../db/index.ts';
 import {
   kinds,
@@ -39,6 +39,8 @@ export interface Task<Recipe = unknown, Beside = unknown> {
   settings: RunSettings;
   /** what the engine has worked out beforehand */
   workedOut?: WorkedOut | undefined;
+  /** what judging the recipe taught of the order of its lists; undefined: the learner finds it out */
+  taught?: readonly TaughtLesson[] | undefined;
 }
 
 /** Where a learner gathers what it needs beside the snapshot. */
@@ -74,7 +76,7 @@ export interface Learner<Kind extends LearnerKind = LearnerKind, Recipe = unknow
     recipe: Recipe,
     cut: number,
     options: { settings: RunSettings; runner: TaskRunner },
-  ): Promise<{ recipe: Recipe; trials: readonly unknown[] }>;
+  ): Promise<{ recipe: Recipe; trials: readonly unknown[]; taught?: Task['taught'] }>;
   /** Reads what is needed beside the snapshot. */
   gather?(around: Surroundings<Recipe>): Promise<Beside>;
   /** Learns from its task and nothing else, so that an engine can run it wherever it has the task. */

@@ -97,7 +97,7 @@ async function learnAll(
   },
 ): Promise<LearntModel[]> {
   const { due, settings, snapshot, published, settled } = run;
-  const { recipes, trials, evaluation, workedOut } = settled;
+  const { recipes, trials, evaluation, workedOut, taught } = settled;
   const learntModels = new Map<LearnerKind, LearntModel>();
   const learntBy = (other: { kind: LearnerKind }) => learntModels.get(other.kind)?.learnt as never;
   for (const learner of due) {
@@ -105,7 +105,7 @@ async function learnAll(
     const recipe = recipes[kind];
     const learnt = await stages.run(kind, async () => {
       const beside = await learner.gather?.({ db, snapshot, recipe, settings, published, learntBy });
-      return engine.learn(learner, { snapshot, recipe, beside, settings, workedOut });
+      return engine.learn(learner, { snapshot, recipe, beside, settings, workedOut, taught });
     });
     learntModels.set(kind, { learner, learnt, recipe, snapshot, trials: trials.get(kind), evaluation });
   }

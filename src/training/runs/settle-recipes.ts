@@ -2,7 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { resolveRecipe } from '../../../models/collaborative-filtering/index.ts';
 import { kinds, type PublishedRelease } from '../../versions/index.ts';
 import type { Engine } from '../engines/engine.ts';
-import { agedAtCut, type Evaluation, evaluateLists, evaluationWindow } from '../evaluation/evaluate-lists.ts';
+import {
+  agedAtCut,
+  type Evaluation,
+  evaluateLists,
+  evaluationWindow,
+  type JudgedRecipes,
+} from '../evaluation/evaluate-lists.ts';
 import { readListRecipes } from '../evaluation/published-recipes.ts';
 import { nightlyRecipes, readRecipe } from '../learners/choose-recipes.ts';
 import type { ListRecipes } from '../learners/fit-lists.ts';
@@ -22,6 +28,8 @@ export interface SettledRecipes {
   evaluation: Evaluation | undefined;
   /** undefined: the engine works nothing out beforehand */
   workedOut: WorkedOut | undefined;
+  /** what judging the recipe of lists taught of their order; undefined: it is not learnt, or nobody was judged */
+  taught?: JudgedRecipes['taught'];
 }
 
 /** The stages in which `settleRecipes` works. */
@@ -49,6 +57,7 @@ export async function settleRecipes(
   const { runner } = engine;
   const trials = new Map<LearnerKind, readonly unknown[]>();
   let recipes = recipesBeside(published, job);
+  let searchTaught: JudgedRecipes['taught'];
   const change = (changes: Partial<Record<LearnerKind, unknown>>) => {
     recipes = { ...recipes, ...changes } as Recipes;
   };
@@ -61,6 +70,7 @@ export async function settleRecipes(
         if (!searched) continue;
         change({ [learner.kind]: searched.recipe });
         trials.set(learner.kind, searched.trials);
+        searchTaught = searched.taught ?? searchTaught;
       }
     });
   }
@@ -69,12 +79,13 @@ export async function settleRecipes(
   const fits = makesLists ? listFits(snapshot, job, theirs ? [recipes, theirs] : [recipes]) : [];
   const workedOut = await engine.ahead?.workOut({ due, settings, snapshot, recipes, fits }, stages.run);
   if (!makesLists) return { recipes, trials, evaluation: undefined, workedOut };
-  const evaluation = await stages.run('evaluation', () =>
+  const { evaluation, taught } = await stages.run('evaluation', () =>
     evaluateLists(snapshot, {
       seed: settings.seed,
       threads: settings.threads,
       runner,
       workedOut,
+      taught: searchTaught,
       windowDays: job.evaluationDays,
       recipes,
       published: theirs,
@@ -83,7 +94,7 @@ export async function settleRecipes(
     }),
   );
   if (evaluation.winner === 'published-recipe') change({ ...theirs });
-  return { recipes, trials, evaluation, workedOut };
+  return { recipes, trials, evaluation, workedOut, taught };
 }
 
 /** The factors that these recipes ask for: before the cut by which they are judged, and at the run's end. */

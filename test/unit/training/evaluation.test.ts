@@ -13,6 +13,8 @@ const recipes = { popularity: { halfLifeDays: 14 }, 'collaborative-filtering': l
 const excluding = { ...recipes, 'collaborative-filtering': { ...lists, repurchase: 'exclude' as const } };
 const options = { keepsBetter: false, windowDays: 28, recipes, published: undefined, seed: 1 };
 
+const judgeRecipes = async (...of: Parameters<typeof evaluateLists>) => (await evaluateLists(...of)).evaluation;
+
 const row = (evaluation: Evaluation, name: string) => evaluation.rows.find((each) => each.name === name)!;
 
 function shopOf(lines: SaleLine[], items = goods(4), customers = 3) {
@@ -35,7 +37,7 @@ function makeLoyalShop() {
 
 describe('the evaluation', () => {
   test('fits before the cut, judges by the window, over customers present in both', async () => {
-    const evaluation = await evaluateLists(
+    const evaluation = await judgeRecipes(
       shopOf([
         { customer: 0, order: 0, item: 0, time: daysAgo(40) },
         { customer: 1, order: 1, item: 1, time: daysAgo(39) },
@@ -62,14 +64,14 @@ describe('the evaluation', () => {
   test('names every list once, the published recipe only where it differs', async () => {
     const names = ['popularity', 'personal-frequency', 'collaborative-filtering', 'served-list'];
     const shop = makeLoyalShop();
-    expect((await evaluateLists(shop, options)).rows.map(({ name }) => name)).toEqual(names);
-    const both = await evaluateLists(shop, { ...options, published: excluding });
+    expect((await judgeRecipes(shop, options)).rows.map(({ name }) => name)).toEqual(names);
+    const both = await judgeRecipes(shop, { ...options, published: excluding });
     expect(both.rows.map(({ name }) => name)).toEqual([...names, 'published-recipe']);
     expect(both.comparisons.map(({ against }) => against)).toEqual(['popularity', 'published-recipe']);
   });
 
   test('every list has its interval', async () => {
-    for (const { ndcg_at_10, interval } of (await evaluateLists(makeLoyalShop(), options)).rows as {
+    for (const { ndcg_at_10, interval } of (await judgeRecipes(makeLoyalShop(), options)).rows as {
       ndcg_at_10: number;
       interval?: [number, number];
     }[]) {
@@ -80,7 +82,7 @@ describe('the evaluation', () => {
   });
 
   test('loyal customers: personal lists find what popularity cannot', async () => {
-    const evaluation = await evaluateLists(makeLoyalShop(), options);
+    const evaluation = await judgeRecipes(makeLoyalShop(), options);
     expect(evaluation.customers).toBe(60);
     expect(row(evaluation, 'personal-frequency').ndcg_at_10).toBe(1);
     expect(row(evaluation, 'served-list').ndcg_at_10).toBeGreaterThan(0.9);
@@ -91,7 +93,7 @@ describe('the evaluation', () => {
   });
 
   test('exclude governs targets and lists alike: what was bought before is neither asked for nor listed', async () => {
-    const evaluation = await evaluateLists(makeLoyalShop(), { ...options, recipes: excluding });
+    const evaluation = await judgeRecipes(makeLoyalShop(), { ...options, recipes: excluding });
     // Everybody buys the same good again, so nobody is left to judge.
     expect(evaluation).toMatchObject({ customers: 0, repurchase: 'exclude', comparisons: [] });
   });
@@ -101,7 +103,7 @@ describe('the evaluation', () => {
       ...recipes,
       'collaborative-filtering': { ...lists, blend: { collaborative: 0, popularityPower: 10, floor: 1 } },
     };
-    const evaluation = await evaluateLists(makeLoyalShop(), { ...options, recipes: blind, published: recipes });
+    const evaluation = await judgeRecipes(makeLoyalShop(), { ...options, recipes: blind, published: recipes });
     expect(evaluation.comparisons.find(({ against }) => against === 'published-recipe')!.high).toBeLessThan(0);
   });
 
@@ -111,7 +113,7 @@ describe('the evaluation', () => {
     const fading = { ...recipes, 'collaborative-filtering': { ...lists, repurchaseHalfLifeDays: 30, blend } };
     const shop = makeLoyalShop();
     const judge = (days: number) =>
-      evaluateLists({ ...shop, asOf: asOf + days * dayMs }, { ...options, recipes: fading });
+      judgeRecipes({ ...shop, asOf: asOf + days * dayMs }, { ...options, recipes: fading });
     const [near, far] = [await judge(0), await judge(600)];
     // The window is the same but for the days after the last sale.
     expect(far.customers).toBe(60);
@@ -126,15 +128,15 @@ describe('the evaluation', () => {
       'collaborative-filtering': { ...lists, blend: { collaborative: 0, popularityPower: 10, floor: 1 } },
     };
     const shop = makeLoyalShop();
-    const kept = await evaluateLists(shop, { ...options, recipes: blind, published: recipes, keepsBetter: true });
+    const kept = await judgeRecipes(shop, { ...options, recipes: blind, published: recipes, keepsBetter: true });
     expect(kept.winner).toBe('published-recipe');
-    const alone = await evaluateLists(shop, options);
+    const alone = await judgeRecipes(shop, options);
     expect(row(kept, 'popularity')).toEqual(row(alone, 'popularity'));
     expect({ ...row(kept, 'published-recipe'), name: 'served-list' }).toEqual(row(alone, 'served-list'));
   });
 
   test('a shop younger than the window is no fault: there is nobody to judge', async () => {
-    const evaluation = await evaluateLists(
+    const evaluation = await judgeRecipes(
       shopOf([
         { customer: 0, order: 0, item: 0, time: daysAgo(9) },
         { customer: 0, order: 1, item: 1, time: daysAgo(3) },
@@ -148,6 +150,6 @@ describe('the evaluation', () => {
   test('the figures are the same again with the same seed', async () => {
     const shop = makeLoyalShop();
     const published = { ...options, published: { ...recipes, popularity: { halfLifeDays: 90 } } };
-    expect(await evaluateLists(shop, published)).toEqual(await evaluateLists(shop, published));
+    expect(await judgeRecipes(shop, published)).toEqual(await judgeRecipes(shop, published));
   });
 });
