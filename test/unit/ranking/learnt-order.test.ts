@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import {
   type CollaborativeFilteringRecipe,
   createCandidateRanker,
@@ -7,6 +7,7 @@ import {
   lessonsOf,
   recipe,
   resolveRecipe,
+  teachOneMore,
   tuneRecipe,
 } from '../../../models/collaborative-filtering/index.ts';
 import { seededRandom } from '../../../models/random.ts';
@@ -201,4 +202,53 @@ thoroughly.test('stays the blend where nothing is known of what it is to be lear
   );
   expect(recipe.ranking!.use).toBe('no');
   expect(trials.find(({ method }) => method === 'ranking')!.refused).toBe(why);
+});
+
+describe('what has been fitted already', () => {
+  const facts = factsOf(habitsOf(true));
+
+  usually.test('teaches the order, and its windows are not fitted anew', async () => {
+    const { recipe, taught } = await tuneRecipe(facts, searched(['no', 'yes']), { seed: 2 });
+    const listed = { ...recipe, candidates: 20 };
+    const given = fitFamily(facts, listed, { seed: 1, taught });
+    expect(given.taught).toEqual(taught);
+    expect(given.worth).toBeDefined();
+    // The habits of `habitsOf` are found.
+    const [best] = Object.entries(given.worth!).sort(([, one], [, other]) => other - one);
+    expect(best[0]).toMatch(/^own_(gap|age)/);
+    // Whoever teaches nothing leaves the order to the blend.
+    expect(fitFamily(facts, listed, { seed: 1, taught: [] }).worth).toBeUndefined();
+  });
+
+  thoroughly.test('is nothing where the search leaves the order to the blend', async () => {
+    expect((await tuneRecipe(factsOf(habitsOf(false)), searched(['no', 'yes']), { seed: 2 })).taught).toBeUndefined();
+  });
+
+  usually.test('teaches nothing where methods are missing in it or in the lists', async () => {
+    const { recipe, taught } = await tuneRecipe(facts, searched(['no', 'yes']), { seed: 2 });
+    const without = taught!.map((lesson) => ({ ...lesson, refused: { ease: 'too large' } }));
+    expect(fitFamily(facts, recipe, { seed: 1, taught: without }).taught).toBeUndefined();
+    expect(fitFamily(facts, recipe, { seed: 1, taught: [without[0], taught![1]] }).taught).toEqual([taught![1]]);
+  });
+
+  thoroughly.test('teaches with the newest window first, and as many customers as the recipe says', async () => {
+    const { recipe, taught } = await tuneRecipe(facts, searched(['no', 'yes']), { seed: 2 });
+    const { candidates, refused } = fitFamily(facts, recipe, { seed: 1, taught });
+    const customers = Uint32Array.from({ length: 50 }, (_, customer) => customer);
+    const lesson = { input: candidates, refused, customers, relevantAt: () => new Set([3]) };
+    const older = taught!.reduce((sum, { sizes }) => sum + sizes.length, 0);
+    const known = (all: typeof taught) => all!.reduce((sum, { sizes }) => sum + sizes.length, 0);
+    const newest = known(teachOneMore(lesson, [], settings));
+    expect(newest).toBeGreaterThan(0);
+    expect(newest).toBeLessThanOrEqual(50);
+    const cut = teachOneMore(lesson, taught!, { ...settings, customers: newest + older - 7 });
+    expect(cut[0].sizes).toHaveLength(newest);
+    expect(known(cut)).toBe(newest + older - 7);
+    // What is cut off is cut off everywhere: as many rows as its customers have.
+    for (const { sizes, rows, ideals } of cut) {
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(rows);
+      expect(ideals).toHaveLength(sizes.length);
+    }
+    expect(known(teachOneMore(lesson, taught!, { ...settings, customers: 5 }))).toBeLessThanOrEqual(5);
+  });
 });

@@ -23,13 +23,15 @@ function shopOf(lines: SaleLine[], items = goods(4), customers = 3) {
 }
 
 /** Sixty customers who each buy one of their own two goods again and again; item 0 is bought by everybody once. */
-function makeLoyalShop() {
+function makeLoyalShop(lastlyBought = (item: number) => item) {
   const lines: SaleLine[] = [];
   let order = 0;
   for (let customer = 0; customer < 60; customer++) {
     lines.push({ customer, order: order++, item: 0, time: daysAgo(90 - customer / 10) });
     for (const days of [80, 65, 50, 35, 20, 6]) {
-      lines.push({ customer, order: order++, item: 1 + (customer % 30), time: daysAgo(days - customer / 100) });
+      const own = 1 + (customer % 30);
+      const item = days < options.windowDays ? lastlyBought(own) : own;
+      lines.push({ customer, order: order++, item, time: daysAgo(days - customer / 100) });
     }
   }
   return shopOf(lines, goods(31), 60);
@@ -151,5 +153,38 @@ describe('the evaluation', () => {
     const shop = makeLoyalShop();
     const published = { ...options, published: { ...recipes, popularity: { halfLifeDays: 90 } } };
     expect(await judgeRecipes(shop, published)).toEqual(await judgeRecipes(shop, published));
+  });
+
+  test('teaches the order of lists by its window too: by what was known at the cut, and by what was bought after it', async () => {
+    const ranking = { ...lists.ranking!, use: 'yes' as const, customers: 100, leastRows: 10, trees: 5 };
+    const ordered = { ...recipes, 'collaborative-filtering': { ...lists, ranking } };
+    const shop = makeLoyalShop();
+    const { taught } = await evaluateLists(shop, { ...options, recipes: ordered });
+    const [newest, ...older] = taught!;
+    expect(older.length).toBeGreaterThan(0);
+    expect([newest.sizes.length, taught!.reduce((sum, { sizes }) => sum + sizes.length, 0)]).toEqual([60, 100]);
+    // All buy something else after the cut.
+    const changed = makeLoyalShop((item) => (item % 30) + 1);
+    const [other] = (await evaluateLists(changed, { ...options, recipes: ordered })).taught!;
+    expect(other.sizes).toEqual(newest.sizes);
+    expect(other.columns).toEqual(newest.columns);
+    expect(other.prior).toEqual(newest.prior);
+    expect(other.gains).not.toEqual(newest.gains);
+    expect((await evaluateLists(shop, options)).taught).toBeUndefined();
+  });
+
+  test('where the published recipe wins, it is what teaches', async () => {
+    const ranking = { ...lists.ranking!, use: 'yes' as const, customers: 100, leastRows: 10, trees: 5 };
+    const blind = {
+      ...recipes,
+      'collaborative-filtering': { ...lists, blend: { ...lists.blend, popularityPower: 8 } },
+    };
+    const published = { ...recipes, 'collaborative-filtering': { ...lists, ranking } };
+    const shop = makeLoyalShop();
+    const both = await evaluateLists(shop, { ...options, recipes: blind, published, keepsBetter: true });
+    expect(both.evaluation.winner).toBe('published-recipe');
+    expect(both.taught).toEqual((await evaluateLists(shop, { ...options, recipes: published })).taught);
+    const ours = await evaluateLists(shop, { ...options, recipes: blind, published });
+    expect(ours.taught).toBeUndefined();
   });
 });
