@@ -43,6 +43,34 @@ describe('items', () => {
     expect(shop.notices).not.toEqual([]);
   });
 
+  // Would see: numbers read as one text, or of one way of writing them alone.
+  test('embeddings come in a column, in the ways in which files write numbers', async () => {
+    const cells = [
+      '"[1, -0.5, 3.25e0]"',
+      '1 -0.5 3.25',
+      '"1,-.5,3.25"',
+      '1;-0.5;+3.25',
+      '"1, two, 3"',
+      '"[1, 2]"',
+      '',
+      '"1, 2, 3,"',
+    ];
+    const { report } = await shop.take(['item_id,embedding', ...cells.map((cell, at) => `I${at},${cell}`)].join('\n'), {
+      kind: 'items',
+      columns: {},
+    });
+    expect(report.rows).toMatchObject({ facts: 5, quarantined: 3 });
+    const numbers = await shop.database.query<{ item: string; hex: string }>(
+      `select item_id as item, encode(numbers, 'hex') as hex from item_embeddings join items using (item_key) order by 1`,
+    );
+    // 1, -0.5 and 3.25 in single precision, the lowest byte first.
+    const hex = '0000803f000000bf00005040';
+    expect(numbers).toEqual(['I0', 'I1', 'I2', 'I3'].map((item) => ({ item, hex })));
+    const lines = ndjson([{ item_id: 'I6', embedding: [4, 5, 6] }]);
+    await shop.take(lines, { kind: 'items', columns: {} });
+    expect((await shop.recording.readItem('I6'))!.embedding).toMatchObject({ length: 3 });
+  });
+
   test('what a shop shows comes in columns, texts by language and offers by market in columns of their own', async () => {
     const wide = [
       'item_id,url,image_url,categories,parent_id,options.size,texts.de.title,texts.de.description,markets.at.price,markets.at.stock',

@@ -37,6 +37,7 @@ describe('upsertItems', () => {
         available_from: '2026-01-01T00:00:00+01:00',
         available_until: '2027-01-01T00:00:00Z',
         attributes: { roast: 'dark', organic: true, weight: 0.5, tags: ['a', 'b'] },
+        embedding: [0.5, -2],
         updated_at: '2026-03-01T00:00:00Z',
       },
     ]);
@@ -48,6 +49,7 @@ describe('upsertItems', () => {
       url: 'https://shop.example/coffee',
       imageUrl: 'https://shop.example/coffee.jpg',
       description: 'Ground "fine"',
+      embedding: { length: 2, digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
       category: 'Food > Coffee',
       moreCategories: ['Gifts'],
       gtin: '4006381333931',

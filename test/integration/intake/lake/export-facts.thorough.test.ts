@@ -152,6 +152,18 @@ story('a lake', (step) => {
     },
   );
 
+  step('an embedding is there as singles, the lowest byte first', async () => {
+    const [{ file }] = await filesOf('item_embeddings');
+    const [{ item_id, length, numbers }] = await readRows(file);
+    const bytes = Buffer.from(numbers as string, 'base64');
+    const read = Array.from({ length: bytes.length / 4 }, (_, at) => bytes.readFloatLE(4 * at));
+    expect({ item_id, length, read }).toEqual({
+      item_id: 'embedded',
+      length: 40,
+      read: Array.from({ length: 40 }, (_, at) => (at % 7) - 2.5),
+    });
+  });
+
   step('a day whose facts are gone goes, one that retention dropped from the database stays', async () => {
     const files = () => readdir(join(folder, 'events'));
     const before = await files();

@@ -24,6 +24,8 @@ export async function fillLakeShop({ recording }: TestIntake, seed: number, cust
   await send(shop.events(), recording.recordEvents);
   await recording.upsertItems([
     { item_id: 'hostile', title: hostile, price: '0.001', categories: ['A > B', 'C'], attributes: { text: hostile } },
+    // So many that Postgres writes their base64 in several lines.
+    { item_id: 'embedded', title: 'Embedded', embedding: Array.from({ length: 40 }, (_, at) => (at % 7) - 2.5) },
   ] as never);
   await recording.recordEvents([
     {
@@ -97,6 +99,10 @@ export const truth: Partial<Record<LakeKind, { sql: string; day?: string }>> = {
   items: {
     sql: `select jsonb_build_object('item_id', item_id, 'title', title, 'more_categories', more_categories, 'price', price::text,
         'attributes', attributes::text) from items`,
+  },
+  item_embeddings: {
+    sql: `select jsonb_build_object('item_id', item_id, 'length', length, 'numbers', replace(encode(numbers, 'base64'), chr(10), ''))
+      from item_embeddings join items using (item_key)`,
   },
   customers: {
     sql: `select jsonb_build_object('customer_id', customer_id, 'attributes', case when profiling_allowed then attributes::text end,
