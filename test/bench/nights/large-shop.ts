@@ -81,6 +81,7 @@ async function copyShop(db: Database): Promise<void> {
     const { orderLines, events } = await selectSnapshotSize(db, asOf);
     return orderLines + events;
   };
+  if ((await factsOf()) < wanted * 0.999) await dropReferences(db);
   for (let facts = await factsOf(); facts < wanted * 0.999; facts = await factsOf()) {
     const share = Math.min(1, wanted / facts - 1);
     // A copy's keys are the old ones and as many more.
@@ -115,6 +116,16 @@ async function copyShop(db: Database): Promise<void> {
     await copy('events', { ...customerKey, event_id: `event_id || '+'` }, `customer_key <= ${copied}`);
     await db.query('analyze customers, orders, order_lines, events');
   }
+}
+
+/** Copies of what was checked need no check, which takes half of the time in which rows come in. */
+async function dropReferences(db: Database): Promise<void> {
+  const references = await db.query<{ table: string; name: string }>(
+    `select conrelid::regclass::text as table, conname as name from pg_constraint
+     where contype = 'f' and conparentid = 0
+       and conrelid in ('customers'::regclass, 'orders'::regclass, 'order_lines'::regclass, 'events'::regclass)`,
+  );
+  for (const { table, name } of references) await db.query(`alter table ${table} drop constraint ${name}`);
 }
 
 async function train(): Promise<void> {

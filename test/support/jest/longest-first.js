@@ -17,7 +17,7 @@ const longest = [
   'embedded-server',
   'deadlines',
   'training/runs',
-  'training/spark-runs.thorough',
+  'training/spark-runs',
   'browser/empty-shop.thorough',
   'given-back.thorough',
   'training/shops.thorough',
