@@ -48,6 +48,8 @@ const recipe = resolveRecipe(recipes['collaborative-filtering']!);
 const ials = { ...recipe.methods.ials, dimensions: 32, epochs: 12 };
 
 const folder = await makeScratchFolder('spark-night');
+// Where the archive of Spark's classes lies.
+process.env['TEST_FOLDER'] = folder;
 const log = createLogger('warn');
 const opened = await openConfiguredDatabase(readConfig({ PANNIER_DATA_DIR: folder, PANNIER_NIGHT: 'off' }), log);
 const { database: db, connectionString } = opened;
