@@ -150,13 +150,13 @@ export function gatherRows(taught: readonly TaughtLesson[]): RankingRows {
     const joined = new kind(offsets.at(-1)!);
     let end = 0;
     for (const each of taught) {
-      const values = of(each)?.subarray(0, each.rows) as Values | undefined;
+      const values = of(each);
       if (values) joined.set(values, end);
-      end += each.rows;
+      end += each.gains.length;
     }
     return joined;
   };
-  const width = taught.find(({ rows }) => rows > 0)?.columns.length ?? 0;
+  const width = taught.find(({ gains }) => gains.length > 0)?.columns.length ?? 0;
   return {
     offsets: Uint32Array.from(offsets),
     ideals: Float64Array.from(taught.flatMap(({ ideals }) => ideals)),
@@ -166,12 +166,11 @@ export function gatherRows(taught: readonly TaughtLesson[]): RankingRows {
   };
 }
 
-/** What one lesson tells, customer by customer: the first `rows` of longer columns. */
+/** What one lesson tells, customer by customer: columns of as many rows as all of them have. */
 export interface TaughtLesson extends Pick<Listed, 'refused'> {
-  rows: number;
   /** by customer: rows, and the discounted gain of the best list of all that was bought */
-  readonly sizes: number[];
-  readonly ideals: number[];
+  readonly sizes: readonly number[];
+  readonly ideals: readonly number[];
   readonly gains: Float32Array;
   readonly prior: Float64Array;
   readonly columns: readonly Float32Array[];
@@ -189,38 +188,35 @@ export function teach(
   const worth = worthOf(objective, input.ranking!.knowledge);
   const most = customers.length * ranker.mostDescribed;
   const width = columnCount(2 + (input.others?.length ?? 0));
-  const taught: TaughtLesson = {
-    refused,
-    rows: 0,
-    sizes: [],
-    ideals: [],
-    gains: new Float32Array(most),
-    prior: new Float64Array(most),
-    columns: Array.from({ length: width }, () => new Float32Array(most)),
-  };
+  const [sizes, ideals]: [number[], number[]] = [[], []];
+  const gains = new Float32Array(most);
+  const priors = new Float64Array(most);
+  const features = Array.from({ length: width }, () => new Float32Array(most));
+  let rows = 0;
   customers.forEach((customer, place) => {
     if (place % customersTogether === 0) ranker.expect(customers.subarray(place, place + customersTogether));
     const relevant = relevantAt(place);
-    const { items, prior, features } = ranker.describe(customer);
-    const { rows } = taught;
+    const { items, prior, features: described } = ranker.describe(customer);
     let gained = 0;
     for (let row = 0; row < items.length; row++) {
       const gain = relevant.has(items[row]) ? worth(items[row]) : 0;
-      taught.gains[rows + row] = gain;
+      gains[rows + row] = gain;
       gained += gain;
     }
     if (!(gained > 0)) return;
-    const { columns, stride } = features;
-    taught.columns.forEach((column, feature) => {
+    const { columns, stride } = described;
+    features.forEach((column, feature) => {
       column.set(columns.subarray(feature * stride, feature * stride + items.length), rows);
     });
-    taught.prior.set(prior, rows);
-    taught.rows += items.length;
-    taught.sizes.push(items.length);
+    priors.set(prior, rows);
+    rows += items.length;
+    sizes.push(items.length);
     const best = Float64Array.from(relevant, worth).sort().reverse().subarray(0, places);
-    taught.ideals.push(best.reduce((sum, gain, rank) => sum + gain * discountAt(rank), 0));
+    ideals.push(best.reduce((sum, gain, rank) => sum + gain * discountAt(rank), 0));
   });
-  return taught;
+  // Many customers have bought nothing that competes.
+  const columns = features.map((column) => column.slice(0, rows));
+  return { refused, sizes, ideals, gains: gains.slice(0, rows), prior: priors.slice(0, rows), columns };
 }
 
 /**
@@ -237,12 +233,25 @@ export function teachOneMore(
   let missing = settings.customers - newest.sizes.length;
   for (const each of older) {
     if (missing <= 0) break;
-    const sizes = each.sizes.slice(0, missing);
-    missing -= sizes.length;
-    const rows = sizes.reduce((sum, size) => sum + size, 0);
-    kept.push({ ...each, rows, sizes, ideals: each.ideals.slice(0, sizes.length) });
+    kept.push(ofFirst(each, missing));
+    missing -= each.sizes.length;
   }
   return kept;
+}
+
+/** What so many of a lesson's customers tell. */
+function ofFirst(lesson: TaughtLesson, customers: number): TaughtLesson {
+  if (lesson.sizes.length <= customers) return lesson;
+  const sizes = lesson.sizes.slice(0, customers);
+  const rows = sizes.reduce((sum, size) => sum + size, 0);
+  return {
+    refused: lesson.refused,
+    sizes,
+    ideals: lesson.ideals.slice(0, customers),
+    gains: lesson.gains.slice(0, rows),
+    prior: lesson.prior.slice(0, rows),
+    columns: lesson.columns.map((column) => column.slice(0, rows)),
+  };
 }
 
 /**

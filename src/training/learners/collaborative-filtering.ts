@@ -1,6 +1,5 @@
 import {
   type CollaborativeFilteringRecipe,
-  type FittedFamily,
   listAt,
   makeLists,
   recipe,
@@ -16,13 +15,13 @@ import {
   recommendationTables,
 } from '../../recommendations/index.ts';
 import { evaluationRow } from '../evaluation/evaluate-lists.ts';
-import { fitCandidates, tuneLists } from './fit-lists.ts';
+import { fitCandidates, type LearntFamily, tuneLists } from './fit-lists.ts';
 import type { Made, ServedLearner } from './learner.ts';
 
 /** What a comparison looks at: the first places of the lists, and so many customers whose list changes most. */
 const compared = { places: 10, examples: 5 };
 
-type MadeLists = Made<CollaborativeFilteringRecipe, FittedFamily>;
+type MadeLists = Made<CollaborativeFilteringRecipe, LearntFamily>;
 
 export const collaborativeFiltering = {
   kind: 'collaborative-filtering',
@@ -53,7 +52,7 @@ export const collaborativeFiltering = {
     }),
     compare: (db, first, second) => compareCustomerLists(db, first, second, compared),
   },
-} satisfies ServedLearner<'collaborative-filtering', CollaborativeFilteringRecipe, FittedFamily>;
+} satisfies ServedLearner<'collaborative-filtering', CollaborativeFilteringRecipe, LearntFamily>;
 
 /** What a version tells of places: by what is corrected, or why nothing is. */
 const examinationRow = ({ curve, errors, refused, clicks }: Examination) =>

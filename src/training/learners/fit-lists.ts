@@ -27,6 +27,9 @@ export interface RankedSales {
   purchases: Uint32Array;
 }
 
+/** A family without what its order was learnt from, which is large. */
+export type LearntFamily = Omit<FittedFamily, 'taught'>;
+
 /** What lists are made of, fitted on the facts before one time. */
 export interface FittedLists extends RankedSales, Omit<FittedFamily, 'popularity'> {}
 
@@ -82,13 +85,12 @@ export function fitCandidates(
   recipe: CollaborativeFilteringRecipe,
   options: LearningOptions,
   agedAt = asOf,
-): FittedFamily {
-  const facts = factsBefore(snapshot, asOf, recipe, agedAt);
-  const { taught } = options;
-  return fitFamily(facts, resolveRecipe(recipe), {
+): LearntFamily {
+  const { taught: _, ...family } = fitFamily(factsBefore(snapshot, asOf, recipe, agedAt), resolveRecipe(recipe), {
     ...fitOptions(options, recipe, snapshot, asOf, agedAt),
-    ...(taught && { taught }),
+    ...(options.taught && { taught: options.taught }),
   });
+  return family;
 }
 
 function fitOptions(

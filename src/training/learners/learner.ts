@@ -68,7 +68,7 @@ export interface Learner<Kind extends LearnerKind = LearnerKind, Recipe = unknow
   /** false: there is nothing to learn from, and the run has no such stage; by default there is */
   hasWork?(db: Database, settings: RunSettings): Promise<boolean>;
   /**
-   * Settles what the recipe leaves open, on the facts before `cut` alone: what judges a recipe must not have chosen it.
+   * Settles what the recipe leaves open, on the facts before `cut` alone: what judges a recipe must not have chosen it. One learner does.
    * @param runner works on the trials
    */
   search?(

@@ -4,6 +4,7 @@ import type { Database } from '../../db/index.ts';
 import { selectLatestFact, selectPairCount, selectSnapshotSize } from '../../intake/index.ts';
 import { type PublishedRelease, readPublishedRelease, removeUnattachedTables } from '../../versions/index.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { Evaluation } from '../evaluation/evaluate-lists.ts';
 import { decide, type GateVerdict } from '../evaluation/gate.ts';
 import { learnersOf, servedTables } from '../learners/index.ts';
 import type { AnyLearner, LearnerKind, RunSettings, ServedLearner } from '../learners/learner.ts';
@@ -15,7 +16,7 @@ import { loadVersions, prepareKept } from './load-learnt.ts';
 import { publishRun, type RunEnd } from './publish-run.ts';
 import { memoryLimitMb, reckonMemory } from './reckon-memory.ts';
 import type { Job } from './run.ts';
-import { type SettledRecipes, settleRecipes, settlingStages } from './settle-recipes.ts';
+import { type RunUnderWay, settleRecipes, settlingStages } from './settle-recipes.ts';
 import { createStages, type Stages } from './stages.ts';
 import { selectLastStages, updateWarnings, updateWatermark } from './store.ts';
 import { warnOfOldData } from './warn-of-old-data.ts';
@@ -49,10 +50,9 @@ export async function runTraining(db: Database, asked: Job, engine: Engine): Pro
     ...warnOfOldData(job, await selectLatestFact(db, settings.asOf)),
     ...(restricted?.reasons ?? []),
   ]);
-  const settled = await settleRecipes(stages, { job, due, settings, engine, snapshot, published });
-  const learntModels = await learnAll(stages, engine, db, { due, settings, snapshot, published, settled });
+  const { evaluation, learntModels } = await learnAll(stages, db, { job, due, settings, engine, snapshot, published });
   const { served, kept } = partLearnt(learntModels);
-  const verdict = judge(served, settled, published);
+  const verdict = judge(served, evaluation, published);
   const { versions, writers } = await stages.run('loading', async () => ({
     versions: await loadVersions(db, job, served, engine.runner),
     writers: await prepareKept(db, kept, settings),
@@ -63,7 +63,7 @@ export async function runTraining(db: Database, asked: Job, engine: Engine): Pro
     writers,
     counts: Object.assign(countFacts(snapshot), ...learntModels.map(({ learner, learnt }) => learner.counts?.(learnt))),
     metrics: {
-      ...(settled.evaluation && { evaluation: settled.evaluation }),
+      ...(evaluation && { evaluation }),
       ...Object.assign({}, ...learntModels.map(({ learner, learnt }) => learner.metrics?.(learnt))),
       peak_memory_bytes: process.resourceUsage().maxRSS * 1_024,
     },
@@ -83,21 +83,17 @@ async function refuseTooLarge(db: Database, { recipes, memoryMb }: Job, asOf: Da
   if (refusal !== undefined) throw new Error(refusal);
 }
 
-/** Each learner in its stage, what it needs first. */
+/**
+ * Settles the recipes and learns by them, each learner in its stage, what it needs first. What served that alone is let go of: memory is
+ * at its peak where lists are written.
+ */
 async function learnAll(
   stages: Stages,
-  engine: Engine,
   db: Database,
-  run: {
-    due: readonly AnyLearner[];
-    settings: RunSettings;
-    snapshot: Snapshot;
-    published: PublishedRelease | undefined;
-    settled: SettledRecipes;
-  },
-): Promise<LearntModel[]> {
-  const { due, settings, snapshot, published, settled } = run;
-  const { recipes, trials, evaluation, workedOut, taught } = settled;
+  run: RunUnderWay,
+): Promise<{ evaluation: Evaluation | undefined; learntModels: LearntModel[] }> {
+  const { due, settings, engine, snapshot, published } = run;
+  const { recipes, searched, evaluation, workedOut, taught } = await settleRecipes(stages, run);
   const learntModels = new Map<LearnerKind, LearntModel>();
   const learntBy = (other: { kind: LearnerKind }) => learntModels.get(other.kind)?.learnt as never;
   for (const learner of due) {
@@ -107,9 +103,10 @@ async function learnAll(
       const beside = await learner.gather?.({ db, snapshot, recipe, settings, published, learntBy });
       return engine.learn(learner, { snapshot, recipe, beside, settings, workedOut, taught });
     });
-    learntModels.set(kind, { learner, learnt, recipe, snapshot, trials: trials.get(kind), evaluation });
+    const trials = searched?.kind === kind ? searched.trials : undefined;
+    learntModels.set(kind, { learner, learnt, recipe, snapshot, trials, evaluation });
   }
-  return [...learntModels.values()];
+  return { evaluation, learntModels: [...learntModels.values()] };
 }
 
 /** The learners of the run that have something to learn from. */
@@ -123,7 +120,7 @@ async function findDue(db: Database, job: Job, settings: RunSettings): Promise<A
 
 function judge(
   learntModels: readonly LearntModel<ServedLearner>[],
-  { evaluation }: SettledRecipes,
+  evaluation: Evaluation | undefined,
   published: PublishedRelease | undefined,
 ): GateVerdict {
   const faults = learntModels.flatMap(

@@ -19,11 +19,21 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Job } from './run.ts';
 import type { Stages } from './stages.ts';
 
+/** A run that learns. */
+export interface RunUnderWay {
+  job: Job;
+  due: readonly AnyLearner[];
+  settings: RunSettings;
+  engine: Engine;
+  snapshot: Snapshot;
+  published: PublishedRelease | undefined;
+}
+
 /** What a run learns by, and how it came to it. */
 export interface SettledRecipes {
   recipes: Recipes;
-  /** by the kind whose recipe was searched: what was tried */
-  trials: ReadonlyMap<LearnerKind, readonly unknown[]>;
+  /** whose recipe was searched, and what was tried; undefined: nothing was left open */
+  searched: { kind: LearnerKind; trials: readonly unknown[] } | undefined;
   /** undefined: the run makes no lists */
   evaluation: Evaluation | undefined;
   /** undefined: the engine works nothing out beforehand */
@@ -42,50 +52,27 @@ export function settlingStages(due: readonly AnyLearner[], engine: Engine): stri
 }
 
 /** Searches what recipes leave open, lets the engine work out what it learns beforehand, and judges those of lists beside the published ones. */
-export async function settleRecipes(
-  stages: Stages,
-  run: {
-    job: Job;
-    due: readonly AnyLearner[];
-    settings: RunSettings;
-    engine: Engine;
-    snapshot: Snapshot;
-    published: PublishedRelease | undefined;
-  },
-): Promise<SettledRecipes> {
+export async function settleRecipes(stages: Stages, run: RunUnderWay): Promise<SettledRecipes> {
   const { job, due, settings, engine, snapshot, published } = run;
-  const { runner } = engine;
-  const trials = new Map<LearnerKind, readonly unknown[]>();
   let recipes = recipesBeside(published, job);
-  let searchTaught: JudgedRecipes['taught'];
   const change = (changes: Partial<Record<LearnerKind, unknown>>) => {
     recipes = { ...recipes, ...changes } as Recipes;
   };
-  if (due.some(({ search }) => search)) {
-    // What the recipe is judged by must not have chosen it, so the search sees nothing of the window.
-    const { cut } = evaluationWindow(snapshot, job.evaluationDays);
-    await stages.run('tuning', async () => {
-      for (const learner of due) {
-        const searched = await learner.search?.(snapshot, recipes[learner.kind], cut, { settings, runner });
-        if (!searched) continue;
-        change({ [learner.kind]: searched.recipe });
-        trials.set(learner.kind, searched.trials);
-        searchTaught = searched.taught ?? searchTaught;
-      }
-    });
-  }
+  const found = await searchRecipe(stages, run, recipes);
+  if (found) change({ [found.kind]: found.recipe });
+  const searched = found && { kind: found.kind, trials: found.trials };
   const makesLists = due.some(({ makesLists }) => makesLists);
   const theirs = makesLists ? differingListRecipes(published, recipes) : undefined;
   const fits = makesLists ? listFits(snapshot, job, theirs ? [recipes, theirs] : [recipes]) : [];
   const workedOut = await engine.ahead?.workOut({ due, settings, snapshot, recipes, fits }, stages.run);
-  if (!makesLists) return { recipes, trials, evaluation: undefined, workedOut };
+  if (!makesLists) return { recipes, searched, evaluation: undefined, workedOut };
   const { evaluation, taught } = await stages.run('evaluation', () =>
     evaluateLists(snapshot, {
       seed: settings.seed,
       threads: settings.threads,
-      runner,
+      runner: engine.runner,
       workedOut,
-      taught: searchTaught,
+      taught: found?.taught,
       windowDays: job.evaluationDays,
       recipes,
       published: theirs,
@@ -94,7 +81,22 @@ export async function settleRecipes(
     }),
   );
   if (evaluation.winner === 'published-recipe') change({ ...theirs });
-  return { recipes, trials, evaluation, workedOut, taught };
+  return { recipes, searched, evaluation, workedOut, taught };
+}
+
+/** What the one recipe that is searched comes to; undefined: it is not the run's. */
+async function searchRecipe(
+  stages: Stages,
+  { job, due, settings, engine: { runner }, snapshot }: RunUnderWay,
+  recipes: Recipes,
+) {
+  const learner = due.find(({ search }) => search);
+  if (!learner) return undefined;
+  const { kind } = learner;
+  // What the recipe is judged by must not have chosen it, so the search sees nothing of the window.
+  const { cut } = evaluationWindow(snapshot, job.evaluationDays);
+  const found = await stages.run('tuning', () => learner.search!(snapshot, recipes[kind], cut, { settings, runner }));
+  return { kind, ...found };
 }
 
 /** The factors that these recipes ask for: before the cut by which they are judged, and at the run's end. */

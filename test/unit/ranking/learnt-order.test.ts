@@ -220,6 +220,21 @@ describe('what has been fitted already', () => {
     expect(fitFamily(facts, listed, { seed: 1, taught: [] }).worth).toBeUndefined();
   });
 
+  usually.test('is as large as its rows, though few buy what competes', async () => {
+    const { recipe, taught } = await tuneRecipe(facts, searched(['no', 'yes']), { seed: 2 });
+    const { candidates, refused } = fitFamily(facts, recipe, { seed: 1, taught });
+    const customers = Uint32Array.from({ length: 50 }, (_, customer) => customer);
+    const relevantAt = (place: number) => new Set(place === 7 ? [3] : []);
+    const [{ sizes, gains, prior, columns }] = teachOneMore(
+      { input: candidates, refused, customers, relevantAt },
+      [],
+      settings,
+    );
+    expect(sizes).toHaveLength(1);
+    for (const { buffer } of [gains, ...columns]) expect(buffer.byteLength).toBe(4 * sizes[0]);
+    expect(prior.buffer.byteLength).toBe(8 * sizes[0]);
+  });
+
   thoroughly.test('is nothing where the search leaves the order to the blend', async () => {
     expect((await tuneRecipe(factsOf(habitsOf(false)), searched(['no', 'yes']), { seed: 2 })).taught).toBeUndefined();
   });
@@ -245,8 +260,9 @@ describe('what has been fitted already', () => {
     expect(cut[0].sizes).toHaveLength(newest);
     expect(known(cut)).toBe(newest + older - 7);
     // What is cut off is cut off everywhere: as many rows as its customers have.
-    for (const { sizes, rows, ideals } of cut) {
-      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(rows);
+    for (const { sizes, gains, prior, columns, ideals } of cut) {
+      const rows = sizes.reduce((sum, size) => sum + size, 0);
+      for (const column of [gains, prior, ...columns]) expect(column).toHaveLength(rows);
       expect(ideals).toHaveLength(sizes.length);
     }
     expect(known(teachOneMore(lesson, taught!, { ...settings, customers: 5 }))).toBeLessThanOrEqual(5);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Evaluation, evaluateLists } from '../../../src/training/evaluation/evaluate-lists.ts';
 import { nightlyRecipes } from '../../../src/training/learners/choose-recipes.ts';
+import { fitCandidates } from '../../../src/training/learners/fit-lists.ts';
 import { makeSnapshot, type SaleLine } from '../../support/shops/training-snapshot.ts';
 
 const dayMs = 86_400_000;
@@ -171,6 +172,11 @@ describe('the evaluation', () => {
     expect(other.prior).toEqual(newest.prior);
     expect(other.gains).not.toEqual(newest.gains);
     expect((await evaluateLists(shop, options)).taught).toBeUndefined();
+    // What is learnt by it does not keep it: lists are made where memory is at its peak.
+    const recipe = ordered['collaborative-filtering'];
+    const learnt = fitCandidates(shop, shop.asOf, recipe, { seed: 1, taught });
+    expect(learnt.worth).toBeDefined();
+    expect(learnt).not.toHaveProperty('taught');
   });
 
   test('where the published recipe wins, it is what teaches', async () => {
