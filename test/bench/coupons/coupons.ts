@@ -15,7 +15,7 @@ import { createCoupons, replayDecisions } from '../../../src/coupons/index.ts';
 import { boundsOf } from '../../../src/coupons/limits/store.ts';
 import { migrate, openDatabase, startEmbeddedServer } from '../../../src/db/index.ts';
 import { assign, controlSalt, holdoutSalt } from '../../../src/experiments/index.ts';
-import { postgresSeconds, processorSeconds } from '../load/processes.ts';
+import { postgresSeconds, processorSeconds } from '../process-usage.ts';
 import type { Measured } from '../serving/answer-load.ts';
 import { setFire } from './fire.ts';
 import { giveToMany } from './givings.ts';
@@ -212,10 +212,10 @@ async function http(folder: string): Promise<void> {
     for (const { url } of contestants) await putLoad({ ...common, url, seconds: 6 });
     for (let round = 0; round < 3; round++) {
       for (const { url, pid, rounds } of contestants) {
-        const spent = async () => [await processorSeconds(pid), await postgresSeconds(shop.processId)];
-        const before = await spent();
+        const spent = () => [processorSeconds(pid), postgresSeconds(shop.processId)];
+        const before = spent();
         const measured = await putLoad({ ...common, url, seconds: 4 });
-        const after = await spent();
+        const after = spent();
         const requests = measured.requestsPerSecond * 4;
         const [serviceUs, postgresUs] = after.map((seconds, of) => ((seconds - before[of]) * 1e6) / requests);
         rounds.push({ ...measured, serviceUs, postgresUs });

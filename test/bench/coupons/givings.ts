@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { seededRandom } from '../../../models/random.ts';
 import { createCoupons } from '../../../src/coupons/index.ts';
 import { selectDifferences } from '../../../src/coupons/ledger/store.ts';
 import { migrate, openDatabase, startEmbeddedServer } from '../../../src/db/index.ts';
 import { projectPath } from '../../../src/project.ts';
-import { postgresSeconds, processorSeconds } from '../load/processes.ts';
+import { peakMegabytes, postgresSeconds, processorSeconds } from '../process-usage.ts';
 
 const thousands = (value: number) => Math.round(value).toLocaleString('en-US');
 
@@ -45,15 +44,15 @@ export async function giveToMany(folder: string): Promise<void> {
     });
     const random = seededRandom(20_261_130);
     const moments = Array.from({ length: kills }, () => random() * customers).sort((a, b) => a - b);
-    const postgresBefore = await postgresSeconds(server.processId);
+    const postgresBefore = postgresSeconds(server.processId);
     const started = performance.now();
-    let [killed, peakKb, serviceSeconds, mostIssued] = [0, 0, 0, 0];
+    let [killed, peakMb, serviceSeconds, mostIssued] = [0, 0, 0, 0];
     let child = give(server.connectionString);
     for (;;) {
       await pause(25);
-      const own = await memoryPeak(child);
-      peakKb = Math.max(peakKb, own);
-      const used = await processorSeconds(child.pid!);
+      const own = peakMegabytes(child.pid);
+      peakMb = Math.max(peakMb, own);
+      const used = processorSeconds(child.pid!);
       const [{ decided, issued }] = await db.query<{ decided: number; issued: number }>(
         `select (select coalesce(max(after_key), 0) from campaign_givings)::int as decided, issued from campaigns`,
       );
@@ -70,7 +69,7 @@ export async function giveToMany(folder: string): Promise<void> {
     }
     const seconds = (performance.now() - started) / 1_000;
     serviceSeconds += lastUsed.get(child) ?? 0;
-    const postgres = (await postgresSeconds(server.processId)) - postgresBefore;
+    const postgres = postgresSeconds(server.processId) - postgresBefore;
     const [row] = await db.query<Record<string, number>>(
       `select (select count(*) from giving_customers) as given, (select count(*) from coupon_decisions) as decisions,
          (select count(distinct customer_key) from coupon_decisions) as decided, (select count(*) from coupons) as coupons,
@@ -88,7 +87,7 @@ export async function giveToMany(folder: string): Promise<void> {
       'customers/s': Math.round(customers / seconds),
       'processor, service, s': Math.round(serviceSeconds),
       'processor, Postgres, s': Math.round(postgres),
-      'memory of the service at most, MB': Math.round(peakKb / 1_024),
+      'memory of the service at most, MB': Math.round(peakMb),
       ...row,
       budget,
       'issued at most, at any look': mostIssued,
@@ -117,10 +116,4 @@ function give(connectionString: string): ChildProcess {
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-}
-
-/** The most memory that a process has had so far, in kB. */
-async function memoryPeak({ pid }: ChildProcess): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0);
 }

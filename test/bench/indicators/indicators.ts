@@ -5,8 +5,8 @@ import { createLogger } from '../../../src/log.ts';
 import { openConfiguredDatabase } from '../../../src/open-database.ts';
 import { createStations } from '../../../src/stations.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
+import { secondsWithDatabase } from '../process-usage.ts';
 import { fillShop } from './fill-shop.ts';
-import { processorSeconds } from './processor-time.ts';
 
 /**
  * Indicators of a shop with a year of facts: a year by day of each, what roll-ups cost beside intake, and restating late facts.
@@ -48,9 +48,9 @@ interface Cost {
 }
 
 async function cost(work: () => Promise<unknown>): Promise<Cost> {
-  const before = processorSeconds(folder);
+  const before = secondsWithDatabase(folder);
   const ms = await timed(work);
-  return { seconds: ms / 1_000, processors: processorSeconds(folder) - before };
+  return { seconds: ms / 1_000, processors: secondsWithDatabase(folder) - before };
 }
 
 const asText = ({ seconds, processors }: Cost) => `${seconds.toFixed(2)} s, of processors ${processors.toFixed(2)} s`;

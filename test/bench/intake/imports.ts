@@ -6,7 +6,7 @@ import { migrate, openDatabase, startEmbeddedServer } from '../../../src/db/inde
 import { createIntake } from '../../../src/intake/index.ts';
 import { createKey } from '../../../src/keys/index.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
-import { databaseSeconds, secondsOf } from '../indicators/processor-time.ts';
+import { databaseSeconds, processorSeconds } from '../process-usage.ts';
 import { files, type MadeUpFile, writeFile } from './files.ts';
 import { fillCatalogue } from './made-up-events.ts';
 import type { EventLoad, Posted } from './post-events.ts';
@@ -103,9 +103,9 @@ async function send(file: MadeUpFile, rows: number): Promise<Took> {
       ...{ url: `http://127.0.0.1:${app.answer}`, token, run: '', since: 0, size: 500, connections: 4 },
       ...{ count: rows / file.sent!.rowsEach, file: { name: file.name, rows } },
     };
-    const before = [secondsOf(app.pid), databaseSeconds(folder)];
+    const before = [processorSeconds(app.pid), databaseSeconds(folder)];
     const poster = await started<Posted>('./post-events.js', load);
-    const after = [secondsOf(app.pid), databaseSeconds(folder)];
+    const after = [processorSeconds(app.pid), databaseSeconds(folder)];
     const [node, postgres] = after.map((seconds, index) => Math.round(((seconds - before[index]) * 1e6) / rows));
     poster.end();
     app.end();

@@ -5,7 +5,7 @@ import { cpus } from 'node:os';
 import { type Database, migrate, openDatabase, startEmbeddedServer } from '../../../src/db/index.ts';
 import { createKey } from '../../../src/keys/index.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
-import { databaseSeconds, secondsOf } from '../indicators/processor-time.ts';
+import { databaseSeconds, processorSeconds } from '../process-usage.ts';
 import { fillCatalogue } from './made-up-events.ts';
 import type { EventLoad, Posted } from './post-events.ts';
 import type { IntakeServerRole, OwnEvents } from './server.ts';
@@ -65,14 +65,14 @@ async function overHttp(
   serving: { url: string; process: ChildProcess },
   load: Pick<EventLoad, 'token' | 'count' | 'size' | 'connections'>,
 ): Promise<Round> {
-  const before = { node: secondsOf(serving.process.pid!), postgres: databaseSeconds(folder) };
+  const before = { node: processorSeconds(serving.process.pid!), postgres: databaseSeconds(folder) };
   const posted = await post({ url: serving.url, ...load, ...newRun() });
   if (posted.lost > 0) throw new Error(`${posted.lost} events were not taken`);
   const perEvent = (seconds: number) => (seconds * 1e6) / load.count;
   return {
     ...posted,
     eventsPerSecond: load.count / posted.seconds,
-    node: perEvent(secondsOf(serving.process.pid!) - before.node),
+    node: perEvent(processorSeconds(serving.process.pid!) - before.node),
     postgres: perEvent(databaseSeconds(folder) - before.postgres),
   };
 }

@@ -1,11 +1,11 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
-import { join } from 'node:path';
 import { readConfig } from '../../../src/config.ts';
 import { createLogger } from '../../../src/log.ts';
 import { openConfiguredDatabase } from '../../../src/open-database.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
 import { makeShop, settingsOf, shopSize } from '../console/shop.ts';
+import { postmasterOf } from '../process-usage.ts';
 import { endServers, startService } from './processes.ts';
 import { soak } from './soak.ts';
 import { tellTable } from './table.ts';
@@ -27,7 +27,7 @@ try {
   const opened = await openConfiguredDatabase(readConfig(settingsOf(folder)), createLogger('warn'));
   try {
     const { connectionString } = opened;
-    const postmaster = Number((await readFile(join(folder, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0]);
+    const postmaster = postmasterOf(folder);
     const service = await startService(folder, connectionString);
     console.log(
       `${cpus().length} cores, Node ${process.version}, ${JSON.stringify(shopSize)}, load ${loadavg()[0].toFixed(1)}`,

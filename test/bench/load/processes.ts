@@ -1,6 +1,5 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { projectPath } from '../../../src/project.ts';
 import { settingsOf } from '../console/shop.ts';
@@ -78,24 +77,4 @@ export async function startService(folder: string, connectionString: string): Pr
     if (child.exitCode !== null) throw new Error(`the service ended: ${heard}`);
     await delay(50);
   }
-}
-
-/** Seconds of the processor that a process has used, and, if asked for, what its ended children had. */
-export async function processorSeconds(pid: number, withEnded = false): Promise<number> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  const ticks = fields.slice(11, withEnded ? 15 : 13).map(Number);
-  return ticks.reduce((sum, one) => sum + one, 0) / 100;
-}
-
-/** Of the server and of all connections that it has or had. */
-export async function postgresSeconds(postmaster: number): Promise<number> {
-  const listed = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
-  const living = await Promise.all(
-    listed
-      .trim()
-      .split(' ')
-      .map((pid) => processorSeconds(Number(pid))),
-  );
-  return living.reduce((sum, one) => sum + one, await processorSeconds(postmaster, true));
 }

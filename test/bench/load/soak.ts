@@ -1,8 +1,9 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import type { Database } from '../../../src/db/index.ts';
+import { processorSeconds } from '../process-usage.ts';
 import { countDoubles, probe, type Seen } from './probes.ts';
-import { processorSeconds, putLoad, type Server } from './processes.ts';
+import { putLoad, type Server } from './processes.ts';
 import type { Measured } from './traffic.ts';
 
 /** What the service says of itself, and how many sockets its process has. */
@@ -42,12 +43,11 @@ export async function soak(
   const minutesTold: (Measured & Awaited<ReturnType<typeof healthOf>>)[] = [];
   const seen: Seen = { freshness: [], twice: 0, wrong: 0 };
   const [{ url, pid }] = services;
-  const processors = async () =>
-    (await Promise.all(services.map((one) => processorSeconds(one.pid)))).reduce((a, b) => a + b);
+  const processors = () => services.reduce((sum, one) => sum + processorSeconds(one.pid), 0);
   const sources = `soak-${Date.now()}`;
   for (let minute = 0; minute < minutes; minute++) {
     if (minute === nightAt) await startNight(services, key);
-    const before = await processors();
+    const before = processors();
     const source = `${sources}-${minute}`;
     const load = { key, perSecond: rate / services.length, seconds: 60, connections: 32 };
     const probed = services.length > 1 && probe(services, key, `${source}-p`, performance.now() + 55_000);
@@ -59,7 +59,7 @@ export async function soak(
     console.log(
       `${String(minute + 1).padStart(3)} min  p50 ${found.p50.toFixed(1)}  p95 ${found.p95.toFixed(1)}  p99 ${found.p99.toFixed(1)}  most ${found.most.toFixed(0)} ms` +
         `  ${Math.round(found.perSecond)}/s  refused ${JSON.stringify(found.refused)}  heap ${heapMb.toFixed(0)}, resident ${residentMb.toFixed(0)} MB` +
-        `  ${sockets} sockets  ${(((await processors()) - before) / 0.6).toFixed(0)} % of a processor  load ${loadavg()[0].toFixed(1)}  ${await nightOf(url, key)}`,
+        `  ${sockets} sockets  ${((processors() - before) / 0.6).toFixed(0)} % of a processor  load ${loadavg()[0].toFixed(1)}  ${await nightOf(url, key)}`,
     );
   }
   const settled = minutesTold.slice(Math.min(5, minutes >> 1));

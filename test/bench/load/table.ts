@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
 import { shopSize } from '../console/shop.ts';
+import { postgresSeconds, processorSeconds } from '../process-usage.ts';
 import { schema } from '../serving/serving-shop.ts';
 import { operations } from './operations.ts';
-import { postgresSeconds, processorSeconds, putLoad, type Server, startBare } from './processes.ts';
+import { putLoad, type Server, startBare } from './processes.ts';
 import type { Measured } from './traffic.ts';
 
 const run = promisify(execFile);
@@ -102,9 +103,9 @@ export async function tellTable(
     const select = await selectByPgbench(connectionString, extent);
     if (select) selects.push(select);
     for (const [name, { url, pid }, operation] of contestants) {
-      const before = [await processorSeconds(pid), await postgresSeconds(postmaster)];
+      const before = [processorSeconds(pid), postgresSeconds(postmaster)];
       const found = await putLoad({ url, key, operation, seconds, connections, source: `round-${round}-${operation}` });
-      const after = [await processorSeconds(pid), await postgresSeconds(postmaster)];
+      const after = [processorSeconds(pid), postgresSeconds(postmaster)];
       const [serviceUs, postgresUs] = after.map((one, at) => ((one - before[at]) * 1e6) / found.requests);
       measured.get(name)?.push({ ...found, serviceUs, postgresUs });
     }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { rm, statfs } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { projectPath } from '../../../src/project.ts';
 import { generateSampleShop } from '../../../src/sample-shop/index.ts';
 import { createStations } from '../../../src/stations.ts';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
+import { childrenOf, commandOf, residentMegabytes } from '../process-usage.ts';
 
 /**
  * `pannier train` of a shop of so many order lines and events: its time and its memory, or the sentence that says no.
@@ -139,33 +140,14 @@ async function train(): Promise<void> {
   });
   let most = 0;
   const watch = setInterval(() => {
-    most = Math.max(most, ...trainersOf(child.pid!).map(residentMb));
+    most = Math.max(most, ...trainersOf(child.pid!).map(residentMegabytes));
   }, 200);
   const code = await new Promise((resolve) => child.once('close', resolve));
   clearInterval(watch);
   console.log(`pannier train ended with ${code} after ${seconds(from)} s; the trainer took ${Math.round(most)} MB`);
 }
 
-/** The processes that a process has started. */
+/** The trainers among the processes that a process has started. */
 function trainersOf(processId: number): number[] {
-  try {
-    return readFileSync(`/proc/${processId}/task/${processId}/children`, 'utf8')
-      .split(' ')
-      .filter((each) => isTrainer(Number(each)))
-      .map(Number);
-  } catch {
-    return [];
-  }
-}
-
-function isTrainer(processId: number): boolean {
-  return processId > 0 && readFileSync(`/proc/${processId}/cmdline`, 'utf8').includes('trainer');
-}
-
-function residentMb(processId: number): number {
-  try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${processId}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
-  } catch {
-    return 0;
-  }
+  return childrenOf(processId).filter((each) => commandOf(each).includes('trainer'));
 }

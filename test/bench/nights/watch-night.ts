@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Training } from '../../../src/training/index.ts';
 import type { TrainingRun } from '../../../src/training/runs/run.ts';
 import type { TrainingRequest } from '../../../src/training/runs/run-starter.ts';
-import { databaseSeconds, secondsOf } from '../indicators/processor-time.ts';
+import { databaseSeconds, processorSeconds, residentMegabytes } from '../process-usage.ts';
 
 /** One stage: by the clock, and of processors, of the trainer with its threads and of Postgres. */
 export interface WatchedStage {
@@ -33,7 +32,10 @@ export async function watchNight(training: Training, folder: string, request: Tr
   const stages: WatchedStage[] = [];
   const look = (former: number) => {
     const processId = training.trainerProcessId();
-    return { trainer: Math.max(former, processId ? secondsOf(processId) : 0), postgres: databaseSeconds(folder) };
+    return {
+      trainer: Math.max(former, processId ? processorSeconds(processId) : 0),
+      postgres: databaseSeconds(folder),
+    };
   };
   let last = look(0);
   let before = last;
@@ -58,16 +60,6 @@ export async function watchNight(training: Training, folder: string, request: Tr
     seconds: (performance.now() - started) / 1_000,
     peakMegabytes: Number(run.metrics['peak_memory_bytes']) / 2 ** 20,
   };
-}
-
-/** What a process holds of memory now; 0: there is none. */
-function residentMegabytes(processId: number | undefined): number {
-  if (processId === undefined) return 0;
-  try {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${processId}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
-  } catch {
-    return 0;
-  }
 }
 
 /** Prints a watched night: a line a stage, and what its lists are worth. */

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { makeScratchFolder } from '../../support/service/scratch-folder.ts';
+import { processorSeconds } from '../process-usage.ts';
 import type { Measured } from './answer-load.ts';
 import type { Load } from './load.ts';
 import type { ServerRole } from './serving-server.ts';
@@ -53,12 +54,6 @@ async function putLoad(load: Load): Promise<Measured> {
   return measured;
 }
 
-/** CPU time that a process has used, in clock ticks of 10 ms. */
-async function cpuTicks(pid: number): Promise<number> {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1].split(' ');
-  return Number(fields[11]) + Number(fields[12]);
-}
-
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const pathOf = (number: number) => `/v1/customers/${customerId(number)}/recommendations?limit=10`;
 const pathsOf = (first: number, count: number) => Array.from({ length: count }, (_, index) => pathOf(first + index));
@@ -91,10 +86,10 @@ async function run(shop: BenchShop): Promise<void> {
   for (let round = 1; round <= rounds; round++) {
     for (const contestant of contestants) {
       const { url, paths, process } = contestant;
-      const before = await cpuTicks(process.pid!);
+      const before = processorSeconds(process.pid!);
       const measured = await putLoad({ url, paths, headers, connections, seconds });
-      const ticks = (await cpuTicks(process.pid!)) - before;
-      const cpuMicroseconds = (ticks * 10_000) / (measured.requestsPerSecond * seconds);
+      const taken = processorSeconds(process.pid!) - before;
+      const cpuMicroseconds = (taken * 1e6) / (measured.requestsPerSecond * seconds);
       contestant.rounds.push({ ...measured, cpuMicroseconds });
     }
   }
