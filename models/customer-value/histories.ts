@@ -32,6 +32,56 @@ export function historyOf(histories: Omit<Histories, 'meanSpend'>, customer: num
   };
 }
 
+/** What customers did, each once, whatever else is known of them: many did the same. */
+interface Alike {
+  /** by customer: the number of their history */
+  readonly numbers: Uint32Array;
+  /** by number: the first customer who has it */
+  readonly firsts: Uint32Array;
+}
+
+const found = new WeakMap<object, Alike>();
+
+/** Tells histories apart, once for the same object, in the order in which customers first have them. */
+export function alikeIn(histories: Omit<Histories, 'meanSpend'>): Alike {
+  const alike = found.get(histories) ?? findAlike(histories);
+  found.set(histories, alike);
+  return alike;
+}
+
+function findAlike({ repeats, lastRepeat, observed }: Omit<Histories, 'meanSpend'>): Alike {
+  const times = numberPairs(numberValues(lastRepeat), numberValues(observed));
+  const { numbers, count } = numberPairs(times, numberValues(repeats));
+  const firsts = new Uint32Array(count);
+  for (let customer = numbers.length - 1; customer >= 0; customer--) firsts[numbers[customer]] = customer;
+  return { numbers, firsts };
+}
+
+interface Numbered {
+  readonly numbers: Uint32Array;
+  readonly count: number;
+}
+
+/** Equal values by the same number, from 0 on as they come. */
+function numberValues(values: ArrayLike<number>): Numbered {
+  const known = new Map<number, number>();
+  const numbers = new Uint32Array(values.length);
+  for (let place = 0; place < numbers.length; place++) {
+    let number = known.get(values[place]);
+    if (number === undefined) known.set(values[place], (number = known.size));
+    numbers[place] = number;
+  }
+  return { numbers, count: known.size };
+}
+
+function numberPairs(one: Numbered, other: Numbered): Numbered {
+  const pairs = new Float64Array(one.numbers.length);
+  for (let place = 0; place < pairs.length; place++) {
+    pairs[place] = one.numbers[place] * other.count + other.numbers[place];
+  }
+  return numberValues(pairs);
+}
+
 /** Some customers' alone. */
 export function pickHistories(histories: Omit<Histories, 'meanSpend'>, customers: ArrayLike<number>) {
   const { repeats, lastRepeat, observed, patterns } = histories;

@@ -14,7 +14,7 @@ export { fitBgNbd, fitMbgNbd } from './order-models/bg-nbd.ts';
 export type { Gain, OrderModelChoice, OrderModelTrial } from './order-models/choose-order-model.ts';
 export { chooseOrderModel, fitOrderModel, readOrderModel, seesLeaving } from './order-models/choose-order-model.ts';
 export { expectOrders } from './order-models/expect-orders.ts';
-export { type OrderModel, type OrderModelName, orderModelNames } from './order-models/order-model.ts';
+export { type OrderModel, type OrderModelName, orderModelNames, sayOfEach } from './order-models/order-model.ts';
 export type { ParetoNbd } from './order-models/pareto-nbd.ts';
 export { fitParetoNbd } from './order-models/pareto-nbd.ts';
 export { rank } from './rankings.ts';

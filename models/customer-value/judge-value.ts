@@ -1,7 +1,7 @@
 import { sum } from '../statistics.ts';
-import { type Histories, historyOf } from './histories.ts';
+import type { Histories } from './histories.ts';
 import { expectOrders } from './order-models/expect-orders.ts';
-import type { OrderModel } from './order-models/order-model.ts';
+import { type OrderModel, sayOfEach } from './order-models/order-model.ts';
 import { type AreaDifference, areaUnderCurve, compareAreas, rank } from './rankings.ts';
 
 /** Ways to say who is likelier to order again. */
@@ -75,7 +75,7 @@ export function judgeValue(
   };
   const simple = areas['frequency-and-recency'] > areas.recency ? 'frequency-and-recency' : 'recency';
   const advantage = compareAreas(scores.model, scores[simple], returned);
-  const alive = expected.map((_, customer) => model.aliveProbability(historyOf(before, customer)));
+  const alive = sayOfEach(model, before, (history) => model.aliveProbability(history));
   const isRepeater = (_: number, customer: number) => repeats[customer] > 0;
   const [aliveRepeaters, returnedRepeaters] = [alive.filter(isRepeater), returned.filter(isRepeater)];
   const [told, toldReturned] = model.tellsOfOneOrder ? [alive, returned] : [aliveRepeaters, returnedRepeaters];

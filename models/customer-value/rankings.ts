@@ -6,18 +6,24 @@
  */
 export function rank(values: Float64Array): Float64Array {
   const sorted = values.slice().sort();
-  // Binary searches in a sorted copy: sorting indices by a comparison takes ten times as long.
-  return values.map((value) => (countBelow(sorted, value, false) + countBelow(sorted, value, true) + 1) / 2);
-}
-
-function countBelow(sorted: Float64Array, value: number, orEqual: boolean): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sorted[middle] < value || (orEqual && sorted[middle] === value)) low = middle + 1;
-    else high = middle;
+  // Each value once, in place, with the mean of its ranks.
+  const ranks = new Float64Array(sorted.length);
+  let distinct = 0;
+  for (let from = 0, to = 0; from < sorted.length; from = to) {
+    while (to < sorted.length && sorted[to] === sorted[from]) to++;
+    sorted[distinct] = sorted[from];
+    ranks[distinct++] = (from + to + 1) / 2;
   }
-  return low;
+  // A binary search for each: sorting indices by a comparison takes ten times as long.
+  return values.map((value) => {
+    let [low, high] = [0, distinct - 1];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (sorted[middle] < value) low = middle + 1;
+      else high = middle;
+    }
+    return ranks[low];
+  });
 }
 
 /**

@@ -83,6 +83,7 @@ function byPattern(own: OrderModel, models: readonly OrderModel[], logLikelihood
   return {
     ...own,
     logLikelihood,
+    readsPatterns: true,
     logLikelihoodOf: (history) => of(history).logLikelihoodOf(history),
     aliveProbability: (history) => of(history).aliveProbability(history),
     expectedOrdersAlive: (history, horizon) => of(history).expectedOrdersAlive(history, horizon),

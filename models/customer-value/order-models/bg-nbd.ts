@@ -1,5 +1,5 @@
 import type { Fit } from '../fit-likelihood.ts';
-import type { Histories, History } from '../histories.ts';
+import { alikeIn, type Histories, type History } from '../histories.ts';
 import { logGamma, logHypergeometric } from '../special-functions.ts';
 import { type Family, type FitOptions, maximise } from './maximise.ts';
 import type { OrderModel } from './order-model.ts';
@@ -78,20 +78,20 @@ function chancesToLeave({ leavesAtOnce = false }: BgNbd, repeats: number): numbe
 }
 
 /** The log-likelihood of all customers; its derivatives by r, alpha, a and b are written to `gradient`. */
-function sumLogLikelihood(
-  { repeats, lastRepeat, observed }: Omit<Histories, 'meanSpend'>,
-  model: BgNbd,
-  gradient: Float64Array,
-): number {
+function sumLogLikelihood(histories: Omit<Histories, 'meanSpend'>, model: BgNbd, gradient: Float64Array): number {
+  const { repeats, lastRepeat, observed } = histories;
+  const { numbers, firsts } = alikeIn(histories);
   const { r, alpha, a, b } = model;
   const table = tabulate(
     repeats.reduce((most, count) => Math.max(most, count), 0),
     model,
   );
   const logAlpha = Math.log(alpha);
-  let sum = 0;
-  gradient.fill(0);
-  for (let customer = 0; customer < repeats.length; customer++) {
+  // Of each history the logarithm of its likelihood, and its derivatives by r, alpha, a and b.
+  const width = 5;
+  const terms = new Float64Array(width * firsts.length);
+  for (let number = 0; number < firsts.length; number++) {
+    const customer = firsts[number];
     const x = repeats[customer];
     const chances = chancesToLeave(model, x);
     const untilNow = alpha + observed[customer];
@@ -108,12 +108,23 @@ function sumLogLikelihood(
       left = 1 / (1 + Math.exp(-odds));
       likelihood += odds > 0 ? odds + Math.log1p(Math.exp(-odds)) : Math.log1p(Math.exp(odds));
     }
-    sum += likelihood + table.value[x] + r * logAlpha;
-    gradient[0] += table.byR[x] + logAlpha - (1 - left) * logNow - left * logLast;
-    gradient[1] += r / alpha - (r + x) * ((1 - left) / untilNow + left / untilLast);
-    gradient[2] += table.byA[x] + left / a;
-    gradient[3] += table.byB[x] - (chances > 0 ? left / (b + chances - 1) : 0);
+    const at = width * number;
+    terms[at] = likelihood + table.value[x] + r * logAlpha;
+    terms[at + 1] = table.byR[x] + logAlpha - (1 - left) * logNow - left * logLast;
+    terms[at + 2] = r / alpha - (r + x) * ((1 - left) / untilNow + left / untilLast);
+    terms[at + 3] = table.byA[x] + left / a;
+    terms[at + 4] = table.byB[x] - (chances > 0 ? left / (b + chances - 1) : 0);
   }
+  let [sum, byR, byAlpha, byA, byB] = [0, 0, 0, 0, 0];
+  for (let customer = 0; customer < numbers.length; customer++) {
+    const at = width * numbers[customer];
+    sum += terms[at];
+    byR += terms[at + 1];
+    byAlpha += terms[at + 2];
+    byA += terms[at + 3];
+    byB += terms[at + 4];
+  }
+  gradient.set([byR, byAlpha, byA, byB]);
   return sum;
 }
 

@@ -1,10 +1,10 @@
 import { mean, sum } from '../../statistics.ts';
-import { type Histories, historyOf } from '../histories.ts';
+import type { Histories } from '../histories.ts';
 import { areaUnderCurve } from '../rankings.ts';
 import { asOrderModel as asBetaGeometric, bgNbd, fitBgNbd, fitMbgNbd, mbgNbd } from './bg-nbd.ts';
 import { expectOrders } from './expect-orders.ts';
 import type { Family, FitOptions } from './maximise.ts';
-import type { OrderModel, OrderModelName } from './order-model.ts';
+import { type OrderModel, type OrderModelName, sayOfEach } from './order-model.ts';
 import { asOrderModel as asPareto, fitParetoNbd, paretoNbd } from './pareto-nbd.ts';
 
 /** What the search must know of each. */
@@ -88,7 +88,7 @@ export function chooseOrderModel(
   const returned = Uint8Array.from(repeats, (count, customer) => Number(after.repeats[customer] > count));
   const judged = models.map((model) => {
     const gains = foretell(model, before, after);
-    const alive = Float64Array.from(repeats, (_, customer) => model.aliveProbability(historyOf(before, customer)));
+    const alive = sayOfEach(model, before, (history) => model.aliveProbability(history));
     const areas = {
       expectedOrders: areaUnderCurve(expectOrders(model, before, window), returned),
       aliveProbability: areaUnderCurve(alive, returned),
@@ -112,12 +112,10 @@ const leastEvidence = 1.92;
  */
 export function seesLeaving(model: OrderModel, histories: Histories): boolean {
   const without = withoutLeaving(model);
-  let evidence = 0;
-  for (let customer = 0; customer < histories.repeats.length; customer++) {
-    const history = historyOf(histories, customer);
-    evidence += model.logLikelihoodOf(history) - without.logLikelihoodOf(history);
-  }
-  return evidence > leastEvidence;
+  const evidence = sayOfEach(model, histories, (history) => {
+    return model.logLikelihoodOf(history) - without.logLikelihoodOf(history);
+  });
+  return sum(evidence) > leastEvidence;
 }
 
 /** The same rates of orders, and nearly nobody who leaves. */
@@ -134,9 +132,10 @@ export function foretell(
   before: Omit<Histories, 'meanSpend'>,
   after: Omit<Histories, 'meanSpend'>,
 ): Float64Array {
-  return Float64Array.from(before.repeats, (_, customer) => {
-    return model.logLikelihoodOf(historyOf(after, customer)) - model.logLikelihoodOf(historyOf(before, customer));
+  const [then, now] = [before, after].map((histories) => {
+    return sayOfEach(model, histories, (history) => model.logLikelihoodOf(history));
   });
+  return now.map((logLikelihood, customer) => logLikelihood - then[customer]);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { History } from '../histories.ts';
+import { alikeIn, type Histories, type History, historyOf } from '../histories.ts';
 
 /** The models of how often customers order and when they leave, the simplest first. */
 export const orderModelNames = ['bg-nbd', 'mbg-nbd', 'pareto-nbd'] as const;
@@ -13,6 +13,8 @@ export interface OrderModel {
   readonly logLikelihood: number;
   /** false: of who ordered once it says nothing about leaving (a probability of 1, whatever happened since) */
   readonly tellsOfOneOrder: boolean;
+  /** true: of who did the same it says different things by pattern */
+  readonly readsPatterns?: boolean;
   /** the logarithm of the density of one history */
   logLikelihoodOf(history: History): number;
   /** the probability that the customer has not left */
@@ -30,4 +32,19 @@ export interface OrderModel {
     history: Omit<History, 'lastRepeat'>,
     wait: { alive: number; probability: number; atMost: number },
   ): number;
+}
+
+/** By customer what a model says of their history: `say` is asked once for those alike. */
+export function sayOfEach(
+  { readsPatterns }: OrderModel,
+  histories: Omit<Histories, 'meanSpend'>,
+  say: (history: History) => number,
+): Float64Array {
+  const sayOf = (customer: number) => say(historyOf(histories, customer));
+  if (readsPatterns) return Float64Array.from(histories.repeats, (_, customer) => sayOf(customer));
+  const { numbers, firsts } = alikeIn(histories);
+  const said = Float64Array.from(firsts, sayOf);
+  const values = new Float64Array(numbers.length);
+  for (let customer = 0; customer < values.length; customer++) values[customer] = said[numbers[customer]];
+  return values;
 }

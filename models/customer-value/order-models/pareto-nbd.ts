@@ -1,5 +1,5 @@
 import type { Fit } from '../fit-likelihood.ts';
-import { type Histories, type History, historyOf } from '../histories.ts';
+import { alikeIn, type Histories, type History, historyOf } from '../histories.ts';
 import { digamma, logGamma } from '../special-functions.ts';
 import { type Family, type FitOptions, maximise } from './maximise.ts';
 import type { OrderModel } from './order-model.ts';
@@ -34,11 +34,13 @@ export const paretoNbd: Family<'r' | 'alpha' | 's' | 'beta'> = {
   // What more would make likelier is less than what parts the models.
   mostFitted: 5_000,
   prepare: (histories) => {
-    const customers = countAlike(Array.from(histories.repeats.keys(), (customer) => historyOf(histories, customer)));
+    const { numbers, firsts } = alikeIn(histories);
+    const distinct = Array.from(firsts, (customer) => ({ history: historyOf(histories, customer), times: 0 }));
+    for (const number of numbers) distinct[number].times++;
     const own = new Float64Array(4);
     return (model, gradient) => {
       gradient.fill(0);
-      return customers.reduce((sum, { history, times }) => {
+      return distinct.reduce((sum, { history, times }) => {
         const likelihood = logLikelihoodOf(model, history, own.fill(0));
         for (let parameter = 0; parameter < 4; parameter++) gradient[parameter] += times * own[parameter];
         return sum + times * likelihood;
@@ -46,18 +48,6 @@ export const paretoNbd: Family<'r' | 'alpha' | 's' | 'beta'> = {
     };
   },
 };
-
-/** Each history once, with how many customers have it: most have one order, on few days. */
-function countAlike(histories: readonly History[]): { history: History; times: number }[] {
-  const alike = new Map<string, { history: History; times: number }>();
-  for (const history of histories) {
-    const key = `${history.repeats} ${history.lastRepeat} ${history.observed}`;
-    const found = alike.get(key);
-    if (found) found.times++;
-    else alike.set(key, { history, times: 1 });
-  }
-  return [...alike.values()];
-}
 
 /** Pareto/NBD as a model of orders. */
 export function asOrderModel({ model, logLikelihood }: Pick<Fit<ParetoNbd>, 'model' | 'logLikelihood'>): OrderModel {

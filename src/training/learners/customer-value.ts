@@ -7,7 +7,6 @@ import {
   expectedOrderValue,
   expectOrders,
   findPatterns,
-  historyOf,
   judgeCovariates,
   judgeValue,
   learnCovariates,
@@ -19,6 +18,7 @@ import {
   recipe,
   recipeSchema,
   type SpendModel,
+  sayOfEach,
   scoreBy,
   seesLeaving,
   type ValueJudgement,
@@ -141,13 +141,15 @@ export function learnValue(
   const { repeats, meanSpend } = histories;
   const expected = expectOrders(model, histories, recipe.horizonDays / daysAWeek);
   const places = rank(scoreBy(holdout.judgement.bestRanking, histories, expected));
+  const alive = sayOfEach(model, histories, (history) => model.aliveProbability(history));
+  const waits = sayOfEach(model, histories, (history) => {
+    const wait = { alive: model.aliveProbability(history), probability: 0.5, atMost: observedDays / daysAWeek };
+    return daysAWeek * model.waitForOrder(history, wait);
+  });
 
   function* values(): Generator<CustomerValue> {
     for (const [row, customer] of customers.entries()) {
-      const history = historyOf(histories, row);
-      const alive = model.aliveProbability(history);
-      const wait = { alive, probability: 0.5, atMost: observedDays / daysAWeek };
-      const waitDays = daysAWeek * model.waitForOrder(history, wait);
+      const waitDays = waits[row];
       // Money that was all given back counts as none.
       const orderValue =
         'refusal' in spend ? null : unit * expectedOrderValue(spend.model, repeats[row], Math.max(0, meanSpend[row]));
@@ -156,7 +158,7 @@ export function learnValue(
         expectedOrders: Math.fround(expected[row]),
         orderValueMinor: orderValue === null ? null : Math.round(orderValue),
         revenueMinor: orderValue === null ? null : Math.round(orderValue * expected[row]),
-        aliveProbability: statesAlive && (model.tellsOfOneOrder || repeats[row] > 0) ? Math.fround(alive) : null,
+        aliveProbability: statesAlive && (model.tellsOfOneOrder || repeats[row] > 0) ? Math.fround(alive[row]) : null,
         nextOrderAt: waitDays < Infinity ? new Date(Math.round(snapshot.asOf + waitDays * dayMs)) : null,
         likelierThan: Math.fround((places[row] - 1) / Math.max(1, customers.length - 1)),
       };

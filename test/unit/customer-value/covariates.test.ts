@@ -5,12 +5,14 @@ import {
   expectOrders,
   findPatterns,
   type Histories,
+  historyOf,
   judgeCovariates,
   learnCovariates,
   learnOrders,
   type OrderModelName,
   orderModelNames,
   recipe,
+  sayOfEach,
   scaleOrderModel,
 } from '../../../models/customer-value/index.ts';
 import { families } from '../../../models/customer-value/order-models/choose-order-model.ts';
@@ -142,6 +144,35 @@ describe('a covariate that says something', () => {
       sum(Array.from(orders).filter((_, customer) => first.numbers[customer] === 2));
     expect(Math.abs(ofStore(withIt) / ofStore(after) - 1)).toBeLessThan(0.15);
     expect(ofStore(without) / ofStore(after)).toBeGreaterThan(1.15);
+  });
+
+  usually.test('customers who did the same are told apart by what is known of them, where the model does', () => {
+    const customers = 1_500;
+    const first = dice('first-channel', ['web', 'app', 'store'], customers, 1);
+    const { histories, plain } = shop('mbg-nbd', first, effects, 5);
+    const patterns = findPatterns([first], customers);
+    // In whole weeks, so that many did the same.
+    const [lastRepeat, observed] = [histories.lastRepeat.map(Math.floor), histories.observed.map(Math.ceil)];
+    const told = { ...histories, lastRepeat, observed, patterns: patterns.patterns };
+    const { model } = learnCovariates('mbg-nbd', histories, patterns, ['first-channel'])!;
+    for (const each of [plain, model]) {
+      const alive = sayOfEach(each, told, (history) => each.aliveProbability(history));
+      for (let customer = 0; customer < customers; customer++) {
+        expect(alive[customer]).toBe(each.aliveProbability(historyOf(told, customer)));
+      }
+    }
+    // Of those alike a model that tells nobody apart is asked once.
+    const alike = {
+      repeats: Uint32Array.of(1, 1, 2, 1),
+      lastRepeat: Float64Array.of(3, 3, 3, 3),
+      observed: Float64Array.of(9, 9, 9, 8),
+    };
+    let asked = 0;
+    const said = sayOfEach(plain, alike, ({ repeats, observed }) => {
+      asked++;
+      return 100 * repeats + observed;
+    });
+    expect([asked, ...said]).toEqual([3, 109, 109, 209, 108]);
   });
 
   usually.test('the model of a pattern is that of its parameters', () => {
