@@ -125,7 +125,8 @@ export function isBetter(step: Step | undefined): boolean {
 type Direction = 1 | -1;
 type Move = readonly [name: string, direction: Direction];
 
-function createAxis(choice: Choice<unknown>, reach: Reach | undefined) {
+/** A list of values as a search walks it: numbers in ascending order, past the ends in proportion as far as it may reach. */
+export function createAxis(choice: Choice<unknown>, reach: Reach | undefined) {
   const chosen = choicesOf(choice);
   const areNumbers = chosen.every((value) => typeof value === 'number');
   const values: unknown[] = areNumbers ? [...chosen].sort((a, b) => a - b) : [...chosen];

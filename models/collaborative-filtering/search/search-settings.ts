@@ -11,7 +11,7 @@ export interface SearchedSettings {
 }
 
 /** How far past the ends of a recipe's lists the search may go. */
-const reach: { readonly [Name in MethodName]: Readonly<Record<string, Reach>> } = {
+export const reach: { readonly [Name in MethodName]: Readonly<Record<string, Reach>> } = {
   rp3beta: {
     neighbours: { least: 10, greatest: 2_000, isWhole: true },
     beta: { least: 0.05, greatest: 1.5 },

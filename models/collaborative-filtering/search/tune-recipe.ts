@@ -17,6 +17,7 @@ import { addLists, type JudgedPools, type ListSums } from './judge-blend.ts';
 import { joinPools } from './pools.ts';
 import { chooseHalfLife } from './search-half-life.ts';
 import { searchSettings } from './search-settings.ts';
+import { startWhereFactorsLive } from './start-of-factors.ts';
 import { createValidation, type RecipeTrial, type Validation } from './validation.ts';
 
 /** What the search chose, with everything that it tried. */
@@ -66,12 +67,14 @@ export async function tuneRecipe(
 
 async function searchRecipe(
   search: Search,
-  recipe: CollaborativeFilteringRecipe,
+  given: CollaborativeFilteringRecipe,
   { seed, workSeconds }: { seed: number; workSeconds: number },
 ): Promise<TunedRecipe> {
   const { validation, runner } = search;
   const { customers } = validation;
-  const { tuning } = recipe;
+  const { tuning } = given;
+  const { interactions } = validation.inputOf(0, resolveRecipe(given)).matrices;
+  const recipe = tuning.methods.includes('ials') ? startWhereFactorsLive(given, interactions) : given;
   let resolved = resolveRecipe(recipe);
 
   // Where nothing has a time there is no "selling now", and what sells at all the methods know themselves.
