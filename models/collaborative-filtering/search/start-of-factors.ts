@@ -7,13 +7,14 @@ import { reach } from './search-settings.ts';
 /** Less than this of the dimensions' strength: neighbouring settings find as little, and nobody climbs out. */
 const leastShare = 0.5;
 
-/** What regularisation hangs on, walked together. */
+/** What decides whether factors live, the one that is moved first before the other. */
 const walked = ['unobservedWeight', 'regularisation'] as const;
 
 /**
  * The recipe with a start for iALS at which factors live: its first values, or where those would let more than half of what the wanted
- * dimensions could tell fade, the first point down both lists together, and on past their ends in proportion, where half of it lives.
- * A setting that is one value stands. Where factors live nowhere within reach, the recipe's start stands.
+ * dimensions could tell fade, the greatest unobserved weight below, in its list or past its end in proportion, where half of it lives.
+ * Where that does not do, or is one value, which stands, the regularisation moves in the same way. Where factors live nowhere within
+ * reach, the recipe's start stands.
  *
  * @param interactions customers × items
  */
@@ -26,12 +27,9 @@ export function startWhereFactorsLive(
   const first = resolveRecipe(recipe).methods.ials;
   let point = first;
   while (shareThatLives(interactions, point) < leastShare) {
-    const moves = axes.flatMap(({ name, axis }) => {
-      const value = axis.beside(point[name], -1);
-      return value === undefined ? [] : [[name, value]];
-    });
-    if (moves.length === 0) return recipe;
-    point = { ...point, ...Object.fromEntries(moves) };
+    const moved = axes.find(({ name, axis }) => axis.beside(point[name], -1) !== undefined);
+    if (!moved) return recipe;
+    point = { ...point, [moved.name]: moved.axis.beside(point[moved.name], -1) };
   }
   if (point === first) return recipe;
   const lists = axes.flatMap(({ name, axis: { values } }) =>

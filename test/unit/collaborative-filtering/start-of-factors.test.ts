@@ -21,21 +21,17 @@ interface Shop {
   readonly items: number;
   readonly blocks: number;
   readonly itemsEach: number;
-  /** the first items belong to no block: each customer takes one of them beside */
-  readonly common?: number;
 }
 
-/** Customers take items of their own block: customer and item belong to block `number % blocks`. */
-function plant({ customers, items, blocks, itemsEach, common = 0 }: Shop): Facts {
+/** Customers take items of their own block alone: customer and item belong to block `number % blocks`. */
+function plant({ customers, items, blocks, itemsEach }: Shop): Facts {
   const random = seededRandom(11);
   const pairs: [number, number][] = [];
   for (let customer = 0; customer < customers; customer++) {
     const taken = new Set<number>();
     while (taken.size < itemsEach) {
-      const item = (customer % blocks) + blocks * Math.floor((random() * items) / blocks);
-      if (item >= common) taken.add(item);
+      taken.add((customer % blocks) + blocks * Math.floor((random() * items) / blocks));
     }
-    if (common > 0) taken.add(Math.floor(random() * common));
     for (const item of taken) pairs.push([customer, item]);
   }
   const rows = {
@@ -178,7 +174,7 @@ describe('where factors live', () => {
 /** Of so many items for each of some customers the part that is of their own block, with what they had left out. */
 function shareOfOwnBlock(
   facts: Facts,
-  { blocks, common = 0 }: Shop,
+  { blocks }: Shop,
   ials: ReturnType<typeof resolveRecipe>['methods']['ials'],
 ): number {
   const matrix = matrixOf(facts);
@@ -194,18 +190,20 @@ function shareOfOwnBlock(
       return [known.has(item) ? Number.NEGATIVE_INFINITY : score, item] as const;
     });
     const best = scores.sort((one, other) => other[0] - one[0]).slice(0, listed);
-    own += best.filter(([, item]) => item >= common && item % blocks === customer % blocks).length;
+    own += best.filter(([, item]) => item % blocks === customer % blocks).length;
   }
   return own / (asked * listed);
 }
 
 const tuning = { ...recipe.tuning, methods: ['ials'] as const, trials: 3, customers: 600 };
-const searched: CollaborativeFilteringRecipe = { ...recipe, repurchase: 'exclude', tuning };
-const first = resolveRecipe(recipe).methods.ials;
+/** Epochs enough for what fades to be gone. */
+const methods = { ...recipe.methods, ials: { ...recipe.methods.ials, epochs: 60 } };
+const searched: CollaborativeFilteringRecipe = { ...recipe, methods, repurchase: 'exclude', tuning };
+const first = resolveRecipe(searched).methods.ials;
 const trialsOf = ({ trials }: TunedRecipe) => trials.filter(({ method }) => method === 'ials');
 
 describe('a wide and sparse shop', () => {
-  const shop = { customers: 8_000, items: 6_000, blocks: 25, itemsEach: 3, common: 300 };
+  const shop = { customers: 6_000, items: 5_000, blocks: 20, itemsEach: 3 };
   const facts = plant(shop);
   let tuned: TunedRecipe;
   beforeAll(async () => {
@@ -220,8 +218,7 @@ describe('a wide and sparse shop', () => {
 
   test('is searched from where they live, and its blocks are found', () => {
     const [start, ...others] = trialsOf(tuned);
-    expect(start.settings).toMatchObject({ unobservedWeight: 0.03, regularisation: 0.003 });
-    expect(start.ndcg).toBeGreaterThan(0.005);
+    expect(start.settings).toMatchObject({ unobservedWeight: 0.03, regularisation: 0.01 });
     expect(others.length).toBeGreaterThan(0);
     expect(tuned.recipe.methods.ials.weight).toBe(1);
     expect(shareOfOwnBlock(facts, shop, tuned.recipe.methods.ials)).toBeGreaterThan(0.75);
