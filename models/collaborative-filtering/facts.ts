@@ -1,6 +1,12 @@
 import { rankPopularity } from '../popularity/index.ts';
 import type { SparseMatrix } from '../sparse-matrix.ts';
-import { type Behaviours, buildInteractions, buildRepurchases, type Purchases } from './interactions.ts';
+import {
+  arrangeInteractions,
+  arrangeRepurchases,
+  type Behaviours,
+  type Decay,
+  type Purchases,
+} from './interactions.ts';
 import type { HalfLives } from './recipe.ts';
 
 /** All facts before a time, as rows whose ages in days count back from it. */
@@ -55,17 +61,19 @@ export function createMatrices(
     };
   };
   // Which cells there are does not hang on a half-life: their places are kept once, only their values by half-life.
-  const onceOfCells = (build: (halfLifeDays: number) => SparseMatrix) => {
+  const onceOfCells = (arrange: () => (decay: Decay) => SparseMatrix) => {
+    let build: ReturnType<typeof arrange> | undefined;
     let first: SparseMatrix | undefined;
     return once((halfLifeDays) => {
-      const built = build(halfLifeDays);
+      build ??= arrange();
+      const built = build({ halfLifeDays });
       if (first) return { ...built, offsets: first.offsets, indices: first.indices };
       first = keep(built);
       return first;
     });
   };
-  const interactions = onceOfCells((halfLifeDays) => buildInteractions(facts.behaviours, { halfLifeDays }));
-  const repurchases = onceOfCells((halfLifeDays) => buildRepurchases(facts.purchases, { halfLifeDays }));
+  const interactions = onceOfCells(() => arrangeInteractions(facts.behaviours));
+  const repurchases = onceOfCells(() => arrangeRepurchases(facts.purchases));
   const popularity = once((halfLifeDays) => scoreSales(facts, halfLifeDays));
   return ({ halfLifeDays, repurchaseHalfLifeDays, popularityHalfLifeDays }) => ({
     interactions: interactions(halfLifeDays),

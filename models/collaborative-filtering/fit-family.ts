@@ -18,6 +18,8 @@ export interface FitOptions {
   readonly itemFactors?: ((halfLifeDays: number, settings: IalsRecipe) => Float32Array | undefined) | undefined;
   /** models that were trained on the same facts, by these settings and at this half-life */
   readonly known?: FindModel | undefined;
+  /** the matrices of the same facts; else they are made here */
+  readonly matricesOf?: ReturnType<typeof createMatrices> | undefined;
   /** what windows before the end of the facts have taught of the order, by this recipe; else they are fitted for it */
   readonly taught?: readonly TaughtLesson[] | undefined;
 }
@@ -66,9 +68,8 @@ export function fitFamily(facts: Facts, recipe: ResolvedRecipe, options: FitOpti
 /** Fits several recipes on the same facts (see `fitFamily`); what they have in common is trained once. */
 export function createFamilyFitter(
   facts: Facts,
-  { seed, threads, itemFactors, known }: Omit<FitOptions, 'taught'>,
+  { seed, threads, itemFactors, known, matricesOf = createMatrices(facts) }: Omit<FitOptions, 'taught'>,
 ): (recipe: ResolvedRecipe, taught?: FitOptions['taught']) => FittedFamily {
-  const matricesOf = createMatrices(facts);
   const trained = new Map<string, TrainedModel | MethodRefusal>();
 
   const blend = (recipe: ResolvedRecipe): FittedFamily => {

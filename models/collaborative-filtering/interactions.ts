@@ -38,14 +38,21 @@ export interface Decay {
  * @throws RangeError naming the field that is out of range
  */
 export function buildInteractions(behaviours: Behaviours, decay: Decay): SparseMatrix {
-  checkRows(behaviours, decay);
+  return arrangeInteractions(behaviours)(decay);
+}
+
+/** `buildInteractions` at any half-life of the same behaviours, which are put in order once. */
+export function arrangeInteractions(behaviours: Behaviours): (decay: Decay) => SparseMatrix {
+  checkRows(behaviours);
   const { customers, items, ageDays, weights, customerCount, itemCount } = behaviours;
   checkLength('weights', weights, customers);
   checkAtLeastZero('weights', weights);
-  const fade = -Math.LN2 / decay.halfLifeDays;
   const sorted = sortStably(customers, customerCount, sortStably(items, itemCount));
   const weighed = keepLines(sorted, (line) => weights[line] > 0);
-  return sumCells(behaviours, weighed, (line) => weights[line] * Math.exp(fade * ageDays[line]));
+  return (decay) => {
+    const fade = fadeOf(decay);
+    return sumCells(behaviours, weighed, (line) => weights[line] * Math.exp(fade * ageDays[line]));
+  };
 }
 
 /**
@@ -56,11 +63,15 @@ export function buildInteractions(behaviours: Behaviours, decay: Decay): SparseM
  * @throws RangeError naming the field that is out of range
  */
 export function buildRepurchases(purchases: Purchases, decay: Decay): SparseMatrix {
-  checkRows(purchases, decay);
+  return arrangeRepurchases(purchases)(decay);
+}
+
+/** `buildRepurchases` at any half-life of the same purchases, which are put in order once. */
+export function arrangeRepurchases(purchases: Purchases): (decay: Decay) => SparseMatrix {
+  checkRows(purchases);
   const { customers, items, orders, ageDays, customerCount, itemCount, orderCount } = purchases;
   checkLength('orders', orders, customers);
   checkBelow('orders', orders, 'orderCount', orderCount);
-  const fade = -Math.LN2 / decay.halfLifeDays;
   const byOrder = sortStably(orders, orderCount);
   const sorted = sortStably(customers, customerCount, sortStably(items, itemCount, byOrder));
   const distinct = keepLines(sorted, (line, before) => {
@@ -71,7 +82,16 @@ export function buildRepurchases(purchases: Purchases, decay: Decay): SparseMatr
       customers[line] === customers[before];
     return !isRepeat;
   });
-  return sumCells(purchases, distinct, (line) => Math.exp(fade * ageDays[line]));
+  return (decay) => {
+    const fade = fadeOf(decay);
+    return sumCells(purchases, distinct, (line) => Math.exp(fade * ageDays[line]));
+  };
+}
+
+/** By how much the logarithm of a value changes in a day. */
+function fadeOf({ halfLifeDays }: Decay): number {
+  if (!(halfLifeDays > 0)) throw new RangeError(`halfLifeDays must be above 0, not ${halfLifeDays}`);
+  return -Math.LN2 / halfLifeDays;
 }
 
 /** The least normal float32: what has faded away entirely must still be there, because an owned item stays owned. */
@@ -123,8 +143,7 @@ function keepLines(lines: Uint32Array, isWanted: (line: number, before: number |
   return lines.subarray(0, end);
 }
 
-function checkRows(rows: Omit<Behaviours, 'weights'>, { halfLifeDays }: Decay): void {
-  if (!(halfLifeDays > 0)) throw new RangeError(`halfLifeDays must be above 0, not ${halfLifeDays}`);
+function checkRows(rows: Omit<Behaviours, 'weights'>): void {
   checkLength('items', rows.items, rows.customers);
   checkLength('ageDays', rows.ageDays, rows.customers);
   checkBelow('customers', rows.customers, 'customerCount', rows.customerCount);

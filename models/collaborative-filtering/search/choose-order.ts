@@ -20,7 +20,13 @@ import {
   withOrder,
   withoutOrder,
 } from '../learnt-order/learn-order.ts';
-import { type CollaborativeFilteringRecipe, choicesOf, type MethodName, type ResolvedRecipe } from '../recipe.ts';
+import {
+  type CollaborativeFilteringRecipe,
+  choicesOf,
+  type HalfLives,
+  type MethodName,
+  type ResolvedRecipe,
+} from '../recipe.ts';
 import { estimateWork } from '../train-member.ts';
 import { type Contender, refuse } from './attempt.ts';
 import { compareFigures, type ListSums, ndcgOf } from './judge-blend.ts';
@@ -65,7 +71,8 @@ export function chooseOrder(
     const facts = validation.factsOf(fold);
     const { sheet, searched } = validation.inputOf(fold, blended);
     const known = knownAt(fold, contenders);
-    const { candidates, refused } = fitFamily(facts, plain, { seed, threads, known });
+    const matricesOf = (halfLives: HalfLives) => validation.inputOf(fold, halfLives).matrices;
+    const { candidates, refused } = fitFamily(facts, plain, { seed, threads, known, matricesOf });
     const input = withOrder(candidates, facts, settings);
     const lessonOf = ({ customers, relevant: { offsets, items } }: Sheet): Lesson => ({
       ...{ input, refused, customers },

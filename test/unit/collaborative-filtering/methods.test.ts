@@ -6,6 +6,7 @@ import {
   type CandidateInput,
   candidateSources,
   createCandidateRanker,
+  createMatrices,
   createRecommender,
   type ItemNeighbours,
   recipe as nightly,
@@ -157,6 +158,20 @@ describe('repurchases', () => {
         [2, 1.5],
       ],
     ]);
+  });
+
+  test('and interactions are at every half-life of the same facts what they are at it alone', () => {
+    const { customers, items, ageDays, customerCount, itemCount } = purchases;
+    const weights = Float32Array.of(1, 0, 2, 1, 1);
+    const behaviours = { customers, items, ageDays, weights, customerCount, itemCount };
+    const matricesOf = createMatrices({ behaviours, purchases, sales: { items, ageDays } });
+    const halfLives = [30, 7, Infinity, 30, 90];
+    for (const [place, halfLifeDays] of halfLives.entries()) {
+      const repurchaseHalfLifeDays = halfLives.at(-1 - place)!;
+      const made = matricesOf({ halfLifeDays, repurchaseHalfLifeDays, popularityHalfLifeDays: 14 });
+      expect(made.interactions).toEqual(buildInteractions(behaviours, { halfLifeDays }));
+      expect(made.repurchases).toEqual(buildRepurchases(purchases, { halfLifeDays: repurchaseHalfLifeDays }));
+    }
   });
 
   test('keep what has faded away entirely, because the customer still owns it', () => {
