@@ -1,8 +1,21 @@
-export { type CandidatesToDescribe, createCandidateDescriber } from './features/describe-candidates.ts';
+export {
+  type CandidatesToDescribe,
+  createCandidateDescriber,
+  describerBytes,
+  type WantedColumns,
+} from './features/describe-candidates.ts';
 export { type Knowledge, knowledgeOf, type RankingFacts } from './features/knowledge.ts';
 export { columnCount, columnNames, type FeatureName, featureNames } from './features/names.ts';
-export { createRanks } from './features/ranks.ts';
-export { createOrderReasons, firstHabit, mostWeeks, type OrderReason, orderReasons } from './features/say-why.ts';
+export { createRanks, ranksBytes } from './features/ranks.ts';
+export {
+  columnsAsked,
+  createOrderReasons,
+  firstHabit,
+  mostWeeks,
+  type OrderReason,
+  orderReasons,
+  orderReasonsBytes,
+} from './features/say-why.ts';
 export { createLambdaWriter, discountAt, type Groups, lambdaBytes } from './lambda-gradients.ts';
 export {
   type BoostingSettings,
@@ -21,5 +34,5 @@ export {
   type TreeGrower,
   type TreeSettings,
 } from './trees/grow-tree.ts';
-export { createRowScorer, type RowScorer } from './trees/score-rows.ts';
+export { createRowScorer, type RowScorer, rowScorerBytes } from './trees/score-rows.ts';
 export { explainRow, type FeatureColumns, noTrees, type TreeTable } from './trees/tree-table.ts';

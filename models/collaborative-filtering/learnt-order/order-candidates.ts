@@ -1,10 +1,18 @@
+import { createKernels } from '../../kernels/index.ts';
+import { trees as treeKernels } from '../../kernels/sets/trees.ts';
 import {
   columnCount,
+  columnsAsked,
   createCandidateDescriber,
   createOrderReasons,
   createRanks,
   createRowScorer,
+  describerBytes,
   type FeatureColumns,
+  orderReasonsBytes,
+  ranksBytes,
+  rowScorerBytes,
+  type WantedColumns,
 } from '../../ranking/index.ts';
 import type { CandidateInput } from '../blend/candidates.ts';
 import type { Tastes } from '../blend/weigh-tastes.ts';
@@ -32,7 +40,7 @@ export interface LearntOrderer {
 const placesWithReasons = 40;
 
 /**
- * Scratch: about 64 bytes an item.
+ * Scratch: about 68 bytes an item.
  *
  * @param blend.most candidates at a time
  * @param blend.owned by item: decayed orders of the customer's own
@@ -43,42 +51,54 @@ export function createLearntOrder(
 ): LearntOrderer {
   const { interactions, neighbours } = input;
   const { trees, knowledge } = input.ranking!;
-  const features = createRowScorer(trees, columnCount(2 + (input.others?.length ?? 0)), most);
-  const describeRows = createCandidateDescriber(knowledge, features);
-  const sayWhy = createOrderReasons(trees, features);
+  const width = columnCount(2 + (input.others?.length ?? 0));
+  const kernels = createKernels(treeKernels, {
+    bytes:
+      rowScorerBytes(trees, width, most) +
+      describerBytes(knowledge, most) +
+      orderReasonsBytes(trees, placesWithReasons) +
+      ranksBytes(most),
+  });
+  const features = createRowScorer(kernels, trees, width, most);
+  const everything = new Uint8Array(width).fill(1);
+  const asked = columnsAsked(trees, width);
+  const describeRows = createCandidateDescriber(kernels, knowledge, features, most);
+  const sayWhy = createOrderReasons(kernels, trees, { scorer: features, most: placesWithReasons });
   const scoreLastBasket = createLastBasketScorer(neighbours, knowledge, most);
-  const writeRanks = createRanks(most);
+  const ranksOf = createRanks(kernels, most);
   const interactionValues = valuesOf(interactions);
   const interest = new Float64Array(neighbours.itemCount);
   const sums = new Float64Array(most);
-  const ranks = new Uint32Array(most);
+  const risen = new Uint32Array(placesWithReasons);
 
-  function describe(customer: number, { items, scores }: Top): void {
+  function describe(customer: number, { items, scores }: Top, isWanted: WantedColumns): void {
     const [start, end] = [interactions.offsets[customer], interactions.offsets[customer + 1]];
     for (let cell = start; cell < end; cell++) interest[interactions.indices[cell]] = interactionValues[cell];
     const methods = [scoreLastBasket(customer, items), ...tastes.lookUpEach(items)];
-    describeRows({ customer, items, scores, owned, interest, methods });
+    describeRows({ customer, items, scores, owned, interest, methods }, isWanted);
     for (let cell = start; cell < end; cell++) interest[interactions.indices[cell]] = 0;
   }
 
   return {
     features,
-    describe,
+    describe: (customer, top) => describe(customer, top, everything),
     priorOf: (scores) => scores.map((score) => logShare(score, scores[0])),
     order(customer, top, listed) {
       const { items, scores } = top;
-      describe(customer, top);
+      describe(customer, top, asked);
       const byTrees = features.score(items.length);
       for (let place = 0; place < items.length; place++)
         sums[place] = byTrees[place] + logShare(scores[place], scores[0]);
-      writeRanks(sums, ranks, items.length);
+      const ranks = ranksOf(sums.subarray(0, items.length));
       const ordered = { items: new Uint32Array(listed), reasons: new Uint8Array(listed) };
+      let count = 0;
       for (let place = 0; place < items.length; place++) {
         const rank = ranks[place];
-        if (rank >= listed) continue;
-        ordered.items[rank] = items[place];
-        if (rank < Math.min(place, placesWithReasons)) ordered.reasons[rank] = sayWhy(place);
+        if (rank < listed) ordered.items[rank] = items[place];
+        if (rank < Math.min(place, listed, placesWithReasons)) risen[count++] = place;
       }
+      const reasons = sayWhy(risen.subarray(0, count));
+      for (let at = 0; at < count; at++) ordered.reasons[ranks[risen[at]]] = reasons[at];
       return ordered;
     },
   };

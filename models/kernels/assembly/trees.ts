@@ -84,6 +84,132 @@ export function scoreTrees(
   }
 }
 
+/** Sums of a row that are kept in registers, two numbers in each. */
+const PARTS: usize = 10;
+
+export function sumLeaves(
+  reached: usize,
+  stride: usize,
+  trees: usize,
+  treeCount: usize,
+  parts: usize,
+  rows: usize,
+  count: usize,
+  sums: usize,
+): void {
+  const end = trees + (treeCount << 2);
+  for (const last = rows + (count << 2); rows < last; rows += 4) {
+    let a = f64x2.splat(0);
+    let b = a;
+    let c = a;
+    let d = a;
+    let e = a;
+    let leaf = reached + <usize>load<u32>(rows);
+    for (let tree = trees; tree < end; tree += 4) {
+      const part = parts + (<usize>load<u32>(tree) + <usize>load<u8>(leaf)) * (PARTS << 3);
+      a = f64x2.add(a, v128.load(part));
+      b = f64x2.add(b, v128.load(part, 16));
+      c = f64x2.add(c, v128.load(part, 32));
+      d = f64x2.add(d, v128.load(part, 48));
+      e = f64x2.add(e, v128.load(part, 64));
+      leaf += stride;
+    }
+    v128.store(sums, a);
+    v128.store(sums, b, 16);
+    v128.store(sums, c, 32);
+    v128.store(sums, d, 48);
+    v128.store(sums, e, 64);
+    sums += PARTS << 3;
+  }
+}
+
+export function gatherRows(
+  rows: usize,
+  width: usize,
+  items: usize,
+  count: usize,
+  columns: usize,
+  starts: usize,
+): void {
+  const end = starts + (width << 2);
+  for (const last = items + (count << 2); items < last; items += 4) {
+    let from = rows + <usize>load<u32>(items) * (width << 2);
+    for (let start = starts; start < end; start += 4) {
+      store<u32>(columns + <usize>load<u32>(start), load<u32>(from));
+      from += 4;
+    }
+    columns += 4;
+  }
+}
+
+/** Scores are first parted into so many ranges, each of which holds few of them. */
+const RANGES: usize = 512;
+
+/** Of scores none of which is below 0 the bits, as a number: they rise more or less as its logarithm does. */
+// @ts-ignore: decorator
+@inline
+function scaled(score: f64, isRatio: bool): f64 {
+  return isRatio ? <f64>reinterpret<i64>(score) : score;
+}
+
+export function rankScores(scores: usize, count: usize, scratch: usize, ranks: usize): void {
+  const keys = scratch + (RANGES << 2);
+  const order = keys + (count << 2);
+  let least = f64.POSITIVE_INFINITY;
+  let leastAbove = least;
+  let greatest = -least;
+  for (let place: usize = 0; place < count; place++) {
+    const score = load<f64>(scores + (place << 3));
+    least = min(least, score);
+    greatest = max(greatest, score);
+    if (score > 0) leastAbove = min(leastAbove, score);
+  }
+  const isRatio = least >= 0;
+  const top = scaled(greatest, isRatio);
+  const scale = <f64>(RANGES - 2) / (top - scaled(isRatio ? leastAbove : least, isRatio));
+  // Where they are one, or farther apart than a number can say, all are compared.
+  const isParted = scale > 0 && scale < f64.POSITIVE_INFINITY;
+  for (let end = scratch; end < keys; end += 4) store<u32>(end, 0);
+  for (let place: usize = 0; place < count; place++) {
+    const score = load<f64>(scores + (place << 3));
+    let key: u32 = 0;
+    // Those of 0 are apart: beside them all others would come together.
+    if (isRatio && !(score > 0)) key = <u32>RANGES - 1;
+    else if (isParted) key = <u32>((top - scaled(score, isRatio)) * scale);
+    store<u32>(keys + (place << 2), key);
+    const end = scratch + (<usize>key << 2);
+    store<u32>(end, load<u32>(end) + 1);
+  }
+  let sum: u32 = 0;
+  for (let end = scratch; end < keys; end += 4) {
+    sum += load<u32>(end);
+    store<u32>(end, sum);
+  }
+  for (let place = count; place > 0; ) {
+    place--;
+    const end = scratch + (<usize>load<u32>(keys + (place << 2)) << 2);
+    const rank = load<u32>(end) - 1;
+    store<u32>(end, rank);
+    store<u32>(order + (<usize>rank << 2), <u32>place);
+  }
+  const last = order + (count << 2);
+  for (let next = order + 4; next < last; next += 4) {
+    const place = load<u32>(next);
+    const score = load<f64>(scores + (<usize>place << 3));
+    let hole = next;
+    while (hole > order) {
+      const before = load<u32>(hole - 4);
+      if (!(load<f64>(scores + (<usize>before << 3)) < score)) break;
+      store<u32>(hole, before);
+      hole -= 4;
+    }
+    store<u32>(hole, place);
+  }
+  for (let place: usize = 0; place < count; place++) {
+    store<u32>(ranks + (<usize>load<u32>(order + (place << 2)) << 2), <u32>place);
+  }
+}
+
 export function comparePairs(
   offsets: usize,
   first: u32,

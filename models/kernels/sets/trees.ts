@@ -10,7 +10,13 @@ export const rowsTogether = 16;
 /** As many leaves as a tree that is scored may have: one of 32 bits each. */
 export const mostLeaves = 32;
 
-/** Kernels of boosted trees: `assembly/trees.ts`. Numbers are doubles but where said; every build gives the same bytes. */
+/** Sums that leaves add to together. */
+export const partsOfLeaves = 10;
+
+/** Words that ranking takes beside its scores: for its ranges, and twice as many as scores. */
+export const rankingWords = (scores: number): number => 512 + 2 * scores;
+
+/** Kernels of boosted trees and of the columns that they look at: `assembly/trees.ts`. Numbers are doubles but where said; every build gives the same bytes. */
 export const trees: KernelSet = {
   simd,
   relaxedSimd,
@@ -55,6 +61,45 @@ export const trees: KernelSet = {
         at += 3 * nodes;
         leaf += nodes + 1;
       }
+    },
+
+    /**
+     * Sums up what the leaves that rows came to stand for, `partsOfLeaves` numbers each. `reached`: as scoring left it; `trees`: of each
+     * the number of its first leaf (words); `parts`: leaf after leaf; `rows`: their numbers (words); `sums`: row after row.
+     */
+    sumLeaves({ f64, u32, u8 }, reached, stride, trees, treeCount, parts, rows, count, sums) {
+      for (let place = 0; place < count; place++) {
+        const sum = (sums >>> 3) + place * partsOfLeaves;
+        f64.fill(0, sum, sum + partsOfLeaves);
+        for (let tree = 0; tree < treeCount; tree++) {
+          const leaf = u32[(trees >>> 2) + tree] + u8[reached + tree * stride + u32[(rows >>> 2) + place]];
+          for (let part = 0; part < partsOfLeaves; part++)
+            f64[sum + part] += f64[(parts >>> 3) + leaf * partsOfLeaves + part];
+        }
+      }
+    },
+
+    /**
+     * Lays rows of items side by side into columns. `rows`: words, `width` an item; `items`: their numbers (words); `starts`: where each
+     * column begins behind `columns`, in bytes (words).
+     */
+    gatherRows({ u32 }, rows, width, items, count, columns, starts) {
+      for (let place = 0; place < count; place++) {
+        for (let at = 0; at < width; at++) {
+          const target = ((columns + u32[(starts >>> 2) + at]) >>> 2) + place;
+          u32[target] = u32[(rows >>> 2) + u32[(items >>> 2) + place] * width + at];
+        }
+      }
+    },
+
+    /** Ranks of scores (words), 0 for the greatest, of equal ones the first one first; none is NaN. `scratch`: see `rankingWords`. */
+    rankScores({ f64, u32 }, scores, count, _scratch, ranks) {
+      const scoreAt = (place: number) => f64[(scores >>> 3) + place];
+      const order = Array.from({ length: count }, (_, place) => place);
+      order.sort((one, other) => scoreAt(other) - scoreAt(one) || one - other);
+      order.forEach((place, rank) => {
+        u32[(ranks >>> 2) + place] = rank;
+      });
     },
 
     /**

@@ -1,5 +1,5 @@
-import { createKernels } from '../../kernels/index.ts';
-import { mostLeaves, rowsTogether, trees as treeKernels } from '../../kernels/sets/trees.ts';
+import type { Kernels } from '../../kernels/index.ts';
+import { mostLeaves, rowsTogether } from '../../kernels/sets/trees.ts';
 import type { FeatureColumns, TreeTable } from './tree-table.ts';
 
 /** Scores rows that are written into its own columns. */
@@ -10,18 +10,27 @@ export interface RowScorer extends FeatureColumns {
   readonly reached: Uint8Array;
 }
 
+/** What scoring takes of a kernels' memory. */
+export function rowScorerBytes({ roots, features, values }: TreeTable, columns: number, most: number): number {
+  return (
+    (4 * columns + 8 + roots.length) * strideOf(most) + 4 * (roots.length + 3 * features.length + values.length) + 320
+  );
+}
+
+function strideOf(most: number): number {
+  return Math.ceil(Math.max(1, most) / rowsTogether) * rowsTogether;
+}
+
 /**
  * Sends rows through all trees of a table, sixteen at a time (QuickScorer, Lucchese and others 2015).
+ * @param kernels of trees, with `rowScorerBytes` left
  * @param features columns that rows have
  * @param most rows at a time; the stride is this or a little more
  * @throws RangeError where a tree has more than 32 leaves, or asks for a feature that there is not
  */
-export function createRowScorer(table: TreeTable, features: number, most: number): RowScorer {
-  const stride = Math.ceil(Math.max(1, most) / rowsTogether) * rowsTogether;
+export function createRowScorer(kernels: Kernels, table: TreeTable, features: number, most: number): RowScorer {
+  const stride = strideOf(most);
   const { nodes, leaves } = lineUp(table, features, stride);
-  const kernels = createKernels(treeKernels, {
-    bytes: (4 * features + 8 + table.roots.length) * stride + 4 * (nodes.length + leaves.length) + 512,
-  });
   const columns = kernels.float32(features * stride);
   const scores = kernels.float64(stride);
   const reached = kernels.uint8(table.roots.length * stride);

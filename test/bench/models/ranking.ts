@@ -10,9 +10,17 @@ import {
   tuneRecipe,
 } from '../../../models/collaborative-filtering/index.ts';
 import { judgeLists, type ListJudgement, pairedBootstrap } from '../../../models/evaluation/index.ts';
+import { createKernels } from '../../../models/kernels/index.ts';
+import { trees as treeKernels } from '../../../models/kernels/sets/trees.ts';
 import { seededRandom } from '../../../models/random.ts';
 import {
+  columnCount,
+  columnsAsked,
+  createCandidateDescriber,
+  createOrderReasons,
+  createRanks,
   createRowScorer,
+  describerBytes,
   discountAt,
   explainRow,
   type FeatureColumns,
@@ -20,6 +28,9 @@ import {
   type Knowledge,
   knowledgeOf,
   type Objective,
+  orderReasonsBytes,
+  ranksBytes,
+  rowScorerBytes,
   type TreeTable,
   worthOf,
 } from '../../../models/ranking/index.ts';
@@ -28,8 +39,8 @@ import { type Problem, readOrders } from './accuracy/accuracy-data.ts';
 
 /**
  * The learnt order beside the blend's: NDCG@20 of the same customers after several cuts, paired, and what of all that is paid for what
- * they bought is paid for what the list had; whether the search would have taken it; time of learning, microseconds to
- * score 200 candidates, and what each feature was worth. Then what an order by each objective costs the others, of the same customers.
+ * they bought is paid for what the list had; whether the search would have taken it; time of learning, microseconds that
+ * 200 candidates take, and what each feature was worth. Then what an order by each objective costs the others, of the same customers.
  * The file tells no costs: of each item a share of its price drawn from 10 to 70 % is what is left of it, for margins alone.
  *
  *     npm run bench:ranking -- online-retail.csv.gz [--cuts 2011-05-01,2011-08-01] [--days 31]
@@ -174,53 +185,76 @@ function told(differences: Float64Array): string {
   return `difference ${mean.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
 }
 
-/** Of customers in turn: trees over features as they are, walked node by node beside it; and what a list takes with its order and without. */
+/**
+ * Of 200 candidates of customers in turn: what each step takes, trees walked node by node beside the kernel; and what a list takes with its
+ * order and without. Microseconds of the processor, medians of rounds of a hundred customers; what the methods say of items is drawn.
+ */
 function timeScoring(candidates: CandidateInput, customers: Uint32Array): void {
   const count = 200;
-  const { trees } = candidates.ranking!;
+  const { trees, knowledge } = candidates.ranking!;
   const ranking = { ...candidates.ranking!, candidates: count };
   const recipe = { ...candidates.recipe, candidates: count };
   const asked = customers.subarray(0, 100);
   const ordered = createCandidateRanker({ ...candidates, recipe, ranking });
   const plain = createCandidateRanker({ ...candidates, recipe, ranking: undefined });
-  const described = Array.from(asked, (customer) => {
-    ordered.expect(Uint32Array.of(customer));
-    const { items, features } = ordered.describe(customer);
-    return { columns: features.columns.slice(), stride: features.stride, count: items.length };
+  const methods = 2 + (candidates.others?.length ?? 0);
+  const width = columnCount(methods);
+  const kernels = createKernels(treeKernels, {
+    bytes:
+      rowScorerBytes(trees, width, count) +
+      describerBytes(knowledge, count) +
+      orderReasonsBytes(trees, count) +
+      ranksBytes(count),
   });
-  const scorer = createRowScorer(trees, described[0].columns.length / described[0].stride, count);
-  const scores = new Float64Array(count);
-  const [walked, scored, listed, blended]: number[][] = [[], [], [], []];
-  const take = (times: number[], work: () => void) => {
-    const started = performance.now();
-    work();
-    times.push((performance.now() - started) * 1_000);
+  const scorer = createRowScorer(kernels, trees, width, count);
+  const describe = createCandidateDescriber(kernels, knowledge, scorer, count);
+  const ranksOf = createRanks(kernels, count);
+  const sayWhy = createOrderReasons(kernels, trees, { scorer, most: count });
+  const wanted = columnsAsked(trees, width);
+  const risen = Uint32Array.from({ length: 30 }, (_, row) => 40 + row);
+  const byItem = new Float64Array(candidates.neighbours.itemCount);
+  const random = seededRandom(seed);
+  const lists = Array.from(asked, (customer) => {
+    plain.expect(Uint32Array.of(customer));
+    const { items, scores } = plain.rank(customer);
+    const drawn = Array.from({ length: methods }, () => Float64Array.from(items, random));
+    const told = { customer, items, scores: Float64Array.from(scores), owned: byItem, interest: byItem };
+    return { ...told, methods: drawn, sums: Float64Array.from(items, (_, place) => random() - place / items.length) };
+  });
+  const walked = new Float64Array(count);
+  type Listed = (typeof lists)[number];
+  const steps: Record<string, (list: Listed) => void> = {
+    features: (list) => describe(list, wanted),
+    trees: ({ items }) => scorer.score(items.length),
+    order: ({ sums }) => ranksOf(sums),
+    reasons: () => sayWhy(risen),
+    'trees walked node by node': ({ items }) => walk(trees, { ...scorer, count: items.length }, walked),
+    'a list with its order': ({ customer }) => list(ordered, customer),
+    'without it': ({ customer }) => list(plain, customer),
   };
-  for (let round = 0; round < 3_000; round++) {
-    const rows = described[round % described.length];
-    const customer = asked[round % described.length];
-    scorer.columns.set(rows.columns);
-    take(scored, () => scorer.score(rows.count));
-    take(walked, () => walk(trees, rows, scores));
-    for (const [ranker, times] of [
-      [ordered, listed],
-      [plain, blended],
-    ] as const) {
-      ranker.expect(Uint32Array.of(customer));
-      take(times, () => ranker.rank(customer));
+  const times = Object.fromEntries(Object.keys(steps).map((name) => [name, [] as number[]]));
+  for (let round = 0; round < 60; round++) {
+    for (const [name, step] of Object.entries(steps)) {
+      const started = process.cpuUsage();
+      for (const each of lists) step(each);
+      const { user, system } = process.cpuUsage(started);
+      times[name].push((user + system) / lists.length);
     }
   }
-  const [byTrees, byWalk, withOrder, without] = [scored, walked, listed, blended].map((times) => {
-    // The first thousand are before everything is compiled.
-    const sorted = times.slice(1_000).sort((one, other) => one - other);
-    return { median: sorted[sorted.length >> 1], high: sorted[Math.floor(0.9 * sorted.length)] };
-  });
-  const inWords = ({ median, high }: typeof byTrees) => `${median.toFixed(0)} µs (p90 ${high.toFixed(0)})`;
+  // The first third is before everything is compiled.
+  const median = (name: string) =>
+    times[name].slice(20).sort((one, other) => one - other)[(times[name].length - 20) >> 1];
   console.log(
-    `  ${count} candidates: ${trees.roots.length} trees ${inWords(byTrees)}, walked node by node ${inWords(byWalk)}: ` +
-      `${(byWalk.median / byTrees.median).toFixed(1)} times; a list with its order ${inWords(withOrder)}, without ` +
-      `${inWords(without)}: features, trees and order ${(withOrder.median - without.median).toFixed(0)} µs`,
+    `  ${count} candidates, ${trees.roots.length} trees, microseconds of the processor: ` +
+      `${Object.keys(steps)
+        .map((name) => `${name} ${median(name).toFixed(0)}`)
+        .join(', ')}: features, trees and order ${(median('a list with its order') - median('without it')).toFixed(0)}`,
   );
+
+  function list(ranker: typeof plain, customer: number): void {
+    ranker.expect(Uint32Array.of(customer));
+    ranker.rank(customer);
+  }
 }
 
 /** Scores as trees are told of: node by node. */

@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { createKernels } from '../../../models/kernels/index.ts';
+import { partsOfLeaves, trees as treeKernels } from '../../../models/kernels/sets/trees.ts';
 import {
   columnCount,
   columnNames,
@@ -8,6 +10,8 @@ import {
   mostWeeks,
   type OrderReason,
   orderReasons,
+  orderReasonsBytes,
+  rowScorerBytes,
   type TreeTable,
 } from '../../../models/ranking/index.ts';
 
@@ -30,12 +34,14 @@ function steps(worth: Readonly<Record<string, number>>): TreeTable {
 /** What is said of a row of these values; all others are missing. */
 function saidOf(worth: Readonly<Record<string, number>>, values: Readonly<Record<string, number>>): number {
   const trees = steps(worth);
-  const scorer = createRowScorer(trees, columnCount(2), 3);
+  const bytes = rowScorerBytes(trees, columnCount(2), 3) + orderReasonsBytes(trees, 2);
+  const kernels = createKernels(treeKernels, { bytes });
+  const scorer = createRowScorer(kernels, trees, columnCount(2), 3);
   const { columns, stride } = scorer;
   columns.fill(Number.NaN);
   for (const [name, value] of Object.entries(values)) columns[names.indexOf(name) * stride + 2] = value;
   scorer.score(3);
-  return createOrderReasons(trees, scorer)(2);
+  return createOrderReasons(kernels, trees, { scorer, most: 2 })(Uint32Array.of(1, 2))[1];
 }
 
 const numberOf = (reason: OrderReason) => 1 + orderReasons.indexOf(reason);
@@ -71,5 +77,7 @@ test('says nothing where what the methods found is stronger, or nothing speaks f
 
 test('all of it fits beside the source in a byte', () => {
   expect(orderReasons.length).toBeLessThan(firstHabit);
+  // Beside the reasons, habits and what the methods found are summed up.
+  expect(orderReasons.length + 2).toBeLessThanOrEqual(partsOfLeaves);
   expect(firstHabit + mostWeeks - 1).toBeLessThan(64);
 });

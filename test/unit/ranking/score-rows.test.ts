@@ -1,12 +1,25 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { availableBuilds, type Build, createKernels } from '../../../models/kernels/index.ts';
-import { trees as treeKernels } from '../../../models/kernels/sets/trees.ts';
-import { createRanks, createRowScorer, noTrees, type TreeTable } from '../../../models/ranking/index.ts';
+import { partsOfLeaves, trees as treeKernels } from '../../../models/kernels/sets/trees.ts';
+import { seededRandom } from '../../../models/random.ts';
+import {
+  createRanks,
+  createRowScorer,
+  noTrees,
+  ranksBytes,
+  rowScorerBytes,
+  type TreeTable,
+} from '../../../models/ranking/index.ts';
 
 type Tree =
   | number
   | { readonly feature: number; readonly threshold: number; readonly below: Tree; readonly above: Tree };
+
+function scorerOf(table: TreeTable, features: number, most: number) {
+  const kernels = createKernels(treeKernels, { bytes: rowScorerBytes(table, features, most) });
+  return createRowScorer(kernels, table, features, most);
+}
 
 const values = fc.constantFrom(-3, -1.5, 0, 0.25, 1, 2.5, Number.NaN);
 const features = 5;
@@ -60,7 +73,7 @@ test('every row gets the sum of the leaves that its values lead it to, to the la
   const rows = fc.array(fc.array(values, { minLength: features, maxLength: features }), { maxLength: 40 });
   fc.assert(
     fc.property(fc.array(anyTree, { maxLength: 6 }), rows, (trees, rows) => {
-      const scorer = createRowScorer(tableOf(trees), features, rows.length);
+      const scorer = scorerOf(tableOf(trees), features, rows.length);
       rows.forEach((row, at) => {
         row.forEach((value, feature) => {
           scorer.columns[feature * scorer.stride + at] = value;
@@ -83,11 +96,11 @@ test('every row gets the sum of the leaves that its values lead it to, to the la
 test('trees that cannot be scored are refused by name', () => {
   const chain = (leaves: number): Tree =>
     leaves === 1 ? 1 : { feature: 0, threshold: leaves, below: 1, above: chain(leaves - 1) };
-  expect(() => createRowScorer(tableOf([chain(32)]), 1, 4)).not.toThrow();
-  expect(() => createRowScorer(tableOf([chain(33)]), 1, 4)).toThrow('a tree has 33 leaves, 32 can be scored');
+  expect(() => scorerOf(tableOf([chain(32)]), 1, 4)).not.toThrow();
+  expect(() => scorerOf(tableOf([chain(33)]), 1, 4)).toThrow('a tree has 33 leaves, 32 can be scored');
   const asks = tableOf([{ feature: 4, threshold: 0, below: 1, above: 2 }]);
-  expect(() => createRowScorer(asks, 4, 1)).toThrow('a tree asks for feature 4, there are 4');
-  expect([...createRowScorer(noTrees, 4, 3).score(3)]).toEqual([0, 0, 0]);
+  expect(() => scorerOf(asks, 4, 1)).toThrow('a tree asks for feature 4, there are 4');
+  expect([...scorerOf(noTrees, 4, 3).score(3)]).toEqual([0, 0, 0]);
 });
 
 test('every build of the kernels gives the bytes of the plain one', () => {
@@ -118,24 +131,77 @@ test('every build of the kernels gives the bytes of the plain one', () => {
   );
 });
 
-test('ranks are those of a stable sort, the greatest first', () => {
-  const writeRanks = createRanks(50);
-  const anyScores = fc.array(
-    fc.oneof(
-      fc.constantFrom(0, -0, 1, 2, 5, 0.5, -1, 7, 1 + Number.EPSILON, -1 - Number.EPSILON),
-      fc.double({ min: -1e30, max: 1e30, noNaN: true }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-    ),
-    { maxLength: 50 },
+test('ranks are those of a stable sort, the greatest first, in every build', () => {
+  const writers = availableBuilds(treeKernels).map((build) =>
+    createRanks(createKernels(treeKernels, { bytes: ranksBytes(50), build }), 50),
   );
+  const special = [0, -0, 1, 2, 5, 0.5, 7, 1 + Number.EPSILON, Number.MIN_VALUE, Number.MAX_VALUE];
+  const oneOf = (specials: readonly number[], min: number) =>
+    fc.array(
+      fc.oneof(
+        fc.constantFrom(...specials),
+        fc.double({ min, max: 1e30, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+      ),
+      { maxLength: 50 },
+    );
+  const below = [-1, -1 - Number.EPSILON, -Number.MIN_VALUE, -Number.MAX_VALUE, Infinity, -Infinity];
   fc.assert(
-    fc.property(anyScores, (scores) => {
-      const ranks = new Uint32Array(50);
-      writeRanks(Float64Array.from(scores), ranks, scores.length);
+    fc.property(fc.oneof(oneOf(special, 0), oneOf([...special, ...below], -1e30)), (scores) => {
       const sorted = [...scores.keys()].sort((one, other) => scores[other] - scores[one] || one - other);
-      expect([...ranks.subarray(0, scores.length)]).toEqual(scores.map((_, place) => sorted.indexOf(place)));
+      for (const ranksOf of writers) {
+        const ranks = ranksOf(Float64Array.from(scores));
+        expect([...ranks.subarray(0, scores.length)]).toEqual(scores.map((_, place) => sorted.indexOf(place)));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('every build sums up the same of leaves, and lays the same rows into columns', () => {
+  const [trees, leaves, stride, width] = [7, 5, 16, 3];
+  const random = seededRandom(4);
+  const below = (end: number, length: number) => Uint32Array.from({ length }, () => Math.floor(random() * end));
+  const reached = below(leaves, trees * stride);
+  const parts = Float64Array.from({ length: trees * leaves * partsOfLeaves }, () => random() - 0.5);
+  const table = Float32Array.from({ length: 20 * width }, (_, at) => (at % 4 === 0 ? Number.NaN : random()));
+  const [rows, items] = [below(stride, 6), below(20, 6)];
+  const columnOf = [2, 0, 3];
+  const summed = Array.from(rows, (row) =>
+    Array.from({ length: partsOfLeaves }, (_, part) => {
+      let sum = 0;
+      for (let tree = 0; tree < trees; tree++)
+        sum += parts[(tree * leaves + reached[tree * stride + row]) * partsOfLeaves + part];
+      return sum;
     }),
   );
+  for (const build of availableBuilds(treeKernels)) {
+    const kernels = createKernels(treeKernels, { bytes: 1 << 16, build });
+    const kept = kernels.uint8(reached.length);
+    kept.set(reached);
+    const firsts = kernels.keepUint32(Array.from({ length: trees }, (_, tree) => tree * leaves));
+    const sums = kernels.float64(rows.length * partsOfLeaves);
+    kernels.run('sumLeaves', [
+      [
+        ...[kept.byteOffset, stride, firsts.byteOffset, trees, kernels.keepFloat64(parts).byteOffset],
+        ...[kernels.keepUint32(rows).byteOffset, rows.length, sums.byteOffset],
+      ],
+    ]);
+    expect([...sums]).toEqual(summed.flat());
+    const columns = kernels.float32(4 * stride);
+    const starts = kernels.keepUint32(columnOf.map((column) => 4 * stride * column));
+    kernels.run('gatherRows', [
+      [
+        ...[kernels.keepFloat32(table).byteOffset, width, kernels.keepUint32(items).byteOffset, items.length],
+        ...[columns.byteOffset, starts.byteOffset],
+      ],
+    ]);
+    const laid = new Float32Array(4 * stride);
+    items.forEach((item, place) => {
+      for (let at = 0; at < width; at++) laid[columnOf[at] * stride + place] = table[item * width + at];
+    });
+    expect([...columns]).toEqual([...laid]);
+  }
 });
 
 test('every build compares pairs to the same bytes, and groups do not hang on who else is looked at', () => {

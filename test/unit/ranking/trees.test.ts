@@ -13,6 +13,7 @@ import {
   lambdaBytes,
   learnRanking,
   leastShared,
+  rowScorerBytes,
 } from '../../../models/ranking/index.ts';
 
 const random = seededRandom(5);
@@ -179,7 +180,12 @@ describe('what was learnt', () => {
   const groups = { offsets, gains, ideals };
   const learnt = learnRanking({ ...groups, columns }, boosting);
   const flat = Float32Array.from(columns.flatMap((column) => [...column]));
-  const scorer = createRowScorer(learnt.trees, columns.length, rows);
+  const scorer = createRowScorer(
+    createKernels(treeKernels, { bytes: rowScorerBytes(learnt.trees, columns.length, rows) }),
+    learnt.trees,
+    columns.length,
+    rows,
+  );
   scorer.columns.set(flat);
   const scores = scorer.score(rows).slice();
 
