@@ -1,10 +1,18 @@
 // What a job of Spark takes with one worker of one core, and with two of them: stages by the clock, of a generated shop; and whether what
 // comes of it is what the local engine learns.
-// TEST_SPARK=… TEST_SPARK_JAR=… node dist/test/bench/nights/spark.js [order lines and events] [workers by comma]
+// TEST_SPARK=… TEST_SPARK_JAR=… node dist/test/bench/nights/spark.js [order lines and events] [workers by comma] [factors]
+// With `factors` at the end nothing else is learnt, by as many starts of Spark as of the local engine, a job each.
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
-import { buildInteractions, resolveRecipe, trainIals } from '../../../models/collaborative-filtering/index.ts';
+import {
+  buildInteractions,
+  type IalsRecipe,
+  resolveRecipe,
+  type SparseMatrix,
+  trainIals,
+} from '../../../models/collaborative-filtering/index.ts';
+import { startWhereFactorsLive } from '../../../models/collaborative-filtering/search/start-of-factors.ts';
 import { mean } from '../../../models/statistics.ts';
 import { recordShop } from '../../../src/cli/sample-shop/record-shop.ts';
 import { readConfig } from '../../../src/config.ts';
@@ -32,20 +40,21 @@ import { findSpark } from '../../support/spark/find-spark.ts';
 import { type Bought, ndcgOfFactors } from '../../support/spark/ndcg.ts';
 import { startSparkCluster } from '../../support/spark/spark-cluster.ts';
 
-const [interactionsText = '1000000', workersText = '1,2'] = process.argv.slice(2);
+const [interactionsText = '1000000', workersText = '1,2', part] = process.argv.slice(2);
+const factorsAlone = part === 'factors';
 const interactions = Number(interactionsText);
 const spark = findSpark();
 if (!spark) throw new Error('TEST_SPARK names no Python with pyspark and numpy, or TEST_SPARK_JAR no JDBC driver');
 const end = new Date('2026-10-01T00:00:00Z');
 /** Nothing is known of the four weeks after, by which factors are judged. */
 const asOf = new Date(end.getTime() - 28 * 86_400_000);
-/** Of the local engine's, whose lists differ by where they start. */
+/** Lists of factors differ by where these start. */
 const starts = [1, 2, 3, 4];
-const models = ['association-rules', 'collaborative-filtering', 'segmentation'] as const;
-const recipes = chooseRecipes(models, { 'collaborative-filtering': { tuning: { trials: 0 } } });
-
-const recipe = resolveRecipe(recipes['collaborative-filtering']!);
-const ials = { ...recipe.methods.ials, dimensions: 32, epochs: 12 };
+const everything = ['association-rules', 'collaborative-filtering', 'segmentation'] as const;
+const models = factorsAlone ? (['collaborative-filtering'] as const) : everything;
+const recipes = chooseRecipes(everything, { 'collaborative-filtering': { tuning: { trials: 0 } } });
+const listRecipe = recipes['collaborative-filtering']!;
+const recipe = resolveRecipe(listRecipe);
 
 const folder = await makeScratchFolder('spark-night');
 // Where the archive of Spark's classes lies.
@@ -71,9 +80,16 @@ try {
      where occurred_at >= $1 and customer_key is not null group by 1 order by md5(customer_key::text) limit 2000`,
     [asOf],
   );
-  const here = learnHere(snapshot, bought);
+  const { behaviours } = factsBefore(snapshot, snapshot.asOf, listRecipe);
+  const matrix = buildInteractions(behaviours, recipe);
+  // The recipe's first values, or those at which factors live.
+  const ials = resolveRecipe(startWhereFactorsLive(listRecipe, matrix)).methods.ials;
+  const { unobservedWeight, regularisation } = ials;
+  console.log(`factors by ${JSON.stringify({ unobservedWeight, regularisation, dimensions: ials.dimensions })}`);
+  const shopFacts: ShopFacts = { snapshot, matrix, ials, bought };
+  const here = learnHere(shopFacts);
   const taken: number[] = [];
-  for (const workers of workersText.split(',').map(Number)) taken.push(await time(workers, snapshot, { here, bought }));
+  for (const workers of workersText.split(',').map(Number)) taken.push(await time(workers, shopFacts, here));
   const times = taken.map((seconds) => (taken[0] / seconds).toFixed(2));
   console.log(`against the first: ${times.join(', ')} times as fast`);
 } finally {
@@ -82,30 +98,54 @@ try {
 }
 process.exit();
 
-/** What the local engine makes of the snapshot, or of what was worked out for it. */
-function learnHere(snapshot: Snapshot, bought: readonly Bought[], workedOut?: WorkedOut) {
+/** What is learnt from, and what factors are judged by. */
+interface ShopFacts {
+  snapshot: Snapshot;
+  matrix: SparseMatrix;
+  ials: IalsRecipe;
+  bought: readonly Bought[];
+}
+
+/** What the local engine makes of the snapshot, or of what was worked out for it; factors by each of its starts. */
+function learnHere({ snapshot, matrix, ials, bought }: ShopFacts, workedOut?: WorkedOut) {
+  const known = workedOut?.factors.map(({ items }) => ({ seed: 1, items }));
+  const ndcgs = (known ?? starts.map((seed) => ({ seed }))).map((start) =>
+    ndcgOfFactors(snapshot, trainIals(matrix, ials, { threads: availableParallelism(), ...start }), bought),
+  );
+  if (factorsAlone) return { ndcgs };
   const { itemsets } = learnRules(snapshot, recipes['association-rules']!, { timeZone: 'UTC' }, workedOut?.mined);
   const { clustering } = learnSegments(snapshot, recipes.segmentation!, {
     ...{ seed: 1, minorDigits: 2, timeZone: 'UTC', previous: undefined },
     centroids: workedOut?.centroids,
   });
-  const facts = factsBefore(snapshot, snapshot.asOf, recipes['collaborative-filtering']!);
-  const interactions = buildInteractions(facts.behaviours, recipe);
-  const known = workedOut?.factors.map(({ items }) => ({ seed: 1, items }));
-  const ndcg = mean(
-    (known ?? starts.map((seed) => ({ seed }))).map((start) =>
-      ndcgOfFactors(snapshot, trainIals(interactions, ials, { threads: availableParallelism(), ...start }), bought),
-    ),
-  );
-  return { itemsets: `${itemsets.countsByLength}`, inertia: clustering.inertia, ndcg };
+  return { ndcgs, itemsets: `${itemsets.countsByLength}`, inertia: clustering.inertia };
 }
 
-/** One job, by as many workers; its seconds. */
-async function time(
-  workers: number,
-  snapshot: Snapshot,
-  { here, bought }: { here: ReturnType<typeof learnHere>; bought: readonly Bought[] },
-): Promise<number> {
+type Learnt = ReturnType<typeof learnHere>;
+
+/** Jobs by as many workers, one or one a start; the seconds of the first. */
+async function time(workers: number, facts: ShopFacts, here: Learnt): Promise<number> {
+  const learnt: Learnt[] = [];
+  const taken: number[] = [];
+  for (const seed of factorsAlone ? starts : starts.slice(0, 1)) {
+    const { seconds, there } = await work(workers, facts, seed);
+    taken.push(seconds);
+    learnt.push(there);
+  }
+  const [first] = learnt;
+  if (!factorsAlone) {
+    console.log(`  itemsets by length ${first.itemsets === here.itemsets ? 'equal' : 'DIFFER'}: ${first.itemsets}`);
+    console.log(`  inertia ${(100 * (first.inertia! / here.inertia! - 1)).toFixed(4)} % beside the local one`);
+  }
+  const describe = (ndcgs: readonly number[]) =>
+    `${mean(ndcgs).toFixed(4)} (${ndcgs.map((ndcg) => ndcg.toFixed(4)).join(', ')})`;
+  console.log(`  NDCG@20 by factors ${describe(learnt.flatMap(({ ndcgs }) => ndcgs))}; local ${describe(here.ndcgs)}`);
+  return taken[0];
+}
+
+/** One job. */
+async function work(workers: number, facts: ShopFacts, seed: number): Promise<{ seconds: number; there: Learnt }> {
+  const { snapshot, ials } = facts;
   const cluster = await startSparkCluster(spark!, 1, { workers });
   // What lives for minutes is worth the better compiler.
   const properties = `${cluster.properties};spark.executor.extraJavaOptions=-XX:+UseSerialGC;spark.driver.extraJavaOptions=-XX:+UseSerialGC`;
@@ -114,13 +154,13 @@ async function time(
     PANNIER_SPARK_GATEWAY: cluster.gateway,
     PANNIER_SPARK_PROPERTIES: properties,
   });
-  const run = await insertRun(db, { models: [...models], asOf, seed: 1, recipes, codeVersion: 'bench' });
+  const run = await insertRun(db, { models: [...models], asOf, seed, recipes, codeVersion: 'bench' });
   const { trainingRunId } = run;
   const lease = { name: 'training', holder: 'bench', seconds: 3_600 };
   await takeLease(db, lease.name, lease.holder, lease.seconds);
   const job: Job = {
     ...{ connectionString, schema: db.schema, trainingRunId, models: [...models], recipes, lease },
-    ...{ asOf: asOf.toISOString(), seed: 1, publish: 'never', reason: 'publish' },
+    ...{ asOf: asOf.toISOString(), seed, publish: 'never', reason: 'publish' },
     ...{ evaluationDays: 28, minorDigits: 2, timeZone: 'UTC' },
   };
   const program = projectPath('src/training/engines/spark/learn.py');
@@ -134,7 +174,7 @@ async function time(
     stages.push(`${name} ${secondsSince(from).toFixed(1)}`);
     return result;
   };
-  const settings = { asOf, seed: 1, threads: availableParallelism(), minorDigits: 2, timeZone: 'UTC' };
+  const settings = { asOf, seed, threads: availableParallelism(), minorDigits: 2, timeZone: 'UTC' };
   const begun = performance.now();
   try {
     const due = learnersOf([...models]);
@@ -151,13 +191,7 @@ async function time(
     const seconds = secondsSince(begun);
     console.log(`${workers} workers of a core: ${seconds.toFixed(0)} s`);
     console.log(`  ${stages.join(', ')}`);
-    const there = learnHere(snapshot, bought, learnt);
-    console.log(`  itemsets by length ${there.itemsets === here.itemsets ? 'equal' : 'DIFFER'}: ${there.itemsets}`);
-    console.log(`  inertia ${(100 * (there.inertia / here.inertia - 1)).toFixed(4)} % beside the local one`);
-    console.log(
-      `  NDCG@20 by factors ${there.ndcg.toFixed(4)}, of one start; local ${here.ndcg.toFixed(4)}, mean of ${starts.length}`,
-    );
-    return seconds;
+    return { seconds, there: learnHere(facts, learnt) };
   } finally {
     await finishRun(db, trainingRunId, { status: 'failed', error: 'a bench' });
     await releaseLease(db, lease.name, lease.holder);
