@@ -4,7 +4,7 @@ import type { TaskRunner } from '../tasks.ts';
 import { estimateBytes, estimateJudging, estimateWork, type MethodRefusal } from '../train-member.ts';
 import type { TrainedModel } from '../trained-model.ts';
 import type { Step } from './climb.ts';
-import { compareFigures } from './judge-blend.ts';
+import { compareFigures, joinFigures } from './judge-blend.ts';
 import type { TrialResult } from './judge-trial.ts';
 import type { FoldInput, RecipeTrial, Validation } from './validation.ts';
 
@@ -58,7 +58,7 @@ export async function attempt(
   const refusal = judged.find((result) => 'refused' in result);
   if (refusal) return { trial: refuse(name, described, refusal.refused), step: 'worse' };
   const results = judged as TrialResult[];
-  const ndcg = joinFigures(results);
+  const ndcg = joinFigures(results.map((result) => result.ndcg));
   // Whoever is given up early is judged on few, and costs less.
   const work = results.reduce((sum, result, fold) => sum + reckon(validation, at, fold, result.ndcg.length), 0);
   const lists = results.map((result) => result.lists);
@@ -85,22 +85,12 @@ function judgeTogether(folds: number, judge: JudgeFold): Promise<Judged[]> {
 async function judgeInTurn(folds: number, judge: JudgeFold): Promise<Judged[]> {
   const results: TrialResult[] = [];
   for (let fold = 0; fold < folds; fold++) {
-    const result = await judge(fold, joinFigures(results));
+    const result = await judge(fold, joinFigures(results.map((result) => result.ndcg)));
     if ('refused' in result) return [result];
     results.push(result);
     if (result.isGivenUp) break;
   }
   return results;
-}
-
-function joinFigures(results: readonly TrialResult[]): Float64Array {
-  const joined = new Float64Array(results.reduce((sum, { ndcg }) => sum + ndcg.length, 0));
-  let end = 0;
-  for (const { ndcg } of results) {
-    joined.set(ndcg, end);
-    end += ndcg.length;
-  }
-  return joined;
 }
 
 function compare(ours: Float64Array, rival: Float64Array, isWhole: boolean): Step {

@@ -1,6 +1,7 @@
 import { mean } from '../../statistics.ts';
 import { type Blend, type CollaborativeFilteringRecipe, choicesOf, type HalfLives } from '../recipe.ts';
-import { compareFigures, type JudgedPools, judgeBlend } from './judge-blend.ts';
+import type { TaskRunner } from '../tasks.ts';
+import { compareFigures, type JudgedPools, joinFigures } from './judge-blend.ts';
 import type { Validation } from './validation.ts';
 
 /** Weights of the methods and the other settings of the lists, with the figures they reach. */
@@ -15,8 +16,10 @@ export interface Blended {
 }
 
 /** A blend with how it is judged: NDCG@20 of every customer, fold after fold. */
-export function startBlend(start: Omit<Blended, 'ndcg'>): Blended {
-  return { ...start, ndcg: judgeBlend(start.folds, start.weights, start.blend) };
+export async function startBlend(runner: TaskRunner, start: Omit<Blended, 'ndcg'>): Promise<Blended> {
+  const { folds, weights, blend } = start;
+  const ndcg = await Promise.all(folds.map((judged) => runner.run('judgeBlend', { judged, weights, blend })));
+  return { ...start, ndcg: joinFigures(ndcg) };
 }
 
 /**
@@ -30,17 +33,18 @@ export function startBlend(start: Omit<Blended, 'ndcg'>): Blended {
  * @param kinds beside them: methods of one kind find much the same
  * @param heldBack of figures by customer those of customers who chose no settings
  */
-export function chooseMembers(
+export async function chooseMembers(
+  runner: TaskRunner,
   singles: readonly Blended[],
   kinds: readonly string[],
   heldBack: (figures: Float64Array) => Float64Array,
-): Blended {
+): Promise<Blended> {
   const figures = singles.map(({ ndcg }) => mean(heldBack(ndcg)));
   const greatest = Math.max(...figures);
   const alone = singles[figures.indexOf(greatest)];
   const blendOf = (members: readonly number[]) => {
     const weights = singles.map((_, index) => (members.includes(index) ? 1 / members.length : 0));
-    return startBlend({ ...alone, weights });
+    return startBlend(runner, { ...alone, weights });
   };
   /** What one has gained over the other, so many standard errors taken off. */
   const surely = (one: Blended, other: Blended, errors: number) => {
@@ -48,16 +52,15 @@ export function chooseMembers(
     return gain - errors * error;
   };
   const bestOf = (kind: string) => Math.max(...figures.filter((_, index) => kinds[index] === kind));
-  const together = blendOf(
+  const together = await blendOf(
     [...figures.keys()].filter(
       (index) => figures[index] === bestOf(kinds[index]) && figures[index] >= nearlyShare * greatest,
     ),
   );
   const steady = surely(together, alone, 1) > 0 ? together : alone;
   let best = { blended: steady, surely: 0 };
-  for (const members of subsetsOf([...singles.keys()], (one, other) => kinds[one] !== kinds[other])) {
-    if (members.length === 0) continue;
-    const blended = blendOf(members);
+  const sets = subsetsOf([...singles.keys()], (one, other) => kinds[one] !== kinds[other]);
+  for (const blended of await Promise.all(sets.filter(({ length }) => length > 0).map(blendOf))) {
     const gain = surely(blended, steady, 2);
     if (gain > best.surely) best = { blended, surely: gain };
   }
@@ -78,19 +81,20 @@ function subsetsOf(values: readonly number[], goTogether: (one: number, other: n
 }
 
 /** Moves what the recipe leaves open of the blend and of the half-lives, each only where it is better by more than chance. */
-export function settleBlend(
+export async function settleBlend(
+  runner: TaskRunner,
   validation: Pick<Validation, 'inputOf' | 'isTimed'>,
   recipe: CollaborativeFilteringRecipe,
   start: Blended,
-): Blended {
+): Promise<Blended> {
   let settled = start;
-  const move = (change: Partial<Blended>) => {
-    const moved = startBlend({ ...settled, ...change });
+  const move = async (change: Partial<Blended>) => {
+    const moved = await startBlend(runner, { ...settled, ...change });
     if (isBetter(moved, settled)) settled = moved;
   };
   for (const name of ['popularityPower', 'collaborative'] as const) {
     for (const value of choicesOf(recipe.blend[name])) {
-      if (value !== settled.blend[name]) move({ blend: { ...settled.blend, [name]: value } });
+      if (value !== settled.blend[name]) await move({ blend: { ...settled.blend, [name]: value } });
     }
   }
   if (!validation.isTimed) return settled;
@@ -102,7 +106,7 @@ export function settleBlend(
         ...fold,
         matrices: validation.inputOf(index, halfLives).matrices,
       }));
-      move({ halfLives, folds });
+      await move({ halfLives, folds });
     }
   }
   return settled;

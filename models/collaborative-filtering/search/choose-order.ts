@@ -29,7 +29,7 @@ import {
 } from '../recipe.ts';
 import { estimateWork } from '../train-member.ts';
 import { type Contender, refuse } from './attempt.ts';
-import { compareFigures, type ListSums, ndcgOf } from './judge-blend.ts';
+import { compareFigures, joinFigures, type ListSums, ndcgOf } from './judge-blend.ts';
 import { judgedPlaces } from './rank-pools.ts';
 import { partOf, type Sheet } from './sheet.ts';
 import type { RecipeTrial, Validation } from './validation.ts';
@@ -101,7 +101,7 @@ export function chooseOrder(
   const ours = judged.map((each) => judge(each, true));
   const theirs = judged.map((each) => judge(each, false));
   const compare = (of: (judgement: OrderJudgement) => Float64Array) =>
-    compareFigures(...([ours, theirs].map((all) => joined(all.map(of))) as [Float64Array, Float64Array]));
+    compareFigures(...([ours, theirs].map((all) => joinFigures(all.map(of))) as [Float64Array, Float64Array]));
   const { gain, error } = compare(({ aim }) => aim);
   const use = trees.roots.length > 0 && gain > noise * error ? 'yes' : 'no';
   // What an order for one of them is worth to the others, by list.
@@ -116,7 +116,7 @@ export function chooseOrder(
     });
   const settled = { use, gain, error, objective: settings.objective, ...Object.fromEntries(others) };
   const report = { method: 'ranking', settings: settled, work: 0 } as const;
-  const ndcg = joined(ours.map((each) => each.ndcg));
+  const ndcg = joinFigures(ours.map((each) => each.ndcg));
   const decided = decide(use, validation.report(report, started, { ndcg, lists }));
   if (use === 'no') return decided;
   // Once it is judged, those who judged it teach too.
@@ -127,10 +127,6 @@ export function chooseOrder(
     missing -= customers.length;
   }
   return { ...decided, taught };
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(parts.flatMap((part) => [...part]));
 }
 
 /** What was trained in a fold while settings were searched. */

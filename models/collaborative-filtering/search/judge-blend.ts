@@ -22,20 +22,22 @@ export interface ListSums {
   readonly shown: Set<number>;
 }
 
-/** NDCG of every judged customer, part by part. */
-export function judgeBlend(parts: readonly JudgedPools[], weights: readonly number[], blend: Blend): Float64Array {
-  const ndcg = new Float64Array(parts.reduce((sum, { customers }) => sum + customers.length, 0));
-  let first = 0;
-  for (const judged of parts) {
-    const { isRelevant, relevantCounts } = judged.pools;
-    rank(judged, weights, blend, (customer, entries) => {
-      let gain = 0;
-      for (let place = 0; place < entries.length; place++)
-        if (isRelevant[entries[place]] === 1) gain += discounts[place];
-      ndcg[first + customer] = gain / ideals[Math.min(judgedPlaces, relevantCounts[customer])];
-    });
-    first += judged.customers.length;
-  }
+/** What lists are made of in pools. */
+export interface PoolBlend {
+  /** beside the pools' tastes */
+  readonly weights: readonly number[];
+  readonly blend: Blend;
+}
+
+/** NDCG of every customer of the pools. */
+export function judgeBlend({ judged, ...by }: PoolBlend & { readonly judged: JudgedPools }): Float64Array {
+  const { isRelevant, relevantCounts } = judged.pools;
+  const ndcg = new Float64Array(judged.customers.length);
+  rank(judged, by, (customer, entries) => {
+    let gain = 0;
+    for (let place = 0; place < entries.length; place++) if (isRelevant[entries[place]] === 1) gain += discounts[place];
+    ndcg[customer] = gain / ideals[Math.min(judgedPlaces, relevantCounts[customer])];
+  });
   return ndcg;
 }
 
@@ -52,11 +54,11 @@ export function ndcgOf(items: ArrayLike<number>, relevant: ReadonlySet<number>):
 export function addLists(
   sums: ListSums,
   judged: JudgedPools,
-  { weights, blend, owners }: { weights: readonly number[]; blend: Blend; owners: Uint32Array },
+  { owners, ...by }: PoolBlend & { readonly owners: Uint32Array },
 ): void {
   const { pools, matrices } = judged;
   const allCustomers = matrices.interactions.rows;
-  rank(judged, weights, blend, (customer, entries) => {
+  rank(judged, by, (customer, entries) => {
     let hits = 0;
     for (const entry of entries) {
       hits += pools.isRelevant[entry];
@@ -67,6 +69,17 @@ export function addLists(
     sums.listed += entries.length;
     sums.recall += hits / pools.relevantCounts[customer];
   });
+}
+
+/** Figures of customers who follow each other. */
+export function joinFigures(parts: readonly Float64Array[]): Float64Array {
+  const joined = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    joined.set(part, end);
+    end += part.length;
+  }
+  return joined;
 }
 
 /** Whether one list is better than another beyond chance: the mean difference and its standard error. */
@@ -84,8 +97,7 @@ export function compareFigures(ours: Float64Array, theirs: Float64Array): { gain
 
 function rank(
   { customers, pools, matrices }: JudgedPools,
-  weights: readonly number[],
-  blend: Blend,
+  { weights, blend }: PoolBlend,
   take: (customer: number, entries: Uint32Array) => void,
 ): void {
   const own = lookUpOwn(customers, pools, matrices.repurchases);

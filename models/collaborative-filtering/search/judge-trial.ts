@@ -53,7 +53,7 @@ export function judgeTrial(input: TrialInput): TrialResult | MethodRefusal {
   for (let start = 0, end = 0; start < count; start = end) {
     end = race ? Math.min(count, start + Math.max(fewCustomers, start)) : count;
     const judged = { customers: sheet.customers.subarray(start, end), pools: gather(start, end), matrices };
-    ndcg.set(judgeBlend([judged], [1], blend), before.length + start);
+    ndcg.set(judgeBlend({ judged, weights: [1], blend }), before.length + start);
     addLists(lists, judged, { weights: [1], blend, owners });
     const errors = end < count ? earlyErrors : 1;
     if (race && isHopeless(ndcg.subarray(0, before.length + end), race.rival, errors)) {

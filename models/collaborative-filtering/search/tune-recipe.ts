@@ -89,7 +89,7 @@ async function searchRecipe(
   if (first) {
     resolved = { ...resolved, halfLifeDays: first.halfLives.halfLifeDays };
     const [alone] = await eachAlone(search, [first], resolved, 'searched');
-    const settled = settleBlend(validation, recipe, alone);
+    const settled = await settleBlend(runner, validation, recipe, alone);
     resolved = { ...resolved, ...asRecipe(settled) };
     first = { ...first, halfLives: resolved, ndcg: settled.ndcg };
   }
@@ -103,12 +103,13 @@ async function searchRecipe(
   if (contenders.length === 0) return { recipe: resolved, trials, customers };
 
   const started = validation.now();
-  const members = chooseMembers(
+  const members = await chooseMembers(
+    runner,
     await eachAlone(search, contenders, resolved),
     contenders.map(({ name }) => (name === 'item-knn' ? 'rp3beta' : name)),
     validation.heldBack,
   );
-  const chosen = settleBlend(validation, recipe, members);
+  const chosen = await settleBlend(runner, validation, recipe, members);
   const shares = Object.fromEntries(contenders.map(({ name }, index) => [name, chosen.weights[index]]));
   const { popularityHalfLifeDays, repurchaseHalfLifeDays } = chosen.halfLives;
   const settings = {
@@ -152,7 +153,7 @@ async function judge(
     const start = part * customersATask;
     return runner.run('gatherTogether', { ...input, start, end: Math.min(customers.length, start + customersATask) });
   });
-  return { customers, matrices, pools: joinPools(await Promise.all(parts)) };
+  return { customers, matrices, pools: runner.share(joinPools(await Promise.all(parts))) };
 }
 
 function judgeAll(
@@ -176,10 +177,11 @@ async function eachAlone(
 ): Promise<Blended[]> {
   const modelsOf = (fold: number) => contenders.map(({ models }) => models[fold]);
   const folds = await judgeAll(search, modelsOf, { halfLives, part });
-  return contenders.map((_, place) => {
+  const alone = contenders.map((_, place) => {
     const weights = contenders.map((__, index) => (index === place ? 1 : 0));
-    return startBlend({ folds, weights, blend, halfLives });
+    return startBlend(search.runner, { folds, weights, blend, halfLives });
   });
+  return Promise.all(alone);
 }
 
 /** What a recipe keeps of a blend, the weights excepted. */
@@ -195,7 +197,7 @@ async function judgePopularity(search: Search, resolved: ResolvedRecipe): Promis
     halfLives: resolved,
     part: 'sheet',
   });
-  const lists = startBlend({ folds, weights: [1], blend: resolved.blend, halfLives: resolved });
+  const lists = await startBlend(search.runner, { folds, weights: [1], blend: resolved.blend, halfLives: resolved });
   return report(validation, { method: 'popularity', settings: {}, work: 0 }, started, lists);
 }
 

@@ -280,7 +280,7 @@ describe('a blend', () => {
     repurchases: { ...empty, values: new Float32Array(0) },
     popularity: new Float64Array(pooled).fill(1),
   };
-  const choose = (names: readonly (keyof typeof tastes)[], kinds: readonly string[] = names) => {
+  const choose = async (names: readonly (keyof typeof tastes)[], kinds: readonly string[] = names) => {
     const pools = {
       offsets: Uint32Array.from({ length: count + 1 }, (_, customer) => customer * pooled),
       items: Uint32Array.from(isRelevant.keys(), (entry) => entry % pooled),
@@ -290,23 +290,24 @@ describe('a blend', () => {
     };
     const folds = [{ customers: Uint32Array.from(Array(count).keys()), pools, matrices }];
     const { blend, ...halfLives } = resolveRecipe(recipe);
-    const singles = names.map((_, place) =>
-      startBlend({ folds, weights: names.map((__, index) => Number(index === place)), blend, halfLives }),
-    );
-    return chooseMembers(singles, kinds, heldBack).weights;
+    const alone = names.map((_, place) => {
+      const weights = names.map((__, index) => Number(index === place));
+      return startBlend(tasksHere, { folds, weights, blend, halfLives });
+    });
+    return (await chooseMembers(tasksHere, await Promise.all(alone), kinds, heldBack)).weights;
   };
 
-  test('takes in who adds something, in equal parts', () => {
-    expect(choose(['good', 'other'])).toEqual([0.5, 0.5]);
+  test('takes in who adds something, in equal parts', async () => {
+    expect(await choose(['good', 'other'])).toEqual([0.5, 0.5]);
   });
 
-  test('refuses noise, and who was good only for those who chose its settings', () => {
-    expect(choose(['good', 'noise'])).toEqual([1, 0]);
-    expect(choose(['overfitted', 'good', 'other', 'noise'])).toEqual([0, 0.5, 0.5, 0]);
+  test('refuses noise, and who was good only for those who chose its settings', async () => {
+    expect(await choose(['good', 'noise'])).toEqual([1, 0]);
+    expect(await choose(['overfitted', 'good', 'other', 'noise'])).toEqual([0, 0.5, 0.5, 0]);
   });
 
-  test('has one method of a kind', () => {
-    const [one, another, noise] = choose(['good', 'other', 'noise'], ['graph', 'graph', 'factors']);
+  test('has one method of a kind', async () => {
+    const [one, another, noise] = await choose(['good', 'other', 'noise'], ['graph', 'graph', 'factors']);
     expect([one + another, one * another, noise]).toEqual([1, 0, 0]);
   });
 });
