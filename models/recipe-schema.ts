@@ -6,6 +6,9 @@ export const whole = (least: number, most: number) => z.int().min(least).max(mos
 /** A number from `least` to `most`. */
 export const within = (least: number, most: number) => z.number().min(least).max(most);
 
+/** One of these words. */
+export const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) => z.enum(words);
+
 /** Days after which something counts half. */
 export const halfLife = within(0.01, 100_000);
 

@@ -5,7 +5,8 @@ import type { SparseMatrix } from '../../sparse-matrix.ts';
 import { whyNoRoom } from '../kernel-room.ts';
 import { transpose, valuesOf } from '../transpose.ts';
 import { diagonalise } from './diagonalise.ts';
-import { mostSteps, paddedWidth, penaltyOf, reshapeRows, scratchNumbers, solverTolerance } from './numerics.ts';
+import { mostSteps, paddedWidth, reshapeRows, scratchNumbers, solverTolerance } from './numerics.ts';
+import { penaltiesOf } from './penalties.ts';
 import { checkIalsRecipe, type IalsRecipe } from './settings.ts';
 
 export type IalsStage = 'gram' | 'diagonalise' | 'rotate' | 'solve customers' | 'solve items';
@@ -29,6 +30,8 @@ export interface IalsModel {
   readonly items: Float32Array;
   /** alpha0 × the diagonal of (items' factors)ᵀ(items' factors), which is a diagonal matrix */
   readonly spectrum: Float32Array;
+  /** what each cell of a row adds to its penalty; absent: it goes by the values */
+  readonly penaltyACell?: number | undefined;
   readonly recipe: IalsRecipe;
 }
 
@@ -54,8 +57,8 @@ const workParts = 64;
  *
  *   Σ over cells of value × (1 − ŷ)² + alpha0 × Σ over all pairs of ŷ² + Σ over customers and items of penalty × |factors|²
  *
- * with penalty = lambda × (sum of the row's values + alpha0 × rows of the other side)^nu; the first items are normal
- * numbers of standard deviation initialDeviation / sqrt(dimensions). An epoch solves all customers, then all items, each
+ * with penalty = lambda × (sum of the row's values + alpha0 × rows of the other side)^nu, or by cells (`penaltiesOf`); the
+ * first items are normal numbers of standard deviation initialDeviation / sqrt(dimensions). An epoch solves all customers, then all items, each
  * to float32's precision; at the end the customers are solved once more, so that a customer's factors are what
  * `foldInCustomer` makes of their row.
  *
@@ -71,8 +74,9 @@ export function trainIals(matrix: SparseMatrix, recipe: IalsRecipe, options: Ial
   const width = paddedWidth(recipe.dimensions);
   const kernels = createKernels(factors, { ...options, bytes: ialsBytes(matrix, recipe) });
   try {
-    const customers = layOut(kernels, matrix, recipe);
-    const items = layOut(kernels, transpose(matrix), recipe);
+    const penalties = penaltiesOf(matrix, recipe);
+    const customers = layOut(kernels, matrix, penalties.customers, recipe);
+    const items = layOut(kernels, transpose(matrix), penalties.items, recipe);
     const { items: known } = options;
     if (known) reshapeRows(known, recipe.dimensions, width, items.factors);
     else drawNormal(items.factors, recipe, options.seed);
@@ -97,6 +101,7 @@ export function trainIals(matrix: SparseMatrix, recipe: IalsRecipe, options: Ial
       customers: strip(customers),
       items: strip(items),
       spectrum: spectrum.slice(0, recipe.dimensions),
+      penaltyACell: penalties.aCell,
       recipe,
     };
   } finally {
@@ -117,22 +122,15 @@ export function ialsBytes(matrix: SparseMatrix, recipe: IalsRecipe): number {
   return 16 * matrix.indices.length + (4 * width + 8) * rows + 4 * scratch + 65_536;
 }
 
-function layOut(kernels: Kernels, matrix: SparseMatrix, recipe: IalsRecipe): Side {
-  const width = paddedWidth(recipe.dimensions);
-  const values = valuesOf(matrix);
-  const penalties = kernels.float32(matrix.rows);
-  for (let row = 0; row < matrix.rows; row++) {
-    let sum = 0;
-    for (let cell = matrix.offsets[row]; cell < matrix.offsets[row + 1]; cell++) sum += values[cell];
-    penalties[row] = penaltyOf(sum, matrix.columns, recipe);
-  }
+function layOut(kernels: Kernels, matrix: SparseMatrix, penalties: Float64Array, { dimensions }: IalsRecipe): Side {
+  const width = paddedWidth(dimensions);
   return {
     rows: matrix.rows,
     factors: kernels.float32(matrix.rows * width),
     offsets: kernels.keepUint32(matrix.offsets),
     indices: kernels.keepUint32(matrix.indices),
-    values: kernels.keepFloat32(values),
-    penalties,
+    values: kernels.keepFloat32(valuesOf(matrix)),
+    penalties: kernels.keepFloat32(penalties),
     parts: cutByWork(matrix.offsets, width),
   };
 }

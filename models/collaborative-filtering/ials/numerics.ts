@@ -1,11 +1,5 @@
-import type { IalsRecipe } from './settings.ts';
-
 /** Columns that the kernels see: a multiple of eight, the last ones always 0. */
 export const paddedWidth = (dimensions: number) => Math.ceil(dimensions / 8) * 8;
-
-/** What the squared length of somebody's factors costs: `observed` is the sum of their row, `others` the other side's rows. */
-export const penaltyOf = (observed: number, others: number, recipe: IalsRecipe) =>
-  recipe.regularisation * (observed + recipe.unobservedWeight * others) ** recipe.frequencyExponent;
 
 /** Rows of `from` numbers as rows of `to`, cut or filled with zeros. */
 export function reshapeRows(source: Float32Array, from: number, to: number, target: Float32Array): Float32Array {

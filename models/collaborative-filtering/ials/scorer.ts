@@ -3,7 +3,8 @@ import { factors } from '../../kernels/sets/factors.ts';
 import type { History } from '../graphs/recommend-by-neighbours.ts';
 import type { TrainedMethod } from '../trained-method.ts';
 import type { IalsModel } from './ials.ts';
-import { mostSteps, paddedWidth, penaltyOf, reshapeRows, scratchNumbers, solverTolerance } from './numerics.ts';
+import { mostSteps, paddedWidth, reshapeRows, scratchNumbers, solverTolerance } from './numerics.ts';
+import { penaltyByCells, penaltyOf } from './penalties.ts';
 
 export interface IalsScorer extends TrainedMethod {
   /** The factors (`dimensions` numbers) that the training gives to a customer with this row; zeros for an empty one. */
@@ -16,7 +17,7 @@ export interface IalsScorer extends TrainedMethod {
  * up to 8 dimensions) an item.
  */
 export function createIalsScorer(model: IalsModel, { build }: { readonly build?: Build } = {}): IalsScorer {
-  const { dimensions, recipe } = model;
+  const { dimensions, penaltyACell, recipe } = model;
   const itemCount = model.items.length / dimensions;
   const width = paddedWidth(dimensions);
   const kernels = createKernels(factors, {
@@ -43,7 +44,8 @@ export function createIalsScorer(model: IalsModel, { build }: { readonly build?:
       observed += values[count++];
     }
     offsets[1] = count;
-    penalties[0] = penaltyOf(observed, itemCount, recipe);
+    penalties[0] =
+      penaltyACell === undefined ? penaltyOf(observed, itemCount, recipe) : penaltyByCells(count, penaltyACell);
     kernels.run('solveRows', [
       [
         offsets.byteOffset,

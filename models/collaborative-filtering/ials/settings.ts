@@ -1,4 +1,4 @@
-import { choice, whole, within } from '../../recipe-schema.ts';
+import { choice, oneOf, whole, within } from '../../recipe-schema.ts';
 
 /** How iALS is trained. */
 export interface IalsRecipe {
@@ -11,13 +11,19 @@ export interface IalsRecipe {
   readonly regularisation: number;
   /** how the regularisation grows with what is known about a customer or an item (nu): 0 not at all, 1 in proportion */
   readonly frequencyExponent: number;
+  /** what the regularisation of a customer or an item grows with: the values of their row and what is not observed, or its cells; absent: values */
+  readonly regularisedBy?: 'values' | 'cells';
   /** standard deviation of the first item factors × sqrt(dimensions) */
   readonly initialDeviation: number;
 }
 
 /** @throws RangeError naming the field that is out of range */
 export function checkIalsRecipe(recipe: IalsRecipe): void {
-  const check = (fields: readonly (keyof IalsRecipe)[], isRight: (value: number) => boolean, range: string) => {
+  const check = (
+    fields: readonly Exclude<keyof IalsRecipe, 'regularisedBy'>[],
+    isRight: (value: number) => boolean,
+    range: string,
+  ) => {
     for (const field of fields) {
       if (!(Number.isFinite(recipe[field]) && isRight(recipe[field]))) {
         throw new RangeError(`${field} must be ${range}, not ${recipe[field]}`);
@@ -36,5 +42,6 @@ export const ialsFields = {
   dimensions: choice(whole(1, 1_024)),
   epochs: choice(whole(1, 1_000)),
   frequencyExponent: choice(within(0, 2)),
+  regularisedBy: choice(oneOf('values', 'cells')).optional(),
   initialDeviation: choice(within(0.000_001, 10)),
 };

@@ -38,8 +38,11 @@ export function factorFit(
   { behaviourWeights, quantityEffect, refundedPurchases }: BehaviourSettings,
   rest: Omit<FactorFit, keyof BehaviourSettings>,
 ): FactorFit {
-  const { dimensions, epochs, unobservedWeight, regularisation, frequencyExponent, initialDeviation } = rest.ials;
-  const ials = { dimensions, epochs, unobservedWeight, regularisation, frequencyExponent, initialDeviation };
+  const { dimensions, epochs, unobservedWeight, regularisation, frequencyExponent, regularisedBy, initialDeviation } =
+    rest.ials;
+  const ials = {
+    ...{ dimensions, epochs, unobservedWeight, regularisation, frequencyExponent, regularisedBy, initialDeviation },
+  };
   const { view, click, favourite, cart_add, purchase } = behaviourWeights;
   const weights = { view, click, favourite, cart_add, purchase };
   const { cut, agedAt, halfLifeDays, placeWeights } = rest;

@@ -222,9 +222,11 @@ test('what Spark cannot learn is left out of the recipe, and the run says so', a
   );
   const { recipes: left, reasons } = ahead!.restrict(recipes);
   expect(left['collaborative-filtering']!.methods.ease.weight).toBe(0);
+  expect(left['collaborative-filtering']!.methods.ials.regularisedBy).toBe('cells');
   expect(reasons).toEqual(['Spark has nothing that learns ease: the method is left out of this run.']);
   const searched = ahead!.restrict(chooseRecipes(['collaborative-filtering']));
   expect(searched.recipes['collaborative-filtering']!.tuning.methods).toEqual(['rp3beta', 'item-knn', 'ials']);
+  expect(searched.recipes['collaborative-filtering']!.methods.ials.regularisedBy).toBe('cells');
   expect(searched.reasons).toHaveLength(2);
   await finishRun(db, run.trainingRunId, { status: 'failed', error: 'not run' });
 });

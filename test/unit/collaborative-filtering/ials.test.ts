@@ -50,18 +50,27 @@ const toDense = (matrix: Required<SparseMatrix>) => {
   return dense;
 };
 
+/** What a row's squared length costs, by the papers. */
+function penaltyIn(weights: Matrix, { regularisedBy, ...recipe }: IalsRecipe): (row: readonly number[]) => number {
+  const { unobservedWeight, regularisation, frequencyExponent } = recipe;
+  const byValues = (row: readonly number[]) =>
+    regularisation * (row.reduce((a, b) => a + b, 0) + unobservedWeight * row.length) ** frequencyExponent;
+  if (regularisedBy !== 'cells') return byValues;
+  const cellsOf = (row: readonly number[]) => row.filter((value) => value > 0).length;
+  const lines = [...weights.to2DArray(), ...weights.transpose().to2DArray()].filter((row) => cellsOf(row) > 0);
+  const sum = (of: (row: readonly number[]) => number) => lines.reduce((total, row) => total + of(row), 0);
+  const share = sum(byValues) / sum(cellsOf);
+  return (row) => share * cellsOf(row);
+}
+
 /** The normal equations of the paper in float64, one customer or item after the other. */
-function solveReference(
-  weights: Matrix,
-  fixed: Matrix,
-  { unobservedWeight, regularisation, frequencyExponent }: IalsRecipe,
-) {
-  const gram = fixed.transpose().mmul(fixed).mul(unobservedWeight);
+function solveReference(weights: Matrix, fixed: Matrix, recipe: IalsRecipe) {
+  const gram = fixed.transpose().mmul(fixed).mul(recipe.unobservedWeight);
+  const penaltyOf = penaltyIn(weights, recipe);
   return new Matrix(
     weights.to2DArray().map((row) => {
-      const sum = row.reduce((total, value) => total + value, 0);
-      if (sum === 0) return Array<number>(fixed.columns).fill(0);
-      const penalty = regularisation * (sum + unobservedWeight * fixed.rows) ** frequencyExponent;
+      if (row.every((value) => value === 0)) return Array<number>(fixed.columns).fill(0);
+      const penalty = penaltyOf(row);
       const left = Matrix.add(gram, Matrix.eye(fixed.columns).mul(penalty));
       left.add(fixed.transpose().mmul(Matrix.diag(row)).mmul(fixed));
       return solve(left, fixed.transpose().mmul(Matrix.columnVector(row))).to1DArray();
@@ -104,6 +113,8 @@ describe.each(sized(builds.slice(0, 1), builds.slice(1)))('iALS, %s', (build) =>
     ['without frequency scaling', { frequencyExponent: 0, regularisation: 0.3 }],
     ['half-way scaled, 11 dimensions', { frequencyExponent: 0.5, dimensions: 11 }],
     ['hardly regularised', { regularisation: 1e-4 }],
+    ['by cells', { regularisedBy: 'cells' as const }],
+    ['by cells, half-way scaled', { regularisedBy: 'cells' as const, frequencyExponent: 0.5, regularisation: 0.1 }],
     ['nothing unobserved', { unobservedWeight: 0, regularisation: 0.05 }],
     ['40 dimensions, more than most rows have cells', { dimensions: 40, unobservedWeight: 0.2 }],
   ])('agrees with the normal equations in float64: %s', (_, change) => {
@@ -132,9 +143,9 @@ describe.each(sized(builds.slice(0, 1), builds.slice(1)))('iALS, %s', (build) =>
     expect(train(2, 1).items).not.toEqual(model.items);
   });
 
-  test('a customer folded in is the trained customer', () => {
+  test.each(['values', 'cells'] as const)('a customer folded in is the trained customer, regularised by %s', (by) => {
     const matrix = randomMatrix(300, 80, 0.1, 6);
-    const model = trainIals(matrix, recipe, { seed: 1, build });
+    const model = trainIals(matrix, { ...recipe, regularisedBy: by }, { seed: 1, build });
     const scorer = createIalsScorer(model, { build });
     for (let row = 0; row < matrix.rows; row++) {
       const [start, end] = [matrix.offsets[row], matrix.offsets[row + 1]];

@@ -83,6 +83,58 @@ function greatestOf(
   return length;
 }
 
+test('by cells dimensions live below the greatest singular value by penalties of plain sums, and none above', () => {
+  const interactions = unequal();
+  const { rows, columns, offsets, indices, values } = interactions;
+  const unobservedWeight = 0.05;
+  const scales = [0, 1].map((side) => {
+    const [sums, counts] = [0, 1].map(() => new Array<number>(side === 0 ? rows : columns).fill(0));
+    for (let row = 0; row < rows; row++) {
+      for (let cell = offsets[row]; cell < offsets[row + 1]; cell++) {
+        const at = side === 0 ? row : indices[cell];
+        sums[at] += values![cell];
+        counts[at]++;
+      }
+    }
+    const cost = (sum: number, at: number) =>
+      counts[at] > 0 ? sum + unobservedWeight * (side === 0 ? columns : rows) : 0;
+    return { counts, total: sums.map(cost).reduce((total, each) => total + each) };
+  });
+  const aCell = (scales[0].total + scales[1].total) / (2 * indices.length);
+  const scaled = Float32Array.from(values!);
+  for (let row = 0; row < rows; row++) {
+    for (let cell = offsets[row]; cell < offsets[row + 1]; cell++) {
+      scaled[cell] /= aCell * Math.sqrt(scales[0].counts[row] * scales[1].counts[indices[cell]]);
+    }
+  }
+  const greatest = greatestOf({ ...interactions, values: scaled }, 1, 0);
+  const recipe = { unobservedWeight, frequencyExponent: 1, regularisedBy: 'cells', dimensions: columns } as const;
+  expect(shareThatLives(interactions, { ...recipe, regularisation: 0.99 * greatest })).toBeGreaterThan(0);
+  expect(shareThatLives(interactions, { ...recipe, regularisation: 1.01 * greatest })).toBe(0);
+});
+
+/** Everybody has another number of cells of other values, some have none. */
+function unequal(): SparseMatrix {
+  const [rows, columns] = [40, 25];
+  const taken = Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: columns }, (__, column) => column).filter(
+      (column) => (row * 7 + column * 3) % (2 + (row % 5)) === 0,
+    ),
+  );
+  const offsets = new Uint32Array(rows + 1);
+  taken.forEach((row, at) => {
+    offsets[at + 1] = offsets[at] + row.length;
+  });
+  const indices = Uint32Array.from(taken.flat());
+  return {
+    rows,
+    columns,
+    offsets,
+    indices,
+    values: Float32Array.from(indices, (item, cell) => 0.2 + ((item + cell) % 9) / 5),
+  };
+}
+
 describe('the greatest singular values', () => {
   const random = seededRandom(4);
   const dense = (rows: number, columns: number): SparseMatrix => ({

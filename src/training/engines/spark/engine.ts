@@ -117,13 +117,18 @@ function isWanted(stage: JobStage, due: readonly AnyLearner[]): boolean {
 }
 
 function restrict(recipes: Partial<Recipes>): { recipes: Partial<Recipes>; reasons: string[] } {
-  const recipe = recipes['collaborative-filtering'];
-  if (!recipe) return { recipes, reasons: [] };
+  const given = recipes['collaborative-filtering'];
+  if (!given) return { recipes, reasons: [] };
+  // Spark's regularisation grows with the cells of a row, and customers are folded into its factors as these were learnt.
+  const recipe = {
+    ...given,
+    methods: { ...given.methods, ials: { ...given.methods.ials, regularisedBy: 'cells' as const } },
+  };
   const isLost = (name: MethodName) => notInSpark.includes(name);
   const lost = notInSpark.filter(
     (name) => recipe.methods[name].weight > 0 || (recipe.tuning.trials > 0 && recipe.tuning.methods.includes(name)),
   );
-  if (lost.length === 0) return { recipes, reasons: [] };
+  if (lost.length === 0) return { recipes: { ...recipes, 'collaborative-filtering': recipe }, reasons: [] };
   const methods = Object.fromEntries(
     Object.entries(recipe.methods).map(([name, settings]) => [
       name,
