@@ -1,11 +1,12 @@
 import type { CandidateInput } from './blend/candidates.ts';
 import { type CandidateLists, listCandidates } from './blend/make-lists.ts';
 import { judgeBlend } from './search/judge-blend.ts';
+import { judgeOrder, teachFold } from './search/judge-order.ts';
 import { judgeTrial } from './search/judge-trial.ts';
 import { gatherTogether } from './search/pools.ts';
 
 /** What can be worked on by itself, on any thread: functions from plain data to plain data. */
-export const tasks = { judgeTrial, gatherTogether, judgeBlend, listCandidates };
+export const tasks = { judgeTrial, gatherTogether, judgeBlend, teachFold, judgeOrder, listCandidates };
 
 /** The name of one. */
 export type TaskName = keyof typeof tasks;

@@ -66,7 +66,8 @@ export async function attempt(
   const isWhole = ndcg.length === validation.searchedCustomers;
   const step = rival ? compare(ndcg, rival.ndcg, isWhole) : 'better';
   if (!isWhole) return { trial, step };
-  const models = results.flatMap(({ model }) => model ?? []);
+  // Blends and lists are made of them on any thread.
+  const models = runner.share(results.flatMap(({ model }) => model ?? []));
   return { trial, step, contender: { name, settings, halfLives, ndcg, models } };
 }
 

@@ -1,22 +1,10 @@
-import {
-  discountAt,
-  type Knowledge,
-  type Objective,
-  objectives,
-  type RankingSettings,
-  whyNotFor,
-  worthOf,
-} from '../../ranking/index.ts';
-import { customersTogether } from '../blend/members.ts';
-import { createCandidateRanker } from '../blend/rank-candidates.ts';
+import { objectives, type RankingSettings, whyNotFor } from '../../ranking/index.ts';
 import { type FindModel, fitFamily, modelKey } from '../fit-family.ts';
 import {
   hasSameMethods,
-  type Lesson,
   learnOrder,
   reckonOrder,
   type TaughtLesson,
-  teach,
   withOrder,
   withoutOrder,
 } from '../learnt-order/learn-order.ts';
@@ -27,11 +15,13 @@ import {
   type MethodName,
   type ResolvedRecipe,
 } from '../recipe.ts';
+import type { TaskRunner } from '../tasks.ts';
 import { estimateWork } from '../train-member.ts';
 import { type Contender, refuse } from './attempt.ts';
-import { compareFigures, joinFigures, type ListSums, ndcgOf } from './judge-blend.ts';
+import { compareFigures, joinFigures } from './judge-blend.ts';
+import type { FoldLesson, OrderJudgement } from './judge-order.ts';
 import { judgedPlaces } from './rank-pools.ts';
-import { partOf, type Sheet } from './sheet.ts';
+import { partOf } from './sheet.ts';
 import type { RecipeTrial, Validation } from './validation.ts';
 
 /** The newest windows, by whose customers the order is judged: what holds in one alone is chance. */
@@ -47,14 +37,15 @@ const noise = 1.64;
  * Whether the order of lists is learnt, where the recipe leaves it open: learnt from the older windows and from customers who choose
  * settings, judged beside the blend by the other customers of the newest windows.
  */
-export function chooseOrder(
-  validation: Validation,
+export async function chooseOrder(
+  { validation, runner }: { validation: Validation; runner: TaskRunner },
   recipe: CollaborativeFilteringRecipe,
   blended: ResolvedRecipe,
-  by: { seed: number; budget: number; threads: number; contenders: readonly Contender[] },
-): { ranking?: RankingSettings; trials: RecipeTrial[]; taught?: readonly TaughtLesson[] } {
+  by: { seed: number; budget: number; contenders: readonly Contender[] },
+): Promise<{ ranking?: RankingSettings; trials: RecipeTrial[]; taught?: readonly TaughtLesson[] }> {
   const settings = recipe.ranking;
-  const { seed, budget, threads, contenders } = by;
+  const { seed, budget, contenders } = by;
+  const { parallelism: threads } = runner;
   if (!settings || choicesOf(settings.use).length < 2) return { trials: [] };
   const decide = (use: 'no' | 'yes', trial?: RecipeTrial) => ({
     ranking: { ...settings, use },
@@ -64,8 +55,8 @@ export function chooseOrder(
   if (refused) return decide('no', refuse('ranking', {}, refused));
   const started = validation.now();
   const plain = { ...withoutOrder(blended), candidates: judgedPlaces };
-  const lessons: Lesson[] = [];
-  const judged: Lesson[] = [];
+  const lessons: FoldLesson[] = [];
+  const judged: FoldLesson[] = [];
   let missing = settings.customers;
   for (let fold = 0; fold < Math.min(validation.folds, settings.windows); fold++) {
     const facts = validation.factsOf(fold);
@@ -73,33 +64,32 @@ export function chooseOrder(
     const known = knownAt(fold, contenders);
     const matricesOf = (halfLives: HalfLives) => validation.inputOf(fold, halfLives).matrices;
     const { candidates, refused } = fitFamily(facts, plain, { seed, threads, known, matricesOf });
-    const input = withOrder(candidates, facts, settings);
-    const lessonOf = ({ customers, relevant: { offsets, items } }: Sheet): Lesson => ({
-      ...{ input, refused, customers },
-      relevantAt: (place) => new Set(items.subarray(offsets[place], offsets[place + 1])),
-    });
+    const input = runner.share(withOrder(candidates, facts, settings));
     const isJudged = fold < judgedFolds;
     const teachers = isJudged ? searched : sheet;
-    lessons.push(lessonOf(partOf(teachers, 0, Math.min(missing, teachers.customers.length))));
-    missing -= lessons[fold].customers.length;
-    if (isJudged) judged.push(lessonOf(partOf(sheet, searched.customers.length, sheet.customers.length)));
+    const taught = Math.min(missing, teachers.customers.length);
+    lessons.push({ input, refused, sheet: partOf(teachers, 0, taught) });
+    missing -= taught;
+    if (isJudged) {
+      judged.push({ input, refused, sheet: partOf(sheet, searched.customers.length, sheet.customers.length) });
+    }
   }
   const { knowledge } = judged[0].input.ranking!;
   const impossible = whyNotFor(settings.objective, knowledge);
   if (impossible !== undefined) return decide('no', refuse('ranking', {}, impossible));
-  const taught = sameMethods(lessons).map((lesson) => teach(lesson, settings));
+  const teachAll = (lessons: readonly FoldLesson[]) =>
+    Promise.all(lessons.map((lesson) => runner.run('teachFold', { lesson, settings })));
+  const taught = await teachAll(sameMethods(lessons));
   const { trees } = learnOrder(taught, settings, threads);
-  const lists: ListSums[] = [];
-  const judge = (lesson: Lesson, isOrdered: boolean) => {
-    const { input } = lesson;
-    const ranking = isOrdered ? { ...input.ranking!, trees } : undefined;
-    return judgeOrder(
-      { ...lesson, input: { ...input, ranking } },
-      { knowledge: input.ranking!.knowledge, settings, isOrdered, lists },
+  const judgeAll = (isOrdered: boolean) =>
+    Promise.all(
+      judged.map(({ input, ...lesson }) => {
+        const ranking = isOrdered ? { ...input.ranking!, trees } : undefined;
+        const { knowledge } = input.ranking!;
+        return runner.run('judgeOrder', { lesson: { ...lesson, input: { ...input, ranking } }, knowledge, settings });
+      }),
     );
-  };
-  const ours = judged.map((each) => judge(each, true));
-  const theirs = judged.map((each) => judge(each, false));
+  const [ours, theirs] = await Promise.all([judgeAll(true), judgeAll(false)]);
   const compare = (of: (judgement: OrderJudgement) => Float64Array) =>
     compareFigures(...([ours, theirs].map((all) => joinFigures(all.map(of))) as [Float64Array, Float64Array]));
   const { gain, error } = compare(({ aim }) => aim);
@@ -117,16 +107,18 @@ export function chooseOrder(
   const settled = { use, gain, error, objective: settings.objective, ...Object.fromEntries(others) };
   const report = { method: 'ranking', settings: settled, work: 0 } as const;
   const ndcg = joinFigures(ours.map((each) => each.ndcg));
+  const lists = ours.map((each) => each.lists);
   const decided = decide(use, validation.report(report, started, { ndcg, lists }));
   if (use === 'no') return decided;
   // Once it is judged, those who judged it teach too.
+  const later: FoldLesson[] = [];
   for (const lesson of sameMethods(judged)) {
     if (missing <= 0) break;
-    const customers = lesson.customers.subarray(0, missing);
-    taught.push(teach({ ...lesson, customers }, settings));
-    missing -= customers.length;
+    const sheet = partOf(lesson.sheet, 0, Math.min(missing, lesson.sheet.customers.length));
+    later.push({ ...lesson, sheet });
+    missing -= sheet.customers.length;
   }
-  return { ...decided, taught };
+  return { ...decided, taught: [...taught, ...(await teachAll(later))] };
 }
 
 /** What was trained in a fold while settings were searched. */
@@ -166,64 +158,6 @@ function methodCount({ methods }: ResolvedRecipe): number {
 }
 
 /** Those with as many methods as the newest: an older window may have too little for one. */
-function sameMethods(lessons: readonly Lesson[]): Lesson[] {
+function sameMethods(lessons: readonly FoldLesson[]): FoldLesson[] {
   return lessons.filter((lesson) => hasSameMethods(lesson, lessons[0]));
-}
-
-/** By customer. */
-interface OrderJudgement {
-  readonly ndcg: Float64Array;
-  /** NDCG by what the order is for: hits count what they are worth, the best list is that of what is worth most */
-  readonly aim: Float64Array;
-  /** what the list's hits are worth together: how many, what is paid for them, and what of that is left */
-  readonly sums: Readonly<Record<Objective, Float64Array>>;
-}
-
-/** Judges the list of every customer of the lesson. */
-function judgeOrder(
-  { input, customers, relevantAt }: Lesson,
-  by: { knowledge: Knowledge; settings: RankingSettings; isOrdered: boolean; lists: ListSums[] },
-): OrderJudgement {
-  const { knowledge, settings, isOrdered, lists } = by;
-  const ranker = createCandidateRanker(input);
-  const worths = objectives.map((objective) => ({ objective, worth: worthOf(objective, knowledge) }));
-  const aimed = worthOf(settings.objective, knowledge);
-  const whole: ListSums = { customers: 0, recall: 0, listed: 0, information: 0, shown: new Set() };
-  const column = () => new Float64Array(customers.length);
-  const judgement = {
-    ndcg: column(),
-    aim: column(),
-    sums: { purchase: column(), revenue: column(), margin: column() },
-  };
-  customers.forEach((customer, place) => {
-    if (place % customersTogether === 0) ranker.expect(customers.subarray(place, place + customersTogether));
-    const { items } = ranker.rank(customer);
-    const relevant = relevantAt(place);
-    const hits = items.filter((item) => relevant.has(item));
-    judgement.ndcg[place] = ndcgOf(items, relevant);
-    judgement.aim[place] =
-      settings.objective === 'purchase' ? judgement.ndcg[place] : weighedNdcg(items, relevant, aimed);
-    for (const { objective, worth } of worths) {
-      for (const item of hits) judgement.sums[objective][place] += worth(item);
-    }
-    for (const item of items) whole.shown.add(item);
-    whole.customers++;
-    whole.listed += items.length;
-    whole.recall += hits.length / relevant.size;
-  });
-  if (isOrdered) lists.push(whole);
-  return judgement;
-}
-
-/** 0 where nothing that was bought is worth anything. */
-function weighedNdcg(items: Uint32Array, relevant: ReadonlySet<number>, worth: (item: number) => number): number {
-  const discounted = (worths: ArrayLike<number>) => {
-    let sum = 0;
-    for (let place = 0; place < Math.min(judgedPlaces, worths.length); place++)
-      sum += worths[place] * discountAt(place);
-    return sum;
-  };
-  const ideal = discounted(Float64Array.from(relevant, worth).sort().reverse());
-  const gained = discounted(Float64Array.from(items, (item) => (relevant.has(item) ? worth(item) : 0)));
-  return ideal > 0 ? gained / ideal : 0;
 }

@@ -124,8 +124,7 @@ async function searchRecipe(
     Object.assign(methods, { [name]: { ...methods[name], ...contender?.settings, weight: shares[name] ?? 0 } });
   }
   const blended = { ...resolved, ...asRecipe(chosen), methods };
-  const { parallelism: threads } = runner;
-  const order = chooseOrder(validation, recipe, blended, { seed, budget, threads, contenders });
+  const order = await chooseOrder(search, recipe, blended, { seed, budget, contenders });
   trials.splice(-1, 0, ...order.trials);
   const chosenRecipe = { ...blended, ...(order.ranking && { ranking: order.ranking }) };
   return { recipe: chosenRecipe, trials, customers, taught: order.taught };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect } from '@jest/globals';
 import {
   type CollaborativeFilteringRecipe,
@@ -7,6 +8,9 @@ import {
   lessonsOf,
   recipe,
   resolveRecipe,
+  type TaskRunner,
+  tasks,
+  tasksHere,
   teachOneMore,
   tuneRecipe,
 } from '../../../models/collaborative-filtering/index.ts';
@@ -51,6 +55,29 @@ function habitsOf(isHabit: boolean): Line[] {
     }
   }
   return lines;
+}
+
+/** Gives each task a copy of its input, and ends tasks that are asked for together last one first. */
+function workBackwards(): TaskRunner {
+  const asked: (() => void)[] = [];
+  return {
+    parallelism: 2,
+    share: (data) => data,
+    async run(name, input) {
+      await new Promise<void>((begin) => {
+        if (asked.length === 0)
+          setImmediate(
+            () =>
+              void asked
+                .splice(0)
+                .reverse()
+                .map((work) => work()),
+          );
+        asked.push(begin);
+      });
+      return tasks[name](structuredClone(input) as never) as never;
+    },
+  };
 }
 
 const settings = { ...recipe.ranking!, customers: 600, windows: 3, candidates: 30, trees: 10, leastRows: 30 };
@@ -218,6 +245,15 @@ describe('what has been fitted already', () => {
     expect(best[0]).toMatch(/^own_(gap|age)/);
     // Whoever teaches nothing leaves the order to the blend.
     expect(fitFamily(facts, listed, { seed: 1, taught: [] }).worth).toBeUndefined();
+  });
+
+  usually.test('is the same in whichever order the work is done', async () => {
+    const [here, backwards] = await Promise.all(
+      [tasksHere, workBackwards()].map((runner) => tuneRecipe(facts, searched(['no', 'yes']), { seed: 2, runner })),
+    );
+    expect(here.taught!.length).toBeGreaterThan(2);
+    // What differs is too long to be shown.
+    expect(isDeepStrictEqual(backwards, here)).toBe(true);
   });
 
   usually.test('is as large as its rows, though few buy what competes', async () => {

@@ -83,6 +83,7 @@ describe('threads that work on tasks', () => {
     const facts = makeFacts(2_100, 40, 4_000);
     const here = await madeBy(tasksHere, facts);
     expect(here.tuned.customers).toBeGreaterThan(500);
+    expect(here.tuned.trials.find(({ method }) => method === 'ranking')).not.toHaveProperty('refused');
     expect(here.chunks).toEqual([2_048, 52]);
     for (const count of [2, 3]) expect(await madeBy(start(count), facts)).toEqual(here);
   });
