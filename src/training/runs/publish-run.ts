@@ -19,7 +19,7 @@ export interface RunEnd extends Pick<TrainingRun, 'counts' | 'metrics'> {
 }
 
 /**
- * Ends a run in one short transaction: attaches its versions, and where the gate lets it pass, publishes them and writes what
+ * Ends a run in one transaction: attaches its versions, and where the gate lets it pass, publishes them and writes what
  * decides. @throws Error where another run may be under way, or the run was ended from outside
  */
 export async function publishRun(
@@ -30,10 +30,6 @@ export async function publishRun(
   const { verdict, versions, writers, counts, metrics } = end;
   const numbers = Object.fromEntries(versions.map(({ kind, version }) => [kind, version]));
   await db.transaction(async (tx) => {
-    // Asked again here, because a leader that was paused for long must not publish.
-    const { name, holder, seconds } = job.lease;
-    if (!(await renewLease(tx, name, holder, seconds)))
-      throw new Error('the lease was lost: another run may be under way');
     for (const version of versions) await attachVersion(tx, version);
     await forgetErased(tx, snapshot.customerKeys);
     let releaseId: number | null = null;
@@ -58,6 +54,11 @@ export async function publishRun(
       releaseId,
     });
     if (!finished) throw new Error('the run was ended from outside');
+    // Asked again, because a leader that was paused for long must not publish; and last, because until the commit nobody else can
+    // renew the lease, and a first release writes a line of every customer.
+    const { name, holder, seconds } = job.lease;
+    if (!(await renewLease(tx, name, holder, seconds)))
+      throw new Error('the lease was lost: another run may be under way');
   });
 }
 

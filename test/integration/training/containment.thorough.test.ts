@@ -212,3 +212,21 @@ describe('a run that lost its lease', () => {
     expect(await publishedRelease()).toBe(before);
   });
 });
+
+// Would see: a lease that nobody can renew while a run publishes, so that it ends under a release that takes long.
+test('a run that takes long to publish leaves its lease to be renewed', async () => {
+  const { training } = service.stations;
+  const { trainingRunId } = await training.startRun({ asOf: shopEnd, recipes: unsearched });
+  await opened.database.transaction(async (tx) => {
+    await tx.query('lock table model_versions in share row exclusive mode');
+    await until(async () => {
+      const publishing = await opened.database.query(
+        `select from pg_stat_activity where wait_event_type = 'Lock' and query like 'insert into model_versions%'`,
+      );
+      return publishing.length > 0;
+    }, 30_000);
+    const free = await opened.database.query(`select from leases where name = 'training' for update skip locked`);
+    expect(free).toHaveLength(1);
+  });
+  expect(await training.waitForRun(trainingRunId)).toMatchObject({ status: 'succeeded', error: null });
+});
