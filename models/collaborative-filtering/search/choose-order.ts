@@ -70,9 +70,7 @@ export async function chooseOrder(
     const taught = Math.min(missing, teachers.customers.length);
     lessons.push({ input, refused, sheet: partOf(teachers, 0, taught) });
     missing -= taught;
-    if (isJudged) {
-      judged.push({ input, refused, sheet: partOf(sheet, searched.customers.length, sheet.customers.length) });
-    }
+    if (isJudged) judged.push({ input, refused, sheet: validation.judgesOf(fold) });
   }
   const { knowledge } = judged[0].input.ranking!;
   const impossible = whyNotFor(settings.objective, knowledge);
@@ -135,8 +133,8 @@ function whyNot(
   if (!validation.isTimed) return 'nothing has a time';
   let [customers, work] = [0, 0];
   for (let fold = 0; fold < validation.folds; fold++) {
-    const { training, sheet, searched } = validation.inputOf(fold, blended);
-    if (fold < judgedFolds) customers += sheet.customers.length - searched.customers.length;
+    const { training } = validation.inputOf(fold, blended);
+    if (fold < judgedFolds) customers += validation.judgesOf(fold).customers.length;
     for (const [name, { weight, ...settings }] of Object.entries(blended.methods)) {
       if (weight > 0) work += estimateWork(name as MethodName, training, settings as never);
     }

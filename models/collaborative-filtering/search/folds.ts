@@ -12,7 +12,15 @@ export interface Fold {
   readonly customers: Uint32Array;
   /** beside `customers`: the distinct items held out */
   readonly relevant: readonly ReadonlySet<number>[];
+  /** more customers of the window, where it has more than are drawn */
+  readonly spare?: Pick<Fold, 'customers' | 'relevant'>;
 }
+
+/**
+ * Spare customers at most. They judge the order of lists, where there is little to do for each: of a gain of .005 in NDCG@20 the
+ * standard error of 4,000 customers is a third, that of 10,000 a fifth.
+ */
+export const spareCustomers = 6_000;
 
 /** The part of a customer's items that is held out where nothing has a time. */
 const heldOutShare = 0.2;
@@ -96,19 +104,19 @@ function asFold({ customers, relevant }: Split, facts: Facts): Fold {
   return { facts, customers, relevant };
 }
 
-function drawCustomers(fold: Fold, count: number, random: () => number): Fold {
-  if (fold.customers.length <= count) return fold;
-  const places = Uint32Array.from(fold.customers.keys());
-  for (let place = 0; place < count; place++) {
+function drawCustomers({ facts, customers, relevant }: Fold, count: number, random: () => number): Fold {
+  if (customers.length <= count) return { facts, customers, relevant };
+  const places = Uint32Array.from(customers.keys());
+  const end = Math.min(places.length, count + spareCustomers);
+  for (let place = 0; place < end; place++) {
     const other = place + Math.floor(random() * (places.length - place));
     [places[place], places[other]] = [places[other], places[place]];
   }
-  const drawn = places.slice(0, count).sort();
-  return {
-    facts: fold.facts,
-    customers: drawn.map((place) => fold.customers[place]),
-    relevant: Array.from(drawn, (place) => fold.relevant[place]),
-  };
+  const at = (drawn: Uint32Array) => ({
+    customers: drawn.map((place) => customers[place]),
+    relevant: Array.from(drawn, (place) => relevant[place]),
+  });
+  return { facts, ...at(places.slice(0, count).sort()), spare: at(places.slice(count, end).sort()) };
 }
 
 function keepBehaviours(behaviours: Behaviours, rows: Uint32Array): Behaviours {

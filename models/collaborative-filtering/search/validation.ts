@@ -4,7 +4,7 @@ import { createMatrices, type Facts, hasTimes, type Matrices } from '../facts.ts
 import type { CollaborativeFilteringRecipe, HalfLives, MethodName } from '../recipe.ts';
 import type { TaskRunner } from '../tasks.ts';
 import type { TrainingInput } from '../train-member.ts';
-import { makeFolds } from './folds.ts';
+import { type Fold, makeFolds } from './folds.ts';
 import type { ListSums } from './judge-blend.ts';
 import { countOwners, partOf, type Sheet, sheetOf } from './sheet.ts';
 
@@ -50,6 +50,8 @@ export interface Validation {
   inputOf(fold: number, halfLives: HalfLives): FoldInput;
   /** The facts before a fold's window. */
   factsOf(fold: number): Facts;
+  /** A fold's customers who chose no settings, and its spare ones. */
+  judgesOf(fold: number): Sheet;
   /** Of figures by customer, fold after fold, those of customers who chose no settings. */
   heldBack(figures: Float64Array): Float64Array;
   report(
@@ -75,13 +77,17 @@ export function createValidation(
   const random = seededRandom(seed);
   const made = makeFolds(facts, tuning, { repurchase, seed });
   const folds = made.map((fold) => {
-    const order = shuffle(Uint32Array.from(fold.customers.keys()), random);
     const purchases = runner.share(fold.facts.purchases);
     const known = { ...fold.facts, purchases };
     const matricesOf = createMatrices(known, runner.share);
-    const sheet = runner.share(sheetOf(fold, repurchase, order));
-    const searched = partOf(sheet, 0, Math.ceil(order.length * searchedShare));
-    return { sheet, searched, facts: known, matricesOf };
+    const [drawn, spare] = [fold.customers.length, fold.spare?.customers.length ?? 0];
+    const order = shuffle(Uint32Array.from(fold.customers.keys()), random);
+    const places = Uint32Array.from({ length: drawn + spare }, (_, place) => order[place] ?? place);
+    const all = runner.share(sheetOf(withSpare(fold), repurchase, places));
+    const sheet = partOf(all, 0, drawn);
+    const searched = partOf(all, 0, Math.ceil(drawn * searchedShare));
+    const judges = partOf(all, searched.customers.length, all.customers.length);
+    return { sheet, searched, judges, facts: known, matricesOf };
   });
   const countIn = (part: 'sheet' | 'searched') => folds.reduce((sum, fold) => sum + fold[part].customers.length, 0);
   const owners = new Map<number, Uint32Array>();
@@ -93,6 +99,7 @@ export function createValidation(
     isTimed: hasTimes(facts),
     now,
     factsOf: (fold) => folds[fold].facts,
+    judgesOf: (fold) => folds[fold].judges,
     inputOf(fold, halfLives) {
       const { sheet, searched, facts: known, matricesOf } = folds[fold];
       const matrices = matricesOf(halfLives);
@@ -120,6 +127,14 @@ export function createValidation(
       seconds: now() - started,
     }),
   };
+}
+
+/** A fold with its spare customers after its own. */
+function withSpare(fold: Fold): Fold {
+  const { spare } = fold;
+  if (!spare) return fold;
+  const customers = Uint32Array.from([...fold.customers, ...spare.customers]);
+  return { ...fold, customers, relevant: [...fold.relevant, ...spare.relevant] };
 }
 
 /** What lists are like besides: means over the judged customers, coverage over the items ever listed. */

@@ -16,6 +16,7 @@ import {
 } from '../../../models/collaborative-filtering/index.ts';
 import { chooseMembers, startBlend } from '../../../models/collaborative-filtering/search/choose-blend.ts';
 import { climb } from '../../../models/collaborative-filtering/search/climb.ts';
+import type { Fold } from '../../../models/collaborative-filtering/search/folds.ts';
 import {
   fewCustomers,
   judgeTrial,
@@ -309,6 +310,40 @@ describe('a blend', () => {
   test('has one method of a kind', async () => {
     const [one, another, noise] = await choose(['good', 'other', 'noise'], ['graph', 'graph', 'factors']);
     expect([one + another, one * another, noise]).toEqual([1, 0, 0]);
+  });
+});
+
+describe('customers who are not drawn', () => {
+  const facts = factsOf(linesOf(1, { timed: true }), customers, items);
+  const tuning = { ...small.tuning, windows: 1 };
+  const foldOf = (count: number) =>
+    makeFolds(facts, { ...tuning, customers: count }, { repurchase: 'allow', seed: 1 })[0];
+  const boughtBy = ({ customers, relevant }: Pick<Fold, 'customers' | 'relevant'>) =>
+    Array.from(customers, (customer, place) => [customer, relevant[place]] as const);
+
+  test('are spare: with the drawn ones they are all of the window, each with what was bought', () => {
+    const [all, some] = [foldOf(1_000), foldOf(30)];
+    expect(all.spare).toBeUndefined();
+    expect(some.customers).toHaveLength(30);
+    expect(new Map([...boughtBy(some), ...boughtBy(some.spare!)])).toEqual(new Map(boughtBy(all)));
+    expect(some.customers.length + some.spare!.customers.length).toBe(all.customers.length);
+  });
+
+  test('judge after those who were drawn and chose no settings', () => {
+    const by = { seed: 1, now: () => 0, runner: tasksHere };
+    const of = (count: number) => createValidation(facts, { ...small, tuning: { ...tuning, customers: count } }, by);
+    const validation = of(30);
+    const { sheet, searched } = validation.inputOf(0, resolveRecipe(small));
+    const judges = validation.judgesOf(0);
+    expect([sheet, searched].map((each) => each.customers.length)).toEqual([30, 10]);
+    expect(judges.customers.subarray(0, 20)).toEqual(sheet.customers.subarray(10));
+    expect(new Set(judges.customers.subarray(20))).toEqual(new Set(foldOf(30).spare!.customers));
+    const bought = new Map(boughtBy(foldOf(1_000)));
+    judges.customers.forEach((customer, place) => {
+      const { offsets, items } = judges.relevant;
+      expect(new Set(items.subarray(offsets[place], offsets[place + 1]))).toEqual(bought.get(customer));
+    });
+    expect(of(1_000).judgesOf(0).customers).toHaveLength(foldOf(1_000).customers.length - of(1_000).searchedCustomers);
   });
 });
 

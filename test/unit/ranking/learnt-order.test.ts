@@ -160,6 +160,20 @@ usually.test('says why it is not learnt: too few to judge by, or longer than the
   expect(tuned.map((each) => each.recipe.ranking?.use)).toEqual(['no', 'no']);
 });
 
+// Would see: an order refused by chance, because a large shop's window is judged by as few of its customers as choose settings.
+usually.test('is judged by the customers of a window who were not drawn for the search, too', async () => {
+  const facts = factsOf(habitsOf(true));
+  const wide = searched(['no', 'yes']);
+  const { trials } = await tuneRecipe(facts, { ...wide, tuning: { ...wide.tuning, customers: 150 } }, { seed: 2 });
+  const customersOf = (method: string) => trials.find((trial) => trial.method === method)!.customers;
+  const inWindow = new Set(
+    habitsOf(true).flatMap(([customer, , age]) => (age < wide.tuning.windowDays ? [customer] : [])),
+  );
+  expect(customersOf('blend')).toBe(150);
+  // A third of those drawn teaches.
+  expect(customersOf('ranking')).toBe(inWindow.size - 50);
+});
+
 usually.test('is the same whatever the threads', () => {
   const facts = factsOf(habitsOf(true));
   const listsOf = (threads: number) => {
