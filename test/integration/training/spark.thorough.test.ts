@@ -145,7 +145,7 @@ describeWithSpark('a cluster of Spark', (spark) => {
     const recipe = chooseRecipes(['collaborative-filtering', 'segmentation'], recipes)['collaborative-filtering']!;
     const { halfLifeDays, methods } = resolveRecipe(recipe);
     // Enough for what an epoch still changes to be less than what the start does.
-    const ials = { ...methods.ials, epochs: 16, regularisedBy: 'cells' as const };
+    const ials = { ...methods.ials, epochs: 16 };
     const fit = factorFit(recipe, { cut: at, agedAt: at, halfLifeDays, placeWeights, ials });
     const { length: customerCount } = snapshot.customerKeys;
     const factors = [{ ...fit, customerCount, itemCount: snapshot.itemKeys.length }];

@@ -47,10 +47,17 @@ async function everything(): Promise<Set<string>> {
     `select relname from pg_class where relkind = 'r' and relname ~ '^(expired_\\d+_)?events_\\d{4}'`,
   );
   const found = new Set<string>();
-  // The tables first: what leaves them meanwhile is in the archive before.
-  for (const table of tables) for (const row of await rowsOfEvents(intake.database, table)) found.add(row);
+  // The tables first: what leaves them meanwhile is in the archive before. So it is of one that Postgres drops for a service that is
+  // dead already.
+  for (const table of tables)
+    for (const row of await rowsOfEvents(intake.database, table).catch(noneWhereGone)) found.add(row);
   for (const row of await readArchive(folder)) found.add(row);
   return found;
+}
+
+function noneWhereGone(error: { code?: string }): string[] {
+  if (error.code === '42P01') return [];
+  throw error;
 }
 
 test('a service that is killed again and again between taking out, writing, reading back and dropping loses no event', async () => {
