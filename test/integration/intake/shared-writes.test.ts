@@ -301,14 +301,19 @@ thoroughly.describe('a service to which many write', () => {
   // Would see: somebody who goes away and takes with them who came at the same time.
   test('is left by one of them: what that one sent is kept, and all others are answered', async () => {
     await answerTo(send(view('first')));
-    let release = () => {};
+    let [lock, release] = [() => {}, () => {}];
+    const locked = new Promise<void>((resolve) => {
+      lock = resolve;
+    });
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
     const holding = intake.database.transaction(async (tx) => {
       await tx.query('lock table event_keys in exclusive mode');
+      lock();
       await held;
     });
+    await locked;
     const waiting = ['E1', 'E2', 'E3', 'E4', 'E5'].map((id) => send(view(id)));
     const gone = waiting[3];
     const answers = waiting.filter((one) => one !== gone).map(answerTo);
