@@ -20,7 +20,7 @@ export interface Fold {
  * Spare customers at most. They judge the order of lists, where there is little to do for each: of a gain of .005 in NDCG@20 the
  * standard error of 4,000 customers is a third, that of 10,000 a fifth.
  */
-export const spareCustomers = 6_000;
+const spareCustomers = 6_000;
 
 /** The part of a customer's items that is held out where nothing has a time. */
 const heldOutShare = 0.2;
